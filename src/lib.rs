@@ -1,0 +1,13 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod app;
+pub mod cli;
+pub mod compare;
+pub mod config;
+pub mod domain;
+pub mod export;
+pub mod host;
+pub mod ingest;
+pub mod sample;
+pub mod store;
+pub mod tui;

@@ -1,1 +1,264 @@
-//! (store)
+//! Keeps everything durable, and hides how (DESIGN §7).
+//!
+//! Callers see two traits: [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit
+//! events in one durable transaction, and takes an import as one transaction through an [`ImportWriter`]. redb is the
+//! embedded engine behind them; no caller may know it. May use `domain` and `compare`; knows no terminal and no clock.
+
+mod error;
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use error::StoreError;
+
+use crate::domain::batch::{Batch, Withdrawal};
+use crate::domain::case::Case;
+use crate::domain::danger::{DangerSet, DangerSign};
+use crate::domain::event::{Actor, Change, Event};
+use crate::domain::pattern::Pattern;
+use crate::domain::queue::QueueEntry;
+use crate::domain::record::{Facts, Record, RecordNo};
+use crate::domain::tally::FrozenReport;
+
+/// A store that one process holds.
+pub trait Store: Send + Sync {
+    /// Opens a consistent view of everything that is durable now.
+    fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError>;
+
+    /// Applies changes and their audit events in one transaction, durable (two-phase) before it returns.
+    ///
+    /// All or nothing; a case that is no longer what its change was computed from gives [`StoreError::Conflict`].
+    fn apply(&self, changes: &[Change], actor: &Actor) -> Result<Vec<Event>, StoreError>;
+
+    /// Begins an import: one transaction, nothing is visible before [`ImportWriter::commit`], dropping it aborts.
+    fn import(&self) -> Result<Box<dyn ImportWriter + '_>, StoreError>;
+
+    /// Makes the next opening after a crash immediate; called when idle.
+    fn settle(&self) -> Result<(), StoreError>;
+
+    /// Keeps where an operator stands (position, filter, half-typed note): opaque bytes, not audited.
+    fn keep_session(&self, operator: &str, session: &[u8]) -> Result<(), StoreError>;
+}
+
+/// A consistent view of a store.
+pub trait Snapshot {
+    /// What the store holds: identity, imports, audit head.
+    fn meta(&self) -> Result<Meta, StoreError>;
+
+    /// The records of item 1 in the default order (DESIGN §4), without reading any row.
+    fn queue(&self) -> Result<Vec<QueueEntry>, StoreError>;
+
+    /// The facts of the records numbered in a range, in order; numbers that are no record are passed over.
+    fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError>;
+
+    /// Current rows with facts, in the order asked; an unknown number is an error.
+    fn records(&self, nos: &[RecordNo]) -> Result<Vec<Record>, StoreError>;
+
+    /// The row that a record had before its last change by a newer file, where there was one.
+    fn previous(&self, no: RecordNo) -> Result<Option<crate::domain::record::Row>, StoreError>;
+
+    /// The danger flags of a record with their evidence.
+    fn signs(&self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError>;
+
+    /// Search texts of the records of item 1 (see [`crate::compare::search_fold`]), in no particular order.
+    fn search_texts(&self) -> Result<Vec<(RecordNo, String)>, StoreError>;
+
+    /// The record with this key (整理番号).
+    fn find(&self, key: &str) -> Result<Option<RecordNo>, StoreError>;
+
+    /// The case of a record; the untouched case where nothing was ever decided.
+    fn case(&self, no: RecordNo) -> Result<Case, StoreError>;
+
+    /// Every case that was ever touched, by record.
+    fn cases(&self) -> Result<Vec<(RecordNo, Case)>, StoreError>;
+
+    /// Audit events with numbers in a range, oldest first; `record` narrows to one record.
+    fn events(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError>;
+
+    /// The 解除 batches, oldest first.
+    fn batches(&self) -> Result<Vec<Batch>, StoreError>;
+
+    /// The withdrawals, oldest first.
+    fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError>;
+
+    /// The batch in which each record stands now (withdrawn ones left out).
+    fn in_batch(&self) -> Result<std::collections::HashMap<RecordNo, u32>, StoreError>;
+
+    /// The frozen reports, oldest first.
+    fn reports(&self) -> Result<Vec<FrozenReport>, StoreError>;
+
+    /// Where an operator stood, as given to [`Store::keep_session`].
+    fn session(&self, operator: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The rows held back, in order of import and line.
+    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError>;
+
+    /// Recounts and checks: audit chain, cases against the chain, checksums of every value. Gives every fault in words.
+    fn verify(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// What a store holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// Schema version.
+    pub schema: u32,
+    /// Random identity of the store.
+    pub id: String,
+    /// The imports, oldest first.
+    pub imports: Vec<ImportRecord>,
+    /// How many record numbers were given out.
+    pub record_numbers: u32,
+    /// Number of the newest audit event; 0 when there is none.
+    pub audit_seq: u64,
+    /// Hash of the newest audit event, hexadecimal; it closes the chain.
+    pub audit_head: String,
+}
+
+/// Which rows a file speaks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Run {
+    /// 全件: rows that are missing have vanished.
+    #[default]
+    Full,
+    /// 差分突合: adds and updates only.
+    Delta,
+    /// 誤入力チェック: adds and updates only.
+    NewCheck,
+}
+
+/// An import as it is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRecord {
+    /// Running number from 1.
+    pub number: u32,
+    /// File name without folder.
+    pub file: String,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Encoding as recognised or forced.
+    pub encoding: String,
+    /// Kind of run.
+    pub run: Run,
+    /// The file's header names in order, for extras.
+    pub header: Vec<String>,
+    /// Rows read.
+    pub rows: u64,
+    /// New records.
+    pub imported: u64,
+    /// Held back.
+    pub quarantined: u64,
+    /// Identical repeats within the file.
+    pub repeats: u64,
+    /// Known records with another row.
+    pub updated: u64,
+    /// Known records with the same row.
+    pub unchanged: u64,
+    /// Records no longer in the file.
+    pub vanished: u64,
+    /// Decided cases taken back to 確認中 by a change.
+    pub reopened: u64,
+    /// Warnings by code.
+    pub warnings: std::collections::BTreeMap<String, u64>,
+    /// All imported rows by class label, in the order of the classes.
+    pub by_class: Vec<(String, u64)>,
+    /// Rows in item 1.
+    pub in_item1: u64,
+    /// When it ended.
+    pub at: Option<Timestamp>,
+    /// Who imported.
+    pub operator: String,
+}
+
+/// A row held back at import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineRow {
+    /// The import that held it back.
+    pub import: u32,
+    /// File name without folder.
+    pub file: String,
+    /// Physical line from 1.
+    pub line: u32,
+    /// Short code of the reason.
+    pub code: String,
+    /// The reason in Japanese, without personal data.
+    pub reason: String,
+    /// The record as it stood in the file: decoded cells, or undecodable bytes as `\xNN`.
+    pub raw: Vec<String>,
+}
+
+/// A record that an import meets again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its number.
+    pub no: RecordNo,
+    /// Prints of its current row.
+    pub prints: Prints,
+    /// Whether the current import wrote or met it already (then the file repeats its key).
+    pub seen: bool,
+}
+
+/// Fingerprints of a row, to tell a change without reading it back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prints {
+    /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (DOMAIN §7).
+    pub significant: u64,
+    /// Over every cell and extra.
+    pub whole: u64,
+}
+
+/// A row ready to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRow<'a> {
+    /// Record key.
+    pub key: &'a str,
+    /// The row packed by [`codec::RowPacker`].
+    pub packed: &'a [u8],
+    /// Its prints.
+    pub prints: Prints,
+    /// Its facts; danger flags may be added later with [`ImportWriter::flag`].
+    pub facts: Facts,
+    /// For records of item 1: the pattern and the search text.
+    pub review: Option<(Pattern, &'a str)>,
+}
+
+/// One import in progress.
+pub trait ImportWriter {
+    /// The number this import will have.
+    fn number(&self) -> u32;
+
+    /// Looks a record key up, in what was there and in what this import has written.
+    fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError>;
+
+    /// Adds a new record; keys must not be known.
+    fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError>;
+
+    /// Gives a known record a new row; the old row stays readable through [`Snapshot::previous`].
+    fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError>;
+
+    /// Notes that the file holds a known record unchanged.
+    fn meet(&mut self, no: RecordNo) -> Result<(), StoreError>;
+
+    /// Adds danger flags to a record of this import or an earlier one, replacing its earlier flags.
+    fn flag(&mut self, no: RecordNo, set: DangerSet, signs: &[DangerSign]) -> Result<(), StoreError>;
+
+    /// The records that the file has not met (for a full run); marks them vanished and gives their numbers.
+    fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError>;
+
+    /// Reads a record as it stands within this import.
+    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError>;
+
+    /// The current case of a record.
+    fn case(&mut self, no: RecordNo) -> Result<Case, StoreError>;
+
+    /// Changes a case in the same transaction (a changed row goes back to 確認中).
+    fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError>;
+
+    /// Holds a row back.
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError>;
+
+    /// Writes columns, queue and the audit event, and commits durably.
+    fn commit(self: Box<Self>, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError>;
+}

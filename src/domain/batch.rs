@@ -1,0 +1,103 @@
+//! 解除 batches (DOMAIN §8): numbered, immutable, no record in two of them unless withdrawn.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use super::case::{Case, Evidence};
+use super::category::Category;
+use super::record::{Column, Facts, Record, RecordNo};
+use super::suspension::Class;
+
+/// One line of a 解除 list, kept as it was when the batch was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchRow {
+    /// The record.
+    pub record: RecordNo,
+    /// 整理番号
+    pub id: String,
+    /// 保険者番号
+    pub insurer_no: String,
+    /// 被保険者証記号
+    pub symbol: String,
+    /// 被保険者証番号
+    pub number: String,
+    /// 枝番
+    pub branch: String,
+    /// The class that says what was locked.
+    pub class: Class,
+    /// 確認区分
+    pub category: Category,
+    /// 確認方法
+    pub evidence: Vec<Evidence>,
+    /// When it was confirmed.
+    pub confirmed_at: Option<Timestamp>,
+    /// 確認者
+    pub operator: String,
+    /// 承認者, empty until a second person is required.
+    #[serde(default)]
+    pub approver: String,
+}
+
+/// A 解除 batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Running number from 1.
+    pub number: u32,
+    /// 報告回次 of the cut-off it was made for.
+    pub round: u32,
+    /// 報告締切, Japanese time.
+    pub cutoff: DateTime,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Who made it.
+    pub operator: String,
+    /// Its rows in file order.
+    pub rows: Vec<BatchRow>,
+}
+
+/// A record taken out of a sent batch (取下げ).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The batch.
+    pub batch: u32,
+    /// The record.
+    pub record: RecordNo,
+    /// Its 整理番号.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub operator: String,
+}
+
+/// Whether a record belongs on the next 解除 list: something is locked, its category says 誤りなし, and no batch holds it.
+pub fn is_eligible(facts: &Facts, case: &Case, in_batch: Option<u32>) -> bool {
+    facts.in_item1()
+        && facts.class.is_suspended()
+        && case.state.category().is_some_and(Category::releases)
+        && in_batch.is_none()
+}
+
+impl BatchRow {
+    /// Takes the line of a record that [`is_eligible`]; `None` when it holds no category.
+    pub fn of(record: &Record, case: &Case) -> Option<Self> {
+        let cell = |column| record.row.cell(column).to_owned();
+        Some(Self {
+            record: record.no,
+            id: record.row.id(),
+            insurer_no: cell(Column::InsurerNo),
+            symbol: cell(Column::Symbol),
+            number: cell(Column::Number),
+            branch: cell(Column::Branch),
+            class: record.facts.class,
+            category: case.state.category()?,
+            evidence: case.evidence.clone(),
+            confirmed_at: case.decided_at,
+            operator: case.operator.clone(),
+            approver: String::new(),
+        })
+    }
+}

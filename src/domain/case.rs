@@ -1,0 +1,358 @@
+//! The state of a record in the review and what an operator can do with it (DOMAIN §4).
+//!
+//! [`decide`] is the only way a case takes a category; it asks [`super::guard`] first. Everything here is a value: a
+//! decision makes a new [`Case`], the old one stays in the event that records it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::category::{Category, EvidenceCode, Finding};
+use super::guard::{self, Refusal, Surroundings};
+
+/// Where a record stands in the review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum State {
+    /// 未着手
+    #[default]
+    #[serde(rename = "未着手")]
+    Untouched,
+    /// 確認中: a note or question is open, with 期日
+    #[serde(rename = "確認中")]
+    Pending,
+    /// 承認待ち: decided by one operator, a second must confirm (G10)
+    #[serde(rename = "承認待ち")]
+    AwaitingSecond,
+    /// 事業主照会中
+    #[serde(rename = "事業主照会中")]
+    AwaitingEmployer,
+    /// It holds a category.
+    #[serde(rename = "決定")]
+    Decided(Category),
+}
+
+/// The kind of a state, for tables and filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StateKind {
+    /// 未着手
+    Untouched,
+    /// 確認中
+    Pending,
+    /// 承認待ち
+    AwaitingSecond,
+    /// 事業主照会中
+    AwaitingEmployer,
+    /// 返信待ち: 4-1 or 4-2, a letter is out
+    AwaitingReply,
+    /// 決定済
+    Decided,
+}
+
+impl StateKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Untouched,
+        Self::Pending,
+        Self::AwaitingSecond,
+        Self::AwaitingEmployer,
+        Self::AwaitingReply,
+        Self::Decided,
+    ];
+
+    /// The Japanese wording.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Untouched => "未着手",
+            Self::Pending => "確認中",
+            Self::AwaitingSecond => "承認待ち",
+            Self::AwaitingEmployer => "事業主照会中",
+            Self::AwaitingReply => "返信待ち",
+            Self::Decided => "決定済",
+        }
+    }
+}
+
+impl State {
+    /// The category, where there is one.
+    pub fn category(self) -> Option<Category> {
+        match self {
+            Self::Decided(category) => Some(category),
+            _ => None,
+        }
+    }
+
+    /// The kind of the state; a letter that waits is 返信待ち.
+    pub fn kind(self) -> StateKind {
+        match self {
+            Self::Untouched => StateKind::Untouched,
+            Self::Pending => StateKind::Pending,
+            Self::AwaitingSecond => StateKind::AwaitingSecond,
+            Self::AwaitingEmployer => StateKind::AwaitingEmployer,
+            Self::Decided(category) if category.finding() == Finding::Waiting => StateKind::AwaitingReply,
+            Self::Decided(_) => StateKind::Decided,
+        }
+    }
+
+    /// Whether the operator still has to work on it (未了): no category yet.
+    pub fn is_open(self) -> bool {
+        self.category().is_none()
+    }
+}
+
+/// One piece of evidence (確認方法) with its date and a free reference.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was looked at.
+    pub code: EvidenceCode,
+    /// When it was made or looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Where it is filed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+}
+
+impl Evidence {
+    /// Evidence without date and reference.
+    pub fn plain(code: EvidenceCode) -> Self {
+        Self { code, date: None, reference: String::new() }
+    }
+}
+
+/// The current state of one record under review.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Case {
+    /// Where it stands.
+    pub state: State,
+    /// 確認方法
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// A free note.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// 喪失日 entered by an operator where the file has none (G1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Date>,
+    /// 送付日 of the letter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Date>,
+    /// 返信期限 of the letter, or 期日 of 確認中 and 事業主照会中.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// 返信日
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied: Option<Date>,
+    /// Why it was reopened or changed, where it was.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// 支援措置 (DV・虐待等) set by hand.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub protected: bool,
+    /// Who made the last decision.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub operator: String,
+    /// When the last decision was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Timestamp>,
+    /// How often the case was changed; it orders changes of one record.
+    pub version: u32,
+}
+
+/// What an operator asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A category.
+    Category(Category),
+    /// 事業主照会中
+    Employer,
+    /// 確認中 (保留)
+    Hold,
+}
+
+impl Target {
+    /// Every target.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Category::ALL.into_iter().map(Self::Category).chain([Self::Employer, Self::Hold])
+    }
+
+    /// The code of the command line: `2-1` … `4-8`, `employer`, `hold`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Category(category) => category.code(),
+            Self::Employer => "employer",
+            Self::Hold => "hold",
+        }
+    }
+
+    /// The Japanese wording.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Category(category) => category.label(),
+            Self::Employer => "事業主照会中",
+            Self::Hold => "保留(確認中)",
+        }
+    }
+}
+
+/// A text that is no target of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "「{0}」は区分ではありません。2-1〜2-4、3-1、3-2、4-1〜4-8、employer(事業主照会中)、hold(保留) から選んでください"
+)]
+pub struct UnknownTarget(pub String);
+
+impl std::str::FromStr for Target {
+    type Err = UnknownTarget;
+    fn from_str(text: &str) -> Result<Self, UnknownTarget> {
+        Self::all().find(|target| target.code() == text.trim()).ok_or_else(|| UnknownTarget(text.to_owned()))
+    }
+}
+
+/// A decision as it is asked for, before the guards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What is asked for.
+    pub target: Target,
+    /// 確認方法
+    pub evidence: Vec<Evidence>,
+    /// Replaces the note when given.
+    pub note: Option<String>,
+    /// 喪失日 entered by hand.
+    pub lost: Option<Date>,
+    /// 送付日; today when a letter is decided without it.
+    pub sent: Option<Date>,
+    /// 返信期限 or 期日.
+    pub due: Option<Date>,
+    /// 返信日
+    pub replied: Option<Date>,
+    /// Why a decided record is changed; without it such a change is refused.
+    pub reason: Option<String>,
+    /// Whether it is one of a bulk decision (G8).
+    pub bulk: bool,
+}
+
+impl Decision {
+    /// A decision with nothing but its target.
+    pub fn to(target: Target) -> Self {
+        Self {
+            target,
+            evidence: Vec::new(),
+            note: None,
+            lost: None,
+            sent: None,
+            due: None,
+            replied: None,
+            reason: None,
+            bulk: false,
+        }
+    }
+
+    /// A decision for a category.
+    pub fn category(category: Category) -> Self {
+        Self::to(Target::Category(category))
+    }
+
+    /// Adds a piece of evidence without date.
+    pub fn with(mut self, code: EvidenceCode) -> Self {
+        self.evidence.push(Evidence::plain(code));
+        self
+    }
+}
+
+/// Whether a case may move to a target without being reopened first: the moves of DOMAIN §4.
+///
+/// Open states → 2-x, 事業主照会中, 確認中, 4-1/4-2; 事業主照会中 → 3-1, 3-2 as well; 4-1 → 4-3, 4-4, 4-5; 4-5 → 4-3, 4-4;
+/// 4-2 → 4-6, 4-7, 4-8; 4-8 → 4-6, 4-7; any 4-x → 2-1. 承認待ち moves only through the second person or by reopening.
+pub fn may_move(from: State, to: Target) -> bool {
+    use Category::{C21, C22, C23, C24, C31, C32, C41, C42, C43, C44, C45, C46, C47, C48};
+    match (from, to) {
+        (State::AwaitingSecond, _) => false,
+        (State::Untouched | State::Pending | State::AwaitingEmployer, Target::Hold | Target::Employer) => true,
+        (State::Untouched | State::Pending | State::AwaitingEmployer, Target::Category(to)) => match to {
+            C21 | C22 | C23 | C24 | C41 | C42 => true,
+            C31 | C32 => from == State::AwaitingEmployer,
+            C43 | C44 | C45 | C46 | C47 | C48 => false,
+        },
+        (State::Decided(from), Target::Category(to)) => match to {
+            C21 => from.letter().is_some(),
+            C43 | C44 => matches!(from, C41 | C45),
+            C45 => from == C41,
+            C46 | C47 => matches!(from, C42 | C48),
+            C48 => from == C42,
+            C22 | C23 | C24 | C31 | C32 | C41 | C42 => false,
+        },
+        (State::Decided(_), Target::Hold | Target::Employer) => false,
+    }
+}
+
+/// Applies a decision to a case, or says which rule refuses it and what would satisfy it.
+///
+/// With a reason a decided case is reopened first and then decided anew.
+pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<Case, Refusal> {
+    guard::check(case, decision, around)?;
+    let fresh_start = !may_move(case.state, decision.target);
+    let keeps_letter = !fresh_start && case.state.category().is_some();
+    let mut next = Case {
+        state: match decision.target {
+            Target::Category(category) => State::Decided(category),
+            Target::Employer => State::AwaitingEmployer,
+            Target::Hold => State::Pending,
+        },
+        evidence: decision.evidence.clone(),
+        note: decision.note.clone().unwrap_or_else(|| case.note.clone()),
+        lost: decision.lost.or(case.lost),
+        sent: if keeps_letter { case.sent } else { None },
+        due: if keeps_letter { case.due } else { None },
+        replied: if keeps_letter { case.replied } else { None },
+        reason: decision.reason.clone().unwrap_or_default(),
+        protected: case.protected,
+        operator: around.operator.to_owned(),
+        decided_at: Some(around.now),
+        version: case.version + 1,
+    };
+    match decision.target {
+        Target::Category(Category::C41 | Category::C42) => {
+            let sent = decision.sent.unwrap_or(around.today);
+            next.sent = Some(sent);
+            next.due = Some(
+                decision
+                    .due
+                    .unwrap_or_else(|| sent.saturating_add(jiff::Span::new().days(i64::from(around.letter_days)))),
+            );
+        }
+        _ => {
+            next.sent = decision.sent.or(next.sent);
+            next.due = decision.due.or(next.due);
+            next.replied = decision.replied.or(next.replied);
+        }
+    }
+    Ok(next)
+}
+
+/// Takes a decided (or waiting) case back to 確認中 with a reason.
+pub fn reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<Case, Refusal> {
+    guard::check_reopen(case, reason, around)?;
+    Ok(Case {
+        state: State::Pending,
+        evidence: Vec::new(),
+        due: None,
+        sent: None,
+        replied: None,
+        reason: reason.trim().to_owned(),
+        operator: around.operator.to_owned(),
+        decided_at: Some(around.now),
+        version: case.version + 1,
+        ..case.clone()
+    })
+}
+
+/// Replaces the note of a case; an untouched record stays untouched.
+pub fn annotate(case: &Case, note: &str) -> Case {
+    Case { note: note.to_owned(), version: case.version + 1, ..case.clone() }
+}
+
+/// Sets or clears the DV・虐待等 flag (支援措置) of a case.
+pub fn protect(case: &Case, on: bool, reason: &str) -> Case {
+    Case { protected: on, reason: reason.to_owned(), version: case.version + 1, ..case.clone() }
+}

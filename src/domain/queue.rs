@@ -1,0 +1,125 @@
+//! The queue of records under review: its default order and the way through it (DESIGN §4).
+
+use super::case::State;
+use super::pattern::Pattern;
+use super::record::{Facts, RecordNo};
+use super::suspension::Class;
+
+/// One record of item 1 in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueEntry {
+    /// The record.
+    pub no: RecordNo,
+    /// Its facts.
+    pub facts: Facts,
+    /// The signature of its differences.
+    pub pattern: Pattern,
+}
+
+impl QueueEntry {
+    /// The packed size in bytes.
+    pub const BYTES: usize = 4 + Facts::BYTES + 8;
+
+    /// Sort key of the default order: class ① → ②c → ②a → ②b → ③ → the rest, danger first, then pattern, then file order.
+    pub fn order(&self) -> (u8, bool, Pattern, RecordNo) {
+        let rank = match self.facts.class {
+            Class::One => 0,
+            Class::TwoC => 1,
+            Class::TwoA => 2,
+            Class::TwoB => 3,
+            Class::Three => 4,
+            Class::Undecidable => 5,
+            Class::PartialAddress | Class::PartialName | Class::Match => 6,
+        };
+        (rank, self.facts.dangers.is_empty(), self.pattern, self.no)
+    }
+
+    /// Packs for a column.
+    pub fn pack(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..4].copy_from_slice(&self.no.0.to_le_bytes());
+        bytes[4..4 + Facts::BYTES].copy_from_slice(&self.facts.pack());
+        bytes[4 + Facts::BYTES..].copy_from_slice(&self.pattern.0.to_le_bytes());
+        bytes
+    }
+
+    /// Reads packed bytes; `None` when they hold no entry.
+    pub fn unpack(bytes: &[u8; Self::BYTES]) -> Option<Self> {
+        let (no, rest) = bytes.split_first_chunk::<4>()?;
+        let (facts, pattern) = rest.split_first_chunk::<{ Facts::BYTES }>()?;
+        Some(Self {
+            no: RecordNo(u32::from_le_bytes(*no)),
+            facts: Facts::unpack(*facts)?,
+            pattern: Pattern(u64::from_le_bytes(pattern.try_into().ok()?)),
+        })
+    }
+}
+
+/// Finds the next open record from a position on, going round once; `None` when nothing is open.
+///
+/// `states` are the states of the visible queue in order; the position itself comes last.
+pub fn next_open(states: &[State], from: usize) -> Option<usize> {
+    let n = states.len();
+    (1..=n).map(|step| (from + step) % n).find(|&at| states[at].is_open())
+}
+
+/// The same, backwards.
+pub fn previous_open(states: &[State], from: usize) -> Option<usize> {
+    let n = states.len();
+    (1..=n).map(|step| (from + n - step % n) % n).find(|&at| states[at].is_open())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::category::Category;
+    use crate::domain::danger::{Danger, DangerSet};
+    use crate::domain::record::{Marks, Overall};
+    use crate::domain::scope::Scope;
+
+    fn entry(no: u32, class: Class, danger: bool, pattern: u64) -> QueueEntry {
+        let mut dangers = DangerSet::default();
+        if danger {
+            dangers.insert(Danger::F2);
+        }
+        let facts =
+            Facts { class, overall: Overall::Mismatch, marks: Marks::all_match(), scope: Scope::Item1, dangers };
+        QueueEntry { no: RecordNo(no), facts, pattern: Pattern(pattern) }
+    }
+
+    #[test]
+    fn the_default_order() {
+        let mut queue = [
+            entry(1, Class::Three, true, 1),
+            entry(2, Class::TwoB, false, 9),
+            entry(3, Class::TwoB, false, 1),
+            entry(4, Class::TwoB, true, 5),
+            entry(5, Class::TwoA, false, 1),
+            entry(6, Class::TwoC, false, 1),
+            entry(7, Class::One, false, 1),
+            entry(8, Class::TwoB, false, 9),
+        ];
+        queue.sort_by_key(QueueEntry::order);
+        assert_eq!(queue.map(|e| e.no.0), [7, 6, 5, 4, 3, 2, 8, 1]);
+    }
+
+    #[test]
+    fn entries_pack_and_unpack() {
+        for class in Class::ALL {
+            let e = entry(0x0102_0304, class, true, u64::MAX - 3);
+            assert_eq!(QueueEntry::unpack(&e.pack()), Some(e));
+        }
+    }
+
+    #[test]
+    fn the_next_open_record_goes_round_once() {
+        let done = State::Decided(Category::C23);
+        let states = [State::Untouched, done, State::Pending, done];
+        assert_eq!(next_open(&states, 0), Some(2));
+        assert_eq!(next_open(&states, 2), Some(0));
+        assert_eq!(previous_open(&states, 0), Some(2));
+        assert_eq!(next_open(&[State::Untouched], 0), Some(0));
+        assert_eq!(next_open(&[done], 0), None);
+        assert_eq!(next_open(&[], 0), None);
+    }
+}

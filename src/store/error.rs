@@ -1,0 +1,36 @@
+//! What can go wrong with a store.
+
+use crate::domain::record::RecordNo;
+
+/// A fault of the store, worded for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process holds the store.
+    #[error("データは他の meken が使用中です{}", holder_words(.holder))]
+    Busy {
+        /// Who holds it, where known (operator, process number).
+        holder: Option<String>,
+    },
+    /// There is no store yet.
+    #[error("まだ取り込まれたデータがありません。meken import FILE で取り込んでください")]
+    Missing,
+    /// The case was changed by somebody else meanwhile.
+    #[error("記録 {0:?} は他の操作で変更されています。最新の内容を確認してください")]
+    Conflict(RecordNo),
+    /// No such record.
+    #[error("記録番号 {0:?} はありません")]
+    NoRecord(RecordNo),
+    /// A rule of the store was broken by the caller's request, with the reason for the user.
+    #[error("{0}")]
+    Refused(String),
+    /// A value does not hold what it should.
+    #[error("保存データが壊れています({0})。meken verify で確認し、控えから復元してください")]
+    Corrupt(String),
+    /// The disk or the engine failed.
+    #[error("データを読み書きできません: {0}。空き容量と権限を確認してください")]
+    Engine(String),
+}
+
+fn holder_words(holder: &Option<String>) -> String {
+    holder.as_ref().map(|holder| format!("({holder})")).unwrap_or_default()
+}

@@ -1,0 +1,434 @@
+//! Everything an operator can ask the workstation to do; keymap, palette, hints and help all name these.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::config::diagnostic::nearest;
+use crate::config::keymap::Layer;
+
+/// A category code an operator can decide (DOMAIN §4), always one of [`Code::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(&'static str, &'static str);
+
+impl Code {
+    /// Every category of DOMAIN §4, in its order; 3-x before 4-x.
+    pub const ALL: &[Code] = &[
+        Code("2-1", "資格喪失により確認対象外"),
+        Code("2-2", "過去の再点検等で確認済・訂正届"),
+        Code("2-3", "目検・届出書等で同一人物確認"),
+        Code("2-4", "保険者の確認で番号誤り"),
+        Code("3-1", "事業主で確認: 誤りなし"),
+        Code("3-2", "事業主で確認: 誤り"),
+        Code("4-1", "本人へ送付: マイナンバー提出依頼"),
+        Code("4-2", "本人へ送付: 下4桁等の確認依頼"),
+        Code("4-3", "提出依頼の結果: 誤りなし"),
+        Code("4-4", "提出依頼の結果: 誤り"),
+        Code("4-5", "提出依頼の結果: 返事なし"),
+        Code("4-6", "下4桁等の結果: 誤りなし"),
+        Code("4-7", "下4桁等の結果: 誤り"),
+        Code("4-8", "下4桁等の結果: 返事なし"),
+    ];
+
+    /// Returns the code as users write it, `2-1` … `4-8`.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Finds a code by its written form.
+    pub fn find(code: &str) -> Option<Code> {
+        Self::ALL.iter().copied().find(|known| known.0 == code)
+    }
+}
+
+/// A decision with reason and evidence built in (DESIGN §4); the guards apply as to any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quick {
+    /// 異体字・外字 → 2-3, 目検.
+    Variant,
+    /// 住所表記 → 2-3, 目検.
+    Address,
+    /// カナ(よみ)表記 → 2-3, 目検.
+    Kana,
+    /// 届出書 → 2-3.
+    Todokede,
+    /// J-LIS照会 → 2-3.
+    Jlis,
+    /// 過去確認記録 → 2-2.
+    Past,
+    /// 資格喪失 → 2-1.
+    Lost,
+    /// 個人番号の誤り → 2-4, after confirmation.
+    Wrong,
+    /// 本人へ送付 → 4-1 or 4-2, whichever fits (G4).
+    Letter,
+}
+
+/// A screen that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Screen {
+    /// 確認: queue and record.
+    Review,
+    /// 状況: the dashboard.
+    Status,
+}
+
+/// One thing the workstation can be asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leaves the program.
+    Quit,
+    /// Shows or hides the help.
+    Help,
+    /// Goes to a screen.
+    Screen(Screen),
+    /// Opens the palette of all actions.
+    Palette,
+    /// Decides the record under a category code.
+    Decide(Code),
+    /// Starts 事業主照会中.
+    DecideEmployer,
+    /// Decides with reason and evidence built in.
+    Quick(Quick),
+    /// Puts the record on hold with a 期日 (確認中).
+    Hold,
+    /// Adopts the suggestion.
+    Adopt,
+    /// Repeats the last decision on a record of the same pattern.
+    Repeat,
+    /// Goes to the next row.
+    Next,
+    /// Goes to the previous row.
+    Prev,
+    /// Goes one page down.
+    PageDown,
+    /// Goes one page up.
+    PageUp,
+    /// Goes to the first row.
+    First,
+    /// Goes to the last row.
+    Last,
+    /// Goes to the next undecided record.
+    NextUndecided,
+    /// Goes to the previous undecided record.
+    PrevUndecided,
+    /// Goes to the next search hit.
+    NextHit,
+    /// Goes to the previous search hit.
+    PrevHit,
+    /// Moves the focus to the next pane.
+    FocusNext,
+    /// Scrolls the record down.
+    ScrollDown,
+    /// Scrolls the record up.
+    ScrollUp,
+    /// Takes the last decision back.
+    Undo,
+    /// Makes the decision taken back again.
+    Redo,
+    /// Writes a note.
+    Note,
+    /// Cycles all / differing / plain fields.
+    CycleFields,
+    /// Inspects the characters of a field.
+    Inspect,
+    /// Shows related rows.
+    Related,
+    /// Copies the record key.
+    CopyKey,
+    /// Searches.
+    Search,
+    /// Filters.
+    Filter,
+    /// Clears hits and filter.
+    Clear,
+    /// Draws everything again.
+    Redraw,
+    /// Suspends the program to the shell.
+    Suspend,
+    /// Accepts a prompt.
+    Accept,
+    /// Leaves a prompt or a popup.
+    Cancel,
+    /// Chooses the next entry of a list under a prompt.
+    ChooseNext,
+    /// Chooses the previous entry of a list under a prompt.
+    ChoosePrev,
+    /// Deletes the character before the cursor.
+    DeleteBack,
+    /// Deletes the word before the cursor.
+    DeleteWord,
+    /// Empties the line.
+    ClearLine,
+    /// Moves the cursor left.
+    CursorLeft,
+    /// Moves the cursor right.
+    CursorRight,
+    /// Moves the cursor to the start.
+    CursorHome,
+    /// Moves the cursor to the end.
+    CursorEnd,
+    /// Answers a question with yes.
+    Yes,
+    /// Answers a question with no.
+    No,
+}
+
+/// Every action but the decisions by code, with its spelling and its description, in palette order.
+const TABLE: &[(Action, &str, &str)] = &[
+    (Action::Adopt, "adopt", "提案を採用する"),
+    (Action::Repeat, "repeat", "同じパターンに直前の判断を繰り返す"),
+    (Action::Quick(Quick::Variant), "quick variant", "異体字・外字 → 2-3 目検"),
+    (Action::Quick(Quick::Address), "quick address", "住所表記 → 2-3 目検"),
+    (Action::Quick(Quick::Kana), "quick kana", "カナ(よみ)表記 → 2-3 目検"),
+    (Action::Quick(Quick::Todokede), "quick todokede", "届出書で確認 → 2-3"),
+    (Action::Quick(Quick::Jlis), "quick jlis", "J-LIS照会で確認 → 2-3"),
+    (Action::Quick(Quick::Past), "quick past", "過去確認記録で確認 → 2-2"),
+    (Action::Quick(Quick::Lost), "quick lost", "資格喪失 → 2-1"),
+    (Action::Quick(Quick::Wrong), "quick wrong", "個人番号の誤り → 2-4"),
+    (Action::Quick(Quick::Letter), "quick letter", "本人へ送付 → 4-1/4-2"),
+    (Action::DecideEmployer, "decide employer", "事業主照会中にする"),
+    (Action::Hold, "hold", "期日を付けて保留する"),
+    (Action::Note, "note", "メモを書く"),
+    (Action::Undo, "undo", "直前の判断を取り消す"),
+    (Action::Redo, "redo", "取り消した判断をやり直す"),
+    (Action::Next, "next", "次の行へ"),
+    (Action::Prev, "prev", "前の行へ"),
+    (Action::PageDown, "page-down", "1ページ下へ"),
+    (Action::PageUp, "page-up", "1ページ上へ"),
+    (Action::First, "first", "先頭の行へ"),
+    (Action::Last, "last", "末尾の行へ"),
+    (Action::NextUndecided, "next-undecided", "次の未決定へ"),
+    (Action::PrevUndecided, "prev-undecided", "前の未決定へ"),
+    (Action::Search, "search", "検索する"),
+    (Action::NextHit, "next-hit", "次の検索結果へ"),
+    (Action::PrevHit, "prev-hit", "前の検索結果へ"),
+    (Action::Filter, "filter", "絞り込む"),
+    (Action::Clear, "clear", "検索と絞り込みを解除する"),
+    (Action::FocusNext, "focus-next", "次の枠へ移る"),
+    (Action::ScrollDown, "scroll-down", "記録の表示を下へ送る"),
+    (Action::ScrollUp, "scroll-up", "記録の表示を上へ送る"),
+    (Action::CycleFields, "cycle-fields", "項目の表示を切り替える(全部・相違のみ・簡易)"),
+    (Action::Inspect, "inspect", "文字を調べる"),
+    (Action::Related, "related", "関連する行を見る"),
+    (Action::CopyKey, "copy-key", "記録の番号を写し取る"),
+    (Action::Screen(Screen::Review), "screen review", "確認画面へ"),
+    (Action::Screen(Screen::Status), "screen status", "状況画面へ"),
+    (Action::Help, "help", "説明を開く・閉じる"),
+    (Action::Palette, "palette", "命令の一覧を開く"),
+    (Action::Redraw, "redraw", "画面を描き直す"),
+    (Action::Suspend, "suspend", "中断してシェルに戻る"),
+    (Action::Quit, "quit", "終了する"),
+    (Action::Accept, "accept", "確定する"),
+    (Action::Cancel, "cancel", "やめる・閉じる"),
+    (Action::ChooseNext, "choose-next", "次の候補"),
+    (Action::ChoosePrev, "choose-prev", "前の候補"),
+    (Action::DeleteBack, "delete-back", "1文字消す"),
+    (Action::DeleteWord, "delete-word", "1語消す"),
+    (Action::ClearLine, "clear-line", "すべて消す"),
+    (Action::CursorLeft, "cursor-left", "カーソルを左へ"),
+    (Action::CursorRight, "cursor-right", "カーソルを右へ"),
+    (Action::CursorHome, "cursor-home", "カーソルを先頭へ"),
+    (Action::CursorEnd, "cursor-end", "カーソルを末尾へ"),
+    (Action::Yes, "yes", "はい"),
+    (Action::No, "no", "いいえ"),
+];
+
+impl Action {
+    /// What must keep a key in every keymap: without these somebody is stuck, or cannot take back a slip.
+    pub const ESSENTIAL: &[(Layer, Action)] = &[
+        (Layer::Global, Action::Quit),
+        (Layer::Global, Action::Help),
+        (Layer::Review, Action::Undo),
+        (Layer::Prompt, Action::Accept),
+        (Layer::Prompt, Action::Cancel),
+        (Layer::Palette, Action::Accept),
+        (Layer::Palette, Action::Cancel),
+        (Layer::Help, Action::Cancel),
+        (Layer::Confirm, Action::Yes),
+        (Layer::Confirm, Action::No),
+    ];
+
+    /// Returns every action once, decisions by code first.
+    pub fn all() -> impl Iterator<Item = Action> {
+        Code::ALL.iter().copied().map(Action::Decide).chain(TABLE.iter().map(|(action, ..)| *action))
+    }
+
+    /// Returns what the action does, in Japanese, for palette and help.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Action::Decide(code) => code.1,
+            // TABLE holds every other action; a test goes through them.
+            _ => self.row().map_or("", |(.., description)| description),
+        }
+    }
+
+    /// Says whether the palette offers the action: all but answers and the editing of a line, which need what they act on.
+    pub fn in_palette(&self) -> bool {
+        !matches!(
+            self,
+            Action::Palette
+                | Action::Accept
+                | Action::Cancel
+                | Action::ChooseNext
+                | Action::ChoosePrev
+                | Action::DeleteBack
+                | Action::DeleteWord
+                | Action::ClearLine
+                | Action::CursorLeft
+                | Action::CursorRight
+                | Action::CursorHome
+                | Action::CursorEnd
+                | Action::Yes
+                | Action::No
+        )
+    }
+
+    /// Says whether the action can decide a record, so that stray input must not reach it (DESIGN §4).
+    pub fn decides(&self) -> bool {
+        matches!(
+            self,
+            Action::Decide(_)
+                | Action::DecideEmployer
+                | Action::Quick(_)
+                | Action::Hold
+                | Action::Adopt
+                | Action::Repeat
+                | Action::Yes
+        )
+    }
+
+    /// Reads the `run` of a keymap entry; the error is the nearest action, if one is near.
+    pub fn from_run(run: &str) -> Result<Action, Option<String>> {
+        run.parse().map_err(|UnknownAction { nearest }| nearest)
+    }
+
+    fn row(&self) -> Option<&'static (Action, &'static str, &'static str)> {
+        TABLE.iter().find(|(action, ..)| action == self)
+    }
+}
+
+impl fmt::Display for Action {
+    /// Writes the action as `run` spells it, e.g. `decide 2-3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Decide(code) => write!(f, "decide {}", code.as_str()),
+            _ => f.write_str(self.row().map_or("", |(_, name, _)| name)),
+        }
+    }
+}
+
+/// No action has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("その操作はありません")]
+pub struct UnknownAction {
+    /// The nearest action, if one is near.
+    pub nearest: Option<String>,
+}
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    /// Reads `run = "decide 2-3"`; words may be apart by any blanks.
+    fn from_str(run: &str) -> Result<Self, UnknownAction> {
+        let words: Vec<&str> = run.split_whitespace().collect();
+        let run = words.join(" ");
+        if let Some((action, ..)) = TABLE.iter().find(|(_, name, _)| *name == run) {
+            return Ok(*action);
+        }
+        if let Some(code) = run.strip_prefix("decide ").and_then(Code::find) {
+            return Ok(Action::Decide(code));
+        }
+        let names: Vec<String> = Action::all().map(|action| action.to_string()).collect();
+        let nearest = nearest(&run, names.iter().map(String::as_str)).map(str::to_owned);
+        Err(UnknownAction { nearest })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_action_once_with_name_and_description() {
+        let all: Vec<Action> = Action::all().collect();
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        assert_eq!(all.iter().map(Action::to_string).collect::<HashSet<_>>().len(), all.len());
+        for action in all {
+            assert_eq!(action.to_string().parse(), Ok(action));
+            assert!(!action.describe().is_ascii(), "{action} has no Japanese description");
+        }
+    }
+
+    /// A variant left out of `TABLE` would have neither name nor description. The match makes the compiler
+    /// ask for every new variant here.
+    #[test]
+    fn the_table_is_complete() {
+        use Action::*;
+        let count = |action: Action| match action {
+            Decide(_) => Code::ALL.len(),
+            Quick(_) => 9,
+            Screen(_) => 2,
+            Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp
+            | First | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | ScrollDown | ScrollUp
+            | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter | Clear | Redraw
+            | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord | ClearLine
+            | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+        };
+        // 45 single actions; each kind with a payload is counted as often as it has values.
+        assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 45);
+        assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
+        assert_eq!(Action::all().filter(|action| count(*action) == 2).count(), 2);
+        assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);
+    }
+
+    #[test]
+    fn the_codes_of_the_domain() {
+        let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(
+            codes,
+            ["2-1", "2-2", "2-3", "2-4", "3-1", "3-2", "4-1", "4-2", "4-3", "4-4", "4-5", "4-6", "4-7", "4-8"]
+        );
+        assert_eq!("decide  2-3 ".parse(), Ok(Action::Decide(Code("2-3", "目検・届出書等で同一人物確認"))));
+        for wrong in ["decide 1", "decide 2-5", "decide 3-3", "decide 4-9", "decide", "decide 2-3 now", "Decide 2-3"] {
+            assert!(wrong.parse::<Action>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_action_is_named() {
+        for (run, expected) in [
+            ("quti", Some("quit")),
+            ("decide 2-9", Some("decide 2-1")),
+            ("quick varient", Some("quick variant")),
+            ("scren status", Some("screen status")),
+            ("fly to the moon", None),
+            ("", None),
+        ] {
+            assert_eq!(Action::from_run(run), Err(expected.map(str::to_owned)), "{run}");
+        }
+    }
+
+    #[test]
+    fn stray_input_is_kept_from_every_decision() {
+        for action in Action::all() {
+            let name = action.to_string();
+            let expected = name.starts_with("decide ")
+                || name.starts_with("quick ")
+                || ["hold", "adopt", "repeat", "yes"].contains(&name.as_str());
+            assert_eq!(action.decides(), expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_action_or_refused(run in ".{0,40}") {
+            if let Ok(action) = run.parse::<Action>() {
+                prop_assert_eq!(action.to_string().parse(), Ok(action));
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The keymaps and themes inside the program. User files inherit from them; `keys print` and `themes print` show them.
+
+/// Shipped keymaps: name and text.
+pub const KEYMAPS: &[(&str, &str)] = &[("default", include_str!("../../keymaps/default.toml"))];
+
+/// Shipped themes: name and text.
+pub const THEMES: &[(&str, &str)] =
+    &[("dark", include_str!("../../themes/dark.toml")), ("mono", include_str!("../../themes/mono.toml"))];
+
+/// Finds a shipped text by name, as the `base` of `Keymap::parse` and `Theme::parse`.
+pub fn find(shipped: &[(&str, &str)], name: &str) -> Option<String> {
+    shipped.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
+}

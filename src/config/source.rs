@@ -1,0 +1,253 @@
+//! What keymap and theme files have in common: text with places, `[meta]`, and files that inherit from others.
+
+use std::collections::BTreeSet;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
+
+/// A chain of files longer than this is a mistake.
+const DEEPEST: usize = 8;
+
+/// The fields of `[meta]`.
+const META: &[&str] = &["name", "inherits"];
+
+/// A file and its text.
+#[derive(Debug)]
+pub(super) struct Source {
+    file: String,
+    text: String,
+}
+
+/// A place in one file of a chain; later files of the chain compare greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The file, counted from the outermost ancestor.
+    pub(super) source: usize,
+    /// Offset in bytes.
+    pub(super) offset: usize,
+}
+
+/// A file with its ancestors, the outermost first.
+#[derive(Debug)]
+pub(super) struct Lineage {
+    /// The files; the last one is the user's.
+    pub(super) sources: Vec<Source>,
+    /// Why the chain ends early, if it does.
+    broken: Option<(Place, String, Option<String>)>,
+}
+
+/// Collects the faults of a lineage.
+#[derive(Debug)]
+pub(super) struct Faults<'s> {
+    sources: &'s [Source],
+    found: Vec<(Place, Diagnostic)>,
+    /// Lines the TOML parser stumbled over: what else is found there only follows from it.
+    stumbled: BTreeSet<(usize, usize)>,
+    /// Whether something is missing from the result that the user did write.
+    incomplete: bool,
+}
+
+/// A key of a table with its place.
+pub(super) struct Entry<'t> {
+    /// Where the key stands.
+    pub(super) place: Place,
+    /// The key, unquoted.
+    pub(super) key: &'t str,
+    /// Its value.
+    pub(super) value: &'t Spanned<DeValue<'t>>,
+}
+
+impl Source {
+    fn new(file: &str, text: String) -> Self {
+        // Editors on Windows put a byte order mark in front, which would shift the columns of line 1.
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        Self { file: file.to_owned(), text }
+    }
+
+    /// Reads a string of `[meta]` with its offset, without complaint: [`Faults::document`] complains.
+    fn meta(&self, field: &str) -> Option<(usize, String)> {
+        let (table, _) = DeTable::parse_recoverable(&self.text);
+        let value = table.get_ref().get("meta")?.get_ref().get(field)?;
+        Some((value.span().start, value.get_ref().as_str()?.to_owned()))
+    }
+}
+
+impl Lineage {
+    /// Follows `inherits` from a file to its outermost ancestor; `base` gives the text of a name and `names` are
+    /// the shipped ones, for suggestions.
+    pub(super) fn follow(file: &str, text: &str, base: impl Fn(&str) -> Option<String>, names: &[&str]) -> Self {
+        let mut sources = vec![Source::new(file, text.to_owned())];
+        let mut seen: Vec<String> = sources[0].meta("name").map(|(_, name)| name).into_iter().collect();
+        let mut broken = None;
+        while let Some((offset, parent)) = sources.last().and_then(|child| child.meta("inherits")) {
+            let fault = if seen.contains(&parent) {
+                let circle: Vec<String> = seen.iter().chain([&parent]).map(|name| quote(name)).collect();
+                Err((format!("継承が輪になっています: {}", circle.join(" → ")), None))
+            } else if sources.len() == DEEPEST {
+                Err((format!("継承が深すぎます({DEEPEST}段まで)"), None))
+            } else {
+                let help = || nearest(&parent, names.iter().copied()).map(str::to_owned);
+                base(&parent).ok_or_else(|| (format!("継承元{}はありません", quote(&parent)), help()))
+            };
+            match fault {
+                Ok(text) => {
+                    sources.push(Source::new(&format!("{parent}.toml"), text));
+                    seen.push(parent);
+                }
+                Err((message, help)) => {
+                    broken = Some((Place { source: sources.len() - 1, offset }, message, help));
+                    break;
+                }
+            }
+        }
+        sources.reverse();
+        if let Some((place, ..)) = &mut broken {
+            place.source = sources.len() - 1 - place.source;
+        }
+        Self { sources, broken }
+    }
+
+    /// Returns the name the user's file gives itself.
+    pub(super) fn name(&self) -> String {
+        self.sources.last().and_then(|own| own.meta("name")).map(|(_, name)| name).unwrap_or_default()
+    }
+
+    /// Starts collecting faults, the one that ended the chain first.
+    pub(super) fn faults(&self) -> Faults<'_> {
+        let mut faults =
+            Faults { sources: &self.sources, found: Vec::new(), stumbled: BTreeSet::new(), incomplete: false };
+        if let Some((place, message, help)) = &self.broken {
+            faults.report(*place, message.clone(), help.clone());
+            faults.incomplete = true;
+        }
+        faults
+    }
+}
+
+impl<'s> Faults<'s> {
+    /// Adds a fault.
+    pub(super) fn report(&mut self, place: Place, message: impl Into<String>, help: Option<String>) {
+        let source = &self.sources[place.source];
+        self.found.push((place, Diagnostic::at(&source.file, &source.text, place.offset, message, help)));
+    }
+
+    /// Adds a fault about a word that is none of `valid`.
+    pub(super) fn unknown(&mut self, place: Place, what: &str, word: &str, valid: &[&str]) {
+        let help = nearest(word, valid.iter().copied()).map(str::to_owned);
+        let mut message = format!("{what}{}はありません", quote(word));
+        if help.is_none() && valid.len() <= 12 {
+            message = format!("{message}({})", valid.join(" "));
+        }
+        self.report(place, message, help);
+    }
+
+    /// Says whether everything the user wrote could at least be read, so that what is missing is really missing.
+    pub(super) fn readable(&self) -> bool {
+        !self.incomplete
+    }
+
+    /// Returns the line of a place, counted from 1.
+    pub(super) fn line(&self, place: Place) -> usize {
+        Diagnostic::at("", &self.sources[place.source].text, place.offset, "", None).line
+    }
+
+    /// Parses one file, reports what is no TOML and what is wrong with its `[meta]`.
+    pub(super) fn document(&mut self, source: usize) -> DeTable<'s> {
+        let text = &self.sources[source].text;
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let place = Place { source, offset: error.span().map_or(0, |span| span.start) };
+            if error.message() == "duplicate key" {
+                self.report(place, "同じ名前がもう一度書かれています。どちらかを消してください", None);
+            } else {
+                self.incomplete = true;
+                let line = self.line(place);
+                if self.stumbled.insert((source, line)) {
+                    self.report(place, in_japanese(error.message()), None);
+                }
+            }
+        }
+        let table = table.into_inner();
+        self.check_meta(source, &table);
+        table
+    }
+
+    fn check_meta(&mut self, source: usize, table: &DeTable<'_>) {
+        let Some(meta) = entries(source, table).into_iter().find(|entry| entry.key == "meta") else {
+            return self.report(Place { source, offset: 0 }, "[meta] に name = \"名前\" を書いてください", None);
+        };
+        let Some(fields) = meta.value.get_ref().as_table() else {
+            return self.report(meta.place, "[meta] は表です。name = \"名前\" を書いてください", None);
+        };
+        for field in entries(source, fields) {
+            if !META.contains(&field.key) {
+                self.unknown(field.place, "[meta] の項目", field.key, META);
+            } else if field.value.get_ref().as_str().is_none_or(|text| text.trim().is_empty()) {
+                self.report(field.value_place(), format!("{} は空でない文字列です", field.key), None);
+            }
+        }
+        if !fields.contains_key("name") {
+            self.report(meta.place, "[meta] に name = \"名前\" を書いてください", None);
+        }
+    }
+
+    /// Returns all faults in the order of their places, or nothing if there are none.
+    pub(super) fn into_result(self) -> Result<(), Diagnostics> {
+        let Self { sources, mut found, stumbled, .. } = self;
+        found.sort_by_key(|(place, _)| *place);
+        let mut told = BTreeSet::new();
+        found.retain(|(place, diagnostic)| {
+            let line = (place.source, diagnostic.line);
+            debug_assert!(place.source < sources.len());
+            !stumbled.contains(&line) || told.insert(line)
+        });
+        if found.is_empty() { Ok(()) } else { Err(Diagnostics(found.into_iter().map(|(_, found)| found).collect())) }
+    }
+}
+
+impl Entry<'_> {
+    /// Returns where the value stands.
+    pub(super) fn value_place(&self) -> Place {
+        Place { source: self.place.source, offset: self.value.span().start }
+    }
+}
+
+/// Returns the entries of a table in the order of the file.
+pub(super) fn entries<'t>(source: usize, table: &'t DeTable<'_>) -> Vec<Entry<'t>> {
+    let mut entries: Vec<Entry<'t>> = table
+        .iter()
+        .map(|(key, value)| Entry { place: Place { source, offset: key.span().start }, key: key.get_ref(), value })
+        .collect();
+    entries.sort_by_key(|entry| entry.place);
+    entries
+}
+
+/// Puts what the TOML parser says in words an operator can act on.
+fn in_japanese(message: &str) -> String {
+    let message = message.split(", expected").next().unwrap_or(message);
+    let words = match message {
+        "string values must be quoted" => "文字列は \" \" で囲んでください",
+        "invalid unquoted key" | "unquoted keys cannot be empty" => "この名前は \" \" で囲んでください",
+        "key with no value" | "missing value for key" | "missing value" => "「= 値」がありません",
+        "missing assignment between key-value pairs" => "名前と値の間に = がありません",
+        "missing comma between key-value pairs" | "missing comma between array elements" => "間に , がありません",
+        "extra comma in inline table" | "extra comma in array" => ", が余分です",
+        "extra `=`" | "unexpected `=` in array" | "extra assignment between key-value pairs" => "= が余分です",
+        "unclosed inline table" => "{ に対する } がありません",
+        "unclosed array" => "[ に対する ] がありません",
+        "unclosed table" | "unclosed array table" => "見出しの [ に対する ] がありません",
+        "missing opening quote" | "invalid basic string" | "invalid literal string" => {
+            "引用符が閉じていないか、文字列に使えない文字があります"
+        }
+        "missing escaped value" | "too few unicode value digits" => "\\ の後の書き方が誤っています",
+        "invalid value" | "invalid key-value pair" | "invalid inline table element" => "値として読めません",
+        "unexpected content" | "unexpected key or value" | "missing key for inline table element" => {
+            "ここに書けないものがあります"
+        }
+        "cannot recurse further; max recursion depth met" => "入れ子が深すぎます",
+        _ => return format!("TOMLとして読めません({message})"),
+    };
+    format!("TOMLとして読めません: {words}")
+}

@@ -1,0 +1,144 @@
+//! Making text safe and honest to show: whatever is invisible, changes direction or has no glyph is spelt out.
+//!
+//! Foreign text reaches a screen, a log or an output only through [`visible`] (`DESIGN §9`).
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// One grapheme cluster and how it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisibleUnit {
+    /// Bytes in the original.
+    pub range: Range<usize>,
+    /// The text to show.
+    pub shown: String,
+    /// True when the cluster is not shown as it stands.
+    pub special: bool,
+}
+
+/// Tells whether a character must not be shown as it stands.
+pub(crate) fn is_hidden(c: char) -> bool {
+    match c {
+        ' '..='~' | '\u{3000}'..='\u{3163}' | '\u{3165}'..='\u{D7FF}' => false,
+        '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{34E}' => false,
+        c if c.is_control() || is_private(c) => true,
+        '\u{A0}'
+        | '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{1680}'
+        | '\u{17B4}'
+        | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{2000}'..='\u{200F}'
+        | '\u{2028}'..='\u{202F}'
+        | '\u{205F}'..='\u{206F}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFC}'
+        | '\u{FDD0}'..='\u{FDEF}'
+        | '\u{FFFE}'
+        | '\u{FFFF}'
+        | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' => true,
+        c => (c as u32) & 0xFFFE == 0xFFFE,
+    }
+}
+
+/// Tells whether a character is in private use: 外字.
+pub(crate) fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
+}
+
+fn show(out: &mut String, c: char) {
+    if is_private(c) {
+        out.push_str("〔外字〕");
+    }
+    if is_hidden(c) {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "‹U+{:04X}›", c as u32);
+    } else {
+        out.push(c);
+    }
+}
+
+/// Shows text with everything hidden spelt out: `‹U+200B›`, `〔外字〕‹U+E000›`.
+///
+/// The result holds no control, format, private-use or otherwise invisible character.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        show(&mut out, c);
+    }
+    Cow::Owned(out)
+}
+
+/// Shows text cluster by cluster, for highlighting.
+pub fn visible_units(text: &str) -> Vec<VisibleUnit> {
+    text.grapheme_indices(true)
+        .map(|(start, cluster)| {
+            let special = cluster.chars().any(is_hidden);
+            let mut shown = String::with_capacity(cluster.len());
+            for c in cluster.chars() {
+                show(&mut shown, c);
+            }
+            VisibleUnit { range: start..start + cluster.len(), shown, special }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spells_out_what_cannot_be_seen() {
+        for (text, shown) in [
+            ("山田　太郎", "山田　太郎"),
+            ("山\u{200B}田", "山‹U+200B›田"),
+            ("a\u{202E}b", "a‹U+202E›b"),
+            ("a\tb\r\n", "a‹U+0009›b‹U+000D›‹U+000A›"),
+            ("葛\u{E0100}城", "葛‹U+E0100›城"),
+            ("\u{E000}田", "〔外字〕‹U+E000›田"),
+            ("a\u{A0}b", "a‹U+00A0›b"),
+            ("\u{1B}[31m", "‹U+001B›[31m"),
+            ("か\u{3099}", "か\u{3099}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn units_cover_the_text_and_join_to_the_same() {
+        let text = "葛\u{E0100}ﾊﾟ\u{200B}か\u{3099}髙\u{E123}";
+        let units = visible_units(text);
+        let joined: String = units.iter().map(|u| u.shown.as_str()).collect();
+        assert_eq!(joined, visible(text));
+        assert_eq!(units.first().map(|u| u.range.start), Some(0));
+        assert_eq!(units.last().map(|u| u.range.end), Some(text.len()));
+        assert!(units.windows(2).all(|w| w[0].range.end == w[1].range.start));
+        assert!(units[0].special && !units[1].special);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_shows_anything_hidden(text in proptest::collection::vec(proptest::char::any(), 0..40)) {
+            let text: String = text.into_iter().collect();
+            let shown = visible(&text).into_owned();
+            proptest::prop_assert!(!shown.chars().any(is_hidden));
+            proptest::prop_assert!(!shown.chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Widths in terminal cells: the only place that knows them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// Counts terminal cells the way the operator's terminal does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CellWidth {
+    /// True when the terminal draws characters of ambiguous width (○, ※, Greek, …) over two cells.
+    pub ambiguous_wide: bool,
+}
+
+impl CellWidth {
+    /// Counts the cells of one character; controls count none.
+    pub fn of_char(&self, c: char) -> usize {
+        match c {
+            ' '..='~' => 1,
+            // Halfwidth sound marks join the kana before them into one cluster, yet terminals give them a cell of their own.
+            '\u{FF61}'..='\u{FF9F}' => 1,
+            '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' => 2,
+            _ if self.ambiguous_wide => c.width_cjk().unwrap_or(0),
+            _ => c.width().unwrap_or(0),
+        }
+    }
+
+    /// Counts the cells of a text.
+    pub fn of(&self, text: &str) -> usize {
+        text.chars().map(|c| self.of_char(c)).sum()
+    }
+
+    /// Cuts a text to at most `cells`, ending in `…` when something was cut; never inside a grapheme cluster.
+    pub fn truncate<'a>(&self, text: &'a str, cells: usize) -> Cow<'a, str> {
+        if self.of(text) <= cells {
+            return Cow::Borrowed(text);
+        }
+        let dots = self.of_char('…');
+        let (room, dots) = if cells >= dots { (cells - dots, "…") } else { (cells, "") };
+        let mut used = 0;
+        let mut end = 0;
+        for (start, cluster) in text.grapheme_indices(true) {
+            used += self.of(cluster);
+            if used > room {
+                break;
+            }
+            end = start + cluster.len();
+        }
+        Cow::Owned(format!("{}{dots}", &text[..end]))
+    }
+
+    /// Makes a text exactly `cells` wide: cut with `…` or filled with spaces on the right.
+    pub fn pad(&self, text: &str, cells: usize) -> String {
+        let mut out = self.truncate(text, cells).into_owned();
+        let used = self.of(&out);
+        out.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
+        out
+    }
+
+    /// Breaks a text into lines of at most `cells`, as byte ranges that cover it in order; a cluster wider than that stands alone.
+    pub fn wrap(&self, text: &str, cells: usize) -> Vec<Range<usize>> {
+        let mut lines = Vec::new();
+        let (mut start, mut used) = (0, 0);
+        for (at, cluster) in text.grapheme_indices(true) {
+            let width = self.of(cluster);
+            if used + width > cells && at > start {
+                lines.push(start..at);
+                start = at;
+                used = 0;
+            }
+            used += width;
+        }
+        lines.push(start..text.len());
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
+    const WIDE: CellWidth = CellWidth { ambiguous_wide: true };
+
+    #[test]
+    fn counts_cells() {
+        for (text, narrow, wide) in [
+            ("", 0, 0),
+            ("abc", 3, 3),
+            ("山田", 4, 4),
+            ("ﾊﾟ", 2, 2),
+            ("ﾔﾏﾀﾞ", 4, 4),
+            ("か\u{3099}", 2, 2),
+            ("○", 1, 2),
+            ("葛\u{E0100}", 2, 2),
+            ("𠮷", 2, 2),
+        ] {
+            assert_eq!((NARROW.of(text), WIDE.of(text)), (narrow, wide), "{text}");
+        }
+    }
+
+    #[test]
+    fn cuts_and_fills() {
+        assert_eq!(NARROW.truncate("山田太郎", 8), "山田太郎");
+        assert_eq!(NARROW.truncate("山田太郎", 7), "山田太…");
+        assert_eq!(NARROW.truncate("山田太郎", 6), "山田…");
+        assert_eq!(WIDE.truncate("山田太郎", 1), "");
+        assert_eq!(NARROW.truncate("山田太郎", 0), "");
+        assert_eq!(NARROW.pad("山田太郎", 6), "山田… ");
+        assert_eq!(NARROW.pad("山", 4), "山  ");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_wider_than_asked(text in "\\PC{0,30}", cells in 0usize..40, ambiguous_wide: bool) {
+            let width = CellWidth { ambiguous_wide };
+            proptest::prop_assert!(width.of(&width.truncate(&text, cells)) <= cells);
+            proptest::prop_assert_eq!(width.of(&width.pad(&text, cells)), cells);
+            let lines = width.wrap(&text, cells);
+            proptest::prop_assert_eq!(lines[0].start, 0);
+            proptest::prop_assert_eq!(lines[lines.len() - 1].end, text.len());
+            proptest::prop_assert!(lines.windows(2).all(|w| w[0].end == w[1].start));
+        }
+    }
+}

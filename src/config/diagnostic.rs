@@ -248,6 +248,11 @@ pub(crate) mod expected {
 
     use super::Diagnostics;
 
+    /// Reads a file of the package, if it is there.
+    pub(crate) fn read(path: &str) -> Option<String> {
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
+    }
+
     /// Runs `parse(file name, text)` over every `.toml` in a folder and compares the faults found with the
     /// `# expect: line:column: words [=> help]` comments at the top of the file: all of them, in order, and no other.
     pub(crate) fn check_folder(folder: &str, parse: impl Fn(&str, &str) -> Result<(), Diagnostics>) -> usize {

@@ -14,14 +14,11 @@ const BAD: &str = "tests/data/bad/keymaps";
 
 /// Reads a keymap whose ancestors are the shipped keymaps and the faulty files.
 fn parse(file: &str, text: &str) -> Result<Keymap<Action>, Diagnostics> {
-    let base = |name: &str| {
-        let bad = format!("{}/{BAD}/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        embedded::find(KEYMAPS, name).or_else(|| std::fs::read_to_string(bad).ok())
-    };
+    let base = |name: &str| embedded::find(KEYMAPS, name).or_else(|| expected::read(&format!("{BAD}/{name}.toml")));
     Keymap::parse(file, text, base, Action::from_run, Action::ESSENTIAL)
 }
 
-/// The layers an action of the keymap can be asked for in, with a stack that holds it.
+/// Counts the keys of an action over all layers.
 fn keys_anywhere(keymap: &Keymap<Action>, action: Action) -> usize {
     Layer::ALL.into_iter().map(|layer| keymap.keys_for(layer, &action).len()).sum()
 }

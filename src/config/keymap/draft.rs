@@ -55,7 +55,7 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
             let mut seen: BTreeMap<Vec<Key>, Place> = BTreeMap::new();
             for entry in entries(source, table) {
                 let keys = read_keys(&entry, layer, faults);
-                let bound = read_binding(&entry, faults, action);
+                let value = read_value(&entry, faults, action);
                 let Some(keys) = keys else { continue };
                 if let Some(first) = seen.get(&keys) {
                     let line = faults.line(*first);
@@ -64,9 +64,9 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
                     continue;
                 }
                 seen.insert(keys.clone(), entry.place);
-                match bound {
-                    Some(Some((action, desc))) => self.bind(layer, Binding { keys, action, desc }, entry.place),
-                    Some(None) => self.unbind(layer, &keys, entry.place),
+                match value {
+                    Some(Value::Bind(action, desc)) => self.bind(layer, Binding { keys, action, desc }, entry.place),
+                    Some(Value::Unbind) => self.unbind(layer, &keys, entry.place),
                     None => {}
                 }
             }
@@ -132,23 +132,24 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
         faults: &mut Faults<'_>,
     ) {
         for (layer, action) in essential {
-            let Some((binding, _)) = self.find(*layer, action) else {
-                let lost = self.lost.iter().rev().find(|(l, a, _)| l == layer && a == action);
-                let heading = self.headings[*layer as usize];
-                let place = lost.map(|(.., place)| *place).or(heading).unwrap_or(Place { source: own, offset: 0 });
-                let message = format!("[{}] に欠かせない操作「{action}」のキーが残っていません", layer.name());
-                faults.report(place, message, None);
+            // What holds everywhere is asked for on every screen; help has its own keys to be closed with.
+            let global: &[Layer] = &[Layer::Review, Layer::List, Layer::Group];
+            let screens = if *layer == Layer::Global { global } else { std::slice::from_ref(layer) };
+            let unreached: Vec<Layer> = screens.iter().copied().filter(|at| !reachable(keymap, *at, action)).collect();
+            let bound = layer
+                .stack()
+                .iter()
+                .find_map(|outer| self.layers[*outer as usize].iter().find(|(binding, _)| binding.action == *action));
+            let Some((binding, _)) = bound else {
+                if !unreached.is_empty() {
+                    let lost = self.lost.iter().rev().find(|(l, a, _)| l == layer && a == action);
+                    let place = lost.map(|(.., place)| *place).or(self.headings[*layer as usize]);
+                    let message = format!("[{}] に欠かせない操作「{action}」のキーが残っていません", layer.name());
+                    faults.report(place.unwrap_or(Place { source: own, offset: 0 }), message, None);
+                }
                 continue;
             };
-            if *layer != Layer::Global {
-                continue;
-            }
-            for screen in [Layer::Review, Layer::List, Layer::Group] {
-                let reached = |key: &&[Key]| matches!(keymap.lookup(screen.stack(), key), Lookup::Run(found) if found.action == *action);
-                let direct = !keymap.keys_for(screen, action).is_empty();
-                if direct || keymap.keys_for(Layer::Global, action).iter().any(reached) {
-                    continue;
-                }
+            for screen in unreached {
                 let hiding = self.layers[screen as usize]
                     .iter()
                     .filter(|(inner, _)| inner.keys.starts_with(&binding.keys) || binding.keys.starts_with(&inner.keys))
@@ -164,10 +165,6 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
         }
     }
 
-    fn find(&self, layer: Layer, action: &A) -> Option<&(Binding<A>, Place)> {
-        self.layers[layer as usize].iter().find(|(binding, _)| binding.action == *action)
-    }
-
     pub(super) fn build(&self, name: String) -> Keymap<A> {
         let layers = std::array::from_fn(|layer| {
             let list: Vec<Binding<A>> = self.layers[layer].iter().map(|(binding, _)| binding.clone()).collect();
@@ -181,12 +178,27 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
     }
 }
 
+/// Says whether some key runs an action while a layer is innermost.
+fn reachable<A: Clone + PartialEq>(keymap: &Keymap<A>, layer: Layer, action: &A) -> bool {
+    let runs =
+        |keys: &[Key]| matches!(keymap.lookup(layer.stack(), keys), Lookup::Run(found) if found.action == *action);
+    layer.stack().iter().any(|outer| keymap.keys_for(*outer, action).into_iter().any(runs))
+}
+
+/// The right side of an entry.
+enum Value<A> {
+    /// Runs an action, described.
+    Bind(A, String),
+    /// Takes the key away.
+    Unbind,
+}
+
 /// Reads the keys on the left of an entry.
 fn read_keys(entry: &Entry<'_>, layer: Layer, faults: &mut Faults<'_>) -> Option<Vec<Key>> {
     let mut keys = Vec::new();
     let mut right = true;
     for word in entry.key.split_whitespace() {
-        if word.chars().any(|c| !c.is_ascii()) {
+        if !word.is_ascii() {
             let message = format!("キー{}は使えません。半角の英数字・記号かキーの名前で書いてください", quote(word));
             faults.report(entry.place, message, half_width(word));
             right = false;
@@ -224,17 +236,16 @@ fn half_width(word: &str) -> Option<String> {
     folded.parse::<Key>().ok().filter(|_| folded.is_ascii()).map(|key| key.to_string())
 }
 
-/// Reads the value of an entry: `Some(None)` takes the key away, `None` was faulty.
-#[allow(clippy::option_option, reason = "faulty, nothing and something are three cases, told apart in one place")]
-fn read_binding<A>(
+/// Reads the right side of an entry; nothing if it was faulty.
+fn read_value<A>(
     entry: &Entry<'_>,
     faults: &mut Faults<'_>,
     action: &impl Fn(&str) -> Result<A, Option<String>>,
-) -> Option<Option<(A, String)>> {
+) -> Option<Value<A>> {
     let shape = "{ run = \"操作\", desc = \"説明\" } か \"none\" を書いてください";
     let table = match entry.value.get_ref() {
         DeValue::Table(table) => table,
-        DeValue::String(word) if word == NONE => return Some(None),
+        DeValue::String(word) if word == NONE => return Some(Value::Unbind),
         DeValue::String(word) => {
             let help = nearest(word, [NONE]).map(str::to_owned);
             faults.report(entry.value_place(), format!("{}は使えません。{shape}", quote(word)), help);
@@ -271,5 +282,5 @@ fn read_binding<A>(
             faults.report(entry.value_place(), format!("{field} がありません。{shape}"), None);
         }
     }
-    Some(Some((run?, desc?)))
+    Some(Value::Bind(run?, desc?))
 }

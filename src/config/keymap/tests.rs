@@ -120,6 +120,27 @@ inherits = "base"
     assert_eq!(keymap.bindings(Layer::Global).count(), 4);
 }
 
+/// An essential action may have its key in any layer that holds there, as long as no inner key hides it.
+#[test]
+fn an_essential_action_must_be_within_reach() {
+    let essential = [(Layer::Global, "quit".to_owned()), (Layer::Review, "undo".to_owned())];
+    let bind = |key: &str, run: &str| format!("\"{key}\" = {{ run = \"{run}\", desc = \"説明\" }}\n");
+    let refused = |global: &str, review: &str| -> Vec<usize> {
+        let text = format!("[meta]\nname = \"m\"\n[global]\n{global}[review]\n{review}");
+        let found = Keymap::parse("m.toml", &text, |_| None, |run| Ok(run.to_owned()), &essential);
+        found.err().map(|found| found.0.iter().map(|found| found.line).collect()).unwrap_or_default()
+    };
+    let (quit, undo) = (bind("q", "quit"), bind("u", "undo"));
+    assert_eq!(refused(&quit, &undo), []);
+    assert_eq!(refused(&(quit.clone() + &undo), ""), []);
+    assert_eq!(refused(&(quit.clone() + &undo), &bind("u", "next")), [7]);
+    assert_eq!(refused(&(quit.clone() + &undo), &bind("u u", "next")), [7]);
+    assert_eq!(refused(&(quit.clone() + &bind("Q", "quit")), &(undo.clone() + &bind("q", "next"))), []);
+    assert_eq!(refused(&quit, &(undo.clone() + &bind("q", "next"))), [7]);
+    assert_eq!(refused(&quit, ""), [5]);
+    assert_eq!(refused("", &undo), [3]);
+}
+
 #[test]
 fn faults_of_an_inherited_file_are_told_under_its_name() {
     let base = |name: &str| (name == "base").then(|| "[meta]\nname = \"base\"\n[reviw]\n".to_owned());

@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod desk;
 pub mod domain;
 pub mod export;
 pub mod host;

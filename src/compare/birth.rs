@@ -1,14 +1,324 @@
+//! 生年月日: dates in every notation of `DOMAIN §7` (`DOMAIN §5` D1–D3).
+
+use super::reason::{Code, Hint, StepClass};
+use super::step::Draft;
+use super::unit::{self, is_bar};
+
+/// A calendar date whose month or day may be 不詳.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartialDate {
+    /// The year of the common era.
     pub year: i16,
+    /// The month 1–12; `None` is 不詳 (written 00).
     pub month: Option<u8>,
+    /// The day 1–31; `None` is 不詳 (written 00).
     pub day: Option<u8>,
 }
-pub type ParsedDate = PartialDate;
-pub fn parse_date(text: &str) -> Option<PartialDate> {
-    let t: String = text.chars().filter(char::is_ascii_digit).collect();
-    Some(PartialDate {
-        year: t.get(..4)?.parse().ok()?,
-        month: t.get(4..6)?.parse().ok(),
-        day: t.get(6..8)?.parse().ok(),
-    })
+
+impl PartialDate {
+    /// Gives year, month and day when all are known.
+    pub fn full(self) -> Option<(i16, u8, u8)> {
+        Some((self.year, self.month?, self.day?))
+    }
+
+    /// Tells whether month or day is 不詳.
+    pub fn is_partial(self) -> bool {
+        self.month.is_none() || self.day.is_none()
+    }
+
+    /// Gives the eight digits `YYYYMMDD`, unknown parts as `00`.
+    pub fn digits(self) -> String {
+        format!("{:04}{:02}{:02}", self.year, self.month.unwrap_or(0), self.day.unwrap_or(0))
+    }
+}
+
+/// An era (元号) of the Japanese calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Era {
+    /// 明治
+    Meiji,
+    /// 大正
+    Taisho,
+    /// 昭和
+    Showa,
+    /// 平成
+    Heisei,
+    /// 令和
+    Reiwa,
+}
+
+impl Era {
+    /// All eras in order.
+    pub const ALL: [Self; 5] = [Self::Meiji, Self::Taisho, Self::Showa, Self::Heisei, Self::Reiwa];
+
+    /// The year before the first year of the era.
+    pub fn offset(self) -> i16 {
+        match self {
+            Self::Meiji => 1867,
+            Self::Taisho => 1911,
+            Self::Showa => 1925,
+            Self::Heisei => 1988,
+            Self::Reiwa => 2018,
+        }
+    }
+
+    /// The first day of the era (明治: as counted since, 1868-01-25).
+    pub fn first_day(self) -> (i16, u8, u8) {
+        match self {
+            Self::Meiji => (1868, 1, 25),
+            Self::Taisho => (1912, 7, 30),
+            Self::Showa => (1926, 12, 25),
+            Self::Heisei => (1989, 1, 8),
+            Self::Reiwa => (2019, 5, 1),
+        }
+    }
+
+    /// Names the era.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Meiji => "明治",
+            Self::Taisho => "大正",
+            Self::Showa => "昭和",
+            Self::Heisei => "平成",
+            Self::Reiwa => "令和",
+        }
+    }
+
+    fn next(self) -> Option<Self> {
+        Self::ALL.get(self as usize + 1).copied()
+    }
+
+    /// Tells whether a date lies in the era; a partial date counts when some day of it does. The last day of an era is the first of
+    /// the next.
+    fn holds(self, date: PartialDate) -> bool {
+        let latest = (date.year, date.month.unwrap_or(12), date.day.unwrap_or(31));
+        let earliest = (date.year, date.month.unwrap_or(1), date.day.unwrap_or(1));
+        latest >= self.first_day() && self.next().is_none_or(|next| earliest <= next.first_day())
+    }
+}
+
+/// A date as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ParsedDate {
+    /// The date.
+    pub date: PartialDate,
+    /// The era it was written in.
+    pub era: Option<Era>,
+    /// True when the writing leaves a doubt: an era used outside its time, or an era given by a number.
+    pub doubtful: bool,
+}
+
+/// Reads a date in any form of `DOMAIN §7`: `YYYYMMDD`, `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYY.M.D`, `YYYY年M月D日`, 和暦 with names or letters.
+///
+/// Parts written 00 are kept as unknown. `None` when it is no date, or not one that exists.
+pub fn parse_date(text: &str) -> Option<ParsedDate> {
+    let folded = text_of(text);
+    let rest = folded.as_str();
+    let (era, rest) = split_era(rest);
+    let mut doubtful = false;
+    let (mut era, numbers) = (era, split_numbers(rest)?);
+    let (year, month, day) = match numbers {
+        Numbers::Packed(digits) => match (era, digits.len()) {
+            (None, 8) => (number(&digits[..4])?, number(&digits[4..6])?, number(&digits[6..])?),
+            (None, 7) => {
+                doubtful = true;
+                era = Some(match digits.as_bytes()[0] {
+                    b'1' => Era::Meiji,
+                    b'3' => Era::Taisho,
+                    b'5' => Era::Showa,
+                    b'7' => Era::Heisei,
+                    b'9' => Era::Reiwa,
+                    _ => return None,
+                });
+                (number(&digits[1..3])?, number(&digits[3..5])?, number(&digits[5..])?)
+            }
+            (Some(_), 6) => (number(&digits[..2])?, number(&digits[2..4])?, number(&digits[4..])?),
+            _ => return None,
+        },
+        Numbers::Parts(parts) => {
+            if era.is_none() && parts.0 < 1000 {
+                return None;
+            }
+            parts
+        }
+    };
+    let year = match era {
+        Some(era) if (1..=99).contains(&year) => era.offset() + i16::try_from(year).ok()?,
+        None if (1800..=2200).contains(&year) => i16::try_from(year).ok()?,
+        _ => return None,
+    };
+    let date = PartialDate { year, month: known(month, 12)?, day: known(day, 31)? };
+    if date.month.is_none() && date.day.is_some() {
+        return None;
+    }
+    if let Some((y, m, d)) = date.full()
+        && d > days_in(y, m)
+    {
+        return None;
+    }
+    doubtful |= era.is_some_and(|era| !era.holds(date));
+    Some(ParsedDate { date, era, doubtful })
+}
+
+enum Numbers {
+    Packed(String),
+    Parts((u32, u32, u32)),
+}
+
+fn text_of(text: &str) -> String {
+    unit::line(text).units.iter().map(|u| u.c.to_ascii_uppercase()).collect()
+}
+
+fn split_era(text: &str) -> (Option<Era>, &str) {
+    const WORDS: [(&str, Era); 20] = [
+        ("明治", Era::Meiji),
+        ("大正", Era::Taisho),
+        ("昭和", Era::Showa),
+        ("平成", Era::Heisei),
+        ("令和", Era::Reiwa),
+        ("㍾", Era::Meiji),
+        ("㍽", Era::Taisho),
+        ("㍼", Era::Showa),
+        ("㍻", Era::Heisei),
+        ("㋿", Era::Reiwa),
+        ("明", Era::Meiji),
+        ("大", Era::Taisho),
+        ("昭", Era::Showa),
+        ("平", Era::Heisei),
+        ("令", Era::Reiwa),
+        ("M", Era::Meiji),
+        ("T", Era::Taisho),
+        ("S", Era::Showa),
+        ("H", Era::Heisei),
+        ("R", Era::Reiwa),
+    ];
+    for (word, era) in WORDS {
+        if let Some(rest) = text.strip_prefix(word) {
+            return (Some(era), rest.trim_start_matches(['.', ',']));
+        }
+    }
+    (None, text.strip_prefix("西暦").unwrap_or(text))
+}
+
+fn split_numbers(text: &str) -> Option<Numbers> {
+    if !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()) {
+        return Some(Numbers::Packed(text.to_owned()));
+    }
+    let mut parts = [0u32; 3];
+    let mut rest = text;
+    for (at, part) in parts.iter_mut().enumerate() {
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && !super::address::is_kanji_digit(c) && c != '元')
+            .unwrap_or(rest.len());
+        let (digits, tail) = rest.split_at(end);
+        *part = if at == 0 && digits == "元" { 1 } else { read_number(digits)? };
+        let mut chars = tail.chars();
+        rest = match (at, chars.next()) {
+            (0, Some('年')) | (1, Some('月')) => chars.as_str(),
+            (2, Some('日')) | (2, None) => chars.as_str(),
+            (0 | 1, Some('/' | '.' | ',' | '・')) => chars.as_str(),
+            (0 | 1, Some(c)) if is_bar(c) => chars.as_str(),
+            _ => return None,
+        };
+    }
+    let rest = rest.strip_suffix("生").unwrap_or(rest);
+    rest.is_empty().then_some(Numbers::Parts((parts[0], parts[1], parts[2])))
+}
+
+fn read_number(digits: &str) -> Option<u32> {
+    if digits.is_empty() {
+        return None;
+    }
+    if digits.chars().all(|c| c.is_ascii_digit()) {
+        return (digits.len() <= 4).then(|| number(digits)).flatten();
+    }
+    super::address::kanji_number(digits).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
+}
+
+fn number(digits: &str) -> Option<u32> {
+    digits.parse().ok()
+}
+
+fn known(part: u32, most: u8) -> Option<Option<u8>> {
+    match u8::try_from(part) {
+        Ok(0) => Some(None),
+        Ok(n) if n <= most => Some(Some(n)),
+        _ => None,
+    }
+}
+
+fn days_in(year: i16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Compares two dates.
+pub(crate) fn compare(draft: &mut Draft<'_>) {
+    let (left, right) = (parse_date(draft.left), parse_date(draft.right));
+    let (Some(left), Some(right)) = (left, right) else {
+        let same = text_of(draft.left) == text_of(draft.right);
+        if same {
+            draft.step(Code::DX, StepClass::B, "日付として読めない値");
+        } else if left.is_none() && right.is_none() {
+            draft.step(Code::DX, StepClass::B, "双方とも日付として読めない値");
+        } else {
+            draft.step(Code::DX, StepClass::B, "片方が日付として読めない値");
+        }
+        return;
+    };
+    let (l, r) = (left.date, right.date);
+    if l == r {
+        if l.is_partial() {
+            draft.hint = Some(Hint::PartUnknown);
+            draft.step(Code::D2, StepClass::B, "双方とも日付の一部が不詳");
+        } else if left.doubtful != right.doubtful || (left.doubtful && draft.left != draft.right) {
+            draft.step(Code::D3, StepClass::B, "元号の範囲外または番号の元号");
+        } else if draft.left != draft.right {
+            draft.step(Code::D3, StepClass::A, "日付の表記");
+        }
+        return;
+    }
+    let (code, hint, label) = slip(left, right);
+    draft.hint = hint;
+    draft.step_at(code, StepClass::Difference, label, true, 0..draft.left.len(), 0..draft.right.len());
+}
+
+/// Names the slip that may have led from one date to another.
+fn slip(left: ParsedDate, right: ParsedDate) -> (Code, Option<Hint>, &'static str) {
+    let (l, r) = (left.date, right.date);
+    if (l.month, l.day) != (r.month, r.day) && l.year == r.year && (l.is_partial() || r.is_partial()) {
+        return (Code::D2, Some(Hint::PartUnknown), "日付の一部が不詳");
+    }
+    if (l.month, l.day) == (r.month, r.day) {
+        let numeral = |date: PartialDate, era: Option<Era>| -> Vec<i16> {
+            match era {
+                Some(era) => vec![date.year - era.offset()],
+                None => Era::ALL.iter().filter(|e| e.holds(date)).map(|e| date.year - e.offset()).collect(),
+            }
+        };
+        let others = numeral(r, right.era);
+        if numeral(l, left.era).iter().any(|n| others.contains(n)) {
+            return (Code::D2, Some(Hint::EraSlip), "元号の取り違え");
+        }
+    }
+    let (a, b) = (l.digits().into_bytes(), r.digits().into_bytes());
+    let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
+    if (l.month, l.day) == (r.month, r.day) && l.year.abs_diff(r.year) == 1 {
+        return (Code::D2, Some(Hint::YearOff), "年が一つ違い");
+    }
+    match differ.as_slice() {
+        [_] => return (Code::D1, Some(Hint::OneDigit), "一桁の違い"),
+        [i, j] if *j == i + 1 && a[*i] == b[*j] && a[*j] == b[*i] => {
+            return (Code::D1, Some(Hint::Transposed), "隣り合う数字の入れ替わり");
+        }
+        _ => {}
+    }
+    if l.year == r.year && l.month.is_some() && l.month == r.day && l.day == r.month {
+        return (Code::D1, Some(Hint::MonthDaySwapped), "月と日の入れ替わり");
+    }
+    (Code::DX, None, "日付が異なる")
 }

@@ -1,13 +1,53 @@
-use super::FieldKind;
-pub fn fold(_f: FieldKind, t: &str) -> String {
-    t.to_owned()
+//! Canonical forms: join keys for the danger flags, and the form text is searched in.
+
+use super::unit::{self, is_hiragana};
+use super::verdict::FieldKind;
+use super::{address, birth, kana, kanji, sex};
+
+/// Gives the canonical form of a value after the harmless (class A) steps.
+///
+/// Equal forms mean 一致 or 表記ゆれ, as long as both are readable, written in one script and split by spaces at the same places; the
+/// reverse need not hold, since some steps depend on both sides.
+pub fn fold(field: FieldKind, text: &str) -> String {
+    match field {
+        FieldKind::Kanji => kanji::units(text).text(),
+        FieldKind::Kana => kana::units(text).text(),
+        FieldKind::Birth => match birth::parse_date(text) {
+            Some(parsed) if !parsed.doubtful => parsed.date.digits(),
+            _ => unit::line(text).text(),
+        },
+        FieldKind::Sex => match sex::parse_sex(text) {
+            Some(sex::Sex::Male) => "1".to_owned(),
+            Some(sex::Sex::Female) => "2".to_owned(),
+            _ => unit::line(text).text(),
+        },
+        FieldKind::Address => address::fold(text),
+    }
 }
-pub fn search_fold(t: &str) -> String {
-    t.to_owned()
+
+/// Gives the form in which text is searched: ﾀｶﾊｼ, たかはし and タカハシ alike, 髙橋 as 高橋, width and case folded, spaces dropped.
+pub fn search_fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for unit in unit::line(text).units {
+        let c = if is_hiragana(unit.c) { kanji::katakana(unit.c) } else { kanji::standard(unit.c) };
+        let c = kana::large(c).unwrap_or(c);
+        if unit::is_bar(c) {
+            out.push('-');
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
 }
-pub fn split_name(t: &str) -> Option<(&str, &str)> {
-    t.split_once([' ', '　'])
+
+/// Splits a name at its first space into surname and given name; `None` without an inner space.
+pub fn split_name(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_matches(unit::is_dropped);
+    let at = text.find(unit::is_space)?;
+    Some((&text[..at], text[at..].trim_start_matches(unit::is_dropped)))
 }
-pub fn municipality(_t: &str) -> Option<String> {
-    None
+
+/// Gives the normalised 都道府県 and 市区町村 of an address, as far as they can be told.
+pub fn municipality(text: &str) -> Option<String> {
+    address::municipality(text)
 }

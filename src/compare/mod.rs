@@ -1,11 +1,28 @@
-//! Stand-in until the comparator is merged.
+//! Japanese text comparison: one field of one person against the same field from the other side.
+//!
+//! What lives here: the verdict on a pair of values (一致, 表記ゆれ, 要確認, 相違, 欠落), the named steps that were needed to reach
+//! it (`DOMAIN §5`), the aligned spans for highlighting, the canonical forms used as join and search keys, and the only places
+//! that know how to make text visible ([`visible`]) and how wide it is in a terminal ([`width`]).
+//! It may use nothing of the other rooms and is pure: no IO, clock, environment or terminal. It must never decide by a
+//! similarity score, and never call two values the same when in doubt: then the verdict is 要確認.
+
+pub mod address;
 pub mod align;
 pub mod birth;
+pub mod kana;
+pub mod kanji;
 pub mod key;
 pub mod reason;
+pub mod sex;
+pub(crate) mod step;
+pub(crate) mod unit;
 pub mod verdict;
 pub mod visible;
 pub mod width;
+
+#[cfg(test)]
+mod tests;
+
 pub use align::{Aligned, SpanKind};
 pub use birth::{ParsedDate, PartialDate, parse_date};
 pub use key::{fold, municipality, search_fold, split_name};
@@ -13,12 +30,26 @@ pub use reason::{Code, Hint, Reason, StepClass};
 pub use verdict::{Comparison, FieldKind, RecordVerdict, Verdict, record_counts_as_notation, record_verdict};
 pub use visible::{VisibleUnit, visible, visible_units};
 pub use width::CellWidth;
-pub fn compare(_field: FieldKind, left: &str, right: &str) -> Comparison {
-    Comparison {
-        verdict: if left == right { Verdict::Same } else { Verdict::Different },
-        reasons: vec![],
-        aligned: vec![],
-        placeholder: false,
-        hint: None,
+
+use step::Draft;
+
+/// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), `DOMAIN §5`.
+///
+/// Symmetric: with the sides swapped, verdict and codes stay and only the direction of reasons and spans changes.
+pub fn compare(field: FieldKind, left: &str, right: &str) -> Comparison {
+    // Working on an ordered pair makes the answer symmetric whatever the tie-breaking of the alignment.
+    let swapped = left > right;
+    let (first, second) = if swapped { (right, left) } else { (left, right) };
+    let mut draft = Draft::new(first, second);
+    if draft.missing(field) {
+        return draft.finish(swapped);
     }
+    match field {
+        FieldKind::Kanji => kanji::compare(&mut draft),
+        FieldKind::Kana => kana::compare(&mut draft),
+        FieldKind::Birth => birth::compare(&mut draft),
+        FieldKind::Sex => sex::compare(&mut draft),
+        FieldKind::Address => address::compare(&mut draft),
+    }
+    draft.finish(swapped)
 }

@@ -27,7 +27,7 @@ impl Diagnostic {
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = source[start..].split('\n').next().unwrap_or_default();
         Self {
-            file: file.to_owned(),
+            file: file.chars().map(visible).collect(),
             line: before.matches('\n').count() + 1,
             column: before[start..].chars().count() + 1,
             message: message.into(),
@@ -248,6 +248,11 @@ pub(crate) mod expected {
 
     use super::Diagnostics;
 
+    /// Reads a file of the package, if it is there.
+    pub(crate) fn read(path: &str) -> Option<String> {
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
+    }
+
     /// Runs `parse(file name, text)` over every `.toml` in a folder and compares the faults found with the
     /// `# expect: line:column: words [=> help]` comments at the top of the file: all of them, in order, and no other.
     pub(crate) fn check_folder(folder: &str, parse: impl Fn(&str, &str) -> Result<(), Diagnostics>) -> usize {
@@ -258,7 +263,8 @@ pub(crate) mod expected {
             let name = path.file_name().unwrap().to_str().unwrap();
             let text = std::fs::read_to_string(path).unwrap();
             let found = parse(name, &text).expect_err(name);
-            let wanted: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("# expect: ")).collect();
+            let wanted: Vec<&str> =
+                text.trim_start_matches('\u{feff}').lines().map_while(|line| line.strip_prefix("# expect: ")).collect();
             assert_eq!(wanted.len(), found.0.len(), "{name}: expected {wanted:#?}, found\n{found}");
             for (wanted, found) in wanted.iter().zip(&found.0) {
                 let (wanted, help) = match wanted.split_once(" => ") {

@@ -389,7 +389,12 @@ mod tests {
         let typed = any::<char>()
             .prop_filter("types a character", |c| !c.is_control() && !c.is_whitespace())
             .prop_map(KeyCode::Char);
-        let code = prop_oneof![named, typed, ('!'..='~').prop_map(KeyCode::Char), (1..=LAST_F).prop_map(KeyCode::F)];
+        let code = prop_oneof![
+            named,
+            typed,
+            proptest::char::range('!', '~').prop_map(KeyCode::Char),
+            (1..=LAST_F).prop_map(KeyCode::F)
+        ];
         (code, any::<[bool; 3]>())
             .prop_map(|(code, [ctrl, alt, shift])| Key::new(code, ctrl, alt, shift))
             .prop_filter("a terminal can send it", |key| {

@@ -9,5 +9,7 @@ pub mod diagnostic;
 pub mod embedded;
 pub mod keymap;
 pub mod keys;
+pub mod paths;
+pub mod settings;
 mod source;
 pub mod theme;

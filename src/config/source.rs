@@ -1,7 +1,5 @@
 //! What keymap and theme files have in common: text with places, `[meta]`, and files that inherit from others.
 
-use std::collections::BTreeSet;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +16,10 @@ const META: &[&str] = &["name", "inherits"];
 pub(super) struct Source {
     file: String,
     text: String,
+    /// The text with every line blanked that is no TOML; offsets stay the same.
+    readable: String,
+    /// What is no TOML: offset and reason.
+    syntax: Vec<(usize, String)>,
 }
 
 /// A place in one file of a chain; later files of the chain compare greater.
@@ -43,8 +45,6 @@ pub(super) struct Lineage {
 pub(super) struct Faults<'s> {
     sources: &'s [Source],
     found: Vec<(Place, Diagnostic)>,
-    /// Lines the TOML parser stumbled over: what else is found there only follows from it.
-    stumbled: BTreeSet<(usize, usize)>,
     /// Whether something is missing from the result that the user did write.
     incomplete: bool,
 }
@@ -63,12 +63,13 @@ impl Source {
     fn new(file: &str, text: String) -> Self {
         // Editors on Windows put a byte order mark in front, which would shift the columns of line 1.
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Self { file: file.to_owned(), text }
+        let (readable, syntax) = recover(&text);
+        Self { file: file.to_owned(), text, readable, syntax }
     }
 
     /// Reads a string of `[meta]` with its offset, without complaint: [`Faults::document`] complains.
     fn meta(&self, field: &str) -> Option<(usize, String)> {
-        let (table, _) = DeTable::parse_recoverable(&self.text);
+        let (table, _) = DeTable::parse_recoverable(&self.readable);
         let value = table.get_ref().get("meta")?.get_ref().get(field)?;
         Some((value.span().start, value.get_ref().as_str()?.to_owned()))
     }
@@ -116,8 +117,7 @@ impl Lineage {
 
     /// Starts collecting faults, the one that ended the chain first.
     pub(super) fn faults(&self) -> Faults<'_> {
-        let mut faults =
-            Faults { sources: &self.sources, found: Vec::new(), stumbled: BTreeSet::new(), incomplete: false };
+        let mut faults = Faults { sources: &self.sources, found: Vec::new(), incomplete: false };
         if let Some((place, message, help)) = &self.broken {
             faults.report(*place, message.clone(), help.clone());
             faults.incomplete = true;
@@ -155,18 +155,21 @@ impl<'s> Faults<'s> {
 
     /// Parses one file, reports what is no TOML and what is wrong with its `[meta]`.
     pub(super) fn document(&mut self, source: usize) -> DeTable<'s> {
-        let text = &self.sources[source].text;
-        let (table, errors) = DeTable::parse_recoverable(text);
+        let Source { readable, syntax, .. } = &self.sources[source];
+        for (offset, message) in syntax {
+            self.report(Place { source, offset: *offset }, message, None);
+        }
+        self.incomplete |= !syntax.is_empty();
+        let (table, errors) = DeTable::parse_recoverable(readable);
         for error in errors {
             let place = Place { source, offset: error.span().map_or(0, |span| span.start) };
-            if error.message() == "duplicate key" {
-                self.report(place, "同じ名前がもう一度書かれています。どちらかを消してください", None);
+            if error.message() == DUPLICATE {
+                let name = error.span().and_then(|span| readable.get(span)).unwrap_or_default();
+                let name = quote(name.trim_matches(['"', '\'']));
+                self.report(place, format!("{name}はもう書かれています。どちらかを消してください"), None);
             } else {
                 self.incomplete = true;
-                let line = self.line(place);
-                if self.stumbled.insert((source, line)) {
-                    self.report(place, in_japanese(error.message()), None);
-                }
+                self.report(place, in_japanese(error.message()), None);
             }
         }
         let table = table.into_inner();
@@ -176,7 +179,10 @@ impl<'s> Faults<'s> {
 
     fn check_meta(&mut self, source: usize, table: &DeTable<'_>) {
         let Some(meta) = entries(source, table).into_iter().find(|entry| entry.key == "meta") else {
-            return self.report(Place { source, offset: 0 }, "[meta] に name = \"名前\" を書いてください", None);
+            if self.readable() {
+                self.report(Place { source, offset: 0 }, "[meta] に name = \"名前\" を書いてください", None);
+            }
+            return;
         };
         let Some(fields) = meta.value.get_ref().as_table() else {
             return self.report(meta.place, "[meta] は表です。name = \"名前\" を書いてください", None);
@@ -188,21 +194,15 @@ impl<'s> Faults<'s> {
                 self.report(field.value_place(), format!("{} は空でない文字列です", field.key), None);
             }
         }
-        if !fields.contains_key("name") {
+        if !fields.contains_key("name") && self.sources[source].syntax.is_empty() {
             self.report(meta.place, "[meta] に name = \"名前\" を書いてください", None);
         }
     }
 
     /// Returns all faults in the order of their places, or nothing if there are none.
     pub(super) fn into_result(self) -> Result<(), Diagnostics> {
-        let Self { sources, mut found, stumbled, .. } = self;
+        let mut found = self.found;
         found.sort_by_key(|(place, _)| *place);
-        let mut told = BTreeSet::new();
-        found.retain(|(place, diagnostic)| {
-            let line = (place.source, diagnostic.line);
-            debug_assert!(place.source < sources.len());
-            !stumbled.contains(&line) || told.insert(line)
-        });
         if found.is_empty() { Ok(()) } else { Err(Diagnostics(found.into_iter().map(|(_, found)| found).collect())) }
     }
 }
@@ -224,6 +224,58 @@ pub(super) fn entries<'t>(source: usize, table: &'t DeTable<'_>) -> Vec<Entry<'t
     entries
 }
 
+/// What the TOML parser calls a name written twice.
+const DUPLICATE: &str = "duplicate key";
+
+/// A value spread over more lines than this is not looked for in a broken file.
+const LONGEST_VALUE: usize = 16;
+
+/// Finds every line that is no TOML, with the reason, and returns the text with those lines blanked.
+///
+/// After a slip the parser itself may skip all that follows, or blame each following line for one missing bracket. Keymaps
+/// and themes are lines that stand for themselves, so each is judged alone; under a broken heading nothing can be judged.
+fn recover(text: &str) -> (String, Vec<(usize, String)>) {
+    let syntactic = |text: &str| -> Option<toml::de::Error> {
+        let (_, errors) = DeTable::parse_recoverable(text);
+        // An open string is the cause of what else is wrong in its line.
+        errors
+            .into_iter()
+            .filter(|error| error.message() != DUPLICATE)
+            .min_by_key(|error| (!error.message().contains("string,"), error.span().map_or(0, |span| span.start)))
+    };
+    if syntactic(text).is_none() {
+        return (text.to_owned(), Vec::new());
+    }
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let (mut readable, mut faults) = (String::with_capacity(text.len()), Vec::new());
+    let mut lost = false;
+    let mut next = 0;
+    while let Some(line) = lines.get(next) {
+        let start = readable.len();
+        let heading = line.trim_start().starts_with('[');
+        let whole = |count: &usize| {
+            let end = start + lines[next..next + count].iter().map(|line| line.len()).sum::<usize>();
+            syntactic(&text[start..end]).is_none()
+        };
+        let most = LONGEST_VALUE.min(lines.len() - next);
+        lost &= !heading;
+        if let Some(count) = (1..=most).find(whole).filter(|_| !lost) {
+            readable.extend(lines[next..next + count].iter().copied());
+            next += count;
+            continue;
+        }
+        if let Some(error) = syntactic(line).filter(|_| !lost) {
+            let offset = error.span().map_or(0, |span| span.start);
+            let offset = offset.min(line.trim_end_matches(['\r', '\n']).len());
+            faults.push((start + offset, in_japanese(error.message())));
+            lost = heading;
+        }
+        readable.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        next += 1;
+    }
+    (readable, faults)
+}
+
 /// Puts what the TOML parser says in words an operator can act on.
 fn in_japanese(message: &str) -> String {
     let message = message.split(", expected").next().unwrap_or(message);
@@ -232,7 +284,9 @@ fn in_japanese(message: &str) -> String {
         "invalid unquoted key" | "unquoted keys cannot be empty" => "この名前は \" \" で囲んでください",
         "key with no value" | "missing value for key" | "missing value" => "「= 値」がありません",
         "missing assignment between key-value pairs" => "名前と値の間に = がありません",
-        "missing comma between key-value pairs" | "missing comma between array elements" => "間に , がありません",
+        "missing comma between key-value pairs" | "missing comma between array elements" => {
+            "ここまでに , か、閉じる括弧がありません"
+        }
         "extra comma in inline table" | "extra comma in array" => ", が余分です",
         "extra `=`" | "unexpected `=` in array" | "extra assignment between key-value pairs" => "= が余分です",
         "unclosed inline table" => "{ に対する } がありません",
@@ -242,11 +296,11 @@ fn in_japanese(message: &str) -> String {
             "引用符が閉じていないか、文字列に使えない文字があります"
         }
         "missing escaped value" | "too few unicode value digits" => "\\ の後の書き方が誤っています",
-        "invalid value" | "invalid key-value pair" | "invalid inline table element" => "値として読めません",
         "unexpected content" | "unexpected key or value" | "missing key for inline table element" => {
             "ここに書けないものがあります"
         }
         "cannot recurse further; max recursion depth met" => "入れ子が深すぎます",
+        other if other.starts_with("invalid ") => "値として読めません。文字列は \" \" で囲んでください",
         _ => return format!("TOMLとして読めません({message})"),
     };
     format!("TOMLとして読めません: {words}")

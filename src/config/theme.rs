@@ -274,22 +274,22 @@ fn read_color(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
     let color = match field.value.get_ref() {
         DeValue::String(word) => match color(word) {
             Some(color) => return Some(color),
-            None => quote(word),
+            None => format!("色{}", quote(word)),
         },
         DeValue::Integer(number) => {
             let value = u8::from_str_radix(number.as_str(), number.radix());
             match value {
                 Ok(index) => return Some(Color::Indexed(index)),
-                Err(_) => quote(number.as_str()),
+                Err(_) => format!("色{}", quote(number.as_str())),
             }
         }
-        _ => String::new(),
+        _ => "この値".to_owned(),
     };
     let help = field.value.get_ref().as_str().and_then(|word| {
         let respelt = word.replace(['_', ' '], "-").replace("grey", "gray").replace("bright", "light");
         nearest(&respelt, COLORS.iter().map(|(name, _)| *name)).map(str::to_owned)
     });
-    let message = format!("色{color}は使えません。色の名前、\"#rrggbb\"、0〜255 のどれかで書いてください");
+    let message = format!("{color}は使えません。色の名前、\"#rrggbb\"、0〜255 のどれかで書いてください");
     faults.report(field.value_place(), message, help);
     None
 }
@@ -321,3 +321,6 @@ fn read_mods(field: &Entry<'_>, style: &mut Style, faults: &mut Faults<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

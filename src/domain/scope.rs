@@ -57,9 +57,9 @@ impl DateCell {
         if text.trim_matches([' ', '　']).is_empty() {
             return Self::Blank;
         }
-        let day = parse_date(text).and_then(|d| {
-            let (month, day) = (i8::try_from(d.month?).ok()?, i8::try_from(d.day?).ok()?);
-            Date::new(d.year, month, day).ok()
+        let day = parse_date(text).and_then(|parsed| {
+            let (year, month, day) = parsed.date.full()?;
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
         });
         day.map_or(Self::Unknown, Self::Day)
     }

@@ -1,0 +1,243 @@
+//! Actions, and the keymaps over them: shipped ones, faulty ones, and what a lookup finds.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::diagnostic::{Diagnostics, expected};
+use crate::config::embedded::{self, KEYMAPS};
+use crate::config::keymap::{Binding, Keymap, Lookup};
+use crate::config::keys::{Key, spell};
+
+const BAD: &str = "tests/data/bad/keymaps";
+
+/// Reads a keymap whose ancestors are the shipped keymaps and the faulty files.
+fn parse(file: &str, text: &str) -> Result<Keymap<Action>, Diagnostics> {
+    let base = |name: &str| embedded::find(KEYMAPS, name).or_else(|| expected::read(&format!("{BAD}/{name}.toml")));
+    Keymap::parse(file, text, base, Action::from_run, Action::ESSENTIAL)
+}
+
+/// Counts the keys of an action over all layers.
+fn keys_anywhere(keymap: &Keymap<Action>, action: Action) -> usize {
+    Layer::ALL.into_iter().map(|layer| keymap.keys_for(layer, &action).len()).sum()
+}
+
+fn default_keymap() -> Keymap<Action> {
+    parse("default.toml", &embedded::find(KEYMAPS, "default").unwrap()).unwrap_or_else(|found| panic!("{found}"))
+}
+
+fn keys(text: &str) -> Vec<Key> {
+    text.split(' ').map(|word| word.parse().unwrap()).collect()
+}
+
+#[test]
+fn every_shipped_keymap_is_free_of_faults_and_described_in_japanese() {
+    for (name, text) in KEYMAPS {
+        let keymap = parse(name, text).unwrap_or_else(|found| panic!("{found}"));
+        assert_eq!(keymap.name(), *name);
+        for layer in Layer::ALL {
+            for binding in keymap.bindings(layer) {
+                assert!(!binding.desc.is_ascii(), "{name} [{}] {}", layer.name(), spell(&binding.keys));
+            }
+        }
+        for action in Action::all() {
+            let bound = keys_anywhere(&keymap, action) > 0;
+            assert!(bound || action.in_palette(), "{name}: nobody can ask for {action}");
+            // The default map leaves nothing to the palette.
+            assert!(bound || *name != "default", "{name}: {action} has no key");
+        }
+    }
+}
+
+/// Keys are a contract (DESIGN §4): operators have them in their fingers.
+#[test]
+fn the_default_keys_are_those_of_the_design() {
+    let keymap = default_keymap();
+    for (layer, pressed, run) in [
+        (Layer::Review, "2 1", "decide 2-1"),
+        (Layer::Review, "2 2", "decide 2-2"),
+        (Layer::Review, "2 3", "decide 2-3"),
+        (Layer::Review, "2 4", "decide 2-4"),
+        (Layer::Review, "3 1", "decide 3-1"),
+        (Layer::Review, "3 2", "decide 3-2"),
+        (Layer::Review, "3 3", "decide employer"),
+        (Layer::Review, "4 1", "decide 4-1"),
+        (Layer::Review, "4 2", "decide 4-2"),
+        (Layer::Review, "4 3", "decide 4-3"),
+        (Layer::Review, "4 4", "decide 4-4"),
+        (Layer::Review, "4 5", "decide 4-5"),
+        (Layer::Review, "4 6", "decide 4-6"),
+        (Layer::Review, "4 7", "decide 4-7"),
+        (Layer::Review, "4 8", "decide 4-8"),
+        (Layer::Review, "v", "quick variant"),
+        (Layer::Review, "s", "quick address"),
+        (Layer::Review, "y", "quick kana"),
+        (Layer::Review, "d", "quick todokede"),
+        (Layer::Review, "r", "quick jlis"),
+        (Layer::Review, "p", "quick past"),
+        (Layer::Review, "l", "quick lost"),
+        (Layer::Review, "x", "quick wrong"),
+        (Layer::Review, "m", "quick letter"),
+        (Layer::Review, "h", "hold"),
+        (Layer::Review, "a", "adopt"),
+        (Layer::Review, ".", "repeat"),
+        (Layer::Review, "j", "next"),
+        (Layer::Review, "down", "next"),
+        (Layer::Review, "k", "prev"),
+        (Layer::Review, "up", "prev"),
+        (Layer::Review, "pgdn", "page-down"),
+        (Layer::Review, "pgup", "page-up"),
+        (Layer::Review, "g g", "first"),
+        (Layer::Review, "G", "last"),
+        (Layer::Review, "]", "next-undecided"),
+        (Layer::Review, "[", "prev-undecided"),
+        (Layer::Review, "n", "next-hit"),
+        (Layer::Review, "N", "prev-hit"),
+        (Layer::Review, "tab", "focus-next"),
+        (Layer::Review, "u", "undo"),
+        (Layer::Review, "ctrl-r", "redo"),
+        (Layer::Review, "e", "note"),
+        (Layer::Review, "w", "cycle-fields"),
+        (Layer::Review, "i", "inspect"),
+        (Layer::Review, "o", "related"),
+        (Layer::Review, "c", "copy-key"),
+        (Layer::Review, "/", "search"),
+        (Layer::Review, "f", "filter"),
+        (Layer::Review, "esc", "clear"),
+        (Layer::Review, "ctrl-l", "redraw"),
+        (Layer::Review, "ctrl-z", "suspend"),
+        (Layer::Review, ":", "palette"),
+        (Layer::Review, "?", "help"),
+        (Layer::Review, "F1", "help"),
+        (Layer::Review, "F2", "screen review"),
+        (Layer::List, "F4", "screen status"),
+        (Layer::List, "q", "quit"),
+        (Layer::List, "k", "prev"),
+        (Layer::Help, "q", "cancel"),
+        (Layer::Help, "F1", "help"),
+        (Layer::Prompt, "enter", "accept"),
+        (Layer::Prompt, "esc", "cancel"),
+        (Layer::Prompt, "tab", "choose-next"),
+        (Layer::Prompt, "ctrl-w", "delete-word"),
+        (Layer::Palette, "up", "choose-prev"),
+        (Layer::Palette, "ctrl-u", "clear-line"),
+        (Layer::Confirm, "y", "yes"),
+        (Layer::Confirm, "n", "no"),
+        (Layer::Confirm, "esc", "no"),
+    ] {
+        match keymap.lookup(layer.stack(), &keys(pressed)) {
+            Lookup::Run(binding) => assert_eq!(binding.action.to_string(), run, "{pressed}"),
+            other => panic!("{pressed}: {other:?}"),
+        }
+    }
+    for (layer, pressed) in [(Layer::Prompt, "q"), (Layer::Prompt, "2"), (Layer::Palette, "u"), (Layer::Confirm, "q")] {
+        assert_eq!(keymap.lookup(layer.stack(), &keys(pressed)), Lookup::Unbound, "{pressed}");
+    }
+}
+
+/// Outside the record no key decides: a decision needs a record that is drawn.
+#[test]
+fn only_the_review_layer_decides() {
+    let keymap = default_keymap();
+    let deciding = |layer| -> Vec<&Binding<Action>> {
+        keymap.bindings(layer).filter(|binding| binding.action.decides() && binding.action != Action::Yes).collect()
+    };
+    for layer in Layer::ALL {
+        assert_eq!(deciding(layer).is_empty(), layer != Layer::Review, "{}", layer.name());
+    }
+}
+
+#[test]
+fn a_chord_shows_what_may_follow() {
+    let keymap = default_keymap();
+    let Lookup::Pending(next) = keymap.lookup(Layer::Review.stack(), &keys("2")) else { panic!("2 is no chord") };
+    let shown: Vec<String> = next.iter().map(|binding| binding.action.to_string()).collect();
+    assert_eq!(shown, ["decide 2-1", "decide 2-2", "decide 2-3", "decide 2-4"]);
+}
+
+#[test]
+fn every_faulty_keymap_is_refused_with_every_fault_named() {
+    let checked = expected::check_folder(BAD, |file, text| parse(file, text).map(drop));
+    assert!(checked >= 20);
+}
+
+#[test]
+fn every_action_once_with_name_and_description() {
+    let all: Vec<Action> = Action::all().collect();
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+    assert_eq!(all.iter().map(Action::to_string).collect::<HashSet<_>>().len(), all.len());
+    for action in all {
+        assert_eq!(action.to_string().parse(), Ok(action));
+        assert!(!action.describe().is_ascii(), "{action} has no Japanese description");
+    }
+}
+
+/// A variant left out of `TABLE` would have neither name nor description. The match makes the compiler
+/// ask for every new variant here.
+#[test]
+fn the_table_is_complete() {
+    use Action::*;
+    let count = |action: Action| match action {
+        Decide(_) => Code::ALL.len(),
+        Quick(_) => 9,
+        Screen(_) => 2,
+        Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
+        | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | ScrollDown | ScrollUp | Undo
+        | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter | Clear | Redraw | Suspend
+        | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord | ClearLine | CursorLeft
+        | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+    };
+    // 45 single actions; each kind with a payload is counted as often as it has values.
+    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 45);
+    assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
+    assert_eq!(Action::all().filter(|action| count(*action) == 2).count(), 2);
+    assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);
+}
+
+#[test]
+fn the_codes_of_the_domain() {
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(
+        codes,
+        ["2-1", "2-2", "2-3", "2-4", "3-1", "3-2", "4-1", "4-2", "4-3", "4-4", "4-5", "4-6", "4-7", "4-8"]
+    );
+    assert_eq!("decide  2-3 ".parse(), Ok(Action::Decide(Code("2-3", "目検・届出書等で同一人物確認"))));
+    for wrong in ["decide 1", "decide 2-5", "decide 3-3", "decide 4-9", "decide", "decide 2-3 now", "Decide 2-3"] {
+        assert!(wrong.parse::<Action>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn the_nearest_action_is_named() {
+    for (run, expected) in [
+        ("quti", Some("quit")),
+        ("decide 2-9", Some("decide 2-1")),
+        ("quick varient", Some("quick variant")),
+        ("scren status", Some("screen status")),
+        ("fly to the moon", None),
+        ("", None),
+    ] {
+        assert_eq!(Action::from_run(run), Err(expected.map(str::to_owned)), "{run}");
+    }
+}
+
+#[test]
+fn stray_input_is_kept_from_every_decision() {
+    for action in Action::all() {
+        let name = action.to_string();
+        let expected = name.starts_with("decide ")
+            || name.starts_with("quick ")
+            || ["hold", "adopt", "repeat", "yes"].contains(&name.as_str());
+        assert_eq!(action.decides(), expected, "{name}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_an_action_or_refused(run in ".{0,40}") {
+        if let Ok(action) = run.parse::<Action>() {
+            prop_assert_eq!(action.to_string().parse(), Ok(action));
+        }
+    }
+}

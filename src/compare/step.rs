@@ -1,0 +1,320 @@
+//! The comparison in the making: steps with their class and wording, spans, and the verdict they add up to.
+
+use std::ops::Range;
+
+use super::align::{Aligned, SpanBuilder, SpanKind};
+use super::reason::{Code, Hint, Reason, StepClass};
+use super::unit::{Line, Unit};
+use super::verdict::{Comparison, FieldKind, Verdict};
+use super::visible::visible;
+
+/// One step, worded only when the direction is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) code: Code,
+    pub(crate) class: StepClass,
+    pub(crate) label: &'static str,
+    /// Whether the wording shows what became what.
+    pub(crate) arrow: bool,
+    pub(crate) left: Range<usize>,
+    pub(crate) right: Range<usize>,
+}
+
+/// What one pair of units is to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pair {
+    /// The same after the folding that is recorded in the units.
+    Equal,
+    /// Brought together by a named step.
+    Step(Code, StepClass, &'static str),
+    /// One side is unreadable and may stand for the other (N3).
+    Placeholder,
+    /// Both sides are unreadable (N3).
+    Unreadable,
+    /// Nothing in common.
+    No,
+}
+
+/// One place of an alignment, in unit indices; `None` is a gap.
+pub(crate) type Place = (Option<usize>, Option<usize>);
+
+/// Gathers what a comparison finds.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) left: &'a str,
+    pub(crate) right: &'a str,
+    pub(crate) steps: Vec<Step>,
+    spans: Option<SpanBuilder>,
+    floor: Verdict,
+    pub(crate) placeholders: usize,
+    pub(crate) unreadable: usize,
+    pub(crate) hint: Option<Hint>,
+    /// The verdict is 一致 although the text differs (codes of one value).
+    pub(crate) same_value: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(left: &'a str, right: &'a str) -> Self {
+        Self {
+            left,
+            right,
+            steps: Vec::new(),
+            spans: None,
+            floor: Verdict::Same,
+            placeholders: 0,
+            unreadable: 0,
+            hint: None,
+            same_value: false,
+        }
+    }
+
+    /// Forgets all findings, to try another reading of the same texts.
+    pub(crate) fn restart(&mut self) {
+        *self = Self::new(self.left, self.right);
+    }
+
+    /// Handles empty sides; true when the comparison is over.
+    pub(crate) fn missing(&mut self, field: FieldKind) -> bool {
+        let blank = |text: &str| text.chars().all(super::unit::is_dropped);
+        let (l, r) = (blank(self.left), blank(self.right));
+        if !l && !r {
+            return false;
+        }
+        let code = match field {
+            FieldKind::Kanji => Code::NM,
+            FieldKind::Kana => Code::KM,
+            FieldKind::Birth => Code::DM,
+            FieldKind::Sex => Code::SM,
+            FieldKind::Address => Code::AM,
+        };
+        self.step(code, StepClass::Difference, if l && r { "両方とも空欄" } else { "片方が空欄" });
+        self.floor = Verdict::Missing;
+        self.whole(if self.left == self.right { SpanKind::Equal } else { SpanKind::Different });
+        true
+    }
+
+    /// Records a step about the whole of both values.
+    pub(crate) fn step(&mut self, code: Code, class: StepClass, label: &'static str) {
+        self.step_at(code, class, label, false, 0..self.left.len(), 0..self.right.len());
+    }
+
+    /// Records a step about a place; steps of one kind that need no arrow are joined into one.
+    pub(crate) fn step_at(
+        &mut self,
+        code: Code,
+        class: StepClass,
+        label: &'static str,
+        arrow: bool,
+        left: Range<usize>,
+        right: Range<usize>,
+    ) {
+        if !arrow
+            && let Some(old) = self.steps.iter_mut().find(|s| s.code == code && s.label == label && s.class == class)
+        {
+            old.left = old.left.start.min(left.start)..old.left.end.max(left.end);
+            old.right = old.right.start.min(right.start)..old.right.end.max(right.end);
+            return;
+        }
+        if self.steps.len() < MOST_STEPS || class > StepClass::A {
+            self.steps.push(Step { code, class, label, arrow, left, right });
+        }
+    }
+
+    /// Makes the verdict at least this severe.
+    pub(crate) fn at_least(&mut self, verdict: Verdict) {
+        self.floor = self.floor.max(verdict);
+    }
+
+    /// The verdict so far.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let steps = self.steps.iter().map(|s| s.class).max();
+        let by_steps = match steps {
+            None if self.left == self.right => Verdict::Same,
+            None | Some(StepClass::A) if self.same_value => Verdict::Same,
+            None | Some(StepClass::A) => Verdict::Notation,
+            Some(StepClass::B) => Verdict::Uncertain,
+            Some(StepClass::Difference) => Verdict::Different,
+        };
+        by_steps.max(self.floor)
+    }
+
+    /// Adds a span.
+    pub(crate) fn span(&mut self, kind: SpanKind, left: Range<usize>, right: Range<usize>) {
+        let texts = (self.left, self.right);
+        self.spans.get_or_insert_with(SpanBuilder::new).push(kind, left, right, texts);
+    }
+
+    /// Makes one span of the whole.
+    pub(crate) fn whole(&mut self, kind: SpanKind) {
+        self.spans = None;
+        self.span(kind, 0..self.left.len(), 0..self.right.len());
+    }
+
+    /// Records one place of an alignment: its span and, when the units were brought together by a step, that step.
+    pub(crate) fn place(&mut self, pair: Pair, left: &Unit, right: &Unit, difference: Code, folding: Folding) {
+        let (l, r) = (left.range(), right.range());
+        let kind = match pair {
+            Pair::Equal => {
+                if self.left[l.clone()] == self.right[r.clone()] {
+                    SpanKind::Equal
+                } else {
+                    folding(self, left, right);
+                    SpanKind::Notation
+                }
+            }
+            Pair::Step(code, class, label) => {
+                self.step_at(code, class, label, true, l.clone(), r.clone());
+                if class == StepClass::A { SpanKind::Notation } else { SpanKind::Uncertain }
+            }
+            Pair::Placeholder => {
+                self.placeholders += 1;
+                self.step_at(Code::N3, StepClass::B, "読めない文字", true, l.clone(), r.clone());
+                SpanKind::Uncertain
+            }
+            Pair::Unreadable => {
+                self.unreadable += 1;
+                self.step_at(Code::N3, StepClass::B, "双方とも読めない文字", true, l.clone(), r.clone());
+                SpanKind::Uncertain
+            }
+            Pair::No => {
+                self.step_at(difference, StepClass::Difference, "文字が異なる", true, l.clone(), r.clone());
+                SpanKind::Different
+            }
+        };
+        self.span(kind, l, r);
+    }
+
+    /// Records a gap: units that stand on one side only.
+    pub(crate) fn gap(&mut self, side_left: bool, units: &[Unit], code: Code, class: StepClass, label: &'static str) {
+        let (Some(first), Some(last)) = (units.first(), units.last()) else { return };
+        let range = first.start as usize..last.end as usize;
+        let kind = match class {
+            StepClass::A => SpanKind::Notation,
+            StepClass::B => SpanKind::Uncertain,
+            StepClass::Difference => SpanKind::Different,
+        };
+        let here = self.spans.as_ref().map_or((0, 0), SpanBuilder::position);
+        let (left, right) = if side_left { (range, here.1..here.1) } else { (here.0..here.0, range) };
+        self.step_at(code, class, label, true, left.clone(), right.clone());
+        self.span(kind, left, right);
+    }
+
+    /// Reports spaces: nothing when they agree, N1 or K1 when they do not.
+    pub(crate) fn spaces(&mut self, left: &Line, right: &Line, code: Code) {
+        if left.dropped != right.dropped {
+            self.step(code, StepClass::A, "空白");
+        }
+        if left.invisible != right.invisible {
+            self.step(code, StepClass::A, "見えない文字");
+        }
+    }
+
+    /// Words everything in the direction that was asked for.
+    pub(crate) fn finish(mut self, swapped: bool) -> Comparison {
+        let verdict = self.verdict();
+        if self.spans.is_none() {
+            self.whole(match verdict {
+                _ if self.left == self.right => SpanKind::Equal,
+                Verdict::Same | Verdict::Notation => SpanKind::Notation,
+                Verdict::Uncertain => SpanKind::Uncertain,
+                Verdict::Different | Verdict::Missing => SpanKind::Different,
+            });
+        }
+        let texts = (self.left, self.right);
+        let placeholder = verdict == Verdict::Uncertain
+            && self.placeholders == 1
+            && self.unreadable == 0
+            && self.steps.iter().filter(|s| s.class == StepClass::B).all(|s| s.code == Code::N3);
+        self.steps.sort_by_key(|s| (s.left.start, s.right.start));
+        let reasons = self.steps.into_iter().map(|s| word(s, texts, swapped)).collect();
+        let mut aligned = self.spans.map(|spans| spans.finish(texts)).unwrap_or_default();
+        if swapped {
+            for Aligned { left, right, .. } in &mut aligned {
+                std::mem::swap(left, right);
+            }
+        }
+        Comparison { verdict, reasons, aligned, placeholder, hint: self.hint }
+    }
+}
+
+/// Names the folding that two units needed to become equal.
+pub(crate) type Folding = fn(&mut Draft<'_>, &Unit, &Unit);
+
+/// More harmless steps than this in one field tell nobody anything.
+const MOST_STEPS: usize = 64;
+
+fn word(step: Step, texts: (&str, &str), swapped: bool) -> Reason {
+    let Step { code, class, label, arrow, left, right } = step;
+    let (mut from, mut to) = (&texts.0[left.clone()], &texts.1[right.clone()]);
+    if swapped {
+        std::mem::swap(&mut from, &mut to);
+    }
+    let text = match (arrow, from.is_empty(), to.is_empty()) {
+        (false, _, _) | (true, true, true) => label.to_owned(),
+        (true, false, false) => format!("{label} {}→{}", visible(from), visible(to)),
+        (true, false, true) => format!("{label} {}→(なし)", visible(from)),
+        (true, true, false) => format!("{label} (なし)→{}", visible(to)),
+    };
+    let (left, right) = if swapped { (right, left) } else { (left, right) };
+    Reason { code, class, text, left, right }
+}
+
+/// Aligns two lines place by place; `score` gives the cost of a pair (0 equal … 4 nothing in common).
+///
+/// Only for showing where two values differ: no verdict is taken from the cost.
+pub(crate) fn align(left: &[Unit], right: &[Unit], cost: impl Fn(usize, usize) -> u32) -> Vec<Place> {
+    const GAP: u32 = 3;
+    let mut head = 0;
+    while head < left.len().min(right.len()) && cost(head, head) == 0 {
+        head += 1;
+    }
+    let mut tail = 0;
+    while tail < left.len().min(right.len()) - head && cost(left.len() - 1 - tail, right.len() - 1 - tail) == 0 {
+        tail += 1;
+    }
+    let (n, m) = (left.len() - head - tail, right.len() - head - tail);
+    let mut places: Vec<Place> = (0..head).map(|i| (Some(i), Some(i))).collect();
+    if n == 0 || m == 0 || n * m > 40_000 {
+        places.extend((0..n.max(m)).map(|k| ((k < n).then_some(head + k), (k < m).then_some(head + k))));
+    } else {
+        let width = m + 1;
+        let mut table = vec![0u32; (n + 1) * width];
+        for i in 0..=n {
+            for j in 0..=m {
+                let mut best = u32::MAX;
+                if i == 0 && j == 0 {
+                    best = 0;
+                }
+                if i > 0 {
+                    best = best.min(table[(i - 1) * width + j] + GAP);
+                }
+                if j > 0 {
+                    best = best.min(table[i * width + j - 1] + GAP);
+                }
+                if i > 0 && j > 0 {
+                    best = best.min(table[(i - 1) * width + j - 1] + cost(head + i - 1, head + j - 1));
+                }
+                table[i * width + j] = best;
+            }
+        }
+        let (mut i, mut j) = (n, m);
+        let from = places.len();
+        while i > 0 || j > 0 {
+            let here = table[i * width + j];
+            if i > 0 && j > 0 && here == table[(i - 1) * width + j - 1] + cost(head + i - 1, head + j - 1) {
+                places.push((Some(head + i - 1), Some(head + j - 1)));
+                i -= 1;
+                j -= 1;
+            } else if i > 0 && here == table[(i - 1) * width + j] + GAP {
+                places.push((Some(head + i - 1), None));
+                i -= 1;
+            } else {
+                places.push((None, Some(head + j - 1)));
+                j -= 1;
+            }
+        }
+        places[from..].reverse();
+    }
+    places.extend((0..tail).map(|k| (Some(left.len() - tail + k), Some(right.len() - tail + k))));
+    places
+}

@@ -1,0 +1,67 @@
+//! Where things lie: the workspace folder and what stands in it (DESIGN §3).
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The workspace folder (mode 0700) of one job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    dir: PathBuf,
+}
+
+/// Neither a workspace nor a home folder is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("作業フォルダの場所がわかりません。--workspace DIR か環境変数 MEKEN_WORKSPACE で指定してください")]
+pub struct NoPlace;
+
+impl Workspace {
+    /// A workspace at a folder that is named.
+    pub fn at(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// A workspace by name under the user's data folder: `$XDG_DATA_HOME/meken/NAME`, else `~/.local/share/meken/NAME`.
+    pub fn named(name: &str, env: impl Fn(&str) -> Option<OsString>) -> Result<Self, NoPlace> {
+        let absolute = |name: &str| env(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let data = absolute("XDG_DATA_HOME")
+            .or_else(|| absolute("HOME").map(|home| home.join(".local").join("share")))
+            .ok_or(NoPlace)?;
+        Ok(Self { dir: data.join("meken").join(name) })
+    }
+
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// `settings.toml`
+    pub fn settings(&self) -> PathBuf {
+        self.dir.join("settings.toml")
+    }
+
+    /// `exports/`: manifests, for telling an older copy of the store.
+    pub fn exports(&self) -> PathBuf {
+        self.dir.join("exports")
+    }
+
+    /// `meken.sock`: whoever holds the store answers here.
+    pub fn socket(&self) -> PathBuf {
+        self.dir.join("meken.sock")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_folder_comes_from_xdg_or_home() {
+        let env = |set: &'static [(&str, &str)]| {
+            move |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, v)| OsString::from(v))
+        };
+        let dir = |set| Workspace::named("demo", env(set)).map(|w| w.dir().to_owned());
+        assert_eq!(dir(&[("XDG_DATA_HOME", "/d"), ("HOME", "/h")]), Ok(PathBuf::from("/d/meken/demo")));
+        assert_eq!(dir(&[("XDG_DATA_HOME", "rel"), ("HOME", "/h")]), Ok(PathBuf::from("/h/.local/share/meken/demo")));
+        assert_eq!(dir(&[]), Err(NoPlace));
+    }
+}

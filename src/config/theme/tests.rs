@@ -1,0 +1,147 @@
+//! The shipped themes, the faulty ones, and what no text can break.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::diagnostic::expected;
+
+fn parse(file: &str, text: &str) -> Result<Theme, Diagnostics> {
+    Theme::parse(file, text, |name| embedded::find(embedded::THEMES, name))
+}
+
+fn shipped(name: &str) -> Theme {
+    let text = embedded::find(embedded::THEMES, name).expect(name);
+    parse(name, &text).unwrap_or_else(|found| panic!("{found}"))
+}
+
+#[test]
+fn every_faulty_theme_is_refused_with_every_fault_named() {
+    let checked = expected::check_folder("tests/data/bad/themes", |file, text| parse(file, text).map(drop));
+    assert!(checked >= 10);
+}
+
+#[test]
+fn every_shipped_theme_is_free_of_faults_and_gives_every_role_a_style() {
+    for (name, _) in embedded::THEMES {
+        let theme = shipped(name);
+        assert_eq!(theme.name, *name);
+        for role in Role::ALL {
+            assert!(theme.defined(*role).is_some(), "{name}: {}", role.name());
+        }
+    }
+}
+
+#[test]
+fn dark_needs_no_more_than_sixteen_colours_and_mono_none() {
+    for role in Role::ALL {
+        let dark = shipped("dark").style(*role);
+        for color in [dark.fg, dark.bg].into_iter().flatten() {
+            assert!(COLORS.iter().any(|(_, named)| *named == color), "{}: {color:?}", role.name());
+        }
+        let mono = shipped("mono").style(*role);
+        assert_eq!((mono.fg, mono.bg), (None, None), "{}", role.name());
+    }
+}
+
+/// What an operator must not confuse looks different, with colours and without.
+#[test]
+fn kinds_of_difference_are_told_apart() {
+    use Role::*;
+    for (name, _) in embedded::THEMES {
+        let theme = shipped(name);
+        for group in [
+            &[DiffEqual, DiffNotation, DiffUncertain, DiffReplace][..],
+            &[MarkOk, MarkNg],
+            &[ClassOne, ClassTwo, ClassThree],
+            &[Saved, Unsaved],
+            &[Text, Selection],
+            &[Info, Warning, Error],
+            &[GaugeFill, GaugeRest],
+            &[Border, BorderFocus],
+            &[Text, Match],
+        ] {
+            let looks: HashSet<Style> = group.iter().map(|role| theme.style(*role)).collect();
+            assert_eq!(looks.len(), group.len(), "{name}: {group:?}");
+        }
+    }
+}
+
+#[test]
+fn roles_have_names_of_their_own_and_fall_back_to_text() {
+    let names: HashSet<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+    assert_eq!(names.len(), Role::ALL.len());
+    for role in Role::ALL {
+        let mut steps = 0;
+        let mut last = *role;
+        while let Some(next) = last.fallback() {
+            last = next;
+            steps += 1;
+            assert!(steps <= Role::ALL.len(), "{} falls back in a circle", role.name());
+        }
+        assert_eq!(last, Role::Text, "{}", role.name());
+    }
+}
+
+#[test]
+fn a_theme_falls_back_and_inherits() {
+    let own = r##"
+[meta]
+name = "mine"
+inherits = "mono"
+[styles]
+"danger" = { fg = "#ff8000", bg = 0x10, mods = ["bold", "dim", "italic", "underline", "reversed"] }
+title = { fg = "default" }
+"##;
+    let theme = parse("mine.toml", own).unwrap();
+    let danger = Style {
+        fg: Some(Color::Rgb(255, 128, 0)),
+        bg: Some(Color::Indexed(16)),
+        bold: true,
+        dim: true,
+        italic: true,
+        underline: true,
+        reversed: true,
+    };
+    assert_eq!(theme.style(Role::Danger), danger);
+    assert_eq!(theme.style(Role::Title), Style { fg: Some(Color::Default), ..Style::default() });
+    assert_eq!(theme.style(Role::Selection), Style { reversed: true, ..Style::default() });
+
+    let alone = parse("alone.toml", "[meta]\nname = \"alone\"\n[styles]\ndanger = { fg = \"red\" }").unwrap();
+    let red = Style { fg: Some(Color::Red), ..Style::default() };
+    assert_eq!(alone.style(Role::DiffUncertain), red);
+    assert_eq!(alone.style(Role::Error), Style::default());
+    assert_eq!(alone.style(Role::Text), Style::default());
+}
+
+#[test]
+fn every_colour_name_is_read() {
+    for (name, expected) in COLORS {
+        assert_eq!(color(name), Some(*expected));
+    }
+    assert_eq!(color("#00ff7F"), Some(Color::Rgb(0, 255, 127)));
+    for wrong in ["#00ff7", "#00ff7ff", "#００ff7f", "00ff7f", "Red", ""] {
+        assert_eq!(color(wrong), None, "{wrong}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics_the_reader(text in any::<String>()) {
+        if let Err(found) = parse("x.toml", &text) {
+            prop_assert!(!found.0.is_empty());
+        }
+    }
+
+    #[test]
+    fn nearly_right_text_neither(words in prop::collection::vec(prop::sample::select(vec![
+        "[meta]\n", "name = \"m\"\n", "inherits = \"dark\"\n", "[styles]\n", "text", "\"diff.replace\"", "diff.replace",
+        " = ", "{", "}", "fg = ", "bg = ", "\"red\"", "\"#12345é\"", "mods = [", "]", "\"bold\"", ", ", "256", "-1", "0x1F",
+        "\n", "\"", "1.5",
+    ]), 0..40)) {
+        if let Err(found) = parse("x.toml", &words.concat()) {
+            prop_assert!(!found.0.is_empty());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Decisions and how they are taken back.
+
+use crate::domain::case::{self, Case, Decision};
+use crate::domain::event::{self, Actor, CaseChange, Change, Event, EventKind, UndoRefusal, UndoStack};
+use crate::domain::record::RecordNo;
+use crate::store::{Snapshot, StoreError};
+
+use super::{Desk, DeskError};
+
+impl Desk {
+    /// Decides one record; durable when it returns.
+    pub fn decide(&self, no: RecordNo, decision: &Decision) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let in_batch = snapshot.in_batch()?.get(&no).copied();
+        let change = self.plan(&*snapshot, no, decision, in_batch, None)?;
+        drop(snapshot);
+        self.apply_one(change)
+    }
+
+    /// Decides many records, all or nothing; on refusal every refused one is named by its place in the list.
+    pub fn decide_all(&self, decisions: &[(RecordNo, Decision)]) -> Result<Vec<Event>, Vec<(usize, DeskError)>> {
+        let first = |error: DeskError| vec![(0, error)];
+        let snapshot = self.snapshot().map_err(|error| first(error.into()))?;
+        let in_batch = snapshot.in_batch().map_err(|error| first(error.into()))?;
+        let mut changes: Vec<CaseChange> = Vec::with_capacity(decisions.len());
+        let mut refused = Vec::new();
+        // A record named twice is decided twice, each time from where the line before left it.
+        let mut newest: std::collections::HashMap<RecordNo, usize> = std::collections::HashMap::new();
+        for (place, (no, decision)) in decisions.iter().enumerate() {
+            let before = newest.get(no).map(|&at| changes[at].after.clone());
+            match self.plan(&*snapshot, *no, decision, in_batch.get(no).copied(), before) {
+                Ok(change) => {
+                    newest.insert(*no, changes.len());
+                    changes.push(change);
+                }
+                Err(error) => refused.push((place, error)),
+            }
+        }
+        drop(snapshot);
+        if !refused.is_empty() {
+            return Err(refused);
+        }
+        let changes: Vec<Change> = changes.into_iter().map(|change| Change::Case(Box::new(change))).collect();
+        self.store.apply(&changes, &self.actor()).map_err(|error| first(error.into()))
+    }
+
+    /// Takes a decided record back to 確認中.
+    pub fn reopen(&self, no: RecordNo, reason: &str) -> Result<Event, DeskError> {
+        let (record, before, in_batch) = self.current(no)?;
+        let after = case::reopen(&before, reason, &self.surroundings(&record, in_batch))?;
+        self.apply_one(change(no, EventKind::Reopen, before, after, reason))
+    }
+
+    /// Replaces the note of a record.
+    pub fn annotate(&self, no: RecordNo, note: &str) -> Result<Event, DeskError> {
+        let (_, before, _) = self.current(no)?;
+        let after = case::annotate(&before, note);
+        self.apply_one(change(no, EventKind::Note, before, after, ""))
+    }
+
+    /// Sets or clears 支援措置 (DV・虐待等) of a record.
+    pub fn protect(&self, no: RecordNo, on: bool, reason: &str) -> Result<Event, DeskError> {
+        if reason.trim().is_empty() {
+            return Err(DeskError::NeedsReason);
+        }
+        let (_, before, _) = self.current(no)?;
+        let after = case::protect(&before, on, reason.trim());
+        self.apply_one(change(no, EventKind::Protect, before, after, reason.trim()))
+    }
+
+    /// Takes back the operator's newest change, or their newest change of one record.
+    pub fn undo(&self, record: Option<RecordNo>) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let stack = self.undo_stack(&*snapshot, record)?;
+        let seq = stack.next_undo().ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&*snapshot, seq, event::undo)?;
+        drop(snapshot);
+        self.apply_one(change)
+    }
+
+    /// Brings back what the operator took back last.
+    pub fn redo(&self) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let stack = self.undo_stack(&*snapshot, None)?;
+        let seq = stack.next_redo().ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&*snapshot, seq, event::redo)?;
+        drop(snapshot);
+        self.apply_one(change)
+    }
+
+    pub(super) fn actor(&self) -> Actor {
+        Actor { operator: self.operator.clone(), at: self.now() }
+    }
+
+    fn plan(
+        &self,
+        snapshot: &dyn Snapshot,
+        no: RecordNo,
+        decision: &Decision,
+        in_batch: Option<u32>,
+        before: Option<Case>,
+    ) -> Result<CaseChange, DeskError> {
+        let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
+        let before = match before {
+            Some(before) => before,
+            None => snapshot.case(no)?,
+        };
+        let after = case::decide(&before, decision, &self.surroundings(&record, in_batch))?;
+        let reason = decision.reason.as_deref().unwrap_or_default();
+        Ok(change(no, EventKind::Decide, before, after, reason))
+    }
+
+    fn current(&self, no: RecordNo) -> Result<(crate::domain::record::Record, Case, Option<u32>), DeskError> {
+        let snapshot = self.snapshot()?;
+        let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
+        Ok((record, snapshot.case(no)?, snapshot.in_batch()?.get(&no).copied()))
+    }
+
+    fn undo_stack(&self, snapshot: &dyn Snapshot, record: Option<RecordNo>) -> Result<UndoStack, DeskError> {
+        let mut stack = UndoStack::default();
+        for event in snapshot.events(0..u64::MAX, record)? {
+            stack.push(&event, &self.operator);
+        }
+        Ok(stack)
+    }
+
+    fn inverse(
+        &self,
+        snapshot: &dyn Snapshot,
+        seq: u64,
+        invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
+    ) -> Result<CaseChange, DeskError> {
+        let event = snapshot.events(seq..seq + 1, None)?.pop().ok_or(UndoRefusal::Nothing)?;
+        let no = event.record.ok_or(UndoRefusal::Nothing)?;
+        let current = snapshot.case(no)?;
+        Ok(invert(&event, &current, snapshot.in_batch()?.get(&no).copied())?)
+    }
+
+    fn apply_one(&self, change: CaseChange) -> Result<Event, DeskError> {
+        let mut events = self.store.apply(&[Change::Case(Box::new(change))], &self.actor())?;
+        events.pop().ok_or_else(|| StoreError::Corrupt("記録された操作がありません".to_owned()).into())
+    }
+}
+
+fn change(no: RecordNo, kind: EventKind, before: Case, after: Case, reason: &str) -> CaseChange {
+    CaseChange { record: no, kind, before, after, reason: reason.to_owned(), refers: None }
+}

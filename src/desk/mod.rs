@@ -1,0 +1,128 @@
+//! One operator's work on a store: what screens, commands and the socket all do in the same way.
+//!
+//! A [`Desk`] joins a store, the settings of the workspace, the operator's name and a clock. Reading gives views that can be
+//! drawn or written as JSON; writing goes through the guards of `domain` and becomes durable in the store before it
+//! returns. May use `domain`, `compare`, `config` and `store`; knows no terminal, no files and no command line.
+
+mod decide;
+mod error;
+pub mod json;
+mod query;
+mod release;
+mod report;
+mod view;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub use error::DeskError;
+pub use query::{Query, Sort};
+pub use report::{ReportView, StatusView};
+pub use view::{RecordView, RelatedRow, Sign};
+
+use crate::config::settings::Settings;
+use crate::domain::calendar::japan_time;
+use crate::domain::guard::Surroundings;
+use crate::domain::insurer::InsurerKind;
+use crate::domain::record::{Column, Record, RecordNo};
+use crate::domain::scope;
+use crate::store::{Snapshot, Store, StoreError};
+
+/// Tells the time; tests set it, the program reads the system's.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// One operator's work on a store.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    settings: Settings,
+    operator: String,
+    clock: Clock,
+    insurer: Option<InsurerKind>,
+}
+
+impl Desk {
+    /// Joins the parts. The kind of insurer comes from the settings, else from the 保険者番号 of the first record.
+    pub fn new(
+        store: Arc<dyn Store>,
+        settings: Settings,
+        operator: impl Into<String>,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let insurer = match settings.insurer {
+            Some(kind) => Some(kind),
+            None => guess_insurer(&*store.snapshot()?)?,
+        };
+        Ok(Self { store, settings, operator: operator.into(), clock, insurer })
+    }
+
+    /// A consistent view of the store.
+    pub fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError> {
+        self.store.snapshot()
+    }
+
+    /// The store itself, for imports.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The settings of the workspace.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The operator's name.
+    pub fn operator(&self) -> &str {
+        &self.operator
+    }
+
+    /// The kind of insurer, where it is set or can be guessed.
+    pub fn insurer(&self) -> Option<InsurerKind> {
+        self.insurer
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Today in Japan.
+    pub fn today(&self) -> Date {
+        japan_time(self.now()).date()
+    }
+
+    /// Keeps where the operator stands, for the next start.
+    pub fn keep_session(&self, session: &[u8]) -> Result<(), StoreError> {
+        self.store.keep_session(&self.operator, session)
+    }
+
+    /// What surrounds a decision on a record.
+    pub fn surroundings<'a>(&'a self, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
+        let now = self.now();
+        Surroundings {
+            facts: &record.facts,
+            matched_on: scope::matched_on(&record.row),
+            lost_in_file: scope::lost_after(&record.row),
+            today: japan_time(now).date(),
+            now,
+            operator: &self.operator,
+            insurer: self.insurer,
+            employer_enabled: self.settings.review.employer,
+            letter_days: self.settings.notice.letter_days,
+            in_batch,
+        }
+    }
+}
+
+/// Guesses the kind of insurer from the first record of the store.
+fn guess_insurer(snapshot: &dyn Snapshot) -> Result<Option<InsurerKind>, StoreError> {
+    let Some((no, _)) = first_record(snapshot)? else { return Ok(None) };
+    let records = snapshot.records(&[no])?;
+    Ok(records.first().and_then(|record| InsurerKind::guess(record.row.cell(Column::InsurerNo))))
+}
+
+fn first_record(snapshot: &dyn Snapshot) -> Result<Option<(RecordNo, crate::domain::record::Facts)>, StoreError> {
+    Ok(snapshot.facts(0..64)?.into_iter().next())
+}

@@ -1,0 +1,223 @@
+//! Questions that anyone may ask while others work: answered here, or over the socket by whoever holds the store.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::case::Case;
+use crate::domain::filter::Filter;
+use crate::domain::record::{Record, RecordNo};
+
+use super::view::{FilterSubject, RecordView};
+use super::{Desk, DeskError, json};
+
+/// A question; its answer is a row of JSON values, one a line on the socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Query {
+    /// Where the work stands: one value.
+    Status,
+    /// Records: one value each.
+    List {
+        /// Filter expression, empty for all.
+        filter: String,
+        /// Every row instead of item 1 only.
+        all: bool,
+        /// The order.
+        sort: Sort,
+        /// At most so many.
+        limit: Option<u64>,
+    },
+    /// One record: one value.
+    Show {
+        /// 整理番号
+        id: String,
+    },
+    /// The 件数報告 as it stands: one value.
+    Report,
+    /// The audit trail: one value an event.
+    Log {
+        /// 整理番号, to narrow to one record.
+        id: Option<String>,
+    },
+    /// The rows held back: one value each.
+    Quarantine,
+    /// The 解除 batches: one value each.
+    Batches,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// The order of the review queue; rows outside item 1 follow in file order.
+    #[default]
+    Queue,
+    /// 整理番号
+    Id,
+    /// File order.
+    Line,
+    /// Class, then file order.
+    Class,
+    /// Newest decision first; undecided last.
+    Decided,
+}
+
+impl Sort {
+    /// The words of the command line.
+    pub const WORDS: [(&'static str, Self); 5] = [
+        ("queue", Self::Queue),
+        ("id", Self::Id),
+        ("line", Self::Line),
+        ("class", Self::Class),
+        ("decided", Self::Decided),
+    ];
+}
+
+/// How many records are read at once.
+const CHUNK: usize = 512;
+
+impl Desk {
+    /// Answers a question value by value; `out` says whether to go on.
+    pub fn answer(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+        match query {
+            Query::Status => {
+                out(json::status(&self.status()?));
+            }
+            Query::Report => {
+                out(json::report(&self.report()?));
+            }
+            Query::Show { id } => {
+                out(json::record(&self.view(self.find(id)?)?));
+            }
+            Query::List { filter, all, sort, limit } => self.list(filter, *all, *sort, *limit, out)?,
+            Query::Log { id } => self.log(id.as_deref(), out)?,
+            Query::Quarantine => {
+                for row in self.snapshot()?.quarantine()? {
+                    if !out(json::quarantine(&row)) {
+                        break;
+                    }
+                }
+            }
+            Query::Batches => {
+                let snapshot = self.snapshot()?;
+                let withdrawals = snapshot.withdrawals()?;
+                for batch in snapshot.batches()? {
+                    if !out(json::batch(&batch, &withdrawals)) {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn list(
+        &self,
+        filter: &str,
+        all: bool,
+        sort: Sort,
+        limit: Option<u64>,
+        out: &mut dyn FnMut(Value) -> bool,
+    ) -> Result<(), DeskError> {
+        let filter = Filter::parse(filter)?;
+        let snapshot = self.snapshot()?;
+        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
+        let in_batch = snapshot.in_batch()?;
+        let queue = snapshot.queue()?;
+        let mut nos: Vec<RecordNo> = queue.iter().map(|entry| entry.no).collect();
+        if all {
+            let numbers = snapshot.meta()?.record_numbers;
+            let facts = snapshot.facts(0..numbers)?;
+            nos.extend(facts.iter().filter(|(_, facts)| !facts.in_item1()).map(|(no, _)| *no));
+        }
+        match sort {
+            Sort::Queue => {}
+            Sort::Line => nos.sort_unstable(),
+            Sort::Class => {
+                let numbers = snapshot.meta()?.record_numbers;
+                let class: HashMap<RecordNo, _> =
+                    snapshot.facts(0..numbers)?.into_iter().map(|(no, facts)| (no, facts.class)).collect();
+                nos.sort_unstable_by_key(|no| (class.get(no).copied(), *no));
+            }
+            Sort::Id => {
+                let mut keyed: Vec<(String, RecordNo)> = Vec::with_capacity(nos.len());
+                for chunk in nos.chunks(CHUNK) {
+                    keyed.extend(snapshot.records(chunk)?.iter().map(|record| (record.row.id(), record.no)));
+                }
+                keyed.sort_unstable();
+                nos = keyed.into_iter().map(|(_, no)| no).collect();
+            }
+            Sort::Decided => {
+                let at = |no: &RecordNo| cases.get(no).filter(|case| !case.state.is_open()).and_then(|c| c.decided_at);
+                nos.sort_by_key(|no| std::cmp::Reverse(at(no)));
+            }
+        }
+        let untouched = Case::default();
+        let mut left = limit.unwrap_or(u64::MAX);
+        for chunk in nos.chunks(CHUNK) {
+            for record in snapshot.records(chunk)? {
+                if left == 0 {
+                    return Ok(());
+                }
+                let no = record.no;
+                let case = cases.get(&no).unwrap_or(&untouched);
+                if !passes(&filter, &record, case) {
+                    continue;
+                }
+                left -= 1;
+                let view = RecordView::of(&*snapshot, record, case.clone(), in_batch.get(&no).copied())?;
+                if !out(json::record(&view)) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn log(&self, id: Option<&str>, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+        let record = id.map(|id| self.find(id)).transpose()?;
+        let snapshot = self.snapshot()?;
+        let events = snapshot.events(0..u64::MAX, record)?;
+        for chunk in events.chunks(CHUNK) {
+            let mut nos: Vec<RecordNo> = chunk.iter().filter_map(|event| event.record).collect();
+            nos.sort_unstable();
+            nos.dedup();
+            let ids: HashMap<RecordNo, String> =
+                snapshot.records(&nos)?.iter().map(|record| (record.no, record.row.id())).collect();
+            for event in chunk {
+                let id = event.record.and_then(|no| ids.get(&no));
+                if !out(json::event(event, id.map(String::as_str))) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The records of item 1 that pass a filter expression, in queue order.
+    pub fn matching(&self, filter: &str) -> Result<Vec<RecordNo>, DeskError> {
+        let filter = Filter::parse(filter)?;
+        let snapshot = self.snapshot()?;
+        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
+        let untouched = Case::default();
+        let nos: Vec<RecordNo> = snapshot.queue()?.iter().map(|entry| entry.no).collect();
+        if filter.is_empty() {
+            return Ok(nos);
+        }
+        let mut found = Vec::new();
+        for chunk in nos.chunks(CHUNK) {
+            for record in snapshot.records(chunk)? {
+                if passes(&filter, &record, cases.get(&record.no).unwrap_or(&untouched)) {
+                    found.push(record.no);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn passes(filter: &Filter, record: &Record, case: &Case) -> bool {
+    filter.is_empty() || filter.matches(&FilterSubject { record, case, id: record.row.id() })
+}

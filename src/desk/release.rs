@@ -1,0 +1,128 @@
+//! 解除 batches: what can be released, making a batch, withdrawing from one.
+
+use std::collections::HashMap;
+
+use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_eligible};
+use crate::domain::calendar::japan_time;
+use crate::domain::category::Finding;
+use crate::domain::event::Change;
+use crate::domain::record::RecordNo;
+use crate::store::Snapshot;
+
+use super::{Desk, DeskError};
+
+/// Two records with one 個人番号, one decided 誤りなし and one 誤り (G9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// 整理番号 of the record decided 誤りなし.
+    pub right: String,
+    /// 整理番号 of the record decided 誤り.
+    pub wrong: String,
+}
+
+impl Desk {
+    /// The batch that would be made now; the error names that nothing is eligible.
+    pub fn preview_batch(&self) -> Result<Batch, DeskError> {
+        let snapshot = self.snapshot()?;
+        self.batch_of(&*snapshot)
+    }
+
+    /// Makes the next batch from all eligible records; durable when it returns.
+    pub fn make_batch(&self) -> Result<Batch, DeskError> {
+        let snapshot = self.snapshot()?;
+        let batch = self.batch_of(&*snapshot)?;
+        drop(snapshot);
+        self.store.apply(&[Change::Batch(Box::new(batch.clone()))], &self.actor())?;
+        Ok(batch)
+    }
+
+    fn batch_of(&self, snapshot: &dyn Snapshot) -> Result<Batch, DeskError> {
+        let cases: HashMap<RecordNo, _> = snapshot.cases()?.into_iter().collect();
+        let in_batch = snapshot.in_batch()?;
+        let mut nos: Vec<RecordNo> = snapshot
+            .queue()?
+            .iter()
+            .filter(|entry| {
+                let held = in_batch.get(&entry.no).copied();
+                cases.get(&entry.no).is_some_and(|case| is_eligible(&entry.facts, case, held))
+            })
+            .map(|entry| entry.no)
+            .collect();
+        if nos.is_empty() {
+            return Err(DeskError::NothingToRelease);
+        }
+        nos.sort_unstable();
+        let rows =
+            snapshot.records(&nos)?.iter().filter_map(|record| BatchRow::of(record, cases.get(&record.no)?)).collect();
+        let now = self.now();
+        let cutoff = self.settings.calendar.next(japan_time(now));
+        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
+        let operator = self.operator.clone();
+        Ok(Batch { number, round: cutoff.round, cutoff: cutoff.at, made_at: now, operator, rows })
+    }
+
+    /// An earlier batch with the records withdrawn from it.
+    pub fn batch(&self, number: u32) -> Result<(Batch, Vec<Withdrawal>), DeskError> {
+        let snapshot = self.snapshot()?;
+        let batch = snapshot.batches()?.into_iter().find(|batch| batch.number == number);
+        let withdrawn = snapshot.withdrawals()?.into_iter().filter(|w| w.batch == number).collect();
+        Ok((batch.ok_or(DeskError::NoBatch(number))?, withdrawn))
+    }
+
+    /// Takes a record out of a sent batch, so that it can be decided again.
+    pub fn withdraw(&self, number: u32, id: &str, reason: &str) -> Result<Withdrawal, DeskError> {
+        if reason.trim().is_empty() {
+            return Err(DeskError::NeedsReason);
+        }
+        self.batch(number)?;
+        let record = self.find(id)?;
+        if self.snapshot()?.in_batch()?.get(&record) != Some(&number) {
+            return Err(DeskError::NotInBatch { id: id.to_owned(), batch: number });
+        }
+        let actor = self.actor();
+        let withdrawal = Withdrawal {
+            batch: number,
+            record,
+            id: id.to_owned(),
+            reason: reason.trim().to_owned(),
+            at: actor.at,
+            operator: actor.operator.clone(),
+        };
+        self.store.apply(&[Change::Withdraw(withdrawal.clone())], &actor)?;
+        Ok(withdrawal)
+    }
+
+    /// Records with one 個人番号 of which one is decided 誤りなし and another 誤り (G9), to be shown before an export.
+    pub fn contradictions(&self) -> Result<Vec<Contradiction>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let decided: HashMap<RecordNo, Finding> = snapshot
+            .cases()?
+            .into_iter()
+            .filter_map(|(no, case)| Some((no, case.state.category()?.finding())))
+            .filter(|(_, finding)| matches!(finding, Finding::Right | Finding::Wrong))
+            .collect();
+        let mut nos: Vec<RecordNo> = decided.keys().copied().collect();
+        nos.sort_unstable();
+        let mut by_number: HashMap<u64, (Vec<String>, Vec<String>)> = HashMap::new();
+        for chunk in nos.chunks(1024) {
+            for record in snapshot.records(chunk)? {
+                let Some(key) = record.row.my_number().and_then(|number| number.join_key()) else { continue };
+                let (right, wrong) = by_number.entry(key).or_default();
+                match decided.get(&record.no) {
+                    Some(Finding::Right) => right.push(record.row.id()),
+                    _ => wrong.push(record.row.id()),
+                }
+            }
+        }
+        let mut found: Vec<Contradiction> = by_number
+            .into_values()
+            .flat_map(|(right, wrong)| {
+                right.into_iter().flat_map(move |r| {
+                    wrong.clone().into_iter().map(move |w| Contradiction { right: r.clone(), wrong: w })
+                })
+            })
+            .collect();
+        found.sort_by(|a, b| (&a.right, &a.wrong).cmp(&(&b.right, &b.wrong)));
+        Ok(found)
+    }
+}

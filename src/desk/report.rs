@@ -1,0 +1,123 @@
+//! Status and 件数報告.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::domain::calendar::{Cutoff, japan_time};
+use crate::domain::case::Case;
+use crate::domain::event::Change;
+use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
+use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
+use crate::store::Snapshot;
+
+use super::{Desk, DeskError};
+
+/// Where the work stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusView {
+    /// When it was counted.
+    pub as_of: Timestamp,
+    /// The counts.
+    pub status: Status,
+    /// Rows held back.
+    pub quarantined: u64,
+    /// The next cut-off.
+    pub next: Cutoff,
+    /// The file of the newest import.
+    pub file: String,
+}
+
+/// The 件数報告 as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportView {
+    /// 基準日時
+    pub as_of: Timestamp,
+    /// The counts.
+    pub report: Report,
+    /// The bridge from the last frozen report.
+    pub bridge: Option<Bridge>,
+    /// Number, when it was frozen.
+    pub frozen: Option<u32>,
+    /// Rows held back.
+    pub quarantined: u64,
+    /// Who stands where, for the next bridge.
+    pub members: Membership,
+}
+
+impl Desk {
+    /// Counts where the work stands.
+    pub fn status(&self) -> Result<StatusView, DeskError> {
+        let snapshot = self.snapshot()?;
+        let meta = snapshot.meta()?;
+        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
+        let in_batch = snapshot.in_batch()?;
+        let untouched = Case::default();
+        let mut status = Status::default();
+        for entry in snapshot.queue()? {
+            let case = cases.get(&entry.no).unwrap_or(&untouched);
+            status.add(&entry.facts, case, in_batch.get(&entry.no).copied());
+        }
+        let facts = snapshot.facts(0..meta.record_numbers)?;
+        status.out_of_scope = facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
+        let now = self.now();
+        Ok(StatusView {
+            as_of: now,
+            status,
+            quarantined: snapshot.quarantine()?.len() as u64,
+            next: self.settings.calendar.next(japan_time(now)),
+            file: meta.imports.last().map(|import| import.file.clone()).unwrap_or_default(),
+        })
+    }
+
+    /// Counts the report as it stands, with the bridge from the last frozen one.
+    pub fn report(&self) -> Result<ReportView, DeskError> {
+        let snapshot = self.snapshot()?;
+        self.report_of(&*snapshot)
+    }
+
+    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<ReportView, DeskError> {
+        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
+        let mut report = Report::default();
+        let mut members = Membership::default();
+        for entry in snapshot.queue()? {
+            let state = cases.get(&entry.no).map(|case| case.state).unwrap_or_default();
+            report.add(&entry.facts, state);
+            members.add(entry.no, &entry.facts, state);
+        }
+        let bridge = snapshot.reports()?.last().map(|last| Bridge::between(last, &members));
+        let quarantined = snapshot.quarantine()?.len() as u64;
+        Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
+    }
+
+    /// Keeps the report as a numbered one; refused when an identity or the bridge does not hold.
+    pub fn freeze(&self) -> Result<ReportView, DeskError> {
+        let snapshot = self.snapshot()?;
+        let mut view = self.report_of(&*snapshot)?;
+        let mut broken = view.report.broken_identities();
+        if view.bridge.is_some_and(|bridge| !bridge.holds()) {
+            broken.push("前回の報告からの増減が合いません".to_owned());
+        }
+        if !broken.is_empty() {
+            return Err(DeskError::Identities(broken));
+        }
+        let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
+        drop(snapshot);
+        let frozen = FrozenReport {
+            number,
+            as_of: view.as_of,
+            operator: self.operator.clone(),
+            report: view.report.clone(),
+            bridge: view.bridge,
+            members: view.members.clone(),
+        };
+        self.store.apply(&[Change::Freeze(Box::new(frozen))], &self.actor())?;
+        view.frozen = Some(number);
+        Ok(view)
+    }
+}
+
+fn is_out_of_scope(scope: Scope) -> bool {
+    matches!(scope, Scope::LostBefore | Scope::NotYetEnrolled)
+}

@@ -1,0 +1,174 @@
+//! A record with everything an operator needs to see.
+
+use crate::compare::{self, Code, FieldKind, Verdict};
+use crate::domain::case::Case;
+use crate::domain::danger::Danger;
+use crate::domain::filter::Subject;
+use crate::domain::person::PerField;
+use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
+use crate::domain::suggestion::{Suggestion, suggest};
+use crate::store::Snapshot;
+
+use super::{Desk, DeskError};
+
+/// A danger flag with the 整理番号 of the other record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// The flag.
+    pub danger: Danger,
+    /// The other record.
+    pub other: Option<(RecordNo, String)>,
+}
+
+/// A record with its comparisons, case, flags and suggestion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordView {
+    /// The record.
+    pub record: Record,
+    /// Its case.
+    pub case: Case,
+    /// The five fields compared.
+    pub comparisons: PerField<compare::Comparison>,
+    /// Danger flags with evidence.
+    pub signs: Vec<Sign>,
+    /// What meken proposes.
+    pub suggestion: Option<Suggestion>,
+    /// The batch in which it stands.
+    pub in_batch: Option<u32>,
+    /// The row before the last change by a newer file.
+    pub previous: Option<Row>,
+}
+
+/// Another row of the same household (記号番号) or 個人番号.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedRow {
+    /// The record.
+    pub no: RecordNo,
+    /// 整理番号
+    pub id: String,
+    /// Class and, where in item 1, state.
+    pub class: &'static str,
+    /// Registered name, visible form.
+    pub name: String,
+    /// Registered birth date, visible form.
+    pub birth: String,
+    /// Why it is related.
+    pub why: &'static str,
+}
+
+/// Compares the five fields of a row.
+pub fn compare_row(row: &Row) -> PerField<compare::Comparison> {
+    PerField::from_fn(|field| compare::compare(field, row.left(field), row.right(field)))
+}
+
+impl RecordView {
+    /// Puts a view together from what a snapshot holds.
+    pub fn of(snapshot: &dyn Snapshot, record: Record, case: Case, in_batch: Option<u32>) -> Result<Self, DeskError> {
+        let comparisons = compare_row(&record.row);
+        let mut signs = Vec::new();
+        if !record.facts.dangers.is_empty() {
+            for sign in snapshot.signs(record.no)? {
+                let other = match sign.other {
+                    Some(no) => snapshot.records(&[no])?.pop().map(|other| (no, other.row.id())),
+                    None => None,
+                };
+                signs.push(Sign { danger: sign.danger, other });
+            }
+        }
+        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
+        let previous = snapshot.previous(record.no)?;
+        Ok(Self { record, case, comparisons, signs, suggestion, in_batch, previous })
+    }
+}
+
+impl Desk {
+    /// A record as an operator sees it.
+    pub fn view(&self, no: RecordNo) -> Result<RecordView, DeskError> {
+        let snapshot = self.snapshot()?;
+        let record = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
+        let case = snapshot.case(no)?;
+        let in_batch = snapshot.in_batch()?.get(&no).copied();
+        RecordView::of(&*snapshot, record, case, in_batch)
+    }
+
+    /// The number of the record with this 整理番号.
+    pub fn find(&self, id: &str) -> Result<RecordNo, DeskError> {
+        self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
+    }
+
+    /// Rows near a record that share its 記号番号, and the records its danger flags name.
+    ///
+    /// Households stand together in the file, so 32 records on each side are looked at.
+    pub fn related(&self, no: RecordNo) -> Result<Vec<RelatedRow>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let me = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
+        let household = |row: &Row| {
+            let number = row.cell(Column::Number).trim().to_owned();
+            (!number.is_empty()).then(|| (row.cell(Column::Symbol).trim().to_owned(), number))
+        };
+        let mut found: Vec<(RecordNo, &'static str)> = Vec::new();
+        for sign in snapshot.signs(no)? {
+            if let Some(other) = sign.other.filter(|other| found.iter().all(|(no, _)| no != other)) {
+                found.push((other, sign.danger.label()));
+            }
+        }
+        let near = snapshot.facts(no.0.saturating_sub(32)..no.0.saturating_add(33))?;
+        let near: Vec<RecordNo> = near.into_iter().map(|(no, _)| no).filter(|&other| other != no).collect();
+        let mine = household(&me.row);
+        for record in snapshot.records(&near)? {
+            if mine.is_some() && household(&record.row) == mine && found.iter().all(|(no, _)| *no != record.no) {
+                found.push((record.no, "同じ記号番号"));
+            }
+        }
+        let nos: Vec<RecordNo> = found.iter().map(|(no, _)| *no).collect();
+        let records = snapshot.records(&nos)?;
+        Ok(records
+            .iter()
+            .zip(found)
+            .map(|(record, (no, why))| RelatedRow {
+                no,
+                id: record.row.id(),
+                class: record.facts.class.label(),
+                name: compare::visible(record.row.left(FieldKind::Kanji)).into_owned(),
+                birth: compare::visible(record.row.left(FieldKind::Birth)).into_owned(),
+                why,
+            })
+            .collect())
+    }
+}
+
+/// A record as a filter asks about it; comparisons are made only when a term needs them.
+pub(super) struct FilterSubject<'a> {
+    pub(super) record: &'a Record,
+    pub(super) case: &'a Case,
+    pub(super) id: String,
+}
+
+impl Subject for FilterSubject<'_> {
+    fn facts(&self) -> &Facts {
+        &self.record.facts
+    }
+
+    fn case(&self) -> &Case {
+        self.case
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn comparison(&self, field: FieldKind) -> (Verdict, Vec<Code>) {
+        let row = &self.record.row;
+        let comparison = compare::compare(field, row.left(field), row.right(field));
+        (comparison.verdict, comparison.codes())
+    }
+
+    fn text_contains(&self, folded: &str) -> bool {
+        let row = &self.record.row;
+        FieldKind::ALL
+            .into_iter()
+            .flat_map(|field| [row.left(field), row.right(field)])
+            .chain([self.id.as_str(), row.cell(Column::Remarks), self.case.note.as_str()])
+            .any(|text| compare::search_fold(text).contains(folded))
+    }
+}

@@ -86,6 +86,26 @@ impl Out {
         self.lines.push(line);
     }
 
+    /// Writes a word and several texts that are broken between them where possible.
+    fn listed(&mut self, head: &str, head_role: Role, items: &[String], role: Role) {
+        let indent = self.width.of(head);
+        let room = self.w.saturating_sub(indent).max(4);
+        let mut rows: Vec<String> = Vec::new();
+        for item in items {
+            match rows.last_mut() {
+                Some(row) if self.width.of(row) + 2 + self.width.of(item) <= room => {
+                    row.push_str("  ");
+                    row.push_str(item);
+                }
+                _ => rows.push(item.clone()),
+            }
+        }
+        for (n, row) in rows.iter().enumerate() {
+            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
+            self.wrapped(&first, head_role, row, role);
+        }
+    }
+
     /// Writes a word and a text that wraps under itself.
     fn wrapped(&mut self, head: &str, head_role: Role, text: &str, role: Role) {
         let indent = self.width.of(head);
@@ -266,7 +286,7 @@ fn case(case: &Case, out: &mut Out) {
             words.push(format!("理由 {}", visible(&case.reason)));
         }
         if !words.is_empty() {
-            out.wrapped("     ", Role::Text, &words.join("  "), Role::Text);
+            out.listed("     ", Role::Text, &words, Role::Text);
         }
     }
     if case.protected {
@@ -305,7 +325,7 @@ fn details(model: &Model, sheet: &Sheet, out: &mut Out) {
         }
     }
     if !words.is_empty() {
-        out.wrapped("     ", Role::Dim, &words.join("  "), Role::Dim);
+        out.listed("     ", Role::Dim, &words, Role::Dim);
     }
     let remarks = row.cell(Column::Remarks).trim();
     if !remarks.is_empty() {

@@ -193,7 +193,7 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
-    let text = prompt.line.text().to_owned();
+    let text = prompt.line.text().trim().to_owned();
     let again = |model: &mut Model, purpose: Purpose, fault: String| {
         model.modal = Some(Modal::Prompt(Prompt { purpose, line: prompt.line.clone(), fault: Some(fault) }));
     };

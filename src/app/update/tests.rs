@@ -436,6 +436,7 @@ fn every_action_has_an_effect() {
         bench.press("enter");
         bench.model.message = None;
         bench.world.asked.clear();
+        bench.model.scroll = 3;
         let before = format!("{:?}", bench.model);
         let mut effects = Vec::new();
         super::keys::run(&mut bench.model, action, &mut effects);

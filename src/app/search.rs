@@ -12,7 +12,7 @@ use crate::domain::record::RecordNo;
 pub type Texts = Arc<Vec<(RecordNo, String)>>;
 
 /// Fuzzy matching costs more than finding a word, so that only so many candidates are scored.
-const SCORED: usize = 400;
+const SCORED: usize = 200;
 
 /// Fuzzy hits kept.
 const BEST: usize = 50;
@@ -22,29 +22,30 @@ const BEST: usize = 50;
 pub struct Search {
     /// As typed.
     pub query: String,
-    /// The records found, in queue order.
+    /// The records found.
     pub hits: Vec<RecordNo>,
+    /// Where they stand in the texts.
+    pub(super) places: Vec<usize>,
     /// Whether no text holds the words and the hits are only alike.
     pub fuzzy: bool,
 }
 
 impl Search {
-    /// Searches all texts.
-    pub fn run(query: &str, texts: &[(RecordNo, String)]) -> Self {
-        let words: Vec<String> =
-            query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() {
-            return Self { query: query.to_owned(), ..Self::default() };
-        }
-        let hits: Vec<RecordNo> = texts
-            .iter()
-            .filter(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
-            .map(|(no, _)| *no)
-            .collect();
-        if !hits.is_empty() {
-            return Self { query: query.to_owned(), hits, fuzzy: false };
-        }
-        Self { query: query.to_owned(), hits: fuzzy(&words.concat(), texts), fuzzy: true }
+    /// Searches all texts; a query that only goes on from the one before looks among its hits.
+    pub fn run(query: &str, texts: &[(RecordNo, String)], before: &Self) -> Self {
+        let words: Vec<String> = query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
+        let goes_on = !before.fuzzy && !before.query.is_empty() && query.starts_with(&before.query);
+        let places = if words.is_empty() {
+            Vec::new()
+        } else if goes_on && !before.places.is_empty() {
+            before.places.iter().copied().filter(|place| holds_all(texts, *place, &words)).collect()
+        } else {
+            (0..texts.len()).filter(|place| holds_all(texts, *place, &words)).collect::<Vec<usize>>()
+        };
+        let fuzzy = places.is_empty() && !words.is_empty();
+        let places = if fuzzy { alike(&words.concat(), texts) } else { places };
+        let hits = places.iter().map(|place| texts[*place].0).collect();
+        Self { query: query.to_owned(), hits, places, fuzzy }
     }
 
     /// Whether a record was found.
@@ -53,17 +54,20 @@ impl Search {
     }
 }
 
-/// The best texts that hold the letters in order, in queue order; a single letter is too little to go by.
-fn fuzzy(needle: &str, texts: &[(RecordNo, String)]) -> Vec<RecordNo> {
-    let letters: Vec<char> = needle.chars().collect();
-    if letters.len() < 2 {
+fn holds_all(texts: &[(RecordNo, String)], place: usize, words: &[String]) -> bool {
+    texts.get(place).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
+}
+
+/// Where the best texts stand that hold the letters in order; a single letter is too little to go by.
+fn alike(needle: &str, texts: &[(RecordNo, String)]) -> Vec<usize> {
+    if needle.chars().nth(1).is_none() {
         return Vec::new();
     }
     let matcher = SkimMatcherV2::default();
     let mut scored: Vec<(i64, usize)> = texts
         .iter()
         .enumerate()
-        .filter(|(_, (_, text))| has_in_order(text, &letters))
+        .filter(|(_, (_, text))| has_in_order(text, needle))
         .take(SCORED)
         .filter_map(|(place, (_, text))| Some((matcher.fuzzy_match(text, needle)?, place)))
         .collect();
@@ -71,18 +75,18 @@ fn fuzzy(needle: &str, texts: &[(RecordNo, String)]) -> Vec<RecordNo> {
     scored.truncate(BEST);
     let mut places: Vec<usize> = scored.into_iter().map(|(_, place)| place).collect();
     places.sort_unstable();
-    places.into_iter().map(|place| texts[place].0).collect()
+    places
 }
 
-fn has_in_order(text: &str, letters: &[char]) -> bool {
-    let mut rest = letters;
-    for c in text.chars() {
-        let Some((first, others)) = rest.split_first() else { break };
-        if c == *first {
-            rest = others;
+fn has_in_order(text: &str, letters: &str) -> bool {
+    let mut rest = text;
+    letters.chars().all(|c| match rest.find(c) {
+        Some(at) => {
+            rest = &rest[at + c.len_utf8()..];
+            true
         }
-    }
-    rest.is_empty()
+        None => false,
+    })
 }
 
 /// Ranks short labels (actions of the palette) for a query; an empty query keeps their order.
@@ -132,7 +136,7 @@ mod tests {
             ("", vec![]),
             ("いない人物", vec![]),
         ] {
-            let found = Search::run(query, &texts());
+            let found = Search::run(query, &texts(), &Search::default());
             assert_eq!(found.hits, hits.into_iter().map(RecordNo).collect::<Vec<_>>(), "{query}");
             assert!(!found.fuzzy || found.hits.is_empty());
         }
@@ -140,8 +144,20 @@ mod tests {
 
     #[test]
     fn letters_in_order_are_found_when_no_word_is() {
-        let found = Search::run("わたべ", &texts());
+        let found = Search::run("わたべ", &texts(), &Search::default());
         assert_eq!((found.hits, found.fuzzy), (vec![RecordNo(2)], true));
+    }
+
+    /// Typing on gives what typing at once gives.
+    #[test]
+    fn a_query_that_goes_on_finds_the_same() {
+        for query in ["たかさき 赤坂1", "わたなべ はなこ", "00013", "タカサキ x"] {
+            let mut typed = Search::default();
+            for end in query.char_indices().map(|(at, c)| at + c.len_utf8()) {
+                typed = Search::run(&query[..end], &texts(), &typed);
+                assert_eq!(typed, Search::run(&query[..end], &texts(), &Search::default()), "{}", &query[..end]);
+            }
+        }
     }
 
     #[test]

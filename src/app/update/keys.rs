@@ -7,7 +7,7 @@ use crate::app::guard::{Held, REPEAT, Stroke, Waiting, fold_ime};
 use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
 use crate::app::model::{Model, Weight};
 use crate::config::keymap::{Layer, Lookup};
-use crate::config::keys::{Key, KeyCode};
+use crate::config::keys::{Key, KeyCode, label};
 
 /// Takes a key press in.
 pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
@@ -104,9 +104,13 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
             let meant = keys.iter().rev().take_while(|other| **other == key).count();
             act(model, action, waiting, meant, at, effects);
         }
+        None if key == Key::new(KeyCode::Char('c'), true, false, false) => {
+            let quit = model.keymap.keys_for(Layer::Global, &Action::Quit).first().map(|keys| label(keys));
+            model.say(Weight::Info, format!("終了するには {} を押してください", quit.unwrap_or_default()));
+        }
         None if layer == Layer::Prompt || layer == Layer::Palette => typed(model, key, waiting, at, effects),
         None if pressed.len() > 1 && key.code != KeyCode::Esc => {
-            let keys = crate::config::keys::label(&pressed);
+            let keys = label(&pressed);
             model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
         }
         None => {}

@@ -108,7 +108,7 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
         model.search = Search { query: query.to_owned(), ..Search::default() };
         return;
     };
-    model.search = Search::run(query, &texts);
+    model.search = Search::run(query, &texts, &model.search);
     let here = model.queue.no(from).is_some_and(|no| model.search.holds(no));
     let row = if here { Some(from) } else { model.queue.hit_from(from, &model.search.hits, true) };
     review::go_to(model, row.unwrap_or(from));
@@ -136,7 +136,8 @@ fn choose(model: &mut Model, by: isize) {
 fn complete(line: &mut Line, forward: bool) {
     use crate::domain::filter::{KEYS, words};
     let text = line.text().to_owned();
-    let start = text.rfind([' ', '　']).map_or(0, |blank| blank + text[blank..].chars().next().map_or(0, char::len_utf8));
+    let start =
+        text.rfind([' ', '　']).map_or(0, |blank| blank + text[blank..].chars().next().map_or(0, char::len_utf8));
     let (head, word) = text.split_at(start);
     let (key, valid): (&str, Vec<&str>) = match word.split_once([':', '：']) {
         Some((key, _)) => (key, words(key.trim_start_matches('-'))),

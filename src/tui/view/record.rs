@@ -41,7 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
 }
 
-/// The title of the record's frame: `0001234  ②b  医療停止   取得 H30.04.01`.
+/// The title of the record's frame: `0001234 ②b 医療停止  取得 H30.04.01`.
 pub(super) fn title(model: &Model) -> String {
     let Some(sheet) = model.sheet() else { return String::new() };
     let row = &sheet.record.row;
@@ -52,11 +52,11 @@ pub(super) fn title(model: &Model) -> String {
         Suspension::None => "停止なし",
         Suspension::Unknown => "停止不明",
     };
-    let mut title = format!("{}  {}  {suspension}", visible(&row.id()), class.label());
+    let mut title = format!("{} {} {suspension}", visible(&row.id()), class.label());
     for (column, word) in [(Column::Acquired, "取得"), (Column::Lost, "喪失")] {
         let text = row.cell(column).trim();
         if !text.is_empty() {
-            title.push_str(&format!("   {word} {}", visible(text)));
+            title.push_str(&format!("  {word} {}", visible(text)));
         }
     }
     title
@@ -160,10 +160,7 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     ];
     if calm && model.fields != Fields::Plain {
         if model.fields == Fields::All {
-            let head = span(out.width.pad(field.short(), HEAD), Role::Dim);
-            let room = out.w.saturating_sub(HEAD + cells(out.width, &verdict) + 1);
-            let value = span(out.width.pad(&shown(right), room), Role::DiffEqual);
-            out.push([vec![head, value, span(" ", Role::Text)], verdict].concat());
+            calm_field(field, &shown(right), verdict, out);
         }
         return;
     }
@@ -181,9 +178,7 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     let mut reasons = reasons(comparison, out.width, 2 * out.w.saturating_sub(10));
     let mut verdict = Some(verdict);
     for (n, row) in rows.into_iter().enumerate() {
-        for (side, mut line, head, text) in
-            [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)]
-        {
+        for (side, mut line, head, text) in [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)] {
             if text.is_empty() && n == 0 {
                 line = vec![span("(空欄)", Role::Special)];
             }
@@ -211,6 +206,22 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
         out.wrapped(&format!("     {head} "), verdict_role(comparison.verdict), &reasons, Role::Info);
     } else if !reasons.is_empty() {
         out.wrapped("     ", Role::Text, &reasons, Role::Info);
+    }
+}
+
+/// A field that is the same on both sides: one line, or as many as its value takes.
+fn calm_field(field: FieldKind, value: &str, verdict: Line, out: &mut Out) {
+    let room = out.w.saturating_sub(HEAD + cells(out.width, &verdict) + 1).max(4);
+    let mut verdict = Some(verdict);
+    for range in out.width.wrap(value, room) {
+        let head = if verdict.is_some() { field.short() } else { "" };
+        let mut line = vec![
+            span(out.width.pad(head, HEAD), Role::Dim),
+            span(out.width.pad(&value[range], room), Role::DiffEqual),
+            span(" ", Role::Text),
+        ];
+        line.extend(verdict.take().unwrap_or_default());
+        out.push(line);
     }
 }
 
@@ -291,8 +302,7 @@ fn case(case: &Case, out: &mut Out) {
             words.push(format!("確認方法 {}", evidence.join("、")));
         }
         let day = |date: Option<Date>| date.map(|date| date.to_string());
-        for (word, date) in
-            [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
+        for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
         {
             words.extend(day(date).map(|date| format!("{word} {date}")));
         }

@@ -37,3 +37,41 @@ fn first_cases() {
         assert_eq!(check(field, left, right), (verdict, codes.to_owned()), "{left} / {right}");
     }
 }
+
+/// Scores the labelled pairs when they lie beside the checkout: nothing different may be called the same.
+#[test]
+fn labelled_pairs_have_no_false_same() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/pairs");
+    let mut false_same = Vec::new();
+    for field in FieldKind::ALL {
+        let Ok(text) = std::fs::read_to_string(folder.join(format!("{}.tsv", field.word()))) else { continue };
+        let mut tally = std::collections::BTreeMap::<(String, &str), u32>::new();
+        let mut missed = Vec::new();
+        for line in text.lines() {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [_, left, right, label, why, ..] = columns.as_slice() else { continue };
+            let forward = compare(field, left, right);
+            let backward = compare(field, right, left);
+            assert_eq!(forward.verdict, backward.verdict, "{line}");
+            assert_eq!(forward.codes(), backward.codes(), "{line}");
+            let word = forward.verdict.word();
+            *tally.entry(((*label).to_owned(), word)).or_default() += 1;
+            if *label != word && *label != "uncertain" {
+                missed.push(format!(
+                    "{word} {label} {why}: {left} | {right} {:?}",
+                    forward.reasons.iter().map(|r| &r.text).collect::<Vec<_>>()
+                ));
+            }
+            if *label == "different" && word == "same" {
+                false_same.push(line.to_owned());
+            }
+        }
+        let of = |label: &str, word| *tally.get(&(label.to_owned(), word)).unwrap_or(&0);
+        let same = of("same", "same") + of("same", "uncertain") + of("same", "different");
+        eprintln!("{field}: recall of same {}/{same}; {tally:?}", of("same", "same"));
+        for line in missed {
+            eprintln!("  {line}");
+        }
+    }
+    assert!(false_same.is_empty(), "{false_same:#?}");
+}

@@ -20,6 +20,8 @@ struct Tables {
     pairs: Vec<(char, char)>,
     /// Character → number of its line in the list of forms that a person decides about.
     weak: BTreeMap<char, usize>,
+    /// The first character of the line for those of [`Tables::weak`] that are one in place names.
+    places: BTreeMap<char, char>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -37,8 +39,17 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
     standard.sort_unstable();
     pairs.sort_unstable();
-    let weak = lines(include_str!("tables/weak.txt")).enumerate().flat_map(|(no, l)| l.chars().map(move |c| (c, no)));
-    Tables { standard, pairs, weak: weak.collect() }
+    let (mut weak, mut places) = (BTreeMap::new(), BTreeMap::new());
+    for (no, line) in lines(include_str!("tables/weak.txt")).enumerate() {
+        let in_places = line.strip_prefix('+');
+        for c in in_places.unwrap_or(line).chars() {
+            weak.insert(c, no);
+            if let Some(first) = in_places.and_then(|l| l.chars().next()) {
+                places.insert(c, first);
+            }
+        }
+    }
+    Tables { standard, pairs, weak, places }
 });
 
 /// Gives the standard form of an old or variant form.
@@ -61,6 +72,11 @@ pub(crate) fn related(l: char, r: char) -> bool {
 /// Tells whether two standard forms may be one character or two.
 pub(crate) fn weakly_related(l: char, r: char) -> bool {
     TABLES.weak.get(&l).is_some_and(|line| TABLES.weak.get(&r) == Some(line))
+}
+
+/// Gives the form of a character in standard form that stands for it in place names.
+pub(crate) fn in_places(c: char) -> char {
+    if is_kanji(c) { TABLES.places.get(&c).copied().unwrap_or(c) } else { c }
 }
 
 /// Tells whether a kanji cannot be written in CP932, so that systems put another form or a 外字 in its place.

@@ -4,7 +4,7 @@ use super::align::SpanKind;
 use super::kana::large;
 use super::kanji::{in_places, kanji_pair, katakana, standard};
 use super::parcel::{Kind, NUMERAL, Number, Parcel, parcel};
-use super::place::{self, Found, Left};
+use super::place::{self, Found};
 use super::reason::{Code, Hint, StepClass};
 use super::step::{Draft, Pair, align};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
@@ -70,11 +70,9 @@ fn read(text: &str) -> Address {
 /// Gives the canonical form of an address: 市区町村, 町名, numbers joined by `-`, building and 方書.
 pub(crate) fn fold(text: &str) -> String {
     let address = read(text);
-    let mut out = match &address.found {
-        Some(Found { ids, left_out: Left::Nothing | Left::County, .. }) if ids.len() == 1 => {
-            place::entry(ids[0]).full()
-        }
-        _ => address.line.units[..address.head].iter().map(|u| u.c).collect(),
+    let mut out = match address.found.as_ref().and_then(Found::only) {
+        Some(id) => place::entry(id).full(),
+        None => address.line.units[..address.head].iter().map(|u| u.c).collect(),
     };
     let parcel = &address.parcel;
     out.extend(parcel.town.iter().map(|u| u.c));
@@ -142,23 +140,25 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
     let text = |a: &Address| a.line.units[..a.head].iter().map(|u| u.c).collect::<String>();
     match (&left.found, &right.found) {
         (Some(a), Some(b)) => {
-            let meet: Vec<u16> = a.ids.iter().copied().filter(|id| b.ids.contains(id)).collect();
+            let meet: Vec<u16> = a.ids.iter().filter(|x| b.ids.iter().any(|y| x.0 == y.0)).map(|x| x.0).collect();
             if meet.is_empty() {
                 draft.hint = Some(Hint::Moved);
                 draft.step_at(Code::A6, StepClass::Difference, "市区町村が異なる", true, l, r);
                 return false;
             }
             if text(left) == text(right) {
+                if draft.left[l.clone()] != draft.right[r.clone()] {
+                    draft.step_at(Code::A4, StepClass::A, "地名の字", true, l, r);
+                }
                 return true;
             }
-            if a.left_out >= Left::City || b.left_out >= Left::City {
-                draft.step_at(Code::A2, StepClass::B, "市または区の省略", true, l, r);
-            } else if a.ids.len() > 1 || b.ids.len() > 1 {
-                draft.step_at(Code::A2, StepClass::B, "都道府県の省略(同名の市区町村あり)", true, l, r);
-            } else if a.prefecture != b.prefecture {
+            let plain = a.only().is_some() && a.only() == b.only();
+            if plain && a.prefecture != b.prefecture {
                 draft.step_at(Code::A2, StepClass::A, "都道府県の省略", true, l, r);
-            } else {
+            } else if plain {
                 draft.step_at(Code::A2, StepClass::A, "郡の省略", true, l, r);
+            } else {
+                draft.step_at(Code::A2, StepClass::B, "都道府県・市・区の省略", true, l, r);
             }
             true
         }

@@ -32,6 +32,17 @@ impl Municipality {
     }
 }
 
+impl Found {
+    /// The only 市区町村 of that name, when it is one (a 区 of a large city is none).
+    pub(crate) fn only(&self) -> Option<u16> {
+        let mut whole = self.ids.iter().filter(|(_, left)| *left <= Left::County);
+        match (whole.next(), whole.next()) {
+            (Some((id, _)), None) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// What of the full name was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Left {
@@ -48,10 +59,8 @@ pub(crate) enum Left {
 /// The 市区町村 found at the start of an address.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    /// Which entries of the table it can be.
-    pub(crate) ids: Vec<u16>,
-    /// What was left out after the 都道府県.
-    pub(crate) left_out: Left,
+    /// Which entries of the table it can be, and what is left out of their names.
+    pub(crate) ids: Vec<(u16, Left)>,
     /// Whether the 都道府県 is written.
     pub(crate) prefecture: bool,
     /// How many units it takes up.
@@ -108,11 +117,6 @@ pub(crate) fn entry(id: u16) -> &'static Municipality {
     &TABLE.all[id as usize]
 }
 
-/// Tells whether two entries are parts of one city.
-pub(crate) fn same_city(a: u16, b: u16) -> bool {
-    entry(a).city() == entry(b).city()
-}
-
 /// Finds the 市区町村 at the start of an address.
 pub(crate) fn find(units: &[Unit]) -> Option<Found> {
     let table = &*TABLE;
@@ -128,12 +132,10 @@ pub(crate) fn find(units: &[Unit]) -> Option<Found> {
         }
         let Some(entries) = table.names.get(&key) else { continue };
         let inside = |id: u16| prefecture.is_none_or(|(name, _)| entry(id).prefecture == *name);
-        let Some(left_out) = entries.iter().filter(|(id, _)| inside(*id)).map(|(_, left)| *left).min() else {
-            continue;
-        };
-        let ids = entries.iter().filter(|(id, left)| inside(*id) && (*left == left_out || left_out != Left::Nothing));
-        let ids: Vec<u16> = ids.map(|(id, _)| *id).collect();
-        best = Some(Found { ids, left_out, prefecture: prefecture.is_some(), len: skip + at + 1 });
+        let ids: Vec<(u16, Left)> = entries.iter().copied().filter(|(id, _)| inside(*id)).collect();
+        if !ids.is_empty() {
+            best = Some(Found { ids, prefecture: prefecture.is_some(), len: skip + at + 1 });
+        }
     }
     best
 }
@@ -148,13 +150,17 @@ pub(crate) fn prefecture_len(units: &[Unit]) -> usize {
 pub(crate) fn municipality(text: &str) -> Option<String> {
     let line = super::address::units(text);
     match find(&line.units) {
-        Some(found) if found.ids.len() == 1 => found.ids.first().map(|id| entry(*id).full()),
-        Some(found) if found.left_out == Left::Ward => {
-            let first = entry(*found.ids.first()?);
-            let one = found.ids.iter().all(|id| same_city(*id, found.ids[0]));
-            one.then(|| [first.prefecture, first.upper].concat())
+        Some(found) => {
+            if let Some(id) = found.only() {
+                return Some(entry(id).full());
+            }
+            let (first, left) = *found.ids.first()?;
+            if found.ids.len() == 1 {
+                return Some(entry(first).full());
+            }
+            let one = left == Left::Ward && found.ids.iter().all(|(id, _)| entry(*id).city() == entry(first).city());
+            one.then(|| [entry(first).prefecture, entry(first).upper].concat())
         }
-        Some(_) => None,
         None => {
             let skip = prefecture_len(&line.units);
             let rest = &line.units[skip..];
@@ -168,20 +174,22 @@ pub(crate) fn municipality(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> (Vec<String>, Left, usize) {
+    fn found(text: &str) -> (Option<String>, usize, usize) {
         let line = super::super::address::units(text);
         let found = find(&line.units).expect("known municipality");
-        (found.ids.iter().map(|id| entry(*id).full()).collect(), found.left_out, found.len)
+        (found.only().map(|id| entry(id).full()), found.ids.len(), found.len)
     }
 
     #[test]
     fn finds_municipalities() {
-        assert_eq!(found("東京都港区赤坂1-11"), (vec!["東京都港区".to_owned()], Left::Nothing, 5));
-        assert_eq!(found("北海道ニセコ町字富士見"), (vec!["北海道虻田郡ニセコ町".to_owned()], Left::County, 7));
-        assert_eq!(found("茅が崎市円蔵"), (vec!["神奈川県茅ヶ崎市".to_owned()], Left::Nothing, 4));
-        assert_eq!(found("府中市府川町").0.len(), 2);
-        assert_eq!(found("龍ヶ崎市"), (vec!["茨城県龍ケ崎市".to_owned()], Left::Nothing, 4));
-        assert_eq!(found("相模原市田名").1, Left::Ward);
+        let only = |name: &str, len| (Some(name.to_owned()), 1, len);
+        assert_eq!(found("東京都港区赤坂1-11"), only("東京都港区", 5));
+        assert_eq!(found("北海道ニセコ町字富士見"), only("北海道虻田郡ニセコ町", 7));
+        assert_eq!(found("茅が崎市円蔵"), only("神奈川県茅ヶ崎市", 4));
+        assert_eq!(found("龍ヶ崎市"), only("茨城県龍ケ崎市", 4));
+        assert_eq!(found("府中市府川町"), (None, 2, 3));
+        assert_eq!(found("港区赤坂"), (Some("東京都港区".to_owned()), 3, 2));
+        assert_eq!(found("相模原市田名"), (None, 3, 4));
     }
 
     #[test]
@@ -189,7 +197,7 @@ mod tests {
         for (id, entry) in TABLE.all.iter().enumerate() {
             let line = super::super::address::units(&entry.full());
             let found = find(&line.units).expect("an entry of the table");
-            assert_eq!(found.ids, [id as u16], "{}", entry.full());
+            assert_eq!(found.ids, [(id as u16, Left::Nothing)], "{}", entry.full());
             assert_eq!(found.len, line.units.len());
         }
     }
@@ -198,7 +206,7 @@ mod tests {
     fn units_are_whole() {
         assert_eq!(prefecture_len(&unit::line("東京都港区").units), 3);
         assert_eq!(municipality("東京都港区赤坂1-11").as_deref(), Some("東京都港区"));
-        assert_eq!(municipality("港区赤坂"), None);
+        assert_eq!(municipality("港区赤坂").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("相模原市田名").as_deref(), Some("神奈川県相模原市"));
         assert_eq!(municipality("東京都存在町1-1").as_deref(), Some("東京都存在町"));
         assert_eq!(municipality("不明"), None);

@@ -120,11 +120,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Makes the verdict at least this severe.
-    pub(crate) fn at_least(&mut self, verdict: Verdict) {
-        self.floor = self.floor.max(verdict);
-    }
-
     /// The verdict so far.
     pub(crate) fn verdict(&self) -> Verdict {
         let steps = self.steps.iter().map(|s| s.class).max();

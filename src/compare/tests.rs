@@ -56,7 +56,7 @@ fn labelled_pairs_have_no_false_same() {
             assert_eq!(forward.codes(), backward.codes(), "{line}");
             let word = forward.verdict.word();
             *tally.entry(((*label).to_owned(), word)).or_default() += 1;
-            if *label != word && *label != "uncertain" {
+            if *label != word && (*label != "uncertain" || std::env::var_os("ALL").is_some()) {
                 missed.push(format!(
                     "{word} {label} {why}: {left} | {right} {:?}",
                     forward.reasons.iter().map(|r| &r.text).collect::<Vec<_>>()

@@ -296,9 +296,7 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     let all = |p: &Parcel| [p.numbers.as_slice(), p.rooms.as_slice()].concat();
     let (all_l, all_r) = (all(left), all(right));
     let both = all_l.iter().zip(&all_r);
-    if same_values(&left.numbers, &right.numbers)
-        || (same_values(&all_l, &all_r) && !left.numbers.is_empty() && !right.numbers.is_empty())
-    {
+    if same_values(&left.numbers, &right.numbers) || room_in_chain(left, right) {
         if both.clone().any(|(a, b)| a.zeros != b.zeros) {
             draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
         } else if left.numbers.iter().zip(&right.numbers).any(|(a, b)| conflict(a.kind, b.kind)) {
@@ -330,6 +328,15 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     draft.step_at(Code::A5, StepClass::Difference, "番号が異なる", true, l, r);
 }
 
+/// Tells whether the two differ only in that one writes the room into the chain: 1-6-1-410 against 1-6-1 … 410.
+fn room_in_chain(left: &Parcel, right: &Parcel) -> bool {
+    let (chained, split) = if left.rooms.is_empty() { (left, right) } else { (right, left) };
+    chained.rooms.is_empty()
+        && !split.rooms.is_empty()
+        && !split.numbers.is_empty()
+        && same_values(&chained.numbers, &[split.numbers.as_slice(), split.rooms.as_slice()].concat())
+}
+
 fn conflict(a: Option<Kind>, b: Option<Kind>) -> bool {
     matches!(
         (a, b),
@@ -342,11 +349,9 @@ fn conflict(a: Option<Kind>, b: Option<Kind>) -> bool {
 
 /// Compares building, floor, room and 方書.
 fn buildings(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
-    let all = |p: &Parcel| [p.numbers.as_slice(), p.rooms.as_slice()].concat();
     let rooms = |p: &Parcel| p.rooms.first().zip(p.rooms.last()).map_or(0..0, |(a, b)| a.start..b.end);
     let same_rooms = same_values(&left.rooms, &right.rooms);
-    // 1-6-1-410 against 1-6-1 … 410: the chain has been compared with the room in it.
-    let in_chain = left.numbers.len() != right.numbers.len() && same_values(&all(left), &all(right));
+    let in_chain = room_in_chain(left, right);
     if same_rooms {
         if left.rooms.iter().zip(&right.rooms).any(|(a, b)| a.zeros != b.zeros) {
             draft.step_at(Code::A3, StepClass::B, "先頭の0の有無", true, rooms(left), rooms(right));
@@ -369,7 +374,7 @@ fn buildings(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
         _ => {}
     }
     let has_room = in_chain || (same_rooms && !left.rooms.is_empty());
-    building_names(draft, &left.building, &right.building, has_room);
+    building_names(draft, left, right, has_room);
     let (a, b) = (&left.care_of, &right.care_of);
     if a.is_empty() != b.is_empty() {
         draft.step_at(Code::A3, StepClass::B, "方書の有無", true, bytes(a), bytes(b));
@@ -382,7 +387,9 @@ fn buildings(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     }
 }
 
-fn building_names(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit], has_room: bool) {
+fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, has_room: bool) {
+    let (left_attached, right_attached) = (left.attached, right.attached);
+    let (left, right) = (left.building.as_slice(), right.building.as_slice());
     if fits(left, right) {
         for i in 0..left.len() {
             record(draft, pair(left, i, right, i), &left[i], &right[i]);
@@ -390,11 +397,21 @@ fn building_names(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit], has_room
         return;
     }
     let (l, r) = (bytes(left), bytes(right));
-    if left.is_empty() || right.is_empty() {
-        let named = if left.is_empty() { right } else { left };
-        if named.iter().any(|u| u.c == '棟') {
+    let (few, many, attached) =
+        if left.len() < right.len() { (left, right, right_attached) } else { (right, left, left_attached) };
+    // A letter right before the room belongs to the room: コーポＡ１０１ is Ａ１０１, not １０１.
+    let letter = |units: &[Unit]| match units {
+        [.., before, last] if last.c.is_ascii_uppercase() && !before.c.is_ascii_alphanumeric() => Some(last.c),
+        [last] if last.c.is_ascii_alphanumeric() => Some(last.c),
+        _ => None,
+    };
+    let same_letter = matches!(few, [one] if letter(many) == Some(one.c));
+    if few.is_empty() || same_letter {
+        if many.iter().any(|u| u.c == '棟') {
             draft.step_at(Code::A3, StepClass::B, "棟の有無", true, l, r);
-        } else if has_room && !named.iter().any(|u| is_placeholder(u.c)) {
+        } else if !same_letter && letter(many).is_some() && (attached || many.len() == 1) {
+            draft.step_at(Code::A3, StepClass::B, "部屋番号の英字の有無", true, l, r);
+        } else if has_room && !many.iter().any(|u| is_placeholder(u.c)) {
             draft.step_at(Code::A3, StepClass::A, "建物名の省略", true, l, r);
         } else {
             draft.step_at(Code::A3, StepClass::B, "建物名の有無", true, l, r);

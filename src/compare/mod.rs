@@ -24,6 +24,8 @@ pub mod visible;
 pub mod width;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 pub use align::{Aligned, SpanKind};

@@ -48,6 +48,8 @@ pub(crate) struct Parcel {
     pub(crate) floor: Option<Number>,
     /// 部屋番号.
     pub(crate) rooms: Vec<Number>,
+    /// True when the room stands right behind the building, without a space: コーポＡ１０１.
+    pub(crate) attached: bool,
     /// 方書: the name before 方.
     pub(crate) care_of: Vec<Unit>,
 }
@@ -362,6 +364,7 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
             }
         }
     }
+    parcel.attached = !parcel.rooms.is_empty() && !reader.edge(end);
     // Floor.
     let floor_end = match end.checked_sub(1).map(|last| rest[last].c) {
         Some('階') => Some(end - 1),

@@ -75,3 +75,60 @@ fn labelled_pairs_have_no_false_same() {
     }
     assert!(false_same.is_empty(), "{false_same:#?}");
 }
+
+/// Reads the sample files beside the checkout: another person's row must never look like mere notation in all its marked fields.
+#[test]
+fn sample_rows_agree_with_their_truth() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let (mut missed, mut wrong, mut expected) = (Vec::new(), Vec::new(), 0);
+    for name in ["sample_city", "sample_city_delta"] {
+        let Ok(bytes) = std::fs::read(folder.join(format!("{name}_cp932.csv"))) else { continue };
+        let truth = std::fs::read_to_string(folder.join(format!("{name}_truth.tsv"))).expect("truth beside the sample");
+        let truth: std::collections::HashMap<&str, Vec<&str>> =
+            truth.lines().map(|l| l.split('\t').collect::<Vec<_>>()).map(|c| (c[0], c)).collect();
+        let text = encoding_rs::SHIFT_JIS.decode(&bytes).0;
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().expect("header").clone();
+        let column = |name: &str| header.iter().position(|h| h == name).expect("canonical column");
+        let columns = FieldKind::ALL
+            .map(|f| ["加入者情報_", "J-LIS情報_", "判定結果_"].map(|side| column(&format!("{side}{}", f.label()))));
+        for row in reader.records() {
+            let row = row.expect("row");
+            let truth = &truth[&row[column("整理番号")]];
+            let all: Vec<(FieldKind, Comparison, [&str; 3])> = FieldKind::ALL
+                .iter()
+                .zip(&columns)
+                .map(|(f, c)| (*f, compare(*f, &row[c[0]], &row[c[1]]), c.map(|c| &row[c])))
+                .collect();
+            let marked: Vec<&Comparison> = all.iter().filter(|(_, _, t)| t[2] == "×").map(|(_, c, _)| c).collect();
+            if marked.is_empty() {
+                continue;
+            }
+            let birth_or_sex = all[2].2[2] == "×" || all[3].2[2] == "×";
+            let notation = record_counts_as_notation(&marked) && !birth_or_sex;
+            let expect = truth[10] == "1";
+            expected += usize::from(expect);
+            let line = || {
+                let fields: Vec<_> = all
+                    .iter()
+                    .filter(|(_, _, t)| t[2] == "×")
+                    .map(|(f, c, t)| format!("{} {}|{} {} {:?}", f.short(), t[0], t[1], c.verdict, c.codes()))
+                    .collect();
+                format!("{} {} {}: {}", truth[0], truth[5], truth[12], fields.join("; "))
+            };
+            if expect && !notation {
+                missed.push(line());
+            }
+            if !expect && notation && truth[10] == "0" {
+                wrong.push(format!("same_person={} {}", truth[4], line()));
+            }
+        }
+    }
+    eprintln!("expected {expected}, missed {}, beyond {}", missed.len(), wrong.len());
+    for line in missed.iter().take(60) {
+        eprintln!("  missed {line}");
+    }
+    for line in wrong.iter().take(60) {
+        eprintln!("  beyond {line}");
+    }
+}

@@ -88,12 +88,17 @@ impl Era {
         Self::ALL.get(self as usize + 1).copied()
     }
 
-    /// Tells whether a date lies in the era; a partial date counts when some day of it does. The last day of an era is the first of
-    /// the next.
+    /// Tells whether a date lies in the era; a partial date counts when some day of it does. 明治 and 大正 ended on the day the next
+    /// era began, 昭和 and 平成 the day before.
     fn holds(self, date: PartialDate) -> bool {
         let latest = (date.year, date.month.unwrap_or(12), date.day.unwrap_or(31));
         let earliest = (date.year, date.month.unwrap_or(1), date.day.unwrap_or(1));
-        latest >= self.first_day() && self.next().is_none_or(|next| earliest <= next.first_day())
+        latest >= self.first_day()
+            && match (self, self.next()) {
+                (_, None) => true,
+                (Self::Meiji | Self::Taisho, Some(next)) => earliest <= next.first_day(),
+                (_, Some(next)) => earliest < next.first_day(),
+            }
     }
 }
 
@@ -208,7 +213,7 @@ fn split_numbers(text: &str) -> Option<Numbers> {
     let mut rest = text;
     for (at, part) in parts.iter_mut().enumerate() {
         let end = rest
-            .find(|c: char| !c.is_ascii_digit() && !super::address::is_kanji_digit(c) && c != '元')
+            .find(|c: char| !c.is_ascii_digit() && !super::numeral::is_kanji_digit(c) && c != '元')
             .unwrap_or(rest.len());
         let (digits, tail) = rest.split_at(end);
         *part = if at == 0 && digits == "元" { 1 } else { read_number(digits)? };
@@ -232,7 +237,7 @@ fn read_number(digits: &str) -> Option<u32> {
     if digits.chars().all(|c| c.is_ascii_digit()) {
         return (digits.len() <= 4).then(|| number(digits)).flatten();
     }
-    super::address::kanji_number(digits).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
+    super::numeral::kanji_number(digits.chars()).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
 }
 
 fn number(digits: &str) -> Option<u32> {

@@ -84,16 +84,7 @@ pub(super) struct Writing {
 impl Writing {
     /// Everything, as the register writes it.
     pub(super) const fn full(form: Form) -> Self {
-        Self {
-            form,
-            prefecture: true,
-            county: true,
-            prefix: true,
-            building: true,
-            wing: true,
-            room: true,
-            town: None,
-        }
+        Self { form, prefecture: true, county: true, prefix: true, building: true, wing: true, room: true, town: None }
     }
 }
 
@@ -109,15 +100,13 @@ impl Address {
             }
         };
         let (chome, ban, go) = match town.numbering {
-            Numbering::Blocks(count) => {
-                (dice.between(1, count.into()), dice.between(1, 38), dice.between(1, 30))
-            }
-            Numbering::Lots(count) => {
-                (dice.between(1, count.into()), dice.between(1, 900), if dice.chance(750) { dice.between(1, 30) } else { 0 })
-            }
-            Numbering::Land => {
-                (0, dice.between(2, 3200), if dice.chance(700) { dice.between(1, 38) } else { 0 })
-            }
+            Numbering::Blocks(count) => (dice.between(1, count.into()), dice.between(1, 38), dice.between(1, 30)),
+            Numbering::Lots(count) => (
+                dice.between(1, count.into()),
+                dice.between(1, 900),
+                if dice.chance(750) { dice.between(1, 30) } else { 0 },
+            ),
+            Numbering::Land => (0, dice.between(2, 3200), if dice.chance(700) { dice.between(1, 38) } else { 0 }),
         };
         let mut address = Self {
             place,
@@ -139,10 +128,10 @@ impl Address {
     /// The same address in a building with a room.
     pub(super) fn with_building(mut self, dice: &mut Dice) -> Self {
         if dice.chance(150) {
-            self.building = Some(dice.pick(&ESTATES));
+            self.building = Some(*dice.pick(&ESTATES));
             self.wing = dice.between(1, 12) as u16;
         } else {
-            self.building = Some(dice.pick(&BUILDINGS));
+            self.building = Some(*dice.pick(&BUILDINGS));
             self.wing = 0;
         }
         self.room = (dice.between(1, 9) * 100 + dice.between(1, 12)) as u16;

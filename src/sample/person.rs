@@ -50,14 +50,8 @@ pub(super) struct Habits {
 
 impl Habits {
     /// As the register writes.
-    pub(super) const PLAIN: Self = Self {
-        half_gap: false,
-        kana: Kana::Wide,
-        half_kana_gap: false,
-        address: Form::Formal,
-        birth: None,
-        sex: 0,
-    };
+    pub(super) const PLAIN: Self =
+        Self { half_gap: false, kana: Kana::Wide, half_kana_gap: false, address: Form::Formal, birth: None, sex: 0 };
 
     pub(super) fn throw(dice: &mut Dice) -> Self {
         let kana = match dice.below(100) {

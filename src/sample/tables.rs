@@ -161,10 +161,8 @@ impl Tables {
             lines(include_str!("tables/foreign.txt"))
                 .filter_map(|line| {
                     let mut words = line.split(' ');
-                    (words.next() == Some(key)).then(|| Latin {
-                        letters: words.next().unwrap_or(""),
-                        kana: words.next().unwrap_or(""),
-                    })
+                    (words.next() == Some(key))
+                        .then(|| Latin { letters: words.next().unwrap_or(""), kana: words.next().unwrap_or("") })
                 })
                 .collect::<Vec<_>>()
         };

@@ -131,11 +131,11 @@ fn an_essential_action_must_be_within_reach() {
         found.err().map(|found| found.0.iter().map(|found| found.line).collect()).unwrap_or_default()
     };
     let (quit, undo) = (bind("q", "quit"), bind("u", "undo"));
-    assert_eq!(refused(&quit, &undo), []);
-    assert_eq!(refused(&(quit.clone() + &undo), ""), []);
+    assert_eq!(refused(&quit, &undo), [0usize; 0]);
+    assert_eq!(refused(&(quit.clone() + &undo), ""), [0usize; 0]);
     assert_eq!(refused(&(quit.clone() + &undo), &bind("u", "next")), [7]);
     assert_eq!(refused(&(quit.clone() + &undo), &bind("u u", "next")), [7]);
-    assert_eq!(refused(&(quit.clone() + &bind("Q", "quit")), &(undo.clone() + &bind("q", "next"))), []);
+    assert_eq!(refused(&(quit.clone() + &bind("Q", "quit")), &(undo.clone() + &bind("q", "next"))), [0usize; 0]);
     assert_eq!(refused(&quit, &(undo.clone() + &bind("q", "next"))), [7]);
     assert_eq!(refused(&quit, ""), [5]);
     assert_eq!(refused("", &undo), [3]);

@@ -35,7 +35,7 @@ pub(crate) fn units(text: &str) -> Line {
             }
             _ if is_bar(c) && before.is_some_and(is_katakana) => {
                 if c != 'ー' {
-                    unit.marks |= mark::BAR;
+                    unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
                 }
                 'ー'
             }

@@ -111,7 +111,7 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
         }
         _ if is_bar(c) && before.is_some_and(is_katakana) => {
             if c != 'ー' {
-                unit.marks |= mark::BAR;
+                unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
             }
             'ー'
         }

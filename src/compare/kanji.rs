@@ -90,6 +90,7 @@ pub(crate) fn is_rare(c: char) -> bool {
 /// Folds a name into units.
 pub(crate) fn units(text: &str) -> Line {
     let mut line = unit::line(text);
+    line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
         unit.c = fold_unit(unit, before);
@@ -212,6 +213,10 @@ pub(crate) fn katakana(c: char) -> char {
 pub(crate) fn compare(draft: &mut Draft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
     draft.spaces(&left, &right, Code::N1);
+    if left.units.is_empty() && right.units.is_empty() {
+        draft.step(Code::NX, StepClass::B, "双方とも読めない値");
+        return;
+    }
     draft.walk(&left.units, &right.units, pair, Code::NX, folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {

@@ -56,6 +56,7 @@ fn the_table_of_variations() {
         (Kanji, "山田", "", Missing, "NM"),
         (Kana, "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ　タロウ", Notation, "K1"),
         (Kana, "やまだ", "ヤマダ", Notation, "K1"),
+        (Kana, "ジョン・スミス", "ｼﾞｮﾝ ｽﾐｽ", Notation, "K1"),
         (Kana, "シヨウイチ", "ショウイチ", Notation, "K2"),
         (Kana, "ミヅキ", "ミズキ", Notation, "K3"),
         (Kana, "ヒデヲ", "ヒデオ", Uncertain, "K3"),

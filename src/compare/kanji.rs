@@ -376,3 +376,54 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         draft.step(Code::N7, StepClass::B, label);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{FieldKind, compare};
+
+    fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+        text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+    }
+
+    /// A character in two lines would form a chain: A~B and B~C must not make A~C.
+    #[test]
+    fn no_character_stands_in_two_lines() {
+        let mut seen = std::collections::HashSet::new();
+        for line in lines(include_str!("tables/variants.txt")) {
+            assert!(line.chars().filter(|c| *c != '=').count() > 1, "{line}");
+            for c in line.chars().filter(|c| *c != '=') {
+                assert!(is_kanji(c) && seen.insert(c), "{c} in {line}");
+                assert_eq!(std::iter::once(c).nfkc().next(), Some(c), "{c} is a compatibility form");
+            }
+        }
+        let mut weak = std::collections::HashSet::new();
+        for c in lines(include_str!("tables/weak.txt")).flat_map(str::chars).filter(|c| *c != '+') {
+            assert!(weak.insert(c), "{c} stands twice");
+            assert_eq!(standard(c), c, "{c} is no standard form");
+        }
+    }
+
+    #[test]
+    fn every_line_does_what_it_says() {
+        let verdict = |a: char, b: char| compare(FieldKind::Kanji, &format!("{a}田"), &format!("{b}田")).verdict;
+        for line in lines(include_str!("tables/variants.txt")) {
+            let related = line.strip_prefix('=');
+            let forms: Vec<char> = related.unwrap_or(line).chars().collect();
+            for (at, a) in forms.iter().enumerate() {
+                for b in &forms[at + 1..] {
+                    let expect = if related.is_some() && at > 0 { Verdict::Different } else { Verdict::Notation };
+                    assert_eq!(verdict(*a, *b), expect, "{a}/{b}");
+                }
+            }
+        }
+        for line in lines(include_str!("tables/weak.txt")) {
+            let forms: Vec<char> = line.chars().filter(|c| *c != '+').collect();
+            assert!(forms.windows(2).all(|w| verdict(w[0], w[1]) == Verdict::Uncertain), "{line}");
+        }
+        for (a, b) in [('玉', '王'), ('智', '知'), ('宏', '広'), ('太', '大'), ('花', '華'), ('中', '仲'), ('沙', '砂')]
+        {
+            assert_eq!(verdict(a, b), Verdict::Different, "{a}/{b}");
+        }
+    }
+}

@@ -74,11 +74,15 @@ pub(crate) fn fold(text: &str) -> String {
         Some(id) => place::entry(id).full(),
         None => address.line.units[..address.head].iter().map(|u| u.c).collect(),
     };
+    if address.found.is_some() {
+        out.push('/');
+    }
     let parcel = &address.parcel;
     out.extend(parcel.town.iter().map(|u| u.c));
     let mut separator = '|';
-    for number in parcel.numbers.iter().chain(&parcel.rooms) {
-        out.push(separator);
+    for (at, number) in parcel.numbers.iter().chain(&parcel.rooms).enumerate() {
+        // Where a room of several parts begins must not get lost.
+        out.push(if at == parcel.numbers.len() && parcel.rooms.len() > 1 { '#' } else { separator });
         out.extend(std::iter::repeat_n('0', number.zeros));
         out.push_str(&number.value.to_string());
         separator = '-';

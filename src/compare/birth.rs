@@ -327,3 +327,67 @@ fn slip(left: ParsedDate, right: ParsedDate) -> (Code, Option<Hint>, &'static st
     }
     (Code::DX, None, "日付が異なる")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_form() {
+        let known = |y, m, d| Some(PartialDate { year: y, month: Some(m), day: Some(d) });
+        for (text, date) in [
+            ("19851203", known(1985, 12, 3)),
+            ("１９８５１２０３", known(1985, 12, 3)),
+            ("1985-12-03", known(1985, 12, 3)),
+            ("1985/12/3", known(1985, 12, 3)),
+            ("1985.12.3", known(1985, 12, 3)),
+            ("1985年12月3日", known(1985, 12, 3)),
+            ("昭和60年12月3日", known(1985, 12, 3)),
+            ("昭和六十年十二月三日生", known(1985, 12, 3)),
+            ("S60.12.3", known(1985, 12, 3)),
+            ("s601203", known(1985, 12, 3)),
+            ("㍼60年12月3日", known(1985, 12, 3)),
+            ("昭60-12-3", known(1985, 12, 3)),
+            ("令和元年5月1日", known(2019, 5, 1)),
+            ("20000229", known(2000, 2, 29)),
+            ("5601203", known(1985, 12, 3)),
+            ("19000229", None),
+            ("19851301", None),
+            ("19850432", None),
+            ("851203", None),
+            ("85/12/3", None),
+            ("19850003", None),
+            ("不詳", None),
+            ("1985/12", None),
+            ("19851203 10:00", None),
+        ] {
+            assert_eq!(parse_date(text).map(|p| p.date), date, "{text}");
+        }
+        let unknown = parse_date("19850000").map(|p| p.date);
+        assert_eq!(unknown, Some(PartialDate { year: 1985, month: None, day: None }));
+        assert_eq!(parse_date("19851200").and_then(|p| p.date.day), None);
+    }
+
+    #[test]
+    fn knows_where_eras_end() {
+        for (text, doubtful) in [
+            ("明治45年7月30日", false),
+            ("明治45年7月31日", true),
+            ("大正元年7月29日", true),
+            ("大正15年12月25日", false),
+            ("大正15年12月26日", true),
+            ("昭和元年12月25日", false),
+            ("昭和64年1月7日", false),
+            ("昭和64年1月8日", true),
+            ("平成元年1月7日", true),
+            ("平成31年4月30日", false),
+            ("平成31年5月1日", true),
+            ("令和元年5月1日", false),
+            ("令和元年4月30日", true),
+            ("昭和64年0月0日", false),
+            ("5601203", true),
+        ] {
+            assert_eq!(parse_date(text).map(|p| p.doubtful), Some(doubtful), "{text}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ use super::verdict::Verdict;
 /// Folds a reading into units: katakana, large kana, ジ ズ, ー.
 pub(crate) fn units(text: &str) -> Line {
     let mut line = unit::line(text);
+    line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
         let mut c = unit.c;
@@ -35,7 +36,7 @@ pub(crate) fn units(text: &str) -> Line {
             }
             _ if is_bar(c) && before.is_some_and(is_katakana) => {
                 if c != 'ー' {
-                    unit.marks |= mark::BAR;
+                    unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
                 }
                 'ー'
             }
@@ -130,6 +131,10 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
 pub(crate) fn compare(draft: &mut Draft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
     draft.spaces(&left, &right, Code::K1);
+    if left.units.is_empty() && right.units.is_empty() {
+        draft.step(Code::KX, StepClass::B, "双方とも読めない値");
+        return;
+    }
     let kana = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || is_katakana(u.c));
     if kana(&left) != kana(&right) {
         draft.step(Code::KX, StepClass::B, "かなとかな以外の文字");

@@ -90,6 +90,7 @@ pub(crate) fn is_rare(c: char) -> bool {
 /// Folds a name into units.
 pub(crate) fn units(text: &str) -> Line {
     let mut line = unit::line(text);
+    line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
         unit.c = fold_unit(unit, before);
@@ -111,7 +112,7 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
         }
         _ if is_bar(c) && before.is_some_and(is_katakana) => {
             if c != 'ー' {
-                unit.marks |= mark::BAR;
+                unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
             }
             'ー'
         }
@@ -212,6 +213,10 @@ pub(crate) fn katakana(c: char) -> char {
 pub(crate) fn compare(draft: &mut Draft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
     draft.spaces(&left, &right, Code::N1);
+    if left.units.is_empty() && right.units.is_empty() {
+        draft.step(Code::NX, StepClass::B, "双方とも読めない値");
+        return;
+    }
     draft.walk(&left.units, &right.units, pair, Code::NX, folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
@@ -369,5 +374,56 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         draft.restart();
         draft.hint = Some(Hint::NameOrder);
         draft.step(Code::N7, StepClass::B, label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{FieldKind, compare};
+
+    fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+        text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+    }
+
+    /// A character in two lines would form a chain: A~B and B~C must not make A~C.
+    #[test]
+    fn no_character_stands_in_two_lines() {
+        let mut seen = std::collections::HashSet::new();
+        for line in lines(include_str!("tables/variants.txt")) {
+            assert!(line.chars().filter(|c| *c != '=').count() > 1, "{line}");
+            for c in line.chars().filter(|c| *c != '=') {
+                assert!(is_kanji(c) && seen.insert(c), "{c} in {line}");
+                assert_eq!(std::iter::once(c).nfkc().next(), Some(c), "{c} is a compatibility form");
+            }
+        }
+        let mut weak = std::collections::HashSet::new();
+        for c in lines(include_str!("tables/weak.txt")).flat_map(str::chars).filter(|c| *c != '+') {
+            assert!(weak.insert(c), "{c} stands twice");
+            assert_eq!(standard(c), c, "{c} is no standard form");
+        }
+    }
+
+    #[test]
+    fn every_line_does_what_it_says() {
+        let verdict = |a: char, b: char| compare(FieldKind::Kanji, &format!("{a}田"), &format!("{b}田")).verdict;
+        for line in lines(include_str!("tables/variants.txt")) {
+            let related = line.strip_prefix('=');
+            let forms: Vec<char> = related.unwrap_or(line).chars().collect();
+            for (at, a) in forms.iter().enumerate() {
+                for b in &forms[at + 1..] {
+                    let expect = if related.is_some() && at > 0 { Verdict::Different } else { Verdict::Notation };
+                    assert_eq!(verdict(*a, *b), expect, "{a}/{b}");
+                }
+            }
+        }
+        for line in lines(include_str!("tables/weak.txt")) {
+            let forms: Vec<char> = line.chars().filter(|c| *c != '+').collect();
+            assert!(forms.windows(2).all(|w| verdict(w[0], w[1]) == Verdict::Uncertain), "{line}");
+        }
+        for (a, b) in [('玉', '王'), ('智', '知'), ('宏', '広'), ('太', '大'), ('花', '華'), ('中', '仲'), ('沙', '砂')]
+        {
+            assert_eq!(verdict(a, b), Verdict::Different, "{a}/{b}");
+        }
     }
 }

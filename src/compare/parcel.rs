@@ -350,18 +350,15 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
         .map_or(end, |(_, n)| end - n);
     let named = bare < end;
     let start = run_back(rest, bare);
-    if start < bare && (named || bare - start >= 3 || start == 0 || rest[start].spaced) {
-        if let Some(number) = reader.number(start, bare) {
-            parcel.rooms.push(number);
-            end = start;
-            while end > 1 && rest[end - 1].c == '-' {
-                let earlier = run_back(rest, end - 1);
-                let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else {
-                    break;
-                };
-                parcel.rooms.insert(0, number);
-                end = earlier;
-            }
+    let is_room = start < bare && (named || bare - start >= 3 || start == 0 || rest[start].spaced);
+    if let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() {
+        parcel.rooms.push(number);
+        end = start;
+        while end > 1 && rest[end - 1].c == '-' {
+            let earlier = run_back(rest, end - 1);
+            let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
+            parcel.rooms.insert(0, number);
+            end = earlier;
         }
     }
     parcel.attached = !parcel.rooms.is_empty() && !reader.edge(end);

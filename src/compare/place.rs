@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::unit::{self, Unit};
+use super::unit::Unit;
 
 /// One 市区町村 (or a 区 of a large city) of the table.
 #[derive(Debug)]
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn units_are_whole() {
-        assert_eq!(prefecture_len(&unit::line("東京都港区").units), 3);
+        assert_eq!(prefecture_len(&super::super::unit::line("東京都港区").units), 3);
         assert_eq!(municipality("東京都港区赤坂1-11").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("港区赤坂").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("相模原市田名").as_deref(), Some("神奈川県相模原市"));

@@ -242,7 +242,7 @@ impl<'a> Draft<'a> {
     /// Reports spaces: nothing when they agree, N1 or K1 when they do not.
     pub(crate) fn spaces(&mut self, left: &Line, right: &Line, code: Code) {
         if left.dropped != right.dropped {
-            self.step(code, StepClass::A, "空白");
+            self.step(code, StepClass::A, "空白・区切り");
         }
         if left.invisible != right.invisible {
             self.step(code, StepClass::A, "見えない文字");

@@ -268,8 +268,9 @@ fn cross_dup(maker: &mut Maker) -> Vec<Draft> {
     rows.extend(maker.drafts(&one));
     rows.extend(maker.drafts(&two));
     duplicate(&mut rows, 0, 1);
-    // Neither the 記号番号 nor the address is shared.
+    // The 記号番号 is not shared; the address is only if the register's counts.
     rows[0].danger.retain(|&flag| flag != "F2");
+    rows[0].also.push("F2");
     rows
 }
 

@@ -77,9 +77,11 @@ impl Date {
 
     /// One digit of the day is wrong.
     pub(super) fn one_digit_off(self, dice: &mut Dice) -> Self {
-        let tens = self.day / 10;
+        let (tens, ones) = (self.day / 10, self.day % 10);
         loop {
-            let day = tens * 10 + dice.between(0, 9) as u8;
+            // In the last days of a month there may be no other last digit, but always another first one.
+            let digit = dice.between(0, 9) as u8;
+            let day = if tens == 3 { digit % 3 * 10 + ones } else { tens * 10 + digit };
             if let Some(date) = Self::checked(self.year, self.month, day)
                 && date != self
             {

@@ -236,7 +236,7 @@ impl Draft {
         self.distances.iter().all(|&d| d <= Distance::Bullet) && bullets <= 1
     }
 
-    /// Adds the flags that follow from the row alone (DOMAIN §6: F1 in doubt, F4, F7).
+    /// Adds the flags that follow from the row alone (DOMAIN §6: F4, F7, and in doubt F1, F8).
     fn flag(&mut self) {
         let distance = |field: Field| self.distances[field as usize];
         let crosses = self.marks.iter().filter(|&&m| m).count();
@@ -251,9 +251,17 @@ impl Draft {
         {
             self.also.push("F7");
         }
-        let same_birth = distance(Field::Birth) <= Distance::Notation;
-        if same_birth && (self.given_differs || distance(Field::Kana) >= Distance::Doubtful) {
+        let apart = |field: Field, left: &str, right: &str| {
+            distance(field) >= Distance::Doubtful && left != right && !right.is_empty()
+        };
+        let another_given = apart(Field::Kanji, &self.left.given, &self.right.given)
+            || apart(Field::Kana, &self.left.kana_given, &self.right.kana_given);
+        if distance(Field::Birth) <= Distance::Notation && another_given {
             self.also.push("F1");
+        }
+        // The same day in another form: some may call the values identical.
+        if self.marks[Field::Birth as usize] && distance(Field::Birth) == Distance::Notation {
+            self.also.push("F8");
         }
         let danger = &self.danger;
         self.also.retain(|flag| !danger.contains(flag));

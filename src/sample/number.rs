@@ -4,15 +4,14 @@
 const SUPPLY: u64 = 20_000_000;
 /// Seven free digits after the prefix.
 const BODIES: u64 = 10_000_000;
-/// Odd and no multiple of five, hence a step that visits every body once.
-const STEP: u64 = 6_180_339;
+/// Odd and no multiple of five, hence a step that visits every number once.
+const STEP: u64 = 12_360_679;
 
 /// Gives the `serial`-th number of a file. Numbers repeat only after [`SUPPLY`] of them.
 pub(super) fn my_number(serial: u64, seed: u64) -> String {
-    let serial = serial % SUPPLY;
-    let body = ((serial / 2) * STEP + (seed % BODIES) * 7_919) % BODIES;
-    let prefix = if serial % 2 == 0 { "0000" } else { "9999" };
-    let mut number = format!("{prefix}{body:07}");
+    let place = (serial % SUPPLY * STEP + seed % SUPPLY * 7_919) % SUPPLY;
+    let prefix = if place < BODIES { "0000" } else { "9999" };
+    let mut number = format!("{prefix}{:07}", place % BODIES);
     let check = my_number_check(&number);
     number.push(digit(check));
     number

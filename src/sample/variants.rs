@@ -105,10 +105,10 @@ pub(super) fn push_half(out: &mut String, c: char) {
     }
 }
 
-/// Gives the hiragana of a katakana; other characters stay.
+/// Gives the hiragana of a katakana; other characters stay, ヴ too, whose hiragana CP932 lacks.
 pub(super) fn hiragana(c: char) -> char {
     match c {
-        'ァ'..='ヴ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        'ァ'..='ン' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
         _ => c,
     }
 }

@@ -5,6 +5,7 @@
 //! embedded engine behind them; no caller may know it. May use `domain` and `compare`; knows no terminal and no clock.
 
 mod audit;
+mod check;
 pub mod codec;
 mod column;
 mod envelope;

@@ -13,7 +13,7 @@ use super::schema::{
     AUDIT, BATCHES, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, IN_BATCH, QUARANTINE, REPORTS,
     SESSIONS, Sealed, VERSIONS, WITHDRAWALS, pair_key,
 };
-use super::{Meta, QuarantineRow, Snapshot, StoreError, audit, codec};
+use super::{Meta, QuarantineRow, Snapshot, StoreError, audit, check, codec};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::DangerSign;
@@ -283,6 +283,6 @@ impl Snapshot for RedbSnapshot<'_> {
     }
 
     fn verify(&self) -> Result<Vec<String>, StoreError> {
-        Ok(Vec::new())
+        self.store.guard(|| check::verify(self))
     }
 }

@@ -195,6 +195,7 @@ fn danger_flags_reach_facts_queue_and_evidence_and_can_be_taken_back() {
     let sign = DangerSign { danger: Danger::F2, other: Some(RecordNo(0)) };
     let mut set = DangerSet::default();
     set.insert(Danger::F2);
+    set.insert(Danger::F6);
     for (set, signs) in
         [(set, vec![sign, DangerSign { danger: Danger::F6, other: None }]), (DangerSet::default(), vec![])]
     {

@@ -415,3 +415,100 @@ impl TextSource {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// Decodes bytes as the import does; the text and the places of its faults.
+    fn decode(bytes: &[u8], forced: Option<Encoding>) -> (String, Vec<Fault>) {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let scan = scan(&mut file, "f", forced, u64::MAX, None).unwrap();
+        let mut source = TextSource::new(file, "f", &scan).unwrap();
+        let mut text = Vec::new();
+        while source.fill(&mut text).unwrap() {}
+        assert_eq!(source.bytes_read(), bytes.len() as u64);
+        (String::from_utf8(text).unwrap(), source.faults.into())
+    }
+
+    #[test]
+    fn sequences_across_chunks_are_whole_and_faults_keep_their_place() {
+        let unit = "髙あ亜ａaｱ";
+        for encoding in [Encoding::Utf8, Encoding::Cp932] {
+            let bytes_of = |text: &str| match encoding {
+                Encoding::Cp932 => SHIFT_JIS.encode(text).0.into_owned(),
+                _ => text.as_bytes().to_vec(),
+            };
+            for shift in 0..8 {
+                let lead = "x".repeat(CHUNK - 20 + shift);
+                let text = format!("{lead}{}", unit.repeat(8));
+                assert_eq!(decode(&bytes_of(&text), None).0, text, "{encoding} {shift}");
+
+                // 0x81 begins a sequence in CP932 and none in UTF-8; a comma never ends one.
+                let mut broken = bytes_of(&format!("{lead}{unit}{unit}"));
+                broken.splice(CHUNK - 1..CHUNK - 1, *b"\x81,");
+                let at = broken.windows(2).position(|w| w == b"\x81,").unwrap();
+                let (text, faults) = decode(&broken, Some(encoding));
+                let hit = faults.iter().find(|fault| fault.byte == at as u64);
+                if let Some(fault) = hit {
+                    let place = usize::try_from(fault.at).unwrap();
+                    assert!(text[place..].starts_with("\\x81,"), "{encoding} {shift} {:?} {:?}", &text[place..], &faults);
+                } else {
+                    // The bytes fell into the middle of a character, which is then the fault.
+                    assert!(!faults.is_empty(), "{encoding} {shift}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_truncated_sequence_at_the_end_is_a_fault() {
+        let (text, faults) = decode(b"ab\xE3\x81", Some(Encoding::Utf8));
+        assert_eq!(text, "ab\\xE3\\x81");
+        assert_eq!(faults, [Fault { at: 2, byte: 2 }]);
+        let (text, faults) = decode(b"ab\x81", Some(Encoding::Cp932));
+        assert_eq!((text.as_str(), faults.len()), ("ab\\x81", 1));
+    }
+
+    #[test]
+    fn a_few_bad_bytes_do_not_turn_a_utf_8_file_into_another() {
+        let mut bytes = "整理番号,総合判定\n".repeat(50).into_bytes();
+        bytes.splice(0..0, *b"\xFF");
+        let (text, faults) = decode(&bytes, None);
+        assert_eq!(faults.len(), 1);
+        assert!(text.starts_with("\\xFF整理番号"));
+    }
+
+    #[test]
+    fn a_file_that_changes_between_the_passes_is_refused() {
+        for change in [&b"other bytes!"[..], b"longer than before", b"short"] {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(b"some bytes, ").unwrap();
+            let mut open = File::open(file.path()).unwrap();
+            let scan = scan(&mut open, "f", None, u64::MAX, None).unwrap();
+            std::fs::write(file.path(), change).unwrap();
+            let mut source = TextSource::new(open, "f", &scan).unwrap();
+            let mut text = Vec::new();
+            let end = loop {
+                match source.fill(&mut text) {
+                    Ok(true) => {}
+                    end => break end,
+                }
+            };
+            assert!(matches!(end, Err(Refusal::Changed { .. })), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn the_hash_is_that_of_other_tools() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"abc").unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
+        assert_eq!(scan.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(scan.bytes, 3);
+    }
+}

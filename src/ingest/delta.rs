@@ -1,22 +1,18 @@
 //! What a row means against what the store holds: new, unchanged, updated, a repeat or a contradiction (DOMAIN §7).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::danger::{DangerKeys, DangerPass};
 use super::pack;
 use super::validate::Warnings;
-use crate::domain::case::{Case, StateKind};
+use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
 use crate::domain::record::RecordNo;
-use crate::domain::scope::Scope;
 use crate::domain::suspension::Class;
-use crate::store::{ImportWriter, NewRow, QuarantineRow, Run, Snapshot, StoreError};
+use crate::store::{ImportWriter, NewRow, QuarantineRow, Run, StoreError};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
-
-/// How many facts are read at once when looking for vanished records.
-const STRIDE: u32 = 65_536;
 
 /// What happened to the rows of a file.
 #[derive(Clone, Debug, Default)]
@@ -34,35 +30,11 @@ pub(crate) struct Counts {
     pub(crate) warnings: Warnings,
 }
 
-/// What must be known of the store before an import begins.
-#[derive(Debug, Default)]
-pub(crate) struct Before {
-    /// Records that had vanished from the newest file.
-    vanished: HashSet<RecordNo>,
-    /// Records that stand in a 解除 batch.
-    in_batch: HashMap<RecordNo, u32>,
-}
-
-impl Before {
-    /// Asks a snapshot.
-    pub(crate) fn of(snapshot: &dyn Snapshot) -> Result<Self, StoreError> {
-        let numbers = snapshot.meta()?.record_numbers;
-        let mut vanished = HashSet::new();
-        let mut from = 0;
-        while from <= numbers && numbers > 0 {
-            let to = from.saturating_add(STRIDE);
-            let facts = snapshot.facts(from..to)?;
-            vanished.extend(facts.into_iter().filter(|(_, facts)| facts.scope == Scope::Vanished).map(|(no, _)| no));
-            from = to;
-        }
-        Ok(Self { vanished, in_batch: if numbers > 0 { snapshot.in_batch()? } else { HashMap::new() } })
-    }
-}
-
 /// Writes the rows of one file.
 pub(crate) struct Delta<'w> {
     writer: Box<dyn ImportWriter + 'w>,
-    before: Before,
+    /// Records that stand in a 解除 batch.
+    in_batch: HashMap<RecordNo, u32>,
     file: String,
     actor: Actor,
     /// What happened so far.
@@ -74,10 +46,15 @@ pub(crate) struct Delta<'w> {
 
 impl<'w> Delta<'w> {
     /// Begins.
-    pub(crate) fn new(writer: Box<dyn ImportWriter + 'w>, before: Before, file: &str, actor: &Actor) -> Self {
+    pub(crate) fn new(
+        writer: Box<dyn ImportWriter + 'w>,
+        in_batch: HashMap<RecordNo, u32>,
+        file: &str,
+        actor: &Actor,
+    ) -> Self {
         Self {
             writer,
-            before,
+            in_batch,
             file: file.to_owned(),
             actor: actor.clone(),
             counts: Counts::default(),
@@ -101,7 +78,7 @@ impl<'w> Delta<'w> {
                 let reason = "同じ整理番号(または記号・番号など)の、内容の違う行が前にあります。どちらが正しいか確認してください";
                 return self.held(line, "duplicate-key", reason.to_owned(), pack::unpack(row.packed), None);
             }
-            Some(known) if known.prints == row.prints && !self.before.vanished.contains(&known.no) => {
+            Some(known) if known.prints == row.prints => {
                 self.counts.unchanged += 1;
                 self.writer.meet(known.no)?;
                 known.no
@@ -129,12 +106,12 @@ impl<'w> Delta<'w> {
         if kind == StateKind::Untouched {
             return Ok(());
         }
-        if self.before.in_batch.contains_key(&no) {
+        if self.in_batch.contains_key(&no) {
             self.counts.warnings.add("changed-in-batch", line);
             return Ok(());
         }
         let after = Case {
-            state: crate::domain::case::State::Pending,
+            state: State::Pending,
             evidence: Vec::new(),
             sent: None,
             due: None,
@@ -187,7 +164,6 @@ impl<'w> Delta<'w> {
             for key in std::mem::take(&mut self.held_keys) {
                 if let Some(known) = self.writer.lookup(&key)?
                     && !known.seen
-                    && !self.before.vanished.contains(&known.no)
                 {
                     self.writer.meet(known.no)?;
                 }

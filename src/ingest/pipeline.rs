@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::danger::DangerKeys;
 use super::decode::{Scan, TextSource, scan};
-use super::delta::{Before, Delta};
+use super::delta::Delta;
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
 use super::pack;
@@ -61,7 +61,7 @@ pub fn import(
         ..ImportReport::default()
     };
 
-    let before = {
+    let in_batch = {
         let snapshot = store.snapshot()?;
         let earlier = snapshot.meta()?.imports.into_iter().rev().find(|earlier| {
             earlier.sha256 == report.sha256 && earlier.encoding == report.encoding && earlier.run == options.run
@@ -71,12 +71,12 @@ pub fn import(
             report.seconds = began.elapsed().as_secs_f64();
             return Ok(report);
         }
-        Before::of(&*snapshot)?
+        snapshot.in_batch()?
     };
 
     let total = scan.bytes;
     let source = TextSource::new(file, &name, &scan)?;
-    let mut delta = Delta::new(store.import()?, before, &name, actor);
+    let mut delta = Delta::new(store.import()?, in_batch, &name, actor);
     let cancel = options.cancel.as_deref();
     let end = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(AHEAD);

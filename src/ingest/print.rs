@@ -50,12 +50,10 @@ mod tests {
     #[test]
     fn it_is_the_same_for_ever() {
         // Stores keep these values; another algorithm would make every row look changed.
-        assert_eq!(of(&["山田　太郎", "", "19851203"]), of(&["山田　太郎", "", "19851203"]));
-        assert_eq!(of(&[]), GOLDEN.0);
-        assert_eq!(of(&["山田　太郎", "", "19851203"]), GOLDEN.1);
+        assert_eq!((of(&[]), of(&["山田　太郎", "", "19851203"])), GOLDEN);
     }
 
-    const GOLDEN: (u64, u64) = (0, 0);
+    const GOLDEN: (u64, u64) = (8_706_405_936_766_609_742, 6_114_195_950_899_447_181);
 
     #[test]
     fn close_rows_differ() {

@@ -4,7 +4,21 @@
 //! events in one durable transaction, and takes an import as one transaction through an [`ImportWriter`]. redb is the
 //! embedded engine behind them; no caller may know it. May use `domain` and `compare`; knows no terminal and no clock.
 
+mod audit;
+mod check;
+pub mod codec;
+mod column;
+mod envelope;
 mod error;
+mod import;
+mod keys;
+mod look;
+mod read;
+pub mod redb_store;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
 
 use std::ops::Range;
 
@@ -12,6 +26,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
+pub use redb_store::{RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
@@ -172,6 +187,15 @@ pub struct ImportRecord {
     pub operator: String,
 }
 
+/// An import as it is kept: what is remembered and which rows it wrote.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredImport {
+    /// Its first row number; the next import's first row ends it.
+    first_row: u32,
+    /// What is remembered.
+    record: ImportRecord,
+}
+
 /// A row held back at import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineRow {
@@ -228,6 +252,10 @@ pub struct NewRow<'a> {
 pub trait ImportWriter {
     /// The number this import will have.
     fn number(&self) -> u32;
+
+    /// Tells the header names of the file, so that [`ImportWriter::record`] can name the extras of its rows; without it
+    /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`].
+    fn set_header(&mut self, header: &[String]);
 
     /// Looks a record key up, in what was there and in what this import has written.
     fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError>;

@@ -59,7 +59,7 @@ impl<'w> Delta<'w> {
             actor: actor.clone(),
             counts: Counts::default(),
             held_keys: Vec::new(),
-            danger: DangerPass,
+            danger: DangerPass::default(),
         }
     }
 

@@ -63,7 +63,8 @@ pub fn import(
 
     let in_batch = {
         let snapshot = store.snapshot()?;
-        let earlier = snapshot.meta()?.imports.into_iter().rev().find(|earlier| {
+        // Only the newest import counts: after another file, the same one again is news.
+        let earlier = snapshot.meta()?.imports.into_iter().next_back().filter(|earlier| {
             earlier.sha256 == report.sha256 && earlier.encoding == report.encoding && earlier.run == options.run
         });
         if let Some(earlier) = earlier {
@@ -333,7 +334,7 @@ impl Preparer {
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, &extras),
-            keys: DangerKeys::of(&cells, &facts),
+            keys: DangerKeys::of(&cells),
             facts,
             review,
         })

@@ -5,7 +5,7 @@
 //! decide. A key is 32 bits packed with the record number, so two million rows take 32 MB.
 
 use crate::compare::{self, FieldKind, Verdict};
-use crate::domain::record::{Column, Overall, RecordNo, Row};
+use crate::domain::record::{Cells, Column, Overall, RecordNo, Row};
 use crate::domain::scope::{DateCell, matched_on};
 
 /// The keys of one row.
@@ -17,7 +17,7 @@ pub struct RowKeys {
 }
 
 /// Takes the keys of a row.
-pub fn keys(row: &Row) -> RowKeys {
+pub fn keys(row: &impl Cells) -> RowKeys {
     let number = row.my_number().and_then(|number| number.join_key()).map(|key| fold32(mix(SEED, key)));
     let person = |birth: &str, kana: &str| {
         let birth = birth_key(birth)?;

@@ -1,25 +1,24 @@
 //! The flags that a row shows by itself: F1, F4, F6, F7, F8.
 
 use super::{Danger, DangerSet};
-use crate::compare::{self, Comparison, FieldKind, Verdict};
-use crate::domain::person::PerField;
-use crate::domain::record::{Mark, Overall, Row};
+use crate::compare::{self, FieldKind, Verdict};
+use crate::domain::record::{Cells, Mark, Overall};
 
-/// Tests a row alone, given its five comparisons.
-pub fn signs(row: &Row, comparisons: &PerField<Comparison>) -> DangerSet {
+/// Tests a row alone.
+pub fn signs(row: &impl Cells) -> DangerSet {
     let mut set = DangerSet::default();
     let marks = row.marks();
     if number_is_wrong(row) {
         set.insert(Danger::F6);
     }
-    if contradicts(row, comparisons) {
+    if contradicts(row) {
         set.insert(Danger::F8);
     }
     if row.overall() == Overall::Match && marks.mismatches().next().is_none() {
         return set;
     }
     let names = Names::of(row);
-    let same = |field: FieldKind| is_same(comparisons[field].verdict);
+    let same = |field: FieldKind| is_same(compare::compare(field, row.left(field), row.right(field)).verdict);
     if same(FieldKind::Birth) && names.given_differs() && (same(FieldKind::Address) || names.surname_agrees()) {
         set.insert(Danger::F1);
     }
@@ -34,22 +33,26 @@ pub fn signs(row: &Row, comparisons: &PerField<Comparison>) -> DangerSet {
 }
 
 /// F6: the check digit of the 個人番号 fails; masked numbers are not tested.
-pub fn number_is_wrong(row: &Row) -> bool {
+pub fn number_is_wrong(row: &impl Cells) -> bool {
     row.my_number().and_then(|number| number.check_digit_ok()) == Some(false)
 }
 
 /// F8: ○ although the strings differ beyond notation, or × although they are identical.
-fn contradicts(row: &Row, comparisons: &PerField<Comparison>) -> bool {
+fn contradicts(row: &impl Cells) -> bool {
     let marks = row.marks();
-    comparisons.iter().any(|(field, comparison)| match marks.fields[field] {
-        Mark::Match => comparison.verdict == Verdict::Different,
-        Mark::Mismatch => row.left(field) == row.right(field) && !row.left(field).trim().is_empty(),
-        Mark::Unreadable => false,
+    FieldKind::ALL.into_iter().any(|field| {
+        let (left, right) = (row.left(field), row.right(field));
+        match marks.fields[field] {
+            // Most ○ fields are the same text, which needs no comparison.
+            Mark::Match => left != right && compare::compare(field, left, right).verdict == Verdict::Different,
+            Mark::Mismatch => left == right && !left.trim().is_empty(),
+            Mark::Unreadable => false,
+        }
     })
 }
 
 /// F4: the two addresses name different municipalities.
-fn moved(row: &Row) -> bool {
+fn moved(row: &impl Cells) -> bool {
     let municipality = |text| compare::municipality(text);
     match (municipality(row.left(FieldKind::Address)), municipality(row.right(FieldKind::Address))) {
         (Some(left), Some(right)) => left != right,
@@ -69,7 +72,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(row: &Row) -> Self {
+    fn of(row: &impl Cells) -> Self {
         let whole = |field| compare::compare(field, row.left(field), row.right(field)).verdict;
         Self {
             kanji: split(row, FieldKind::Kanji),
@@ -100,7 +103,7 @@ impl Names {
 }
 
 /// Compares the parts of a name. Where one side has no space, the other side's surname says where to cut.
-fn split(row: &Row, field: FieldKind) -> Option<(Verdict, Verdict)> {
+fn split(row: &impl Cells, field: FieldKind) -> Option<(Verdict, Verdict)> {
     let (left, right) = (row.left(field).trim(), row.right(field).trim());
     let (l, r) = match (compare::split_name(left), compare::split_name(right)) {
         (Some(l), Some(r)) => (l, r),

@@ -12,8 +12,14 @@ use crate::domain::record::{Column, Row};
 /// Version byte of a packed row.
 const ROW_VERSION: u8 = 1;
 
-/// Rows in a block.
-pub(super) const BLOCK_ROWS: usize = 64;
+/// A compressed block with its envelope and key fills a run of four pages of the engine.
+const BLOCK_BYTES: usize = 16 * 1024 - 96;
+
+/// A block before compression, where rows are so alike that more would fit: whoever reads one row reads a block.
+const BLOCK_RAW_BYTES: usize = 64 * 1024;
+
+/// A packed row may be no longer: a record has 64 KiB at most (DESIGN §6), decoded perhaps twice that.
+pub(super) const ROW_LIMIT: usize = 1024 * 1024;
 
 /// Packs rows one by one into a buffer that it keeps; needs no store, so it can run in another thread.
 #[derive(Debug, Default)]
@@ -151,39 +157,62 @@ pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
     cursor.0.is_empty().then_some(Row { line, cells, extras })
 }
 
-/// Packed rows that will become one block.
-#[derive(Debug, Default)]
+/// Packed rows that will become blocks.
+///
+/// redb gives a large value a run of pages whose number is a power of two, so a block that is a little too large wastes
+/// half of its space. Blocks are therefore as many rows as fit [`BLOCK_BYTES`] when compressed: the rate of the last
+/// block tells when to try, and where it was too hopeful the last rows wait for the next block.
+#[derive(Debug)]
 pub(super) struct BlockWriter {
     /// Per row its length and its bytes, as in the stored block.
     bytes: Vec<u8>,
-    rows: usize,
+    /// Where each row ends.
+    ends: Vec<usize>,
+    /// Bytes that are worth trying to compress.
+    enough: usize,
+}
+
+impl Default for BlockWriter {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), ends: Vec::new(), enough: BLOCK_BYTES }
+    }
 }
 
 impl BlockWriter {
-    /// Adds a packed row; whether the block is full now.
+    /// Adds a packed row; whether there is enough for a block now.
     pub(super) fn push(&mut self, packed: &[u8]) -> bool {
         write_number(&mut self.bytes, packed.len() as u64);
         self.bytes.extend(packed);
-        self.rows += 1;
-        self.rows == BLOCK_ROWS
+        self.ends.push(self.bytes.len());
+        self.bytes.len() >= self.enough
     }
 
     /// Rows held.
     pub(super) fn rows(&self) -> usize {
-        self.rows
+        self.ends.len()
     }
 
-    /// The block's bytes before compression.
+    /// The rows held, as in a block before compression.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Compresses and empties.
-    pub(super) fn take(&mut self) -> Vec<u8> {
-        let packed = compress(&self.bytes);
-        self.bytes.clear();
-        self.rows = 0;
-        packed
+    /// Takes one block of the first rows out: how many they are, and their bytes compressed. `None` when empty.
+    pub(super) fn take(&mut self) -> Option<(usize, Vec<u8>)> {
+        let mut rows = self.ends.len();
+        loop {
+            let end = *self.ends.get(rows.checked_sub(1)?)?;
+            let packed = compress(&self.bytes[..end]);
+            if packed.len() <= BLOCK_BYTES || rows == 1 {
+                // Three per cent below the goal: blocks differ by less, as a rule.
+                self.enough = (BLOCK_BYTES * 97 / 100 * end / packed.len()).min(BLOCK_RAW_BYTES);
+                self.bytes.drain(..end);
+                self.ends.drain(..rows);
+                self.ends.iter_mut().for_each(|later| *later -= end);
+                return Some((rows, packed));
+            }
+            rows = (rows * BLOCK_BYTES / packed.len()).clamp(1, rows - 1);
+        }
     }
 }
 
@@ -201,8 +230,8 @@ pub(super) fn decompress(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
     lz4_flex::block::decompress_size_prepended(bytes).ok()
 }
 
-/// What a block may hold at most: 64 records of 64 KiB (DESIGN §6), with room for the code of each cell.
-pub(super) const BLOCK_LIMIT: usize = BLOCK_ROWS * 256 * 1024;
+/// What a block may hold at most.
+pub(super) const BLOCK_LIMIT: usize = BLOCK_RAW_BYTES + ROW_LIMIT + 8;
 
 /// The packed rows of a decompressed block; ends with `None` inside where the bytes break off.
 pub(super) fn block_rows(block: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
@@ -271,6 +300,32 @@ mod tests {
         assert_eq!((row.cells.len(), &row.extras[0]), (Column::COUNT, &("列8".to_owned(), "x".to_owned())));
     }
 
+    #[test]
+    fn blocks_fill_their_pages_and_never_spill() {
+        let (mut packer, mut block, mut random) = (RowPacker::new(), BlockWriter::default(), oorandom::Rand64::new(7));
+        let (mut rows, mut sizes) = (0, Vec::new());
+        for line in 0..20_000u32 {
+            // Every so often a stretch of rows that hardly compress.
+            let length = if line / 1500 % 3 == 1 { 90 } else { 30 };
+            let noise: String = (0..length).map(|_| char::from(33 + random.rand_range(0..90) as u8)).collect();
+            if block.push(packer.pack(line, [noise.as_str(), "東京都港区赤坂一丁目", "東京都港区赤坂一丁目"], []))
+            {
+                let (count, packed) = block.take().unwrap();
+                rows += count;
+                sizes.push(packed.len());
+            }
+        }
+        let full = sizes.iter().filter(|&&size| size > BLOCK_BYTES * 9 / 10).count();
+        assert!(sizes.iter().all(|&size| size <= BLOCK_BYTES), "{sizes:?}");
+        assert!(full * 10 > sizes.len() * 8, "{sizes:?}");
+        assert_eq!(rows + block.rows(), 20_000);
+        assert!(block.rows() > 0 && block.push(packer.pack(0, ["長".repeat(200_000).as_str()], [])));
+        while let Some((count, _)) = block.take() {
+            rows += count;
+        }
+        assert_eq!(rows, 20_001);
+    }
+
     proptest! {
         #[test]
         fn rows_come_back_as_they_were(many in proptest::collection::vec(rows(), 1..70)) {
@@ -278,11 +333,15 @@ mod tests {
             for row in &many {
                 block.push(packer.pack_row(row, &header()));
             }
-            let bytes = decompress(&block.take(), BLOCK_LIMIT).unwrap();
-            for (n, row) in many.iter().enumerate() {
-                prop_assert!(unpack_row(block_row(&bytes, n).unwrap(), &header()).as_ref() == Some(row));
+            let mut read = Vec::new();
+            while let Some((count, packed)) = block.take() {
+                let bytes = decompress(&packed, BLOCK_LIMIT).unwrap();
+                for n in 0..count {
+                    read.push(unpack_row(block_row(&bytes, n).unwrap(), &header()).unwrap());
+                }
+                prop_assert!(block_row(&bytes, count).is_none());
             }
-            prop_assert!(block_row(&bytes, many.len()).is_none());
+            prop_assert!(read == many);
         }
 
         #[test]
@@ -294,7 +353,7 @@ mod tests {
             packed.truncate(cut % (packed.len() + 1));
             let _ = unpack_row(&packed, &header());
             block.push(&packed);
-            let mut stored = block.take();
+            let (_, mut stored) = block.take().unwrap();
             let at = at % stored.len();
             stored[at] ^= by;
             if let Some(bytes) = decompress(&stored, BLOCK_LIMIT) {

@@ -110,7 +110,7 @@ impl<'s> RedbImport<'s> {
 
     /// Stores a packed row under the next number.
     fn push_row(&mut self, packed: &[u8]) -> Result<u32, StoreError> {
-        if packed.len() > codec::BLOCK_LIMIT / codec::BLOCK_ROWS {
+        if packed.len() > codec::ROW_LIMIT {
             return Err(StoreError::Refused("1行が大きすぎて保存できません".to_owned()));
         }
         let row = self.head.next_row;
@@ -123,10 +123,9 @@ impl<'s> RedbImport<'s> {
     }
 
     fn flush_block(&mut self) -> Result<(), StoreError> {
-        let rows = self.block.rows() as u32;
-        if rows > 0 {
-            let first = self.head.next_row - rows;
-            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), &self.block.take());
+        let first = self.head.next_row - self.block.rows() as u32;
+        if let Some((_, packed)) = self.block.take() {
+            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), &packed);
             self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
         }
         Ok(())
@@ -231,7 +230,9 @@ impl<'s> RedbImport<'s> {
     }
 
     fn write_all(&mut self, record: &ImportRecord, actor: &Actor) -> Result<(), StoreError> {
-        self.flush_block()?;
+        while self.block.rows() > 0 {
+            self.flush_block()?;
+        }
         self.keys.flush(&self.txn)?;
         self.facts.flush(&self.txn)?;
         self.prints.flush(&self.txn)?;

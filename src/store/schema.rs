@@ -18,7 +18,7 @@ pub(super) type Sealed = &'static [u8];
 pub(super) const META: TableDefinition<&str, Sealed> = TableDefinition::new("meta");
 /// Number → [`super::StoredImport`] as JSON.
 pub(super) const IMPORTS: TableDefinition<u32, Sealed> = TableDefinition::new("imports");
-/// First row → block of up to 64 rows.
+/// First row → block of rows.
 pub(super) const ROWS: TableDefinition<u32, Sealed> = TableDefinition::new("rows");
 /// Column and chunk → cells.
 pub(super) const COLUMNS: TableDefinition<(u8, u32), Sealed> = TableDefinition::new("columns");
@@ -77,10 +77,10 @@ impl ColumnId {
 
 /// Facts in a chunk.
 pub(super) const FACTS_PER_CHUNK: u32 = 4096;
-/// Prints in a chunk: small, because a delta file asks for scattered ones.
-pub(super) const PRINTS_PER_CHUNK: u32 = 1024;
-/// Queue entries in a chunk.
-pub(super) const QUEUE_PER_CHUNK: usize = 16_384;
+/// Prints in a chunk: small, because a delta file asks for scattered ones, and just below four pages of the engine.
+pub(super) const PRINTS_PER_CHUNK: u32 = 1016;
+/// Queue entries in a chunk: just below 64 pages of the engine.
+pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
 /// Bytes after which a chunk of search texts is full.
 pub(super) const SEARCH_CHUNK_BYTES: usize = 64 * 1024;
 /// The facts cell of a number that is no record but a newer row of one.

@@ -12,7 +12,7 @@ use redb::backends::InMemoryBackend;
 
 use super::codec::RowPacker;
 use super::redb_store::RedbStore;
-use super::{ImportRecord, ImportWriter, NewRow, Prints, Store, StoreError};
+use super::{ImportRecord, NewRow, Prints, Store, StoreError};
 use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
 use crate::domain::danger::DangerSet;

@@ -1,7 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod app;
-//pub mod cli;
+pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod desk;

@@ -64,6 +64,6 @@ fn prepare(context: &Context, args: &DemoArgs, wanted: &str) -> Result<(), Failu
     sample::write(options, &file, Some(&dir.join("demo_truth.tsv")))?;
     let desk = context.desk(store)?;
     let report = import::file(context, &desk, &file, ImportOptions::default())?;
-    context.say(&format!("架空のデータを取り込みました({})\n{}", dir.display(), report.text()));
+    context.say(&format!("架空のデータを取り込みました({})\n{}", dir.display(), report.to_text()));
     context.write_settings_template(&desk.reseated()?)
 }

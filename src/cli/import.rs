@@ -16,7 +16,7 @@ use crate::domain::event::Actor;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Run, Store};
+use crate::store::{self, Run};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
@@ -45,7 +45,12 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         }
         report
     };
-    if args.json { out::line(&report.json().to_string()) } else { out::text(&report.text()) }
+    if args.json {
+        let json = serde_json::to_string(&report).map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+        out::line(&json)
+    } else {
+        out::text(&report.to_text())
+    }
 }
 
 /// Imports a file into a store that is held, with a progress bar, answering questions meanwhile.

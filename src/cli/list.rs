@@ -10,6 +10,7 @@ use crate::config::diagnostic::nearest;
 use crate::desk::{Query, Sort};
 use crate::domain::filter::Filter;
 use crate::error::{Exit, Failure};
+use crate::export::{self, TextEncoding};
 
 /// Widest text of a table cell.
 const WIDEST: usize = 24;
@@ -38,8 +39,9 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     })?;
     match args.format {
         ListFormat::Csv => {
-            let table = crate::export::records::table(&values);
-            let bytes = crate::export::csv::bytes(&table, crate::export::csv::TextEncoding::Utf8)
+            let table = export::records::table(&values);
+            let bytes = table
+                .to_csv(TextEncoding::Utf8)
                 .map_err(|error| Failure::new(Exit::Request, error.to_string()))?;
             out::text(&String::from_utf8_lossy(&bytes))
         }

@@ -14,7 +14,8 @@ mod import;
 mod keys;
 mod look;
 mod read;
-pub mod redb_store;
+mod place;
+mod redb_store;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
+pub use place::{exists, remove};
 pub use redb_store::{RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};

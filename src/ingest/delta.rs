@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::danger::{DangerKeys, DangerPass};
-use super::pack;
 use super::validate::Warnings;
 use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
@@ -30,6 +29,15 @@ pub(crate) struct Counts {
     pub(crate) warnings: Warnings,
 }
 
+/// What must be known of the store before an import begins.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// How many record numbers were given out.
+    pub(crate) records: u32,
+    /// Records that stand in a 解除 batch.
+    pub(crate) in_batch: HashMap<RecordNo, u32>,
+}
+
 /// Writes the rows of one file.
 pub(crate) struct Delta<'w> {
     writer: Box<dyn ImportWriter + 'w>,
@@ -41,30 +49,39 @@ pub(crate) struct Delta<'w> {
     pub(crate) counts: Counts,
     /// Keys of rows held back: their records are in the file all the same and have not vanished.
     held_keys: Vec<String>,
+    /// Whether they matter: records may vanish only in a full run over a store that holds some.
+    may_vanish: bool,
     danger: DangerPass,
 }
 
 impl<'w> Delta<'w> {
     /// Begins.
-    pub(crate) fn new(
-        writer: Box<dyn ImportWriter + 'w>,
-        in_batch: HashMap<RecordNo, u32>,
-        file: &str,
-        actor: &Actor,
-    ) -> Self {
+    pub(crate) fn new(writer: Box<dyn ImportWriter + 'w>, known: Known, run: Run, file: &str, actor: &Actor) -> Self {
         Self {
             writer,
-            in_batch,
+            in_batch: known.in_batch,
             file: file.to_owned(),
             actor: actor.clone(),
             counts: Counts::default(),
             held_keys: Vec::new(),
-            danger: DangerPass::default(),
+            may_vanish: run == Run::Full && known.records > 0,
+            danger: DangerPass,
         }
     }
 
-    /// Takes a row that was accepted.
-    pub(crate) fn row(&mut self, line: u32, row: NewRow<'_>, keys: &DangerKeys) -> Result<(), StoreError> {
+    /// Tells the header names of the file.
+    pub(crate) fn header(&mut self, names: &[String]) {
+        self.writer.set_header(names);
+    }
+
+    /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
+    pub(crate) fn row(
+        &mut self,
+        line: u32,
+        row: NewRow<'_>,
+        keys: &DangerKeys,
+        raw: impl FnOnce() -> Vec<String>,
+    ) -> Result<(), StoreError> {
         let no = match self.writer.lookup(row.key)? {
             None => {
                 self.counts.imported += 1;
@@ -76,7 +93,7 @@ impl<'w> Delta<'w> {
             }
             Some(known) if known.seen => {
                 let reason = "同じ整理番号(または記号・番号など)の、内容の違う行が前にあります。どちらが正しいか確認してください";
-                return self.held(line, "duplicate-key", reason.to_owned(), pack::unpack(row.packed), None);
+                return self.held(line, "duplicate-key", reason.to_owned(), raw(), None);
             }
             Some(known) if known.prints == row.prints => {
                 self.counts.unchanged += 1;
@@ -147,7 +164,7 @@ impl<'w> Delta<'w> {
         if entry.2.is_empty() {
             entry.2.clone_from(&reason);
         }
-        self.held_keys.extend(key);
+        self.held_keys.extend(key.filter(|_| self.may_vanish));
         self.writer.quarantine(QuarantineRow {
             import: self.writer.number(),
             file: self.file.clone(),
@@ -159,8 +176,8 @@ impl<'w> Delta<'w> {
     }
 
     /// Ends the file: marks what has vanished and raises danger flags; gives the writer back for the commit.
-    pub(crate) fn finish(mut self, run: Run) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
-        if run == Run::Full {
+    pub(crate) fn finish(mut self) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
+        if self.may_vanish {
             for key in std::mem::take(&mut self.held_keys) {
                 if let Some(known) = self.writer.lookup(&key)?
                     && !known.seen

@@ -12,7 +12,6 @@ mod delta;
 mod error;
 mod frame;
 mod layout;
-mod pack;
 mod pipeline;
 mod print;
 mod profile;

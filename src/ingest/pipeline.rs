@@ -10,10 +10,9 @@ use std::time::Instant;
 
 use super::danger::DangerKeys;
 use super::decode::{Scan, TextSource, scan};
-use super::delta::Delta;
+use super::delta::{Delta, Known};
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
-use super::pack;
 use super::print::Print;
 use super::reader::{RowReader, Step, unguard};
 use super::report::ImportReport;
@@ -24,6 +23,7 @@ use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Facts};
+use crate::store::codec::RowPacker;
 use crate::store::{NewRow, Prints, Store, StoreError};
 
 /// Rows per batch.
@@ -61,30 +61,30 @@ pub fn import(
         ..ImportReport::default()
     };
 
-    let in_batch = {
+    let known = {
         let snapshot = store.snapshot()?;
-        // Only the newest import counts: after another file, the same one again is news.
-        let earlier = snapshot.meta()?.imports.into_iter().next_back().filter(|earlier| {
+        let meta = snapshot.meta()?;
+        let earlier = meta.imports.iter().rev().find(|earlier| {
             earlier.sha256 == report.sha256 && earlier.encoding == report.encoding && earlier.run == options.run
         });
         if let Some(earlier) = earlier {
-            report.repeat(&earlier);
+            report.repeat(earlier);
             report.seconds = began.elapsed().as_secs_f64();
             return Ok(report);
         }
-        snapshot.in_batch()?
+        Known { records: meta.record_numbers, in_batch: snapshot.in_batch()? }
     };
 
     let total = scan.bytes;
     let source = TextSource::new(file, &name, &scan)?;
-    let mut delta = Delta::new(store.import()?, in_batch, &name, actor);
+    let mut delta = Delta::new(store.import()?, known, options.run, &name, actor);
     let cancel = options.cancel.as_deref();
     let end = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(AHEAD);
         scope.spawn(|| read(source, &name, options, send));
         write(&mut delta, &receive, total, cancel, progress)
     })?;
-    let (writer, counts) = delta.finish(options.run)?;
+    let (writer, counts) = delta.finish()?;
     report.fill(end.rows, counts, end.warnings);
     if cancelled(cancel) {
         return Err(IngestError::Cancelled);
@@ -123,6 +123,7 @@ fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan)
 
 /// What the reading thread sends.
 enum Message {
+    Header(Vec<String>),
     Rows(Batch),
     End(End),
     Failed(IngestError),
@@ -141,6 +142,9 @@ struct Batch {
     items: Vec<Item>,
     text: String,
     packed: Vec<u8>,
+    /// The cells as they stand in the file, and where each ends.
+    raw: String,
+    ends: Vec<usize>,
     bytes: u64,
     rows: u64,
 }
@@ -158,6 +162,8 @@ struct Prepared {
     facts: Facts,
     review: Option<(Pattern, Range<usize>)>,
     keys: DangerKeys,
+    /// Which of the batch's ends are those of its cells.
+    cells: Range<usize>,
 }
 
 /// Thread A: bytes → batches.
@@ -183,6 +189,9 @@ fn read_rows(
 ) -> Result<Option<End>, IngestError> {
     let mut reader = RowReader::new(source);
     let (layout, mut first_is_data) = find_header(&mut reader, name, options)?;
+    if send.send(Message::Header(layout.names.clone())).is_err() {
+        return Ok(None);
+    }
     let cancel = options.cancel.as_deref();
     let mut validator = Validator::new(&layout);
     let mut preparer = Preparer::default();
@@ -286,6 +295,7 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
 #[derive(Default)]
 struct Preparer {
     key: String,
+    packer: RowPacker,
 }
 
 impl Preparer {
@@ -317,7 +327,13 @@ impl Preparer {
         };
         let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
         let packed = batch.packed.len();
-        pack::pack(line, &cells, &extras, &mut batch.packed);
+        let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
+        let bytes = self.packer.pack(line, cells, places.zip(extras.iter().copied()));
+        batch.packed.extend_from_slice(bytes);
+        let first = batch.ends.len();
+        let start = batch.raw.len();
+        batch.raw.push_str(text);
+        batch.ends.extend((0..record.len()).filter_map(|n| record.range(n)).map(|range| start + range.end));
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
@@ -337,6 +353,7 @@ impl Preparer {
             keys: DangerKeys::of(&cells),
             facts,
             review,
+            cells: first..batch.ends.len(),
         })
     }
 }
@@ -389,6 +406,13 @@ fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
     }
 }
 
+/// The cells of one row of a batch, as they stand in the file.
+fn cells(raw: &str, ends: &[usize], of: Range<usize>) -> Vec<String> {
+    // The first cell begins where the last one of the row before ends.
+    let mut from = of.start.checked_sub(1).map_or(0, |before| ends[before]);
+    ends[of].iter().map(|&end| raw[std::mem::replace(&mut from, end)..end].to_owned()).collect()
+}
+
 /// Thread B: batches → store.
 fn write(
     delta: &mut Delta<'_>,
@@ -399,6 +423,10 @@ fn write(
 ) -> Result<End, IngestError> {
     loop {
         let batch = match receive.recv() {
+            Ok(Message::Header(names)) => {
+                delta.header(&names);
+                continue;
+            }
             Ok(Message::Rows(batch)) => batch,
             Ok(Message::End(end)) => return Ok(end),
             Ok(Message::Failed(error)) => return Err(error),
@@ -408,7 +436,7 @@ fn write(
         if cancelled(cancel) {
             return Err(IngestError::Cancelled);
         }
-        let Batch { items, text, packed, bytes, rows } = batch;
+        let Batch { items, text, packed, raw, ends, bytes, rows } = batch;
         for item in items {
             match item {
                 Item::Held { line, held, raw, key } => {
@@ -422,7 +450,7 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    delta.row(row.line, new, &row.keys)?;
+                    delta.row(row.line, new, &row.keys, || cells(&raw, &ends, row.cells))?;
                 }
             }
         }

@@ -169,20 +169,24 @@ pub(crate) fn to_fill_in(names: &[String], resolved: &Resolved) -> String {
     }
     text.push_str("\n[columns]\n");
     for column in Column::ALL {
+        // Writing to a String cannot fail.
         let _ = match resolved.columns[column.index()] {
-            Some(at) => writeln!(
-                text,
-                "\"{}\" = {}  # {}",
-                column.name(),
-                at + 1,
-                visible(names.get(at).map_or("", String::as_str))
-            ),
+            Some(at) => writeln!(text, "\"{}\" = {}", column.name(), place(names, at)),
             None if is_needed(column) => writeln!(text, "\"{}\" = \"\"  # 必須", column.name()),
             None => writeln!(text, "# \"{}\" = \"\"", column.name()),
         };
     }
     text.push_str("\n# 判定結果や総合判定が数字などのときは、その値を書いてください。\n# [marks]\n# \"○\" = [\"1\"]\n# \"△\" = [\"2\"]\n# \"×\" = [\"3\"]\n");
     text
+}
+
+/// Names a column of the file by its header where that is unique, else by its number.
+fn place(names: &[String], at: usize) -> String {
+    let name = words::normalise(&names[at]);
+    if name.is_empty() || names.iter().filter(|other| words::normalise(other) == name).count() > 1 {
+        return (at + 1).to_string();
+    }
+    toml::Value::String(names[at].clone()).to_string()
 }
 
 /// Whether a file without this column is refused (判定結果 may be recomputed on request).

@@ -245,7 +245,7 @@ fn is_plain_day(text: &str) -> bool {
     bytes.is_empty()
         || bytes.len() == 8
             && bytes.iter().all(u8::is_ascii_digit)
-            && &bytes[..4] >= b"1000".as_slice()
+            && matches!(&bytes[..2], b"19" | b"20")
             && matches!(
                 &bytes[4..6],
                 b"01" | b"02" | b"03" | b"04" | b"05" | b"06" | b"07" | b"08" | b"09" | b"10" | b"11" | b"12"
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn plain_days_are_days() {
-        for year in ["1000", "1985", "2024"] {
+        for year in ["1900", "1985", "2024", "2050"] {
             for month in 0..=13 {
                 for day in 0..=32 {
                     let text = format!("{year}{month:02}{day:02}");
@@ -326,7 +326,7 @@ mod tests {
                 }
             }
         }
-        assert!(!is_plain_day("２０２３０９１５") && !is_plain_day("2023/9/1"));
+        assert!(!is_plain_day("10000101") && !is_plain_day("２０２３０９１５") && !is_plain_day("2023/9/1"));
     }
 
     #[test]

@@ -194,3 +194,22 @@ fn progress_ends_at_the_size_of_the_file() {
     assert_eq!((last.rows, last.bytes_done), (9000, last.bytes_total));
     assert!(seen.windows(2).all(|w| w[0].bytes_done <= w[1].bytes_done && w[0].rows < w[1].rows));
 }
+
+#[test]
+fn the_profile_to_fill_in_works_once_filled() {
+    // Title line, two rows, repeated names, and one column under a word that nobody knows.
+    let text = String::from_utf8(fixture("tworow.csv")).unwrap().replacen("総合判定", "最終\"区分\"", 1);
+    let text = text.replace("最終\"区分\"", "\"最終\"\"区分\"\"\"");
+    let text = format!("突合結果,,,,,,,,,,,,,,,,,,,\r\n{text}");
+    let error = run(&MemoryStore::default(), &text, &ImportOptions::default()).unwrap_err();
+    let profile = error.profile_to_fill_in().unwrap();
+    assert!(error.to_string().contains("見つかりません: 総合判定。"), "{error}");
+    assert!(!profile.contains("見本"), "{profile}");
+    for place in ["19", "'突合情報 最終\"区分\"'", "'最終\"区分\"'"] {
+        let filled = profile.replace("\"総合判定\" = \"\"", &format!("\"総合判定\" = {place}"));
+        let layout = LayoutProfile::parse(&filled).unwrap();
+        let options = ImportOptions { layout: Some(layout), ..Default::default() };
+        let report = run(&MemoryStore::default(), &text, &options).unwrap();
+        assert_eq!((report.rows, report.imported), (2, 2), "{place} {}", report.to_text());
+    }
+}

@@ -10,7 +10,7 @@ use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Change, Event};
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
-use crate::domain::record::{Facts, Record, RecordNo, Row};
+use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::scope::Scope;
 use crate::domain::tally::FrozenReport;
 use crate::store::{
@@ -147,11 +147,47 @@ impl Snapshot for View {
     }
 }
 
+/// The texts of a packed row: cells, then extras (see [`crate::store::codec`]).
+fn unpack(packed: &[u8]) -> Vec<String> {
+    let mut bytes = packed[1..].iter().copied();
+    let mut texts: Vec<String> = Vec::new();
+    number(&mut bytes);
+    for _ in 0..Column::COUNT {
+        let text = match number(&mut bytes) {
+            0 => String::new(),
+            1 => texts.last().unwrap().clone(),
+            length => text(&mut bytes, length - 2),
+        };
+        texts.push(text);
+    }
+    while number(&mut bytes) > 0 {
+        let length = number(&mut bytes);
+        texts.push(text(&mut bytes, length));
+    }
+    texts
+}
+
+fn number(bytes: &mut impl Iterator<Item = u8>) -> usize {
+    let mut value = 0;
+    for shift in (0..).step_by(7) {
+        let byte = bytes.next().unwrap();
+        value |= usize::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    value
+}
+
+fn text(bytes: &mut impl Iterator<Item = u8>, length: usize) -> String {
+    String::from_utf8(bytes.take(length).collect()).unwrap()
+}
+
 impl Writer<'_> {
     fn kept(row: &NewRow<'_>) -> Kept {
         Kept {
             key: row.key.to_owned(),
-            cells: crate::ingest::pack::unpack(row.packed),
+            cells: unpack(row.packed),
             prints: row.prints,
             facts: row.facts,
             review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
@@ -162,6 +198,9 @@ impl Writer<'_> {
 impl ImportWriter for Writer<'_> {
     fn number(&self) -> u32 {
         self.state.imports.len() as u32 + 1
+    }
+    fn set_header(&mut self, header: &[String]) {
+        self.header = header.to_vec();
     }
     fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
         let known = self.state.keys.get(key).copied();
@@ -219,7 +258,7 @@ impl ImportWriter for Writer<'_> {
     }
     fn commit(mut self: Box<Self>, record: ImportRecord, _: &Actor) -> Result<ImportRecord, StoreError> {
         assert_eq!(record.number, self.number());
-        let _ = &self.header;
+        assert_eq!(self.header, record.header);
         self.state.imports.push(record.clone());
         *self.store.state.lock().unwrap() = self.state;
         Ok(record)

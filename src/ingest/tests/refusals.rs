@@ -190,7 +190,7 @@ fn limits_kinds_and_missing_files() {
     let error = run(&MemoryStore::default(), &text, &options).unwrap_err();
     assert!(matches!(error, IngestError::Refused(Refusal::TooLarge { max: 100, .. })), "{error:?}");
     let dir = tempfile::tempdir().unwrap();
-    let mut go = |path: &std::path::Path| {
+    let go = |path: &std::path::Path| {
         import(path, &MemoryStore::default(), &ImportOptions::default(), &actor(), &mut |_| {}).unwrap_err()
     };
     assert!(matches!(go(dir.path()), IngestError::Refused(Refusal::NotAFile { .. })));

@@ -70,3 +70,46 @@ fn a_newer_file_changes_what_the_truth_says() {
     let present: Vec<_> = rows.into_iter().filter(|row| row["delta"] != "vanished").collect();
     expect(&report, &present);
 }
+
+#[test]
+fn the_real_store_holds_what_the_files_hold() {
+    use crate::domain::record::RecordNo;
+    use crate::store::{Store, open_or_create};
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/csv");
+    let mut series = vec![vec![own.join("alias.csv")], vec![own.join("tworow.csv"), own.join("title.csv")]];
+    if let Some(folder) = folder() {
+        series.push(["sample_city_cp932.csv", "sample_city_delta_cp932.csv"].map(|name| folder.join(name)).to_vec());
+        series.push(vec![folder.join("sample_alias_cp932.csv")]);
+    }
+    for files in series {
+        let dir = tempfile::tempdir().unwrap();
+        let real = open_or_create(dir.path()).unwrap();
+        let memory = MemoryStore::default();
+        for file in &files {
+            let expected = import_into(&memory, file);
+            let report = import(file, &real, &ImportOptions::default(), &actor(), &mut |_| {}).unwrap();
+            assert_eq!(ImportReport { seconds: expected.seconds, ..report.clone() }, expected);
+            let again = import(file, &real, &ImportOptions::default(), &actor(), &mut |_| {}).unwrap();
+            assert_eq!(
+                (again.same_as, again.unchanged + again.quarantined + again.repeats),
+                (report.number, again.rows)
+            );
+        }
+        let snapshot = real.snapshot().unwrap();
+        assert_eq!(snapshot.verify().unwrap(), Vec::<String>::new());
+        let state = memory.look();
+        for kept in &state.records {
+            let no = snapshot.find(&kept.key).unwrap().unwrap();
+            let record = snapshot.records(&[no]).unwrap().remove(0);
+            assert_eq!(record.row.cells, kept.cells[..Column::COUNT], "{}", kept.key);
+            assert_eq!(record.row.key(), kept.key);
+            let extras: Vec<&str> = record.row.extras.iter().map(|(_, text)| text.as_str()).collect();
+            assert_eq!(extras, kept.cells[Column::COUNT..]);
+            assert_eq!(record.facts, kept.facts, "{}", kept.key);
+        }
+        let reviewed: Vec<RecordNo> = snapshot.queue().unwrap().iter().map(|entry| entry.no).collect();
+        let in_item1 = state.records.iter().filter(|kept| kept.facts.in_item1()).count();
+        assert_eq!(reviewed.len(), in_item1);
+        assert_eq!(snapshot.search_texts().unwrap().len(), in_item1);
+    }
+}

@@ -65,7 +65,7 @@ impl<'w> Delta<'w> {
             counts: Counts::default(),
             held_keys: Vec::new(),
             may_vanish: run == Run::Full && known.records > 0,
-            danger: DangerPass,
+            danger: DangerPass::default(),
         }
     }
 

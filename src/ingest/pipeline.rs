@@ -350,7 +350,7 @@ impl Preparer {
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, &extras),
-            keys: DangerKeys::of(&cells),
+            keys: DangerKeys::of(&cells, &facts),
             facts,
             review,
             cells: first..batch.ends.len(),

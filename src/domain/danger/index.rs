@@ -17,14 +17,14 @@ pub struct RowKeys {
 }
 
 /// Takes the keys of a row.
-pub fn keys(row: &impl Cells) -> RowKeys {
+pub fn keys(row: &impl Cells, overall: Overall) -> RowKeys {
     let number = row.my_number().and_then(|number| number.join_key()).map(|key| fold32(mix(SEED, key)));
     let person = |birth: &str, kana: &str| {
         let birth = birth_key(birth)?;
         Some(fold32(loose_kana(kana).fold(mix(SEED, birth), |hash, c| mix(hash, u64::from(u32::from(c))))))
     };
     let left = person(row.left(FieldKind::Birth), row.left(FieldKind::Kana));
-    let right = match row.overall() {
+    let right = match overall {
         Overall::Match => None,
         _ => person(row.right(FieldKind::Birth), row.right(FieldKind::Kana)),
     };

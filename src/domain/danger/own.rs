@@ -2,19 +2,19 @@
 
 use super::{Danger, DangerSet};
 use crate::compare::{self, FieldKind, Verdict};
-use crate::domain::record::{Cells, Mark, Overall};
+use crate::domain::record::{Cells, Facts, Mark, Marks, Overall};
 
-/// Tests a row alone.
-pub fn signs(row: &impl Cells) -> DangerSet {
+/// Tests a row alone. Marks and 総合判定 come from its facts: a layout profile may have read them in its own way.
+pub fn signs(row: &impl Cells, facts: &Facts) -> DangerSet {
     let mut set = DangerSet::default();
-    let marks = row.marks();
+    let marks = &facts.marks;
     if number_is_wrong(row) {
         set.insert(Danger::F6);
     }
-    if contradicts(row) {
+    if contradicts(row, marks) {
         set.insert(Danger::F8);
     }
-    if row.overall() == Overall::Match && marks.mismatches().next().is_none() {
+    if facts.overall == Overall::Match && marks.mismatches().next().is_none() {
         return set;
     }
     let names = Names::of(row);
@@ -38,8 +38,7 @@ pub fn number_is_wrong(row: &impl Cells) -> bool {
 }
 
 /// F8: ○ although the strings differ beyond notation, or × although they are identical.
-fn contradicts(row: &impl Cells) -> bool {
-    let marks = row.marks();
+fn contradicts(row: &impl Cells, marks: &Marks) -> bool {
     FieldKind::ALL.into_iter().any(|field| {
         let (left, right) = (row.left(field), row.right(field));
         match marks.fields[field] {

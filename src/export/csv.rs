@@ -261,8 +261,26 @@ mod tests {
             assert_eq!(guard(runs), format!("'{runs}"), "{runs:?}");
         }
         for left in [
-            "", "-", "+", "－", "-5", "+81", "-1,200.5", "-0", "1-2-3", "2023-12-14", "山田", "'=1", "=\"00123\"", "=\"\"",
-            "a=b", " ", "ー", "‐", "0001-1", "#1a2b",
+            "",
+            "-",
+            "+",
+            "－",
+            "-5",
+            "+81",
+            "-1,200.5",
+            "-0",
+            "1-2-3",
+            "2023-12-14",
+            "山田",
+            "'=1",
+            "=\"00123\"",
+            "=\"\"",
+            "a=b",
+            " ",
+            "ー",
+            "‐",
+            "0001-1",
+            "#1a2b",
         ] {
             assert_eq!(guard(left), left);
         }
@@ -348,7 +366,7 @@ mod tests {
         #[test]
         fn the_guard_only_adds_an_apostrophe(cell in "[=+@\t\r 　＝0-9a\"-]{0,2}.{0,6}") {
             let guarded = guard(&cell);
-            prop_assert!(*guarded == cell || *guarded == format!("'{cell}"));
+            prop_assert!(guarded.strip_prefix('\'').unwrap_or(&guarded) == cell || *guarded == *cell);
             if guarded.starts_with(['=', '+', '-', '@', '\t', '\r']) {
                 prop_assert!(is_harmless(guarded.trim_matches([' ', '\u{3000}'])), "{:?}", guarded);
             }

@@ -39,9 +39,8 @@ const AFTER: [(&str, &str); 9] = [
 /// Lays records out, one a row; what an object lacks is an empty cell. A key that is not listed here (were it a 個人番号)
 /// never gets into the table.
 pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
-    let of_fields = FieldKind::ALL
-        .into_iter()
-        .flat_map(|field| OF_FIELD.map(|(title, _)| format!("{title}_{}", field.label())));
+    let of_fields =
+        FieldKind::ALL.into_iter().flat_map(|field| OF_FIELD.map(|(title, _)| format!("{title}_{}", field.label())));
     let titles = |columns: &[(&str, &str)]| columns.iter().map(|(title, _)| (*title).to_owned()).collect::<Vec<_>>();
     let mut table = Table::new(titles(&BEFORE).into_iter().chain(of_fields).chain(titles(&AFTER)));
     for record in records {

@@ -39,8 +39,7 @@ pub fn withdrawn(batch: &Batch, withdrawals: &[Withdrawal]) -> Table {
         "取下げ日時",
         "取下げ者",
     ]);
-    const OF_THE_ROW: [Value; 5] =
-        [Value::InsurerNo, Value::Symbol, Value::Number, Value::Branch, Value::Suspension];
+    const OF_THE_ROW: [Value; 5] = [Value::InsurerNo, Value::Symbol, Value::Number, Value::Branch, Value::Suspension];
     for withdrawal in withdrawals.iter().filter(|withdrawal| withdrawal.batch == batch.number) {
         let row = batch.rows.iter().find(|row| row.record == withdrawal.record);
         let of_row = |value| row.map_or_else(String::new, |row| cell(batch, row, value, DateForm::Dashes));
@@ -138,11 +137,8 @@ mod tests {
     }
 
     fn batch() -> Batch {
-        let dated = Evidence {
-            code: EvidenceCode::Notification,
-            date: Some(date(2023, 11, 20)),
-            reference: "第5号".into(),
-        };
+        let dated =
+            Evidence { code: EvidenceCode::Notification, date: Some(date(2023, 11, 20)), reference: "第5号".into() };
         Batch {
             number: 7,
             round: 2,

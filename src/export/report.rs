@@ -92,7 +92,10 @@ mod tests {
         let text = String::from_utf8(table.to_csv(TextEncoding::Utf8).unwrap()).unwrap();
         let tail = "4-1,返信待ち,1\r\n4-2,返信待ち,0\r\n未了,区分が決まっていないもの,1\r\n報告状況,未完了,\r\n基準日時,2023-12-14 09:30:00,\r\n";
         assert!(text.ends_with(tail), "{text}");
-        assert!(text.starts_with("設問,内容,件数\r\n1,総合判定が×で確認の対象となるもの,5\r\n2,保険者で確認,2\r\n"), "{text}");
+        assert!(
+            text.starts_with("設問,内容,件数\r\n1,総合判定が×で確認の対象となるもの,5\r\n2,保険者で確認,2\r\n"),
+            "{text}"
+        );
         assert!(text.contains("\r\n5,個人番号の誤り,1\r\n"), "{text}");
         // Nothing in the table needs another encoding or a guard.
         assert!(table.to_csv(TextEncoding::Cp932).is_ok());

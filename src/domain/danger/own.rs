@@ -80,11 +80,12 @@ impl Names {
         }
     }
 
-    /// Another given name in kanji and in kana; a name that cannot be split differs as a whole.
+    /// Another given name in one script, and none that is the same in the other: ● in a name does not hide a twin. A name
+    /// that cannot be split differs as a whole.
     fn given_differs(&self) -> bool {
         let kanji = self.kanji.map_or(self.whole.0, |(_, given)| given);
         let kana = self.kana.map_or(self.whole.1, |(_, given)| given);
-        kanji == Verdict::Different && kana == Verdict::Different
+        !is_same(kanji) && !is_same(kana) && (kanji == Verdict::Different || kana == Verdict::Different)
     }
 
     fn surname_agrees(&self) -> bool {

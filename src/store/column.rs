@@ -1,6 +1,6 @@
 //! Columns while an import writes them: chunks are held in memory and written back when they must make room.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use redb::WriteTransaction;
 
@@ -10,8 +10,11 @@ use super::envelope::{self, Kind};
 use super::look;
 use super::schema::{COLUMNS, ColumnId, chunk_key};
 
-/// Chunks held at once. An import appends, so few are enough; a delta file wanders.
-const HELD: usize = 32;
+/// Bytes held while a file comes in the order of the records, as files do.
+const HELD: usize = 512 * 1024;
+
+/// Bytes held once a file turns out to jump about: the prints of half a million records, or the facts of all.
+const HELD_WANDERING: usize = 8 * 1024 * 1024;
 
 /// A column of cells of `W` bytes by record number.
 #[derive(Debug)]
@@ -19,21 +22,24 @@ pub(super) struct CellColumn<const W: usize> {
     id: ColumnId,
     per_chunk: u32,
     held: HashMap<u32, Chunk>,
-    /// Counts accesses, to find the chunk that was not used for longest.
-    clock: u64,
+    /// The chunks held, oldest first; one used since gets a second round.
+    round: VecDeque<u32>,
+    /// How often a chunk was read, and the greatest chunk so far: more reads than chunks show a file that jumps about.
+    reads: u32,
+    greatest: u32,
 }
 
 #[derive(Debug)]
 struct Chunk {
     bytes: Vec<u8>,
     changed: bool,
-    used: u64,
+    used: bool,
 }
 
 impl<const W: usize> CellColumn<W> {
     /// A column of which nothing is held yet.
     pub(super) fn new(id: ColumnId, per_chunk: u32) -> Self {
-        Self { id, per_chunk, held: HashMap::new(), clock: 0 }
+        Self { id, per_chunk, held: HashMap::new(), round: VecDeque::new(), reads: 0, greatest: 0 }
     }
 
     /// The cell of a number; `None` when it was never set.
@@ -57,6 +63,7 @@ impl<const W: usize> CellColumn<W> {
 
     /// Writes back whatever changed.
     pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+        self.round.clear();
         let mut held: Vec<(u32, Chunk)> = self.held.drain().collect();
         held.sort_unstable_by_key(|(number, _)| *number);
         for (number, chunk) in held.into_iter().filter(|(_, chunk)| chunk.changed) {
@@ -71,26 +78,33 @@ impl<const W: usize> CellColumn<W> {
 
     fn chunk(&mut self, txn: &WriteTransaction, no: u32) -> Result<&mut Chunk, StoreError> {
         let number = no / self.per_chunk;
-        self.clock += 1;
         if !self.held.contains_key(&number) {
             self.make_room(txn)?;
             let bytes = look::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
-            self.held.insert(number, Chunk { bytes, changed: false, used: 0 });
+            self.held.insert(number, Chunk { bytes, changed: false, used: false });
+            self.round.push_back(number);
+            self.reads = self.reads.saturating_add(1);
+            self.greatest = self.greatest.max(number);
         }
         let chunk = self.held.get_mut(&number).ok_or_else(|| Kind::Column.corrupt())?;
-        chunk.used = self.clock;
+        chunk.used = true;
         Ok(chunk)
     }
 
     fn make_room(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
-        if self.held.len() < HELD {
-            return Ok(());
-        }
-        let oldest = self.held.iter().min_by_key(|(_, chunk)| chunk.used).map(|(&number, _)| number);
-        if let Some((number, chunk)) = oldest.and_then(|number| self.held.remove_entry(&number))
-            && chunk.changed
-        {
-            put_chunk(txn, self.id, number, &chunk.bytes)?;
+        let wanders = self.reads / 2 > self.greatest + 1;
+        let bytes = if wanders { HELD_WANDERING } else { HELD };
+        while self.held.len() >= bytes / (self.per_chunk as usize * W) {
+            let Some(number) = self.round.pop_front() else { return Ok(()) };
+            match self.held.remove(&number) {
+                Some(mut chunk) if chunk.used => {
+                    chunk.used = false;
+                    self.held.insert(number, chunk);
+                    self.round.push_back(number);
+                }
+                Some(chunk) if chunk.changed => put_chunk(txn, self.id, number, &chunk.bytes)?,
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ const HELD: usize = 16_384;
 /// Bits of the filter: at 2 M keys one of some 500 unknown keys is looked up for nothing.
 const FILTER_BITS: u64 = 1 << 25;
 
-/// Keys of the index that are read ahead of a known one.
+/// Keys of the index that are read ahead at most.
 const AHEAD: usize = 256;
 
 /// What is known about the key of a row.
@@ -30,6 +30,8 @@ pub(super) struct KeyWriter {
     /// The stretch of that index around the last hit, in order: the next row probably asks for the next key.
     ahead: Vec<(String, u64)>,
     ahead_at: usize,
+    /// How many keys were read ahead.
+    stretch: usize,
     /// The greatest key of all, in the index or held.
     greatest: Option<String>,
     /// The greatest key in the index as it is written now.
@@ -50,6 +52,7 @@ impl KeyWriter {
             before,
             ahead: Vec::new(),
             ahead_at: 0,
+            stretch: 1,
             written: greatest.clone(),
             greatest,
             held: BTreeMap::new(),
@@ -93,14 +96,11 @@ impl KeyWriter {
             self.ahead_at = found.map_or_else(|place| place, |place| place + 1);
             return Ok(found.ok().map(|place| self.ahead[place].1));
         }
-        // Read on only where the row before was answered from the stretch to its end: a file in the order of the index.
-        let in_order = self.ahead_at == self.ahead.len();
-        if !in_order {
-            self.ahead_at = self.ahead.len();
-            return Ok(before.get(key)?.map(|value| value.value()));
-        }
+        // A stretch that was used to its end shows a file in the order of the index: read further ahead each time.
+        let used_up = !self.ahead.is_empty() && self.ahead_at == self.ahead.len();
+        self.stretch = if used_up { (2 * self.stretch).min(AHEAD) } else { 1 };
         self.ahead.clear();
-        for entry in before.range(key..)?.take(AHEAD) {
+        for entry in before.range(key..)?.take(self.stretch) {
             let (known, value) = entry?;
             self.ahead.push((known.value().to_owned(), value.value()));
         }

@@ -2,7 +2,8 @@
 //!
 //! Callers see two traits: [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit
 //! events in one durable transaction, and takes an import as one transaction through an [`ImportWriter`]. redb is the
-//! embedded engine behind them; no caller may know it. May use `domain` and `compare`; knows no terminal and no clock.
+//! embedded engine behind them; no caller may know it. A fault of the engine ([`StoreError::is_final`]) ends the handle:
+//! drop it, open the store anew and read back whether the last change is there. May use `domain` and `compare`; knows no terminal and no clock.
 
 mod audit;
 mod check;
@@ -14,7 +15,6 @@ mod import;
 mod keys;
 mod look;
 mod read;
-mod place;
 mod redb_store;
 mod schema;
 #[cfg(test)]
@@ -27,8 +27,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
-pub use place::{exists, remove};
-pub use redb_store::{RedbStore, open, open_or_create};
+pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
@@ -41,7 +40,7 @@ use crate::domain::tally::FrozenReport;
 
 /// A store that one process holds.
 pub trait Store: Send + Sync {
-    /// Opens a consistent view of everything that is durable now.
+    /// Opens a consistent view of everything that is durable now; while it lives, replaced pages are not freed.
     fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError>;
 
     /// Applies changes and their audit events in one transaction, durable (two-phase) before it returns.
@@ -49,7 +48,8 @@ pub trait Store: Send + Sync {
     /// All or nothing; a case that is no longer what its change was computed from gives [`StoreError::Conflict`].
     fn apply(&self, changes: &[Change], actor: &Actor) -> Result<Vec<Event>, StoreError>;
 
-    /// Begins an import: one transaction, nothing is visible before [`ImportWriter::commit`], dropping it aborts.
+    /// Begins an import: one transaction, nothing is visible before [`ImportWriter::commit`], dropping it aborts. Other
+    /// changes wait for its end.
     fn import(&self) -> Result<Box<dyn ImportWriter + '_>, StoreError>;
 
     /// Makes the next opening after a crash immediate; called when idle.
@@ -265,10 +265,10 @@ pub trait ImportWriter {
     /// Adds a new record; keys must not be known.
     fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError>;
 
-    /// Gives a known record a new row; the old row stays readable through [`Snapshot::previous`].
+    /// Gives a known record a new row and takes its danger flags from it; the old row stays readable through [`Snapshot::previous`].
     fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError>;
 
-    /// Notes that the file holds a known record unchanged.
+    /// Notes that the file holds a known record unchanged; one that had vanished stands where it stood before.
     fn meet(&mut self, no: RecordNo) -> Result<(), StoreError>;
 
     /// Adds danger flags to a record of this import or an earlier one, replacing its earlier flags.

@@ -77,8 +77,8 @@ impl ColumnId {
 
 /// Facts in a chunk.
 pub(super) const FACTS_PER_CHUNK: u32 = 4096;
-/// Prints in a chunk: small, because a delta file asks for scattered ones, and just below four pages of the engine.
-pub(super) const PRINTS_PER_CHUNK: u32 = 1016;
+/// Prints in a chunk: small, because a delta file asks for scattered ones, and just below a page of the engine.
+pub(super) const PRINTS_PER_CHUNK: u32 = 252;
 /// Queue entries in a chunk: just below 64 pages of the engine.
 pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
 /// Bytes after which a chunk of search texts is full.

@@ -5,40 +5,7 @@ use std::str::FromStr;
 
 use crate::config::diagnostic::nearest;
 use crate::config::keymap::Layer;
-
-/// A category code an operator can decide (DOMAIN §4), always one of [`Code::ALL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Code(&'static str, &'static str);
-
-impl Code {
-    /// Every category of DOMAIN §4, in its order; 3-x before 4-x.
-    pub const ALL: &[Code] = &[
-        Code("2-1", "資格喪失により確認対象外"),
-        Code("2-2", "過去の再点検等で確認済・訂正届"),
-        Code("2-3", "目検・届出書等で同一人物確認"),
-        Code("2-4", "保険者の確認で番号誤り"),
-        Code("3-1", "事業主で確認: 誤りなし"),
-        Code("3-2", "事業主で確認: 誤り"),
-        Code("4-1", "本人へ送付: マイナンバー提出依頼"),
-        Code("4-2", "本人へ送付: 下4桁等の確認依頼"),
-        Code("4-3", "提出依頼の結果: 誤りなし"),
-        Code("4-4", "提出依頼の結果: 誤り"),
-        Code("4-5", "提出依頼の結果: 返事なし"),
-        Code("4-6", "下4桁等の結果: 誤りなし"),
-        Code("4-7", "下4桁等の結果: 誤り"),
-        Code("4-8", "下4桁等の結果: 返事なし"),
-    ];
-
-    /// Returns the code as users write it, `2-1` … `4-8`.
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-
-    /// Finds a code by its written form.
-    pub fn find(code: &str) -> Option<Code> {
-        Self::ALL.iter().copied().find(|known| known.0 == code)
-    }
-}
+use crate::domain::category::Category;
 
 /// A decision with reason and evidence built in (DESIGN §4); the guards apply as to any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +51,7 @@ pub enum Action {
     /// Opens the palette of all actions.
     Palette,
     /// Decides the record under a category code.
-    Decide(Code),
+    Decide(Category),
     /// Starts 事業主照会中.
     DecideEmployer,
     /// Decides with reason and evidence built in.
@@ -250,13 +217,13 @@ impl Action {
 
     /// Returns every action once, decisions by code first.
     pub fn all() -> impl Iterator<Item = Action> {
-        Code::ALL.iter().copied().map(Action::Decide).chain(TABLE.iter().map(|(action, ..)| *action))
+        Category::ALL.into_iter().map(Action::Decide).chain(TABLE.iter().map(|(action, ..)| *action))
     }
 
     /// Returns what the action does, in Japanese, for palette and help.
     pub fn describe(&self) -> &'static str {
         match self {
-            Action::Decide(code) => code.1,
+            Action::Decide(category) => category.label(),
             // TABLE holds every other action; a test goes through them.
             _ => self.row().map_or("", |(.., description)| description),
         }
@@ -311,7 +278,7 @@ impl fmt::Display for Action {
     /// Writes the action as `run` spells it, e.g. `decide 2-3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Action::Decide(code) => write!(f, "decide {}", code.as_str()),
+            Action::Decide(category) => write!(f, "decide {category}"),
             _ => f.write_str(self.row().map_or("", |(_, name, _)| name)),
         }
     }
@@ -335,8 +302,8 @@ impl FromStr for Action {
         if let Some((action, ..)) = TABLE.iter().find(|(_, name, _)| *name == run) {
             return Ok(*action);
         }
-        if let Some(code) = run.strip_prefix("decide ").and_then(Code::find) {
-            return Ok(Action::Decide(code));
+        if let Some(Ok(category)) = run.strip_prefix("decide ").map(str::parse) {
+            return Ok(Action::Decide(category));
         }
         let names: Vec<String> = Action::all().map(|action| action.to_string()).collect();
         let nearest = nearest(&run, names.iter().map(String::as_str)).map(str::to_owned);

@@ -1,2 +1,24 @@
-//! (app)
+//! The workstation as a state machine, pure: a [`Model`](model::Model), messages in, effects out.
+//!
+//! [`update::update`] is the only way the model changes; what it asks of the world comes back as an [`Effect`](effect::Effect)
+//! that `tui` carries out, and what the world answers comes in as a [`Msg`](msg::Msg). Time comes in with the messages.
+//! May use `domain`, `compare` and `config`; knows no store, terminal, clock or environment.
+
 pub mod action;
+pub mod effect;
+pub mod guard;
+pub mod line;
+pub mod modal;
+pub mod model;
+pub mod msg;
+pub mod plan;
+pub mod queue;
+pub mod search;
+pub mod session;
+pub mod update;
+pub mod window;
+
+pub use effect::Effect;
+pub use model::Model;
+pub use msg::Msg;
+pub use update::update;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::PerField;
 use super::record::{Mark, Marks};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, FieldKind, Verdict};
 
 /// Which fields differ, how far, and by which codes; equal patterns need the same kind of look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,7 +24,36 @@ impl Pattern {
         }
         Self(verdicts << CODE_BITS | codes)
     }
+
+    /// What it says about a field: whether its mark is not ○, and the verdict.
+    pub fn field(self, field: FieldKind) -> (bool, Verdict) {
+        let bits = self.0 >> CODE_BITS >> (4 * (FieldKind::ALL.len() - 1 - field.index()));
+        let verdict = Verdict::ALL.get((bits & 7) as usize).copied().unwrap_or(Verdict::Missing);
+        (bits & 8 != 0, verdict)
+    }
 }
 
 /// Room for the set of codes below the five fields.
 const CODE_BITS: u32 = 44;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::compare;
+
+    #[test]
+    fn gives_back_what_it_was_made_of() {
+        let comparisons = PerField::from_fn(|field| match field {
+            FieldKind::Kana => compare(field, "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダ　タロウ"),
+            FieldKind::Address => compare(field, "港区赤坂1-11", "港区赤坂1-12"),
+            FieldKind::Birth => compare(field, "", "19851203"),
+            field => compare(field, "1", "1"),
+        });
+        let mut marks = Marks::all_match();
+        marks.fields[FieldKind::Address] = Mark::Mismatch;
+        let pattern = Pattern::of(&marks, &comparisons);
+        for field in FieldKind::ALL {
+            assert_eq!(pattern.field(field), (field == FieldKind::Address, comparisons[field].verdict), "{field}");
+        }
+    }
+}

@@ -62,6 +62,11 @@ pub fn save(path: &Path, bytes: &[u8], origin: &Origin, exports: Option<&Path>) 
     Ok(Saved { file: target.path, manifest: beside.path, content, copy: copy.map(|copy| copy.path) })
 }
 
+/// Tells beforehand whether [`save`] would refuse a path.
+pub fn check(path: &Path) -> Result<(), ExportError> {
+    Target::new(path).map(drop)
+}
+
 /// Writes one file without a manifest.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
     let target = Target::new(path)?;

@@ -179,7 +179,7 @@ fn every_action_once_with_name_and_description() {
 fn the_table_is_complete() {
     use Action::*;
     let count = |action: Action| match action {
-        Decide(_) => Code::ALL.len(),
+        Decide(_) => Category::ALL.len(),
         Quick(_) => 9,
         Screen(_) => 2,
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
@@ -197,12 +197,12 @@ fn the_table_is_complete() {
 
 #[test]
 fn the_codes_of_the_domain() {
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let codes: Vec<&str> = Category::ALL.iter().map(|category| category.code()).collect();
     assert_eq!(
         codes,
         ["2-1", "2-2", "2-3", "2-4", "3-1", "3-2", "4-1", "4-2", "4-3", "4-4", "4-5", "4-6", "4-7", "4-8"]
     );
-    assert_eq!("decide  2-3 ".parse(), Ok(Action::Decide(Code("2-3", "目検・届出書等で同一人物確認"))));
+    assert_eq!("decide  2-3 ".parse(), Ok(Action::Decide(Category::C23)));
     for wrong in ["decide 1", "decide 2-5", "decide 3-3", "decide 4-9", "decide", "decide 2-3 now", "Decide 2-3"] {
         assert!(wrong.parse::<Action>().is_err(), "{wrong}");
     }

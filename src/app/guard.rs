@@ -1,0 +1,159 @@
+//! Stray input never decides (DESIGN §4): bursts, keys held down, and records that nobody has seen yet.
+//!
+//! A key that could decide waits a moment: a burst shows itself by the keys that follow at once. The same key again
+//! soon after waits longer: a key held down shows itself by repeating. Keys that cannot decide never wait.
+
+use super::action::Action;
+use crate::config::keys::Key;
+use crate::domain::record::RecordNo;
+
+/// Keys closer together than this many milliseconds belong to one run.
+pub const CLOSE: u64 = 5;
+/// A run of so many keys is a burst.
+pub const BURST: usize = 8;
+/// A burst is over after so many milliseconds without a key.
+pub const BURST_OVER: u64 = 100;
+/// The same key within this time may be a key held down: keyboards wait that long before they repeat.
+pub const SAME: u64 = 1_100;
+/// Keys held down repeat faster than this.
+pub const REPEAT: u64 = 150;
+
+/// What a decision hangs on: the record and what stands above it. A decision needs the scene that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scene {
+    /// The record at the cursor.
+    pub record: Option<RecordNo>,
+    /// Counts everything that opened or closed above the screen.
+    pub above: u64,
+}
+
+/// A key that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The key.
+    pub key: Key,
+    /// How it stands to the keys before.
+    pub stroke: Stroke,
+    /// The scene when it was pressed.
+    pub scene: Scene,
+}
+
+/// How a key press stands to those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stroke {
+    /// How often this key was pressed in a row, this time included.
+    pub same: usize,
+    /// Whether it follows so fast that the key is held down.
+    pub repeats: bool,
+}
+
+/// A decision that waits for the key to be quiet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// What was asked for.
+    pub action: Action,
+    /// The key that would repeat.
+    pub key: Key,
+    /// The scene it was asked in.
+    pub scene: Scene,
+    /// When it may be done.
+    pub due: u64,
+}
+
+/// Watches the times of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    last: Option<(Key, u64)>,
+    run: usize,
+    same: usize,
+    burst_until: u64,
+    /// Keys that wait until the run is over.
+    pub waiting: Vec<Waiting>,
+    /// A decision that waits.
+    pub held: Option<Held>,
+}
+
+impl Guard {
+    /// Notes a key press.
+    pub fn observe(&mut self, key: Key, at: u64, repeat: bool) -> Stroke {
+        let gap = self.last.map(|(_, last)| at.saturating_sub(last));
+        let same_key = self.last.is_some_and(|(last, _)| last == key);
+        self.run = if gap.is_some_and(|gap| gap < CLOSE) { self.run + 1 } else { 1 };
+        self.same = if same_key && gap.is_some_and(|gap| gap < SAME) { self.same + 1 } else { 1 };
+        if self.run >= BURST || (at < self.burst_until && self.run > 1) {
+            self.burst_until = at + BURST_OVER;
+        }
+        self.last = Some((key, at));
+        let fast = same_key && gap.is_some_and(|gap| gap < REPEAT);
+        Stroke { same: self.same, repeats: repeat || fast }
+    }
+
+    /// Whether keys now belong to a burst.
+    pub fn in_burst(&self, at: u64) -> bool {
+        self.run >= BURST || at < self.burst_until
+    }
+
+    /// Whether the run that waiting keys belong to is over.
+    pub fn run_is_over(&self, at: u64) -> bool {
+        self.last.is_none_or(|(_, last)| at.saturating_sub(last) >= CLOSE)
+    }
+
+    /// When something waiting may go on, if anything waits.
+    pub fn deadline(&self) -> Option<u64> {
+        let run = (!self.waiting.is_empty()).then(|| self.last.map_or(0, |(_, last)| last + CLOSE));
+        let held = self.held.map(|held| held.due);
+        run.into_iter().chain(held).min()
+    }
+}
+
+/// Folds a full-width letter that an IME left on produces; `None` for letters no keymap knows (かな, 漢字).
+pub fn fold_ime(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
+        '\u{3000}' => Some(' '),
+        '「' => Some('['),
+        '」' => Some(']'),
+        '。' => Some('.'),
+        '・' => Some('/'),
+        c if c.is_ascii() => Some(c),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_eight_keys_close_together_and_lasts_until_quiet() {
+        let mut guard = Guard::default();
+        for n in 0..7 {
+            guard.observe(Key::char('a'), n, false);
+            assert!(!guard.in_burst(n));
+        }
+        guard.observe(Key::char('b'), 7, false);
+        assert!(guard.in_burst(7) && guard.in_burst(100));
+        // What trickles in behind the burst belongs to it.
+        guard.observe(Key::char('c'), 90, false);
+        guard.observe(Key::char('d'), 91, false);
+        assert!(guard.in_burst(150));
+        guard.observe(Key::char('e'), 400, false);
+        assert!(!guard.in_burst(400));
+    }
+
+    #[test]
+    fn strokes_count_the_same_key() {
+        let mut guard = Guard::default();
+        assert_eq!(guard.observe(Key::char('a'), 0, false), Stroke { same: 1, repeats: false });
+        assert_eq!(guard.observe(Key::char('a'), 500, false), Stroke { same: 2, repeats: false });
+        assert_eq!(guard.observe(Key::char('a'), 530, false), Stroke { same: 3, repeats: true });
+        assert_eq!(guard.observe(Key::char('b'), 540, false), Stroke { same: 1, repeats: false });
+        assert_eq!(guard.observe(Key::char('b'), 5_000, false), Stroke { same: 1, repeats: false });
+    }
+
+    #[test]
+    fn full_width_letters_fold() {
+        assert_eq!("ａ２？：「」".chars().map(fold_ime).collect::<Option<String>>().as_deref(), Some("a2?:[]"));
+        assert_eq!(fold_ime('あ'), None);
+    }
+}

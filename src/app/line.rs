@@ -1,0 +1,157 @@
+//! One line of text being typed; the cursor moves by grapheme cluster.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The longest text a line takes, in characters.
+const LONGEST: usize = 500;
+
+/// A line of text with a cursor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    text: String,
+    /// The cursor as a byte offset, always between two clusters.
+    at: usize,
+}
+
+impl Line {
+    /// A line that holds a text, with the cursor at its end.
+    pub fn of(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let at = text.len();
+        Self { text, at }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text before the cursor.
+    pub fn before(&self) -> &str {
+        &self.text[..self.at]
+    }
+
+    /// Inserts text at the cursor. Line ends become blanks, other control characters are left out.
+    pub fn insert(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.text.chars().count());
+        let clean: String = text
+            .replace("\r\n", " ")
+            .chars()
+            .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+            .filter(|c| !c.is_control())
+            .take(room)
+            .collect();
+        self.text.insert_str(self.at, &clean);
+        self.at += clean.len();
+        self.settle();
+    }
+
+    /// Deletes the cluster before the cursor.
+    pub fn delete_back(&mut self) {
+        let start = self.before().grapheme_indices(true).next_back().map_or(0, |(start, _)| start);
+        self.delete_from(start);
+    }
+
+    /// Deletes the word before the cursor with the blanks behind it.
+    pub fn delete_word(&mut self) {
+        let words = self.before().trim_end_matches([' ', '　']);
+        let start = words.rfind([' ', '　']).map_or(0, |blank| {
+            blank + words[blank..].chars().next().map_or(0, char::len_utf8)
+        });
+        self.delete_from(start);
+    }
+
+    /// Empties the line.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.at = 0;
+    }
+
+    /// Moves the cursor one cluster to the left.
+    pub fn left(&mut self) {
+        self.at = self.before().grapheme_indices(true).next_back().map_or(0, |(start, _)| start);
+    }
+
+    /// Moves the cursor one cluster to the right.
+    pub fn right(&mut self) {
+        self.at += self.text[self.at..].graphemes(true).next().map_or(0, str::len);
+    }
+
+    /// Moves the cursor to the start.
+    pub fn home(&mut self) {
+        self.at = 0;
+    }
+
+    /// Moves the cursor to the end.
+    pub fn end(&mut self) {
+        self.at = self.text.len();
+    }
+
+    fn delete_from(&mut self, start: usize) {
+        self.text.replace_range(start..self.at, "");
+        self.at = start;
+        self.settle();
+    }
+
+    /// Two clusters can become one when text between them goes or a mark arrives.
+    fn settle(&mut self) {
+        let at = self.at;
+        self.at = self
+            .text
+            .grapheme_indices(true)
+            .map(|(start, _)| start)
+            .chain([self.text.len()])
+            .find(|start| *start >= at)
+            .unwrap_or(self.text.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_by_cluster_and_word() {
+        let mut line = Line::of("山田 葛\u{E0100}城");
+        line.left();
+        line.delete_back();
+        assert_eq!(line.text(), "山田 城");
+        line.end();
+        line.delete_word();
+        assert_eq!(line.text(), "山田 ");
+        line.delete_word();
+        assert_eq!((line.text(), line.before()), ("", ""));
+        line.insert("a\r\nb\u{1b}[31m\tc");
+        assert_eq!(line.text(), "a b[31m c");
+        line.home();
+        line.right();
+        line.insert("\u{301}");
+        assert_eq!(line.before(), "a\u{301}");
+    }
+
+    #[test]
+    fn a_line_has_an_end() {
+        let mut line = Line::default();
+        line.insert(&"あ".repeat(10_000));
+        assert_eq!(line.text().chars().count(), LONGEST);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_sequence_of_edits_breaks_it(edits in proptest::collection::vec((0u8..8, "\\PC{0,3}"), 0..60)) {
+            let mut line = Line::default();
+            for (edit, text) in edits {
+                match edit {
+                    0 => line.delete_back(),
+                    1 => line.delete_word(),
+                    2 => line.left(),
+                    3 => line.right(),
+                    4 => line.home(),
+                    5 => line.end(),
+                    _ => line.insert(&text),
+                }
+                proptest::prop_assert!(line.text().starts_with(line.before()));
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What can stand above a screen: a prompt, a question, the palette, the help, a list.
+
+use super::action::Action;
+use super::line::Line;
+use super::model::Related;
+use crate::domain::case::Decision;
+use crate::domain::category::EvidenceCode;
+use crate::domain::record::RecordNo;
+
+/// One thing above the screen; it takes the keys.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Modal {
+    /// The help, scrolled.
+    Help {
+        /// First visible line.
+        top: usize,
+    },
+    /// Every action.
+    Palette(Palette),
+    /// A line of text is asked for.
+    Prompt(Prompt),
+    /// One of several pieces of evidence is asked for.
+    Choice(Choice),
+    /// Yes or no is asked for.
+    Confirm(Box<Attempt>),
+    /// Lines to read: characters of a record, related rows.
+    Info {
+        /// What they are.
+        title: &'static str,
+        /// First visible line.
+        top: usize,
+        /// What is shown.
+        body: InfoBody,
+    },
+}
+
+/// What an information window shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InfoBody {
+    /// The characters of a record, computed when drawn.
+    Characters(RecordNo),
+    /// Related rows; `None` while they are read.
+    Related(RecordNo, Option<Vec<Related>>),
+}
+
+/// The palette.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Palette {
+    /// The query.
+    pub line: Line,
+    /// The actions that fit, best first.
+    pub found: Vec<Action>,
+    /// The chosen one.
+    pub chosen: usize,
+}
+
+/// A line of text that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
+    /// The text so far.
+    pub line: Line,
+    /// What is wrong with the text that was accepted last.
+    pub fault: Option<String>,
+}
+
+/// What a line of text is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// A search; the row where it began.
+    Search {
+        /// The cursor before.
+        from: usize,
+    },
+    /// A filter expression.
+    Filter,
+    /// A note for a record.
+    Note(RecordNo),
+    /// What a decision still needs.
+    Ask(Box<Attempt>, Ask),
+}
+
+/// What a decision still needs and a line of text can give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// 喪失日
+    Lost,
+    /// The date of one of these pieces of evidence.
+    EvidenceDate(Vec<EvidenceCode>),
+    /// 送付日
+    Sent,
+    /// 返信日
+    Replied,
+    /// 返信期限
+    Due,
+    /// 期日 of 保留
+    HoldUntil,
+    /// Why a decided record is changed.
+    Reason,
+}
+
+impl Ask {
+    /// The words before the line.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Lost => "喪失日".to_owned(),
+            Self::EvidenceDate(codes) => {
+                let words: Vec<&str> = codes.iter().map(|code| code.label()).collect();
+                format!("{}の日付", words.join("・"))
+            }
+            Self::Sent => "送付日".to_owned(),
+            Self::Replied => "返信日".to_owned(),
+            Self::Due => "返信期限".to_owned(),
+            Self::HoldUntil => "保留の期日".to_owned(),
+            Self::Reason => "変更の理由".to_owned(),
+        }
+    }
+
+    /// Whether a date is asked for.
+    pub fn is_date(&self) -> bool {
+        *self != Self::Reason
+    }
+}
+
+/// A decision on its way past the guards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The record.
+    pub record: RecordNo,
+    /// The decision so far.
+    pub decision: Decision,
+    /// Whether 誤り was confirmed.
+    pub confirmed: bool,
+    /// Why it was refused last, with the rule.
+    pub refused: Option<String>,
+}
+
+/// A choice of evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The decision that needs it.
+    pub attempt: Box<Attempt>,
+    /// What can be chosen; the n-th by the digit n.
+    pub codes: Vec<EvidenceCode>,
+    /// The chosen one.
+    pub chosen: usize,
+}

@@ -1,0 +1,426 @@
+//! Everything the workstation knows at one moment; a frame is a function of it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::action::{Action, Screen};
+use super::guard::{Guard, Scene};
+use super::modal::Modal;
+use super::plan;
+use super::queue::Queue;
+use super::search::{Search, Texts};
+use super::session::Session;
+use super::window::Window;
+use crate::compare::Comparison;
+use crate::config::keymap::{Keymap, Layer, Lookup};
+use crate::config::keys::Key;
+use crate::domain::calendar::Cutoff;
+use crate::domain::case::{Case, Decision, State};
+use crate::domain::danger::Danger;
+use crate::domain::guard::Surroundings;
+use crate::domain::insurer::InsurerKind;
+use crate::domain::pattern::Pattern;
+use crate::domain::person::PerField;
+use crate::domain::record::{Record, RecordNo, Row};
+use crate::domain::suggestion::Suggestion;
+use crate::domain::tally::Status;
+
+/// Days until the 期日 of 保留 when none is given.
+const HOLD_DAYS: i64 = 7;
+
+/// Who works where: what does not change while the workstation runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Office {
+    /// The operator's name.
+    pub operator: String,
+    /// The insurer and the run, for the header.
+    pub label: String,
+    /// The kind of insurer, where known.
+    pub insurer: Option<InsurerKind>,
+    /// Whether 3-x was enabled for an insurer without employers (G5).
+    pub employer_enabled: bool,
+    /// Days between 送付日 and 返信期限.
+    pub letter_days: u16,
+}
+
+/// A line of the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The record.
+    pub no: RecordNo,
+    /// 整理番号, as in the file.
+    pub id: String,
+    /// 漢字氏名 of the insurer, as in the file.
+    pub name: String,
+    /// Who made the last decision.
+    pub operator: String,
+    /// 期日 or 返信期限.
+    pub due: Option<Date>,
+}
+
+/// A record with everything an operator needs to see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The record.
+    pub record: Record,
+    /// Its case.
+    pub case: Case,
+    /// The five fields compared.
+    pub comparisons: PerField<Comparison>,
+    /// Danger flags with the 整理番号 of the other record.
+    pub signs: Vec<(Danger, Option<String>)>,
+    /// What meken proposes.
+    pub suggestion: Option<Suggestion>,
+    /// The batch in which it stands.
+    pub in_batch: Option<u32>,
+    /// The row before the last change by a newer file.
+    pub previous: Option<Row>,
+    /// 突合時点
+    pub matched_on: Date,
+    /// 喪失日 of the file where it lies after 突合時点.
+    pub lost_in_file: Option<Date>,
+    /// When it was read.
+    pub now: Timestamp,
+}
+
+/// A row related to a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The record.
+    pub no: RecordNo,
+    /// 整理番号
+    pub id: String,
+    /// Everything else about it, in one line.
+    pub summary: String,
+}
+
+/// Where the work stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// When it was counted.
+    pub as_of: Timestamp,
+    /// The counts.
+    pub status: Status,
+    /// Rows held back.
+    pub quarantined: u64,
+    /// The next cut-off.
+    pub cutoff: Cutoff,
+    /// The file of the newest import.
+    pub file: String,
+}
+
+/// How weighty a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// For information.
+    Info,
+    /// Something was not done.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// A change that is not durable yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsaved {
+    /// What was asked.
+    pub asked: Asked,
+    /// The record, where it is known before the answer.
+    pub record: Option<RecordNo>,
+    /// The case before.
+    pub before: Option<Case>,
+}
+
+/// What an unsaved change is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// A decision.
+    Decision(Box<Decision>),
+    /// A note.
+    Note,
+    /// An undo or a redo.
+    History,
+}
+
+/// How the fields of a record are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fields {
+    /// All, with differences marked.
+    #[default]
+    All,
+    /// Only those that differ.
+    Differing,
+    /// All as they stand, without marks.
+    Plain,
+}
+
+/// The pane that movement keys go to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The queue.
+    #[default]
+    Queue,
+    /// The record.
+    Record,
+}
+
+/// Everything the workstation knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Keys and what they run.
+    pub keymap: Arc<Keymap<Action>>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the store has been read.
+    pub opened: bool,
+    /// Who works where.
+    pub office: Office,
+    /// Today, in Japan, as of the last answer.
+    pub today: Date,
+    /// The next cut-off.
+    pub cutoff: Option<Cutoff>,
+    /// The screen.
+    pub screen: Screen,
+    /// What stands above it.
+    pub modal: Option<Modal>,
+    /// The records under review.
+    pub queue: Queue,
+    /// The visible part of them.
+    pub window: Window,
+    /// Lines read so far.
+    pub lines: HashMap<RecordNo, Line>,
+    /// Records read so far.
+    pub sheets: HashMap<RecordNo, Arc<Sheet>>,
+    /// The filter in force.
+    pub filter: String,
+    /// The search in force.
+    pub search: Search,
+    /// The search texts, once read.
+    pub texts: Option<Texts>,
+    /// How fields are shown.
+    pub fields: Fields,
+    /// Where movement keys go.
+    pub pane: Pane,
+    /// First visible line of the record.
+    pub scroll: usize,
+    /// Where the work stands, once counted.
+    pub board: Option<Board>,
+    /// First visible line of 状況.
+    pub board_top: usize,
+    /// What the operator should read.
+    pub message: Option<(Weight, String)>,
+    /// Keys of a sequence so far.
+    pub pressed: Vec<Key>,
+    /// Watches for stray input.
+    pub guard: Guard,
+    /// Changes that are not durable yet.
+    pub unsaved: BTreeMap<u64, Unsaved>,
+    /// The last decision, for `.`.
+    pub last: Option<(Decision, Pattern)>,
+    /// Why nothing can be saved any more.
+    pub broken: Option<String>,
+    /// The scene on the screen.
+    pub(super) drawn: Option<Scene>,
+    /// Counts what opened or closed above the screen.
+    pub(super) above: u64,
+    /// Requests made so far.
+    pub(super) requests: u64,
+    /// What was asked for and has not come yet.
+    pub(super) asked_lines: HashSet<RecordNo>,
+    /// The same for whole records.
+    pub(super) asked_sheets: HashSet<RecordNo>,
+    /// Whether the search texts were asked for.
+    pub(super) asked_texts: bool,
+    /// The filter that is being evaluated.
+    pub(super) filtering: Option<String>,
+    /// The session kept last.
+    pub(super) kept: Session,
+    /// The session to come back to once a filter is evaluated.
+    pub(super) restoring: Option<Session>,
+    /// Whether the program is ending.
+    pub(super) quitting: bool,
+}
+
+impl Model {
+    /// The workstation before the store is open.
+    pub fn new(keymap: Arc<Keymap<Action>>, size: (u16, u16)) -> Self {
+        Self {
+            keymap,
+            size,
+            opened: false,
+            office: Office::default(),
+            today: Date::default(),
+            cutoff: None,
+            screen: Screen::Review,
+            modal: None,
+            queue: Queue::default(),
+            window: Window::default(),
+            lines: HashMap::new(),
+            sheets: HashMap::new(),
+            filter: String::new(),
+            search: Search::default(),
+            texts: None,
+            fields: Fields::default(),
+            pane: Pane::default(),
+            scroll: 0,
+            board: None,
+            board_top: 0,
+            message: None,
+            pressed: Vec::new(),
+            guard: Guard::default(),
+            unsaved: BTreeMap::new(),
+            last: None,
+            broken: None,
+            drawn: None,
+            above: 0,
+            requests: 0,
+            asked_lines: HashSet::new(),
+            asked_sheets: HashSet::new(),
+            asked_texts: false,
+            filtering: None,
+            kept: Session::default(),
+            restoring: None,
+            quitting: false,
+        }
+    }
+
+    /// The layer that takes the keys.
+    pub fn layer(&self) -> Layer {
+        match (&self.modal, self.screen) {
+            (Some(Modal::Help { .. } | Modal::Info { .. }), _) => Layer::Help,
+            (Some(Modal::Palette(_)), _) => Layer::Palette,
+            (Some(Modal::Prompt(_) | Modal::Choice(_)), _) => Layer::Prompt,
+            (Some(Modal::Confirm(_)), _) => Layer::Confirm,
+            (None, Screen::Review) => Layer::Review,
+            (None, Screen::Status) => Layer::List,
+        }
+    }
+
+    /// What may follow the keys pressed so far: label of the next keys and description.
+    pub fn pending(&self) -> Vec<(String, String)> {
+        if self.pressed.is_empty() {
+            return Vec::new();
+        }
+        match self.keymap.lookup(self.layer().stack(), &self.pressed) {
+            Lookup::Pending(list) => list
+                .into_iter()
+                .map(|binding| (crate::config::keys::label(&binding.keys), binding.desc.clone()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The record at the cursor.
+    pub fn record(&self) -> Option<RecordNo> {
+        self.queue.no(self.window.cursor)
+    }
+
+    /// The record at the cursor, once it is read.
+    pub fn sheet(&self) -> Option<&Arc<Sheet>> {
+        self.sheets.get(&self.record()?)
+    }
+
+    /// Rows of the queue that fit on the screen.
+    pub fn queue_height(&self) -> usize {
+        usize::from(plan::review(self.size).queue.h)
+    }
+
+    /// What a decision hangs on now.
+    pub fn scene(&self) -> Scene {
+        Scene { record: self.record(), above: self.above }
+    }
+
+    /// Whether the record and the question on the screen are those a key would decide.
+    pub fn is_drawn(&self) -> bool {
+        self.drawn == Some(self.scene())
+    }
+
+    /// Whether a change of the record is not durable yet.
+    pub fn is_unsaved(&self, no: RecordNo) -> bool {
+        self.unsaved.values().any(|unsaved| unsaved.record == Some(no))
+    }
+
+    /// What surrounds a decision on a record that is read.
+    pub fn surroundings<'a>(&'a self, sheet: &'a Sheet) -> Surroundings<'a> {
+        Surroundings {
+            facts: &sheet.record.facts,
+            matched_on: sheet.matched_on,
+            lost_in_file: sheet.lost_in_file,
+            today: self.today,
+            now: sheet.now,
+            operator: &self.office.operator,
+            insurer: self.office.insurer,
+            employer_enabled: self.office.employer_enabled,
+            letter_days: self.office.letter_days,
+            in_batch: sheet.in_batch,
+        }
+    }
+
+    /// The 期日 proposed for 保留.
+    pub fn hold_until(&self) -> Date {
+        self.today.saturating_add(HOLD_DAYS.days())
+    }
+
+    /// Shows a message.
+    pub(super) fn say(&mut self, weight: Weight, text: impl Into<String>) {
+        self.message = Some((weight, text.into()));
+    }
+
+    /// Puts something above the screen, or takes it away.
+    pub(super) fn set_modal(&mut self, modal: Option<Modal>) {
+        if self.modal.is_some() || modal.is_some() {
+            self.above += 1;
+        }
+        self.modal = modal;
+        self.pressed.clear();
+    }
+
+    /// The name of a record for messages: its 整理番号 where it is read.
+    pub(super) fn id_of(&self, no: RecordNo) -> String {
+        let id = self.lines.get(&no).map(|line| line.id.as_str());
+        let id = id.map(str::to_owned).or_else(|| self.sheets.get(&no).map(|sheet| sheet.record.row.id()));
+        id.map_or_else(|| format!("#{}", no.0), |id| crate::compare::visible(&id).into_owned())
+    }
+
+    /// Notes the case of a record wherever it is shown.
+    pub(super) fn set_case(&mut self, no: RecordNo, case: &Case) {
+        self.queue.set_state(no, case.state);
+        if let Some(line) = self.lines.get_mut(&no) {
+            line.operator.clone_from(&case.operator);
+            line.due = case.due;
+        }
+        if let Some(sheet) = self.sheets.get_mut(&no) {
+            Arc::make_mut(sheet).case = case.clone();
+        }
+    }
+
+    /// Where the operator stands.
+    pub(super) fn session(&self) -> Session {
+        use super::modal::{Prompt, Purpose};
+        let note = match &self.modal {
+            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) => Some((*no, line.text().to_owned())),
+            _ => None,
+        };
+        Session {
+            record: self.record(),
+            key: self.record().and_then(|no| self.lines.get(&no)).map(|line| line.id.clone()).unwrap_or_default(),
+            filter: self.filtering.clone().unwrap_or_else(|| self.filter.clone()),
+            search: self.search.query.clone(),
+            note,
+        }
+    }
+}
+
+/// The short word for a state in the queue: `2-3`, `保留`.
+pub fn state_word(state: State) -> &'static str {
+    match state {
+        State::Untouched => "",
+        State::Pending => "保留",
+        State::AwaitingSecond => "承認",
+        State::AwaitingEmployer => "照会",
+        State::Decided(category) => category.code(),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the world tells the workstation.
+
+use jiff::civil::Date;
+
+use super::model::{Board, Line, Office, Related, Sheet};
+use super::search::Texts;
+use crate::config::keys::Key;
+use crate::domain::calendar::Cutoff;
+use crate::domain::case::State;
+use crate::domain::event::Event;
+use crate::domain::guard::Refusal;
+use crate::domain::queue::QueueEntry;
+use crate::domain::record::RecordNo;
+
+/// One message. Times are milliseconds of a clock that only goes forward.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key {
+        /// The key.
+        key: Key,
+        /// When.
+        at: u64,
+        /// Whether the terminal says that the key is held down.
+        repeat: bool,
+    },
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// Time has passed: [`super::guard::Guard::deadline`] is over.
+    Quiet {
+        /// Now.
+        at: u64,
+    },
+    /// Nothing happened for a while.
+    Idle,
+    /// The frame of the current model stands on the screen.
+    Drawn,
+    /// The store was opened.
+    Opened(Box<Opened>),
+    /// Records were read.
+    Loaded {
+        /// Queue lines.
+        lines: Vec<Line>,
+        /// Whole records.
+        sheets: Vec<Sheet>,
+    },
+    /// A change is durable.
+    Saved {
+        /// The request.
+        request: u64,
+        /// What was recorded.
+        event: Box<Event>,
+    },
+    /// A guard refused a decision; nothing was changed.
+    Refused {
+        /// The request.
+        request: u64,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Something could not be done; nothing was changed.
+    Failed {
+        /// The request that asked for it.
+        request: Option<u64>,
+        /// Why, for the operator.
+        message: String,
+        /// Whether the store cannot be used any more.
+        fatal: bool,
+    },
+    /// A filter was evaluated.
+    Filtered {
+        /// The expression.
+        expression: String,
+        /// What passes.
+        nos: Vec<RecordNo>,
+    },
+    /// The search texts.
+    Texts(Texts),
+    /// Where the work stands.
+    Status(Box<Board>),
+    /// Rows related to a record.
+    Related(RecordNo, Vec<Related>),
+}
+
+/// What is known once the store is open.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The queue in its order.
+    pub entries: Vec<QueueEntry>,
+    /// States other than 未着手.
+    pub touched: Vec<(RecordNo, State)>,
+    /// The session kept last, if any.
+    pub session: Option<Vec<u8>>,
+    /// Who works where.
+    pub office: Office,
+    /// Today, in Japan.
+    pub today: Date,
+    /// The next cut-off.
+    pub cutoff: Option<Cutoff>,
+}

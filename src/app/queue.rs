@@ -1,0 +1,195 @@
+//! The queue on screen: every record of item 1 in order, where each stands, and which of them a filter lets through.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::domain::case::State;
+use crate::domain::queue::{QueueEntry, next_open, previous_open};
+use crate::domain::record::RecordNo;
+use crate::domain::suspension::Class;
+
+/// The records under review.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    entries: Vec<QueueEntry>,
+    states: Vec<State>,
+    /// Where each record stands in `entries`.
+    places: HashMap<RecordNo, usize>,
+    /// Places in `entries` that the filter lets through.
+    shown: Vec<usize>,
+    /// Open records per class, kept in step with `states`.
+    open: BTreeMap<Class, usize>,
+}
+
+impl Queue {
+    /// Builds the queue from the entries in order and the states that differ from 未着手.
+    pub fn new(entries: Vec<QueueEntry>, touched: &[(RecordNo, State)]) -> Self {
+        let places: HashMap<RecordNo, usize> = entries.iter().enumerate().map(|(at, entry)| (entry.no, at)).collect();
+        let mut states = vec![State::Untouched; entries.len()];
+        for (no, state) in touched {
+            if let Some(place) = places.get(no) {
+                states[*place] = *state;
+            }
+        }
+        let mut open = BTreeMap::new();
+        for (entry, state) in entries.iter().zip(&states) {
+            *open.entry(entry.facts.class).or_default() += usize::from(state.is_open());
+        }
+        let shown = (0..entries.len()).collect();
+        Self { entries, states, places, shown, open }
+    }
+
+    /// Records in item 1.
+    pub fn total(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Records without a category.
+    pub fn remaining(&self) -> usize {
+        self.open.values().sum()
+    }
+
+    /// Open records of some classes.
+    pub fn remaining_of(&self, classes: &[Class]) -> usize {
+        classes.iter().filter_map(|class| self.open.get(class)).sum()
+    }
+
+    /// Rows that are shown.
+    pub fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// Whether no row is shown.
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// Open records among the rows shown.
+    pub fn open_shown(&self) -> usize {
+        self.shown.iter().filter(|place| self.states[**place].is_open()).count()
+    }
+
+    /// Whether a filter hides some records.
+    pub fn is_narrowed(&self) -> bool {
+        self.shown.len() < self.entries.len()
+    }
+
+    /// The entry of a shown row.
+    pub fn entry(&self, row: usize) -> Option<&QueueEntry> {
+        self.shown.get(row).map(|place| &self.entries[*place])
+    }
+
+    /// The record of a shown row.
+    pub fn no(&self, row: usize) -> Option<RecordNo> {
+        self.entry(row).map(|entry| entry.no)
+    }
+
+    /// The entry of a record, shown or not.
+    pub fn entry_of(&self, no: RecordNo) -> Option<&QueueEntry> {
+        self.places.get(&no).map(|place| &self.entries[*place])
+    }
+
+    /// The row that shows a record.
+    pub fn row_of(&self, no: RecordNo) -> Option<usize> {
+        let place = self.places.get(&no)?;
+        self.shown.binary_search(place).ok()
+    }
+
+    /// The row that shows a record, else the nearest row after its place, else the last.
+    pub fn row_near(&self, no: RecordNo) -> usize {
+        let Some(place) = self.places.get(&no) else { return 0 };
+        self.shown.partition_point(|shown| shown < place).min(self.shown.len().saturating_sub(1))
+    }
+
+    /// Where a record stands; 未着手 for one that is not in the queue.
+    pub fn state(&self, no: RecordNo) -> State {
+        self.places.get(&no).map_or(State::Untouched, |place| self.states[*place])
+    }
+
+    /// Notes a new state.
+    pub fn set_state(&mut self, no: RecordNo, state: State) {
+        let Some(&place) = self.places.get(&no) else { return };
+        let old = std::mem::replace(&mut self.states[place], state);
+        let count = self.open.entry(self.entries[place].facts.class).or_default();
+        *count = (*count + usize::from(state.is_open())).saturating_sub(usize::from(old.is_open()));
+    }
+
+    /// Shows only these records, in queue order.
+    pub fn narrow(&mut self, nos: &[RecordNo]) {
+        let wanted: HashSet<RecordNo> = nos.iter().copied().collect();
+        self.shown = (0..self.entries.len()).filter(|place| wanted.contains(&self.entries[*place].no)).collect();
+    }
+
+    /// Shows every record.
+    pub fn widen(&mut self) {
+        self.shown = (0..self.entries.len()).collect();
+    }
+
+    /// The next open row after a row, going round; `None` when nothing else is open.
+    pub fn next_open(&self, row: usize) -> Option<usize> {
+        next_open(&self.shown_states(), row).filter(|next| *next != row)
+    }
+
+    /// The open row before a row, going round.
+    pub fn previous_open(&self, row: usize) -> Option<usize> {
+        previous_open(&self.shown_states(), row).filter(|previous| *previous != row)
+    }
+
+    fn shown_states(&self) -> Vec<State> {
+        self.shown.iter().map(|place| self.states[*place]).collect()
+    }
+
+    /// The nearest row of some records after (or before) a row, going round.
+    pub fn hit_from(&self, row: usize, hits: &[RecordNo], forward: bool) -> Option<usize> {
+        let mut rows: Vec<usize> = hits.iter().filter_map(|no| self.row_of(*no)).collect();
+        rows.sort_unstable();
+        if forward {
+            rows.iter().copied().find(|hit| *hit > row).or(rows.first().copied())
+        } else {
+            rows.iter().copied().rev().find(|hit| *hit < row).or(rows.last().copied())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::update::testing::entries;
+    use crate::domain::category::Category;
+
+    #[test]
+    fn counts_follow_every_change_of_state() {
+        let mut queue = Queue::new(entries(5), &[(RecordNo(2), State::Decided(Category::C23))]);
+        assert_eq!((queue.total(), queue.remaining()), (5, 4));
+        queue.set_state(RecordNo(1), State::Decided(Category::C41));
+        queue.set_state(RecordNo(1), State::Decided(Category::C43));
+        assert_eq!(queue.remaining(), 3);
+        queue.set_state(RecordNo(2), State::Pending);
+        assert_eq!((queue.remaining(), queue.open_shown()), (4, 4));
+        queue.set_state(RecordNo(99), State::Pending);
+        assert_eq!(queue.remaining(), 4);
+    }
+
+    #[test]
+    fn narrowing_keeps_the_order_and_finds_the_nearest_row() {
+        let mut queue = Queue::new(entries(6), &[]);
+        queue.narrow(&[RecordNo(5), RecordNo(2), RecordNo(77)]);
+        assert_eq!((queue.len(), queue.no(0), queue.no(1), queue.no(2)), (2, Some(RecordNo(2)), Some(RecordNo(5)), None));
+        assert_eq!((queue.row_of(RecordNo(5)), queue.row_of(RecordNo(3))), (Some(1), None));
+        assert_eq!((queue.row_near(RecordNo(3)), queue.row_near(RecordNo(6)), queue.row_near(RecordNo(1))), (1, 1, 0));
+        assert!(queue.is_narrowed());
+        queue.widen();
+        assert_eq!(queue.len(), 6);
+    }
+
+    #[test]
+    fn hits_and_open_rows_go_round() {
+        let queue = Queue::new(entries(5), &[(RecordNo(1), State::Decided(Category::C23))]);
+        assert_eq!(queue.next_open(4), Some(1));
+        assert_eq!(queue.previous_open(1), Some(4));
+        let hits = [RecordNo(2), RecordNo(4)];
+        assert_eq!(queue.hit_from(1, &hits, true), Some(3));
+        assert_eq!(queue.hit_from(3, &hits, true), Some(1));
+        assert_eq!(queue.hit_from(1, &hits, false), Some(3));
+        assert_eq!(queue.hit_from(0, &[], true), None);
+    }
+}

@@ -1,0 +1,254 @@
+//! What the world answers: records read, changes saved, refused or failed, filters and counts.
+
+use std::sync::Arc;
+
+use super::{decide, prompt, review};
+use crate::app::effect::Effect;
+use crate::app::line;
+use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
+use crate::app::model::{Asked, Line, Model, Sheet, Weight, state_word};
+use crate::app::msg::{Msg, Opened};
+use crate::app::queue::Queue;
+use crate::app::session::Session;
+use crate::domain::case::{Case, Target};
+use crate::domain::event::{Event, EventKind};
+use crate::domain::guard::Refusal;
+use crate::domain::record::RecordNo;
+
+/// Lines and records kept in memory before those out of sight are dropped.
+const KEPT_LINES: usize = 4_096;
+const KEPT_SHEETS: usize = 64;
+
+/// Takes an answer in.
+pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
+    match msg {
+        Msg::Opened(opened) => open(model, *opened, effects),
+        Msg::Loaded { lines, sheets } => loaded(model, lines, sheets),
+        Msg::Saved { request, event } => saved(model, request, &event),
+        Msg::Refused { request, refusal } => refused(model, request, &refusal),
+        Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
+        Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
+        Msg::Texts(texts) => {
+            model.texts = Some(texts);
+            if !model.search.query.is_empty() {
+                let query = model.search.query.clone();
+                let typing = match &model.modal {
+                    Some(Modal::Prompt(Prompt { purpose: Purpose::Search { from }, .. })) => Some(*from),
+                    _ => None,
+                };
+                let cursor = model.window.cursor;
+                prompt::look(model, &query, typing.unwrap_or(cursor));
+                if typing.is_none() {
+                    // A search that was restored must not move the cursor.
+                    review::go_to(model, cursor);
+                }
+            }
+        }
+        Msg::Status(board) => {
+            model.cutoff = Some(board.cutoff);
+            model.today = crate::domain::calendar::japan_time(board.as_of).date();
+            model.board = Some(*board);
+        }
+        Msg::Related(no, rows) => {
+            if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut model.modal
+                && *shown == no
+            {
+                *found = Some(rows);
+            }
+        }
+        Msg::Key { .. } | Msg::Paste(_) | Msg::Resize(..) | Msg::Quiet { .. } | Msg::Idle | Msg::Drawn => {}
+    }
+}
+
+fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
+    model.queue = Queue::new(opened.entries, &opened.touched);
+    model.office = opened.office;
+    model.today = opened.today;
+    model.cutoff = opened.cutoff;
+    model.opened = true;
+    let Some(session) = opened.session.map(|bytes| Session::from_bytes(&bytes)) else {
+        // A first start begins with the first record that is open.
+        let first = (0..model.queue.len()).find(|row| model.queue.no(*row).is_some_and(|no| model.queue.state(no).is_open()));
+        return review::go_to(model, first.unwrap_or(0));
+    };
+    model.kept = session.clone();
+    if !session.search.is_empty() {
+        model.search.query.clone_from(&session.search);
+        model.asked_texts = true;
+        effects.push(Effect::SearchTexts);
+    }
+    if !session.filter.is_empty() {
+        model.filtering = Some(session.filter.clone());
+        effects.push(Effect::Filter(session.filter.clone()));
+    }
+    let row = session.record.map_or(0, |no| model.queue.row_near(no));
+    review::go_to(model, row);
+    if let Some((no, text)) = &session.note
+        && model.queue.entry_of(*no).is_some()
+    {
+        let purpose = Purpose::Note(*no);
+        let line = line::Line::of(text.clone());
+        model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
+    }
+    if model.filtering.is_some() {
+        model.restoring = Some(session);
+    }
+}
+
+fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
+    if model.lines.len() > KEPT_LINES {
+        let height = model.queue_height();
+        let near = model.window.visible(model.queue.len(), height);
+        let keep: std::collections::HashSet<RecordNo> = near.filter_map(|row| model.queue.no(row)).collect();
+        model.lines.retain(|no, _| keep.contains(no));
+    }
+    if model.sheets.len() > KEPT_SHEETS {
+        let keep = [model.record(), model.queue.next_open(model.window.cursor).and_then(|row| model.queue.no(row))];
+        model.sheets.retain(|no, _| keep.contains(&Some(*no)));
+    }
+    for line in lines {
+        model.asked_lines.remove(&line.no);
+        model.lines.insert(line.no, line);
+    }
+    for mut sheet in sheets {
+        let no = sheet.record.no;
+        model.asked_sheets.remove(&no);
+        // Read before a change of ours arrived: the case on screen is the newer one.
+        if model.is_unsaved(no)
+            && let Some(known) = model.sheets.get(&no)
+        {
+            sheet.case = known.case.clone();
+        } else {
+            model.queue.set_state(no, sheet.case.state);
+        }
+        model.today = model.today.max(crate::domain::calendar::japan_time(sheet.now).date());
+        model.sheets.insert(no, Arc::new(sheet));
+    }
+}
+
+fn saved(model: &mut Model, request: u64, event: &Event) {
+    let unsaved = model.unsaved.remove(&request);
+    let (Some(no), Some(after)) = (event.record, &event.after) else { return };
+    // A later change of the same record may be on its way; its case is the newer one.
+    if !model.is_unsaved(no) {
+        model.set_case(no, after);
+    }
+    // The suggestion and the history belong to the new case: read it again when it is next shown.
+    if model.record() != Some(no) {
+        model.sheets.remove(&no);
+    }
+    match unsaved.map(|unsaved| unsaved.asked) {
+        Some(Asked::History) => {
+            if model.modal.is_none()
+                && let Some(row) = model.queue.row_of(no)
+            {
+                review::go_to(model, row);
+            }
+            model.sheets.remove(&no);
+            let words = history_words(event);
+            let id = model.id_of(no);
+            model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
+        }
+        Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
+        _ => {}
+    }
+}
+
+/// What an undo or redo changed: `2-3 → 未着手`.
+fn history_words(event: &Event) -> String {
+    let word = |case: &Option<Case>| match case.as_ref().map(|case| case.state) {
+        Some(state) if state_word(state).is_empty() => state.kind().label(),
+        Some(state) => state_word(state),
+        None => "",
+    };
+    let (before, after) = (word(&event.before), word(&event.after));
+    if before == after { "メモ".to_owned() } else { format!("{before} → {after}") }
+}
+
+fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
+    let Some(unsaved) = model.unsaved.remove(&request) else { return };
+    let Some(no) = unsaved.record else { return model.say(Weight::Warning, refusal.to_string()) };
+    take_back(model, no, unsaved.before.as_ref());
+    match unsaved.asked {
+        Asked::Decision(decision) if model.modal.is_none() => {
+            if let Some(row) = model.queue.row_of(no) {
+                review::go_to(model, row);
+            }
+            let attempt = Attempt { record: no, decision: *decision, confirmed: false, refused: None };
+            decide::refused(model, attempt, refusal);
+        }
+        _ => {
+            let id = model.id_of(no);
+            model.say(Weight::Warning, format!("{id} は決定していません: {refusal}"));
+        }
+    }
+}
+
+fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool) {
+    let unsaved = request.and_then(|request| model.unsaved.remove(&request));
+    if fatal {
+        model.broken = Some(message.clone());
+    }
+    if let Some(filter) = model.filtering.take()
+        && request.is_none()
+    {
+        model.restoring = None;
+        let _ = filter;
+    }
+    let message = match unsaved.as_ref().map(|unsaved| (&unsaved.asked, unsaved.record)) {
+        Some((asked, Some(no))) => {
+            let id = model.id_of(no);
+            let what = match asked {
+                Asked::Decision(decision) => match decision.target {
+                    Target::Category(category) => category.code().to_owned(),
+                    target => target.label().to_owned(),
+                },
+                Asked::Note => "メモ".to_owned(),
+                Asked::History => EventKind::Undo.label().to_owned(),
+            };
+            format!("{id} の {what} は保存されていません: {message}")
+        }
+        _ => message,
+    };
+    if let Some(unsaved) = unsaved
+        && let Some(no) = unsaved.record
+    {
+        take_back(model, no, unsaved.before.as_ref());
+    }
+    model.say(if fatal { Weight::Error } else { Weight::Warning }, message);
+}
+
+/// Shows a record again as it was before a change that did not happen, and reads it anew.
+fn take_back(model: &mut Model, no: RecordNo, before: Option<&Case>) {
+    if let Some(before) = before {
+        model.set_case(no, before);
+    }
+    model.last = None;
+    model.asked_sheets.remove(&no);
+}
+
+fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
+    if model.filtering.as_deref() != Some(expression.as_str()) {
+        return;
+    }
+    model.filtering = None;
+    let restoring = model.restoring.take();
+    if nos.is_empty() && restoring.is_none() {
+        return model.say(Weight::Warning, format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression)));
+    }
+    let record = restoring.and_then(|session| session.record).or(model.record());
+    model.filter = expression;
+    model.queue.narrow(nos);
+    if model.queue.is_empty() {
+        // A restored filter that lets nothing through any more would look like an empty workspace.
+        model.filter.clear();
+        model.queue.widen();
+    }
+    let row = record.map_or(0, |no| model.queue.row_near(no));
+    review::go_to(model, row);
+    let n = model.queue.len();
+    model.message = None;
+    if model.queue.is_narrowed() {
+        model.say(Weight::Info, format!("{n} 件に絞り込みました (Esc で解除)"));
+    }
+}

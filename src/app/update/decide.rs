@@ -1,0 +1,230 @@
+//! Decisions: from the key past the guards to the store, and on to the next undecided record.
+
+use std::sync::Arc;
+
+use super::review;
+use crate::app::action::{Action, Quick};
+use crate::app::effect::Effect;
+use crate::app::line::Line;
+use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose};
+use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
+use crate::domain::case::{self, Decision, Evidence, Target};
+use crate::domain::category::{Category, EvidenceCode, Finding};
+use crate::domain::guard::{Need, Refusal, letter_for};
+use crate::domain::record::RecordNo;
+
+/// Does an action that decides, or answers the question before a decision.
+pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Yes => {
+            if let Some(Modal::Confirm(attempt)) = model.modal.take() {
+                model.set_modal(None);
+                model.above += 1;
+                go_on(model, Attempt { confirmed: true, ..*attempt }, effects);
+            }
+            return;
+        }
+        Action::No => {
+            if matches!(model.modal, Some(Modal::Confirm(_))) {
+                model.set_modal(None);
+                model.say(Weight::Info, "決定しませんでした");
+            }
+            return;
+        }
+        Action::Undo | Action::Redo => return history(model, action, effects),
+        _ => {}
+    }
+    let Some(sheet) = model.sheet().cloned() else { return };
+    match wanted(model, action, &sheet) {
+        Ok(decision) => {
+            let attempt = Attempt { record: sheet.record.no, decision, confirmed: false, refused: None };
+            if action == Action::Hold {
+                let until = date_text(model.hold_until());
+                return ask(model, attempt, Ask::HoldUntil, Line::of(until));
+            }
+            go_on(model, attempt, effects);
+        }
+        Err(message) => model.say(Weight::Warning, message),
+    }
+}
+
+/// The decision that an action asks for.
+fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, String> {
+    let visual = |reason: &str| {
+        let mut decision = Decision::category(Category::C23);
+        decision.evidence.push(Evidence { reference: reason.to_owned(), ..Evidence::plain(EvidenceCode::Visual) });
+        decision
+    };
+    Ok(match action {
+        Action::Decide(category) => Decision::category(category),
+        Action::DecideEmployer => Decision::to(Target::Employer),
+        Action::Hold => Decision::to(Target::Hold),
+        Action::Quick(Quick::Variant) => visual("異体字・外字"),
+        Action::Quick(Quick::Address) => visual("住所表記"),
+        Action::Quick(Quick::Kana) => visual("カナ(よみ)表記"),
+        Action::Quick(Quick::Todokede) => Decision::category(Category::C23).with(EvidenceCode::Notification),
+        Action::Quick(Quick::Jlis) => Decision::category(Category::C23).with(EvidenceCode::JlisInquiry),
+        Action::Quick(Quick::Past) => Decision::category(Category::C22).with(EvidenceCode::PastRecord),
+        Action::Quick(Quick::Lost) => Decision::category(Category::C21),
+        Action::Quick(Quick::Wrong) => Decision::category(Category::C24),
+        Action::Quick(Quick::Letter) => Decision::category(letter_for(&sheet.record.facts)),
+        Action::Adopt => match &sheet.suggestion {
+            Some(suggestion) => Decision::category(suggestion.category).with(suggestion.evidence),
+            None => return Err("この記録に提案はありません。内容を確かめて区分を選んでください".to_owned()),
+        },
+        Action::Repeat => {
+            let Some((last, pattern)) = &model.last else {
+                return Err("繰り返す判断がまだありません".to_owned());
+            };
+            let same = model.queue.entry_of(sheet.record.no).is_some_and(|entry| entry.pattern == *pattern);
+            if !same {
+                return Err("直前の判断とは相違のパターンが違うため、繰り返しません".to_owned());
+            }
+            repeated(last)
+        }
+        _ => return Err(String::new()),
+    })
+}
+
+/// A decision without what belongs to one person only: dates, note, reason.
+fn repeated(last: &Decision) -> Decision {
+    Decision {
+        evidence: last.evidence.iter().map(|evidence| Evidence { date: None, ..evidence.clone() }).collect(),
+        ..Decision::to(last.target)
+    }
+}
+
+/// Takes an attempt as far as it gets: refused, asked for more, to be confirmed, or sent to the store.
+pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effect>) {
+    if let Some(broken) = &model.broken {
+        let message = format!("保存できない状態のため、決定できません: {broken}");
+        return model.say(Weight::Error, message);
+    }
+    let Some(sheet) = model.sheets.get(&attempt.record).map(Arc::clone) else { return };
+    let next = match case::decide(&sheet.case, &attempt.decision, &model.surroundings(&sheet)) {
+        Ok(next) => next,
+        Err(refusal) => return refused(model, attempt, &refusal),
+    };
+    let wrong = matches!(attempt.decision.target, Target::Category(category) if category.finding() == Finding::Wrong);
+    if wrong && !attempt.confirmed {
+        return model.set_modal(Some(Modal::Confirm(Box::new(attempt))));
+    }
+    let Attempt { record, decision, .. } = attempt;
+    let request = next_request(model);
+    let before = Some(sheet.case.clone());
+    let asked = Asked::Decision(Box::new(decision.clone()));
+    model.unsaved.insert(request, Unsaved { asked, record: Some(record), before });
+    if let Some(entry) = model.queue.entry_of(record) {
+        model.last = Some((decision.clone(), entry.pattern));
+    }
+    model.set_case(record, &next);
+    effects.push(Effect::Decide { request, record, decision: Box::new(decision) });
+    if model.record() == Some(record) {
+        forward(model);
+    }
+}
+
+/// Goes to the next undecided record.
+fn forward(model: &mut Model) {
+    match model.queue.next_open(model.window.cursor) {
+        Some(row) => review::go_to(model, row),
+        None if model.queue.open_shown() == 0 => model.say(Weight::Info, "表示中の記録はすべて決定しました"),
+        None => {}
+    }
+}
+
+/// Says which rule refuses and opens the question that would satisfy it.
+pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal) {
+    attempt.refused = Some(refusal.to_string());
+    match &refusal.need {
+        Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
+        Need::Evidence(codes) => {
+            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen: 0 };
+            model.set_modal(Some(Modal::Choice(choice)));
+        }
+        Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),
+        Need::SentDate => ask(model, attempt, Ask::Sent, Line::default()),
+        Need::ReplyDate { .. } => ask(model, attempt, Ask::Replied, Line::default()),
+        Need::DueDate { .. } => ask(model, attempt, Ask::Due, Line::default()),
+        Need::Reason => ask(model, attempt, Ask::Reason, Line::default()),
+        Need::DuePassed(_)
+        | Need::OtherLetter(_)
+        | Need::EnableEmployer
+        | Need::OneByOne
+        | Need::First(_)
+        | Need::Withdraw(_)
+        | Need::Nothing => model.say(Weight::Warning, refusal.to_string()),
+    }
+}
+
+fn ask(model: &mut Model, attempt: Attempt, ask: Ask, line: Line) {
+    let purpose = Purpose::Ask(Box::new(attempt), ask);
+    model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
+}
+
+/// Puts an answer into a decision; `Err` says what is wrong with the answer.
+pub(super) fn fill(decision: &mut Decision, ask: &Ask, text: &str) -> Result<(), String> {
+    if *ask == Ask::Reason {
+        if text.trim().is_empty() {
+            return Err("理由を入力してください".to_owned());
+        }
+        decision.reason = Some(text.trim().to_owned());
+        return Ok(());
+    }
+    let date = read_date(text)?;
+    match ask {
+        Ask::Lost => decision.lost = Some(date),
+        Ask::Sent => decision.sent = Some(date),
+        Ask::Replied => decision.replied = Some(date),
+        Ask::Due | Ask::HoldUntil => decision.due = Some(date),
+        Ask::EvidenceDate(codes) => {
+            for evidence in decision.evidence.iter_mut().filter(|evidence| codes.contains(&evidence.code)) {
+                evidence.date = Some(date);
+            }
+        }
+        Ask::Reason => {}
+    }
+    Ok(())
+}
+
+/// Reads a day as people type it: 20231214, 2023-12-14, R5.12.14.
+pub(super) fn read_date(text: &str) -> Result<jiff::civil::Date, String> {
+    let unreadable = || "日付を 20231214 や R5.12.14 の形で入力してください".to_owned();
+    let parsed = crate::compare::parse_date(text).ok_or_else(unreadable)?;
+    let (year, month, day) = parsed.date.full().ok_or_else(unreadable)?;
+    let number = |part: u8| i8::try_from(part).map_err(|_| unreadable());
+    jiff::civil::Date::new(year, number(month)?, number(day)?).map_err(|_| unreadable())
+}
+
+/// A day as it stands in an input line.
+pub(super) fn date_text(date: jiff::civil::Date) -> String {
+    date.strftime("%Y%m%d").to_string()
+}
+
+fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    if let Some(broken) = &model.broken {
+        let message = format!("保存できない状態のため、変更できません: {broken}");
+        return model.say(Weight::Error, message);
+    }
+    let request = next_request(model);
+    model.unsaved.insert(request, Unsaved { asked: Asked::History, record: None, before: None });
+    effects.push(if action == Action::Undo { Effect::Undo { request } } else { Effect::Redo { request } });
+}
+
+/// Sends a note to the store.
+pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects: &mut Vec<Effect>) {
+    if let Some(broken) = &model.broken {
+        let message = format!("保存できない状態のため、メモを残せません: {broken}");
+        return model.say(Weight::Error, message);
+    }
+    let Some(before) = model.sheets.get(&record).map(|sheet| sheet.case.clone()) else { return };
+    let request = next_request(model);
+    model.set_case(record, &case::annotate(&before, note));
+    model.unsaved.insert(request, Unsaved { asked: Asked::Note, record: Some(record), before: Some(before) });
+    effects.push(Effect::Annotate { request, record, note: note.to_owned() });
+}
+
+fn next_request(model: &mut Model) -> u64 {
+    model.requests += 1;
+    model.requests
+}

@@ -1,0 +1,244 @@
+//! What a key means: the trie of the keymap, the IME, and the watch over stray input.
+
+use super::{decide, prompt, review};
+use crate::app::action::{Action, Screen};
+use crate::app::effect::Effect;
+use crate::app::guard::{Held, REPEAT, Stroke, Waiting, fold_ime};
+use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
+use crate::app::model::{Model, Weight};
+use crate::config::keymap::{Layer, Lookup};
+use crate::config::keys::{Key, KeyCode};
+
+/// Takes a key press in.
+pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
+    quiet(model, at, effects);
+    let stroke = model.guard.observe(key, at, repeat);
+    if let Some(held) = model.guard.held {
+        // The same key before it was quiet is a key held down; another key shows that it was not.
+        model.guard.held = None;
+        if held.key == key {
+            return model.say(Weight::Warning, "キーの押しっぱなしでは決定しません");
+        }
+        fire(model, held, effects);
+    }
+    let waiting = Waiting { key, stroke, scene: model.scene() };
+    if !model.guard.waiting.is_empty() || could_change(model, key) {
+        return model.guard.waiting.push(waiting);
+    }
+    press(model, waiting, at, effects);
+}
+
+/// Lets go on what has waited long enough.
+pub(super) fn quiet(model: &mut Model, at: u64, effects: &mut Vec<Effect>) {
+    if !model.guard.waiting.is_empty() && model.guard.run_is_over(at) {
+        for waiting in std::mem::take(&mut model.guard.waiting) {
+            press(model, waiting, at, effects);
+        }
+    }
+    if let Some(held) = model.guard.held.filter(|held| at >= held.due) {
+        model.guard.held = None;
+        fire(model, held, effects);
+    }
+}
+
+/// Does what was held back, unless the screen shows something else by now.
+fn fire(model: &mut Model, held: Held, effects: &mut Vec<Effect>) {
+    if model.scene() == held.scene && model.is_drawn() {
+        run(model, held.action, effects);
+    }
+}
+
+/// Whether a key could change a record, so that it has to wait for the end of its run.
+fn could_change(model: &Model, key: Key) -> bool {
+    let mut pressed = model.pressed.clone();
+    pressed.push(folded(model, key).unwrap_or(key));
+    match model.keymap.lookup(model.layer().stack(), &pressed) {
+        Lookup::Run(binding) => changes(model, binding.action),
+        Lookup::Pending(list) => list.iter().any(|binding| changes(model, binding.action)),
+        Lookup::Unbound => matches!(model.modal, Some(Modal::Choice(_))) && key.typed().is_some(),
+    }
+}
+
+/// Whether an action changes a record as things stand.
+fn changes(model: &Model, action: Action) -> bool {
+    match action {
+        Action::Undo | Action::Redo => true,
+        Action::Accept => match &model.modal {
+            Some(Modal::Prompt(prompt)) => !matches!(prompt.purpose, Purpose::Search { .. } | Purpose::Filter),
+            Some(Modal::Palette(palette)) => {
+                palette.found.get(palette.chosen).is_some_and(|action| changes(model, *action))
+            }
+            Some(Modal::Choice(_)) => true,
+            _ => false,
+        },
+        action => action.decides(),
+    }
+}
+
+/// Folds what an IME left on types where letters are commands.
+fn folded(model: &Model, key: Key) -> Option<Key> {
+    let text_field = matches!(model.modal, Some(Modal::Prompt(_) | Modal::Palette(_)));
+    match key.typed() {
+        Some(c) if !text_field => fold_ime(c).map(Key::char),
+        _ => Some(key),
+    }
+}
+
+/// Looks a key up and does what it stands for.
+fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>) {
+    let Some(key) = folded(model, waiting.key) else {
+        model.pressed.clear();
+        return model.say(Weight::Warning, "IMEがオンです。半角英数に切り替えてください");
+    };
+    model.pressed.push(key);
+    let layer = model.layer();
+    let found = match model.keymap.lookup(layer.stack(), &model.pressed) {
+        Lookup::Run(binding) => Some((binding.action, binding.keys.clone())),
+        Lookup::Pending(_) => return,
+        Lookup::Unbound => None,
+    };
+    let pressed = std::mem::take(&mut model.pressed);
+    match found {
+        Some((action, keys)) => {
+            // `2 2` is the same key twice; a third would be one too many.
+            let meant = keys.iter().rev().take_while(|other| **other == key).count();
+            act(model, action, waiting, meant, at, effects);
+        }
+        None if layer == Layer::Prompt || layer == Layer::Palette => typed(model, key, waiting, at, effects),
+        None if pressed.len() > 1 && key.code != KeyCode::Esc => {
+            let keys = crate::config::keys::label(&pressed);
+            model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
+        }
+        None => {}
+    }
+}
+
+/// A plain character where text is taken.
+fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut Vec<Effect>) {
+    let Some(c) = key.typed() else { return };
+    if let Some(Modal::Choice(choice)) = &mut model.modal {
+        let place = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
+        if let Some(place) = place.filter(|place| *place < choice.codes.len()) {
+            choice.chosen = place;
+            act(model, Action::Accept, waiting, 1, at, effects);
+        }
+        return;
+    }
+    prompt::type_char(model, c, effects);
+}
+
+/// Does an action now, holds it back, or refuses stray input.
+fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u64, effects: &mut Vec<Effect>) {
+    if !changes(model, action) {
+        return run(model, action, effects);
+    }
+    let Stroke { same, repeats } = waiting.stroke;
+    if model.guard.in_burst(at) {
+        return model.say(Weight::Warning, "一度に多くのキーが届いたため、決定しませんでした");
+    }
+    if repeats && same > meant {
+        return model.say(Weight::Warning, "キーの押しっぱなしでは決定しません");
+    }
+    if waiting.scene != model.scene() || !model.is_drawn() {
+        return model.say(Weight::Warning, "画面に出る前のキーのため、決定しませんでした。もう一度押してください");
+    }
+    if same > 1 {
+        let due = at + REPEAT;
+        model.guard.held = Some(Held { action, key: waiting.key, scene: waiting.scene, due });
+        return;
+    }
+    run(model, action, effects);
+}
+
+/// Does an action.
+pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    if !matches!(action, Action::Redraw | Action::Suspend) {
+        model.message = None;
+    }
+    match action {
+        Action::Quit => quit(model, effects),
+        Action::Help => {
+            let open = matches!(model.modal, Some(Modal::Help { .. }));
+            model.set_modal((!open).then_some(Modal::Help { top: 0 }));
+        }
+        Action::Screen(screen) => {
+            if screen == Screen::Status {
+                effects.push(Effect::Status);
+            }
+            model.screen = screen;
+            model.set_modal(None);
+            model.above += 1;
+        }
+        Action::Palette => {
+            model.set_modal(Some(Modal::Palette(Palette::default())));
+            prompt::edited(model, effects);
+        }
+        Action::Redraw => effects.push(Effect::Redraw),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Decide(_)
+        | Action::DecideEmployer
+        | Action::Quick(_)
+        | Action::Hold
+        | Action::Adopt
+        | Action::Repeat
+        | Action::Undo
+        | Action::Redo
+        | Action::Yes
+        | Action::No => decide::run(model, action, effects),
+        Action::Accept
+        | Action::Cancel
+        | Action::ChooseNext
+        | Action::ChoosePrev
+        | Action::DeleteBack
+        | Action::DeleteWord
+        | Action::ClearLine
+        | Action::CursorLeft
+        | Action::CursorRight
+        | Action::CursorHome
+        | Action::CursorEnd
+        | Action::Search
+        | Action::Filter
+        | Action::Note => prompt::run(model, action, effects),
+        Action::Next
+        | Action::Prev
+        | Action::PageDown
+        | Action::PageUp
+        | Action::First
+        | Action::Last
+        | Action::NextUndecided
+        | Action::PrevUndecided
+        | Action::NextHit
+        | Action::PrevHit
+        | Action::FocusNext
+        | Action::ScrollDown
+        | Action::ScrollUp
+        | Action::CycleFields
+        | Action::Clear => review::run(model, action),
+        Action::Inspect => info(model, "文字を調べる", InfoBody::Characters),
+        Action::Related => {
+            info(model, "関連する行", |no| InfoBody::Related(no, None));
+            if let (Some(no), Some(Modal::Info { .. })) = (model.record(), &model.modal) {
+                effects.push(Effect::Related(no));
+            }
+        }
+        Action::CopyKey => {
+            if let Some(no) = model.record() {
+                let id = model.id_of(no);
+                model.say(Weight::Info, format!("整理番号 {id} を写しました"));
+                effects.push(Effect::Copy(id));
+            }
+        }
+    }
+}
+
+fn info(model: &mut Model, title: &'static str, body: impl Fn(crate::domain::record::RecordNo) -> InfoBody) {
+    if let Some(no) = model.record().filter(|no| model.sheets.contains_key(no)) {
+        model.set_modal(Some(Modal::Info { title, top: 0, body: body(no) }));
+    }
+}
+
+fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
+    super::keep_session(model, effects);
+    model.quitting = true;
+    effects.push(Effect::Quit);
+}

@@ -1,0 +1,233 @@
+//! Lines of text: search, filter, note, answers to a question, and the palette.
+
+use super::{decide, keys, review};
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::line::Line;
+use crate::app::modal::{Attempt, Modal, Prompt, Purpose};
+use crate::app::model::{Model, Weight};
+use crate::app::search::{self, Search};
+use crate::domain::case::Evidence;
+use crate::domain::filter::Filter;
+
+/// Does an action of a line, or opens one.
+pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Search => {
+            if model.texts.is_none() && !model.asked_texts {
+                model.asked_texts = true;
+                effects.push(Effect::SearchTexts);
+            }
+            let from = model.window.cursor;
+            open(model, Purpose::Search { from }, Line::default());
+        }
+        Action::Filter => {
+            let line = Line::of(model.filter.clone());
+            open(model, Purpose::Filter, line);
+        }
+        Action::Note => {
+            if let Some(sheet) = model.sheet().cloned() {
+                open(model, Purpose::Note(sheet.record.no), Line::of(sheet.case.note.clone()));
+            }
+        }
+        Action::Accept => accept(model, effects),
+        Action::Cancel => cancel(model, effects),
+        Action::ChooseNext => choose(model, 1),
+        Action::ChoosePrev => choose(model, -1),
+        _ => edit(model, action, effects),
+    }
+}
+
+fn open(model: &mut Model, purpose: Purpose, line: Line) {
+    model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
+}
+
+fn line(model: &mut Model) -> Option<&mut Line> {
+    match &mut model.modal {
+        Some(Modal::Prompt(prompt)) => Some(&mut prompt.line),
+        Some(Modal::Palette(palette)) => Some(&mut palette.line),
+        _ => None,
+    }
+}
+
+fn edit(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    let Some(line) = line(model) else { return };
+    match action {
+        Action::DeleteBack => line.delete_back(),
+        Action::DeleteWord => line.delete_word(),
+        Action::ClearLine => line.clear(),
+        Action::CursorLeft => line.left(),
+        Action::CursorRight => line.right(),
+        Action::CursorHome => line.home(),
+        Action::CursorEnd => line.end(),
+        _ => return,
+    }
+    if matches!(action, Action::DeleteBack | Action::DeleteWord | Action::ClearLine) {
+        edited(model, effects);
+    }
+}
+
+/// Takes a character; `t` stands for today where a date is asked for.
+pub(super) fn type_char(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
+    let today = decide::date_text(model.today);
+    if let Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, .. })) = &mut model.modal
+        && ask.is_date()
+        && matches!(c, 't' | 'ｔ')
+    {
+        *line = Line::of(today);
+        return edited(model, effects);
+    }
+    if let Some(line) = line(model) {
+        line.insert(c.encode_utf8(&mut [0; 4]));
+        edited(model, effects);
+    }
+}
+
+/// Follows a change of the text: searches as one types, ranks the palette, forgets the fault.
+pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
+    match &mut model.modal {
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Search { from }, line, .. })) => {
+            let (from, query) = (*from, line.text().to_owned());
+            look(model, &query, from);
+        }
+        Some(Modal::Prompt(prompt)) => prompt.fault = None,
+        Some(Modal::Palette(palette)) => {
+            let actions: Vec<Action> = Action::all().filter(Action::in_palette).collect();
+            let labels: Vec<String> = actions.iter().map(|action| format!("{action} {}", action.describe())).collect();
+            palette.found =
+                search::rank(palette.line.text(), &labels).into_iter().map(|place| actions[place]).collect();
+            palette.chosen = 0;
+        }
+        _ => {}
+    }
+}
+
+/// Searches and goes to the first hit from a row on.
+pub(super) fn look(model: &mut Model, query: &str, from: usize) {
+    let Some(texts) = model.texts.clone() else {
+        model.search = Search { query: query.to_owned(), ..Search::default() };
+        return;
+    };
+    model.search = Search::run(query, &texts);
+    let here = model.queue.no(from).is_some_and(|no| model.search.holds(no));
+    let row = if here { Some(from) } else { model.queue.hit_from(from, &model.search.hits, true) };
+    review::go_to(model, row.unwrap_or(from));
+}
+
+fn choose(model: &mut Model, by: isize) {
+    let round = |chosen: usize, len: usize| {
+        let len = len.max(1) as isize;
+        (chosen as isize + by).rem_euclid(len) as usize
+    };
+    match &mut model.modal {
+        Some(Modal::Choice(choice)) => choice.chosen = round(choice.chosen, choice.codes.len()),
+        Some(Modal::Palette(palette)) => palette.chosen = round(palette.chosen, palette.found.len()),
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
+            if let Some(row) = model.queue.hit_from(model.window.cursor, &model.search.hits, by > 0) {
+                review::go_to(model, row);
+            }
+        }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) => complete(line, by > 0),
+        _ => {}
+    }
+}
+
+/// Completes the word of a filter expression at the end of the line, going round the words that fit.
+fn complete(line: &mut Line, forward: bool) {
+    use crate::domain::filter::{KEYS, words};
+    let text = line.text().to_owned();
+    let start = text.rfind([' ', '　']).map_or(0, |blank| blank + text[blank..].chars().next().map_or(0, char::len_utf8));
+    let (head, word) = text.split_at(start);
+    let (key, valid): (&str, Vec<&str>) = match word.split_once([':', '：']) {
+        Some((key, _)) => (key, words(key.trim_start_matches('-'))),
+        None => ("", KEYS.to_vec()),
+    };
+    let value = if key.is_empty() { word } else { &word[(key.len() + 1).min(word.len())..] };
+    let next = match valid.iter().position(|known| *known == value.trim_end_matches(':')) {
+        Some(at) => {
+            let len = valid.len();
+            valid.get(if forward { (at + 1) % len } else { (at + len - 1) % len })
+        }
+        None => valid.iter().find(|known| known.starts_with(value)),
+    };
+    let Some(next) = next else { return };
+    let done = if key.is_empty() { format!("{head}{next}:") } else { format!("{head}{key}:{next}") };
+    *line = Line::of(done);
+}
+
+fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
+    match model.modal.take() {
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Search { from }, .. })) => {
+            model.search = Search::default();
+            review::go_to(model, from);
+        }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
+            model.say(Weight::Info, "決定しませんでした");
+        }
+        _ => {}
+    }
+    model.above += 1;
+    model.pressed.clear();
+}
+
+fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.modal.take() {
+        Some(Modal::Prompt(prompt)) => accept_prompt(model, prompt, effects),
+        Some(Modal::Choice(choice)) => {
+            let mut attempt = *choice.attempt;
+            if let Some(code) = choice.codes.get(choice.chosen) {
+                attempt.decision.evidence.push(Evidence::plain(*code));
+                decide::go_on(model, attempt, effects);
+            }
+        }
+        Some(Modal::Palette(palette)) => {
+            if let Some(action) = palette.found.get(palette.chosen) {
+                model.above += 1;
+                keys::run(model, *action, effects);
+            }
+        }
+        other => model.modal = other,
+    }
+    model.above += 1;
+    model.pressed.clear();
+}
+
+fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
+    let text = prompt.line.text().trim().to_owned();
+    let again = |model: &mut Model, purpose: Purpose, fault: String| {
+        model.modal = Some(Modal::Prompt(Prompt { purpose, line: prompt.line.clone(), fault: Some(fault) }));
+    };
+    match prompt.purpose {
+        Purpose::Search { .. } => {
+            let words = match (model.texts.is_some(), model.search.hits.len()) {
+                _ if text.trim().is_empty() => String::new(),
+                (false, _) => "検索の準備をしています…".to_owned(),
+                (true, 0) => "見つかりません".to_owned(),
+                (true, n) if model.search.fuzzy => format!("近いもの {n} 件 (n 次 / N 前)"),
+                (true, n) => format!("{n} 件 (n 次 / N 前)"),
+            };
+            if words.is_empty() {
+                model.search = Search::default();
+            } else {
+                model.say(Weight::Info, words);
+            }
+        }
+        Purpose::Filter => match Filter::parse(&text) {
+            Ok(filter) if filter.is_empty() => review::unfilter(model),
+            Ok(_) => {
+                model.say(Weight::Info, "絞り込んでいます…");
+                model.filtering = Some(text.clone());
+                effects.push(Effect::Filter(text));
+            }
+            Err(error) => again(model, Purpose::Filter, error.to_string()),
+        },
+        Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
+        Purpose::Ask(attempt, ask) => {
+            let mut filled: Attempt = (*attempt).clone();
+            match decide::fill(&mut filled.decision, &ask, &text) {
+                Ok(()) => decide::go_on(model, filled, effects),
+                Err(fault) => again(model, Purpose::Ask(attempt, ask), fault),
+            }
+        }
+    }
+}

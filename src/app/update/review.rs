@@ -1,0 +1,154 @@
+//! Moving through the queue, the record, the help and 状況.
+
+use crate::app::action::{Action, Screen};
+use crate::app::modal::{Modal, Palette};
+use crate::app::model::{Fields, Model, Pane, Weight};
+use crate::app::search::Search;
+
+/// Does an action of movement or display.
+pub(super) fn run(model: &mut Model, action: Action) {
+    if let Some(Modal::Palette(palette)) = &mut model.modal {
+        return move_choice(palette, action);
+    }
+    if let Some(top) = scrolled(model) {
+        return scroll(top, action);
+    }
+    let height = model.queue_height();
+    let len = model.queue.len();
+    let page = height.saturating_sub(1).max(1) as isize;
+    match action {
+        Action::Next | Action::ScrollDown if model.pane == Pane::Record || action == Action::ScrollDown => {
+            model.scroll = model.scroll.saturating_add(step_of(action)).min(MOST_LINES);
+        }
+        Action::Prev | Action::ScrollUp if model.pane == Pane::Record || action == Action::ScrollUp => {
+            model.scroll = model.scroll.saturating_sub(step_of(action));
+        }
+        Action::Next => go(model, |model| model.window.step(1, len, height)),
+        Action::Prev => go(model, |model| model.window.step(-1, len, height)),
+        Action::PageDown => go(model, |model| model.window.step(page, len, height)),
+        Action::PageUp => go(model, |model| model.window.step(-page, len, height)),
+        Action::First => go(model, |model| model.window.cursor = 0),
+        Action::Last => go(model, |model| model.window.cursor = len.saturating_sub(1)),
+        Action::NextUndecided => match model.queue.next_open(model.window.cursor) {
+            Some(row) => go_to(model, row),
+            None => model.say(Weight::Info, "ほかに未決定の記録はありません"),
+        },
+        Action::PrevUndecided => match model.queue.previous_open(model.window.cursor) {
+            Some(row) => go_to(model, row),
+            None => model.say(Weight::Info, "ほかに未決定の記録はありません"),
+        },
+        Action::NextHit => to_hit(model, true),
+        Action::PrevHit => to_hit(model, false),
+        Action::FocusNext => {
+            model.pane = if model.pane == Pane::Queue { Pane::Record } else { Pane::Queue };
+        }
+        Action::CycleFields => {
+            model.fields = match model.fields {
+                Fields::All => Fields::Differing,
+                Fields::Differing => Fields::Plain,
+                Fields::Plain => Fields::All,
+            };
+            let words = match model.fields {
+                Fields::All => "項目: 全部",
+                Fields::Differing => "項目: 相違のみ",
+                Fields::Plain => "項目: 簡易(印なし)",
+            };
+            model.scroll = 0;
+            model.say(Weight::Info, words);
+        }
+        Action::Clear => clear(model),
+        _ => {}
+    }
+}
+
+/// A record never has more lines; views stop earlier.
+const MOST_LINES: usize = 2_000;
+
+fn step_of(action: Action) -> usize {
+    match action {
+        Action::ScrollDown | Action::ScrollUp => 5,
+        _ => 1,
+    }
+}
+
+/// The first visible line of whatever text stands above the screen, or of 状況.
+fn scrolled(model: &mut Model) -> Option<&mut usize> {
+    match (&mut model.modal, model.screen) {
+        (Some(Modal::Help { top } | Modal::Info { top, .. }), _) => Some(top),
+        (None, Screen::Status) => Some(&mut model.board_top),
+        _ => None,
+    }
+}
+
+fn scroll(top: &mut usize, action: Action) {
+    *top = match action {
+        Action::Next => top.saturating_add(1),
+        Action::Prev => top.saturating_sub(1),
+        Action::PageDown | Action::ScrollDown => top.saturating_add(10),
+        Action::PageUp | Action::ScrollUp => top.saturating_sub(10),
+        Action::First => 0,
+        Action::Last => MOST_LINES,
+        _ => *top,
+    }
+    .min(MOST_LINES);
+}
+
+fn move_choice(palette: &mut Palette, action: Action) {
+    let last = palette.found.len().saturating_sub(1);
+    palette.chosen = match action {
+        Action::PageDown => palette.chosen.saturating_add(10).min(last),
+        Action::PageUp => palette.chosen.saturating_sub(10),
+        _ => palette.chosen,
+    };
+}
+
+/// Moves the cursor; another record is shown from its top.
+pub(super) fn go(model: &mut Model, by: impl FnOnce(&mut Model)) {
+    let before = model.record();
+    by(model);
+    let (len, height) = (model.queue.len(), model.queue_height());
+    model.window.fit(len, height);
+    if model.record() != before {
+        model.scroll = 0;
+        model.pressed.clear();
+    }
+}
+
+/// Moves the cursor to a row.
+pub(super) fn go_to(model: &mut Model, row: usize) {
+    go(model, |model| model.window.cursor = row);
+}
+
+fn to_hit(model: &mut Model, forward: bool) {
+    if model.search.query.is_empty() {
+        return model.say(Weight::Info, "先に「/」で検索してください");
+    }
+    match model.queue.hit_from(model.window.cursor, &model.search.hits, forward) {
+        Some(row) => go_to(model, row),
+        None => model.say(Weight::Warning, format!("「{}」は見つかりません", shown(&model.search.query))),
+    }
+}
+
+fn shown(text: &str) -> String {
+    crate::compare::visible(text).into_owned()
+}
+
+/// Clears the hits first, then the filter.
+fn clear(model: &mut Model) {
+    if !model.search.query.is_empty() {
+        model.search = Search::default();
+    } else if !model.filter.is_empty() || model.filtering.is_some() {
+        unfilter(model);
+        model.say(Weight::Info, "絞り込みを解除しました");
+    }
+}
+
+/// Shows the whole queue, with the cursor on the same record.
+pub(super) fn unfilter(model: &mut Model) {
+    let record = model.record();
+    model.filter.clear();
+    model.filtering = None;
+    model.queue.widen();
+    let row = record.map_or(0, |no| model.queue.row_near(no));
+    go_to(model, row);
+}

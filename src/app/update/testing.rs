@@ -1,0 +1,492 @@
+//! A fake world for tests of this room and of the views: fictitious records in memory that answer every effect.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::model::{Board, Line, Model, Office, Related, Sheet};
+use crate::app::msg::{Msg, Opened};
+use crate::app::update;
+use crate::compare::{FieldKind, compare, search_fold};
+use crate::config::embedded;
+use crate::config::keymap::Keymap;
+use crate::config::keys::Key;
+use crate::domain::calendar::{Calendar, japan_time};
+use crate::domain::case::{self, Case};
+use crate::domain::danger::Danger;
+use crate::domain::event::{Event, EventKind};
+use crate::domain::filter::{Filter, Subject};
+use crate::domain::guard::Surroundings;
+use crate::domain::insurer::InsurerKind;
+use crate::domain::pattern::Pattern;
+use crate::domain::person::PerField;
+use crate::domain::queue::QueueEntry;
+use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
+use crate::domain::scope;
+use crate::domain::suggestion::suggest;
+use crate::domain::tally::Status;
+
+/// The clock of the fake world: 2023-12-11 10:00 in Japan.
+pub(crate) fn now() -> Timestamp {
+    "2023-12-11T01:00:00Z".parse().unwrap()
+}
+
+type Person<'a> = (&'a str, [(&'a str, &'a str); 5], &'a str);
+
+/// Fictitious people: 整理番号, both sides of the five fields, marks B S K N A M.
+const PEOPLE: &[Person<'_>] = &[
+    (
+        "0001377",
+        [
+            ("佐藤　健", "佐藤　健"),
+            ("ｻﾄｳ ｹﾝ", "サトウ　ケン"),
+            ("19851203", "19851201"),
+            ("1", "1"),
+            ("東京都港区赤坂１－２－３", "東京都港区赤坂１丁目２番３号"),
+        ],
+        "×○○○○0",
+    ),
+    (
+        "0001234",
+        [
+            ("高崎　一郎", "髙﨑　一郎"),
+            ("ﾀｶｻｷ ｲﾁﾛｳ", "ﾀｶｻｷ ｲﾁﾛｳ"),
+            ("19610215", "19610215"),
+            ("1", "1"),
+            ("赤坂１丁目２番地２号", "東京都港区赤坂1-2-2"),
+        ],
+        "○○○××0",
+    ),
+    (
+        "0001240",
+        [
+            ("渡●　花子", "渡邉　花子"),
+            ("ﾜﾀﾅﾍﾞ ﾊﾅｺ", "ﾜﾀﾅﾍﾞ ﾊﾅｺ"),
+            ("19700101", "19700101"),
+            ("2", "2"),
+            ("東京都港区赤坂1-11 山田ビル2 201", "東京都港区赤坂1-11 201"),
+        ],
+        "○○○××0",
+    ),
+    (
+        "0002001",
+        [
+            ("吉田\u{200b}次郎", "吉田　次郎"),
+            ("ﾖｼﾀﾞ ｼﾞﾛｳ", "ヨシダ　ジロウ"),
+            ("19550505", "19550505"),
+            ("1", "1"),
+            ("港区芝公園4-2-8", "東京都港区芝公園四丁目２番９号"),
+        ],
+        "○○×○×0",
+    ),
+    (
+        "0002002",
+        [
+            ("山本　明美", "KIM MYUNGMI"),
+            ("ﾔﾏﾓﾄ ｱｹﾐ", "ｷﾑ ﾐﾖﾝﾐ"),
+            ("19900909", "19900909"),
+            ("2", "2"),
+            ("東京都港区三田1-1-1", "東京都港区三田1-1-1"),
+        ],
+        "○○××○0",
+    ),
+    (
+        "0003001",
+        [
+            ("鈴木　三郎", "鈴木　三郎"),
+            ("ｽｽﾞｷ ｻﾌﾞﾛｳ", "ｽｽﾞｷ ｻﾌﾞﾛｳ"),
+            ("19480303", "19480303"),
+            ("1", "1"),
+            ("東京都港区六本木3-2-1", "神奈川県横浜市中区本町1-1"),
+        ],
+        "○○○○×1",
+    ),
+];
+
+/// The rows of the fake world: its people, over and over, numbered from 1.
+pub(crate) fn rows(n: u32) -> Vec<Row> {
+    (0..n)
+        .map(|n| {
+            let (id, fields, marks) = PEOPLE[n as usize % PEOPLE.len()];
+            let mut cells = vec![String::new(); Column::COUNT];
+            let mut set = |column: Column, text: &str| cells[column.index()] = text.to_owned();
+            let turn = n as usize / PEOPLE.len();
+            let base: u32 = id.parse().unwrap();
+            set(Column::Id, &format!("{:07}", base + 10_000 * turn as u32));
+            set(Column::InsurerNo, "138057");
+            set(Column::Symbol, "港");
+            set(Column::Number, &format!("{}", 100 + n));
+            set(Column::Branch, "01");
+            set(Column::MyNumber, "000012345678");
+            set(Column::Acquired, "H30.04.01");
+            set(Column::Overall, "×");
+            set(Column::MatchedOn, "20230915");
+            let marks: Vec<String> = marks.chars().map(String::from).collect();
+            for (field, (left, right)) in FieldKind::ALL.into_iter().zip(fields) {
+                set(Column::Left(field), left);
+                set(Column::Right(field), right);
+                // The table gives marks as B S K N A.
+                let place = match field {
+                    FieldKind::Birth => 0,
+                    FieldKind::Sex => 1,
+                    FieldKind::Kana => 2,
+                    FieldKind::Kanji => 3,
+                    FieldKind::Address => 4,
+                };
+                set(Column::Mark(field), &marks[place]);
+            }
+            set(Column::Multiple, &marks[5]);
+            Row { line: n + 2, cells, extras: Vec::new() }
+        })
+        .collect()
+}
+
+/// Queue entries in the order of their numbers.
+pub(crate) fn entries(n: u32) -> Vec<QueueEntry> {
+    World::new(n).entries()
+}
+
+/// Records in memory that answer effects as a store would.
+pub(crate) struct World {
+    pub(crate) records: Vec<Record>,
+    pub(crate) cases: Vec<Case>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) undone: Vec<usize>,
+    pub(crate) session: Option<Vec<u8>>,
+    /// Answers wait here while this is set.
+    pub(crate) slow: bool,
+    pub(crate) in_batch: Option<(RecordNo, u32)>,
+    pub(crate) fails: bool,
+    /// Everything asked so far.
+    pub(crate) asked: Vec<Effect>,
+    pub(crate) open_questions: VecDeque<Effect>,
+}
+
+impl World {
+    pub(crate) fn new(n: u32) -> Self {
+        let records: Vec<Record> = rows(n)
+            .into_iter()
+            .zip(1..)
+            .map(|(row, no)| {
+                let mut facts = row.facts();
+                if row.id().ends_with("3001") {
+                    facts.dangers.insert(Danger::F4);
+                }
+                Record { no: RecordNo(no), row, facts }
+            })
+            .collect();
+        let cases = vec![Case::default(); records.len()];
+        Self {
+            records,
+            cases,
+            events: Vec::new(),
+            undone: Vec::new(),
+            session: None,
+            slow: false,
+            in_batch: None,
+            fails: false,
+            asked: Vec::new(),
+            open_questions: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Vec<QueueEntry> {
+        self.records
+            .iter()
+            .map(|record| {
+                let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
+                let pattern = Pattern::of(&record.facts.marks, &comparisons);
+                QueueEntry { no: record.no, facts: record.facts, pattern }
+            })
+            .collect()
+    }
+
+    fn record(&self, no: RecordNo) -> &Record {
+        &self.records[no.0 as usize - 1]
+    }
+
+    pub(crate) fn case(&self, no: RecordNo) -> &Case {
+        &self.cases[no.0 as usize - 1]
+    }
+
+    pub(crate) fn sheet(&self, no: RecordNo) -> Sheet {
+        let record = self.record(no).clone();
+        let case = self.case(no).clone();
+        let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
+        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
+        Sheet {
+            case,
+            comparisons,
+            signs: record.facts.dangers.iter().map(|danger| (danger, Some("0009999".to_owned()))).collect(),
+            suggestion,
+            in_batch: self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch),
+            previous: None,
+            matched_on: scope::matched_on(&record.row),
+            lost_in_file: scope::lost_after(&record.row),
+            now: now(),
+            record,
+        }
+    }
+
+    fn line(&self, no: RecordNo) -> Line {
+        let record = self.record(no);
+        let case = self.case(no);
+        Line {
+            no,
+            id: record.row.id(),
+            name: record.row.left(FieldKind::Kanji).to_owned(),
+            operator: case.operator.clone(),
+            due: case.due,
+        }
+    }
+
+    fn change(&mut self, no: RecordNo, kind: EventKind, after: Case, refers: Option<u64>) -> Event {
+        let before = std::mem::replace(&mut self.cases[no.0 as usize - 1], after.clone());
+        let event = Event {
+            seq: self.events.len() as u64 + 1,
+            at: now(),
+            operator: "佐藤".into(),
+            kind,
+            record: Some(no),
+            before: Some(before),
+            after: Some(after),
+            reason: String::new(),
+            refers,
+            detail: String::new(),
+        };
+        self.events.push(event.clone());
+        event
+    }
+
+    /// The last event that can still be undone.
+    fn last_done(&self) -> Option<usize> {
+        (0..self.events.len()).rev().find(|at| self.events[*at].kind.can_undo() && !self.undone.contains(at))
+    }
+
+    pub(crate) fn answer(&mut self, effect: &Effect) -> Option<Msg> {
+        Some(match effect {
+            Effect::Load { lines, sheets } => Msg::Loaded {
+                lines: lines.iter().map(|no| self.line(*no)).collect(),
+                sheets: sheets.iter().map(|no| self.sheet(*no)).collect(),
+            },
+            Effect::Decide { request, .. } | Effect::Annotate { request, .. } if self.fails => {
+                Msg::Failed { request: Some(*request), message: "ディスクがいっぱいです".into(), fatal: true }
+            }
+            Effect::Decide { request, record, decision } => {
+                let row = self.record(*record);
+                let around = Surroundings {
+                    facts: &row.facts,
+                    matched_on: scope::matched_on(&row.row),
+                    lost_in_file: scope::lost_after(&row.row),
+                    today: japan_time(now()).date(),
+                    now: now(),
+                    operator: "佐藤",
+                    insurer: Some(InsurerKind::Municipal),
+                    employer_enabled: false,
+                    letter_days: 14,
+                    in_batch: self.in_batch.filter(|(held, _)| held == record).map(|(_, batch)| batch),
+                };
+                match case::decide(self.case(*record), decision, &around) {
+                    Ok(after) => {
+                        let event = self.change(*record, EventKind::Decide, after, None);
+                        Msg::Saved { request: *request, event: Box::new(event) }
+                    }
+                    Err(refusal) => Msg::Refused { request: *request, refusal },
+                }
+            }
+            Effect::Annotate { request, record, note } => {
+                let after = case::annotate(self.case(*record), note);
+                let event = self.change(*record, EventKind::Note, after, None);
+                Msg::Saved { request: *request, event: Box::new(event) }
+            }
+            Effect::Undo { request } => match self.last_done() {
+                Some(at) => {
+                    self.undone.push(at);
+                    let done = self.events[at].clone();
+                    let event = self.change(done.record?, EventKind::Undo, done.before?, Some(done.seq));
+                    Msg::Saved { request: *request, event: Box::new(event) }
+                }
+                None => Msg::Failed {
+                    request: Some(*request),
+                    message: "これ以上戻せる操作はありません".into(),
+                    fatal: false,
+                },
+            },
+            Effect::Redo { request } => match self.undone.pop() {
+                Some(at) => {
+                    let done = self.events[at].clone();
+                    let event = self.change(done.record?, EventKind::Redo, done.after?, Some(done.seq));
+                    Msg::Saved { request: *request, event: Box::new(event) }
+                }
+                None => Msg::Failed {
+                    request: Some(*request),
+                    message: "これ以上戻せる操作はありません".into(),
+                    fatal: false,
+                },
+            },
+            Effect::Filter(expression) => {
+                let filter = Filter::parse(expression).unwrap();
+                let nos = self.records.iter().filter(|record| filter.matches(&Asked(self, record))).map(|r| r.no);
+                Msg::Filtered { expression: expression.clone(), nos: nos.collect() }
+            }
+            Effect::SearchTexts => Msg::Texts(Arc::new(
+                self.records.iter().map(|r| (r.no, search_fold(&r.row.cells.join(" ")))).collect(),
+            )),
+            Effect::Status => {
+                let mut status = Status::default();
+                for (record, case) in self.records.iter().zip(&self.cases) {
+                    status.add(&record.facts, case, None);
+                }
+                status.out_of_scope = 4;
+                Msg::Status(Box::new(Board {
+                    as_of: now(),
+                    status,
+                    quarantined: 3,
+                    cutoff: Calendar::default().next(japan_time(now())),
+                    file: "kekka.csv".into(),
+                }))
+            }
+            Effect::Related(no) => Msg::Related(
+                *no,
+                vec![Related { no: RecordNo(2), id: "0001234".into(), summary: "②b 高崎　一郎 同じ記号番号".into() }],
+            ),
+            Effect::KeepSession(bytes) => {
+                self.session = Some(bytes.clone());
+                return None;
+            }
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
+        })
+    }
+}
+
+struct Asked<'a>(&'a World, &'a Record);
+
+impl Subject for Asked<'_> {
+    fn facts(&self) -> &Facts {
+        &self.1.facts
+    }
+    fn case(&self) -> &Case {
+        self.0.case(self.1.no)
+    }
+    fn id(&self) -> &str {
+        self.1.row.cell(Column::Id)
+    }
+    fn comparison(&self, field: FieldKind) -> (crate::compare::Verdict, Vec<crate::compare::Code>) {
+        let found = compare(field, self.1.row.left(field), self.1.row.right(field));
+        (found.verdict, found.codes())
+    }
+    fn text_contains(&self, folded: &str) -> bool {
+        self.1.row.cells.iter().any(|cell| search_fold(cell).contains(folded))
+    }
+}
+
+/// The default keymap.
+pub(crate) fn keymap() -> Arc<Keymap<Action>> {
+    let text = embedded::find(embedded::KEYMAPS, "default").unwrap();
+    let base = |name: &str| embedded::find(embedded::KEYMAPS, name);
+    Arc::new(Keymap::parse("default", &text, base, Action::from_run, Action::ESSENTIAL).unwrap())
+}
+
+/// A workstation at work: a model, its world and a clock.
+pub(crate) struct Bench {
+    pub(crate) model: Model,
+    pub(crate) world: World,
+    pub(crate) at: u64,
+}
+
+impl Bench {
+    pub(crate) fn new(records: u32, size: (u16, u16)) -> Self {
+        Self::open(World::new(records), size)
+    }
+
+    /// Starts the workstation on a world that may have been worked on before.
+    pub(crate) fn open(world: World, size: (u16, u16)) -> Self {
+        let mut bench = Self { model: Model::new(keymap(), size), world, at: 10_000 };
+        let touched = bench.world.records.iter().zip(&bench.world.cases).map(|(r, c)| (r.no, c.state));
+        let opened = Opened {
+            entries: bench.world.entries(),
+            touched: touched.collect(),
+            session: bench.world.session.clone(),
+            office: Office {
+                operator: "佐藤".into(),
+                label: "市町村国保 全件".into(),
+                insurer: Some(InsurerKind::Municipal),
+                employer_enabled: false,
+                letter_days: 14,
+            },
+            today: date(2023, 12, 11),
+            cutoff: Some(Calendar::default().next(japan_time(now()))),
+        };
+        bench.send(Msg::Opened(Box::new(opened)));
+        bench.send(Msg::Drawn);
+        bench
+    }
+
+    /// Sends a message and lets the world answer.
+    pub(crate) fn send(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = update(&mut self.model, msg);
+        let all = effects.clone();
+        self.world.asked.extend(effects.iter().cloned());
+        self.world.open_questions.extend(effects);
+        if !self.world.slow {
+            self.answer_all();
+        }
+        all
+    }
+
+    /// Lets the world answer everything that is open.
+    pub(crate) fn answer_all(&mut self) {
+        while let Some(effect) = self.world.open_questions.pop_front() {
+            if let Some(msg) = self.world.answer(&effect) {
+                let more = update(&mut self.model, msg);
+                self.world.asked.extend(more.iter().cloned());
+                self.world.open_questions.extend(more);
+            }
+        }
+    }
+
+    /// Presses keys as a person does: slowly, with a frame after each.
+    pub(crate) fn press(&mut self, keys: &str) {
+        for word in keys.split(' ') {
+            self.at += 2_000;
+            self.stroke(word.parse().unwrap());
+            self.send(Msg::Drawn);
+        }
+    }
+
+    /// Presses one key and waits until it has had its effect.
+    pub(crate) fn stroke(&mut self, key: Key) {
+        let at = self.at;
+        self.send(Msg::Key { key, at, repeat: false });
+        self.at += 200;
+        let at = self.at;
+        self.send(Msg::Quiet { at });
+    }
+
+    /// Types text into a field.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.at += 200;
+            self.stroke(Key::char(c));
+            self.send(Msg::Drawn);
+        }
+    }
+
+    /// How many decisions were asked for.
+    pub(crate) fn decisions(&self) -> usize {
+        self.world.asked.iter().filter(|effect| matches!(effect, Effect::Decide { .. })).count()
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        self.model.message.as_ref().map_or("", |(_, text)| text.as_str())
+    }
+
+    /// The number of the record at the cursor.
+    pub(crate) fn here(&self) -> u32 {
+        self.model.record().map_or(0, |no| no.0)
+    }
+}

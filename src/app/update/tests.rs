@@ -1,0 +1,709 @@
+//! Every action on a fake world, and that stray input never decides.
+
+use proptest::prelude::*;
+
+use super::testing::{Bench, World};
+use crate::app::action::{Action, Screen};
+use crate::app::effect::Effect;
+use crate::app::model::{Fields, Pane, Weight};
+use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
+use crate::app::msg::Msg;
+use crate::config::keys::Key;
+use crate::domain::case::State;
+use crate::domain::category::{Category, EvidenceCode};
+use crate::domain::record::RecordNo;
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn bench(records: u32) -> Bench {
+    Bench::new(records, SIZE)
+}
+
+fn category(bench: &Bench, no: u32) -> Option<Category> {
+    bench.world.case(RecordNo(no)).state.category()
+}
+
+fn evidence(bench: &Bench, no: u32) -> Vec<EvidenceCode> {
+    bench.world.case(RecordNo(no)).evidence.iter().map(|evidence| evidence.code).collect()
+}
+
+#[test]
+fn a_quick_key_decides_saves_and_goes_on() {
+    let mut bench = bench(12);
+    bench.press("j");
+    bench.press("s");
+    assert_eq!((category(&bench, 2), evidence(&bench, 2)), (Some(Category::C23), vec![EvidenceCode::Visual]));
+    assert_eq!(bench.world.case(RecordNo(2)).evidence[0].reference, "住所表記");
+    assert_eq!(bench.here(), 3);
+    assert!(bench.model.unsaved.is_empty());
+    assert_eq!((bench.model.queue.total(), bench.model.queue.remaining()), (12, 11));
+}
+
+#[test]
+fn every_quick_key_asks_for_its_category() {
+    // 0002001 has neither B× nor S×: 4-2 is its letter.
+    for (key, answer, expected, with) in [
+        ("v", None, Category::C23, Some(EvidenceCode::Visual)),
+        ("s", None, Category::C23, Some(EvidenceCode::Visual)),
+        ("y", None, Category::C23, Some(EvidenceCode::Visual)),
+        ("d", None, Category::C23, Some(EvidenceCode::Notification)),
+        ("r", None, Category::C23, Some(EvidenceCode::JlisInquiry)),
+        ("p", Some("20231101"), Category::C22, Some(EvidenceCode::PastRecord)),
+        ("l", Some("R5.10.1"), Category::C21, None),
+        ("m", None, Category::C42, None),
+    ] {
+        let mut bench = bench(6);
+        for _ in 0..3 {
+            bench.press("j");
+        }
+        bench.press(key);
+        if let Some(answer) = answer {
+            bench.type_text(answer);
+            bench.press("enter");
+        }
+        assert_eq!(category(&bench, 4), Some(expected), "{key}: {}", bench.message());
+        assert_eq!(evidence(&bench, 4), with.into_iter().collect::<Vec<_>>(), "{key}");
+    }
+}
+
+#[test]
+fn wrong_numbers_are_confirmed_first() {
+    for key in ["x", "2 4"] {
+        let mut bench = bench(6);
+        bench.press(key);
+        assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))));
+        assert_eq!(bench.decisions(), 0);
+        bench.press("n");
+        assert_eq!((bench.decisions(), bench.model.modal.is_none()), (0, true));
+        bench.press(key);
+        bench.press("y");
+        assert_eq!(category(&bench, 1), Some(Category::C24));
+    }
+}
+
+#[test]
+fn a_refused_decision_opens_the_question_that_would_satisfy_it() {
+    let mut bench = bench(6);
+    // B×: 目検 alone is not enough (G3).
+    bench.press("v");
+    let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!("no choice: {}", bench.message()) };
+    assert!(choice.codes.iter().all(|code| code.is_strong()));
+    assert!(choice.attempt.refused.as_ref().unwrap().contains("G3"));
+    bench.press("2");
+    assert_eq!(evidence(&bench, 1), [EvidenceCode::Visual, EvidenceCode::ResidentRecord]);
+
+    // 2-2 needs evidence, then its date.
+    bench.press("2 2");
+    bench.press("down");
+    bench.press("enter");
+    let Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. })) = &bench.model.modal else { panic!() };
+    bench.press("t");
+    bench.press("enter");
+    let case = bench.world.case(RecordNo(2));
+    assert_eq!(case.evidence[0].code, EvidenceCode::Correction);
+    assert_eq!(case.evidence[0].date, Some(jiff::civil::date(2023, 12, 11)));
+}
+
+#[test]
+fn a_wrong_answer_is_asked_again() {
+    let mut bench = bench(6);
+    bench.press("l");
+    for wrong in ["20231301", "昨日", "", "R5.0.0"] {
+        bench.press("ctrl-u");
+        if !wrong.is_empty() {
+            bench.type_text(wrong);
+        }
+        bench.press("enter");
+        let Some(Modal::Prompt(prompt)) = &bench.model.modal else { panic!("{wrong}") };
+        assert!(prompt.fault.is_some(), "{wrong}");
+    }
+    // A day before 突合時点 is a date, but no answer to the rule.
+    bench.press("ctrl-u");
+    bench.type_text("20230101");
+    bench.press("enter");
+    assert!(matches!(&bench.model.modal, Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }))));
+    assert_eq!(bench.decisions(), 0);
+    bench.type_text("20231001");
+    bench.press("enter");
+    assert_eq!(category(&bench, 1), Some(Category::C21));
+}
+
+#[test]
+fn what_no_answer_can_satisfy_is_said() {
+    let mut bench = bench(6);
+    bench.press("4 2");
+    assert!(bench.message().contains("G4"), "{}", bench.message());
+    bench.press("3 3");
+    assert!(bench.message().contains("G5"), "{}", bench.message());
+    bench.press("4 3");
+    assert!(bench.message().contains("4-1"), "{}", bench.message());
+    assert_eq!(bench.decisions(), 0);
+}
+
+#[test]
+fn a_record_in_a_batch_is_locked() {
+    let mut world = World::new(6);
+    world.in_batch = Some((RecordNo(1), 3));
+    let mut bench = Bench::open(world, SIZE);
+    bench.press("d");
+    assert!(bench.message().contains("第3回"), "{}", bench.message());
+    assert_eq!((bench.decisions(), bench.here()), (0, 1));
+}
+
+#[test]
+fn hold_proposes_a_week() {
+    let mut bench = bench(6);
+    bench.press("h");
+    bench.press("enter");
+    let case = bench.world.case(RecordNo(1));
+    assert_eq!((case.state, case.due), (State::Pending, Some(jiff::civil::date(2023, 12, 18))));
+    assert_eq!(bench.here(), 2);
+}
+
+#[test]
+fn a_decided_record_asks_for_a_reason() {
+    let mut bench = bench(6);
+    bench.press("d");
+    bench.press("k");
+    bench.press("r");
+    bench.press("enter");
+    assert!(matches!(&bench.model.modal, Some(Modal::Prompt(prompt)) if prompt.fault.is_some()));
+    bench.type_text("入力誤り");
+    bench.press("enter");
+    assert_eq!(evidence(&bench, 1), [EvidenceCode::JlisInquiry]);
+    assert_eq!(bench.world.case(RecordNo(1)).reason, "入力誤り");
+    assert_eq!(bench.world.events.len(), 2);
+}
+
+#[test]
+fn adopt_takes_the_suggestion_only() {
+    let mut bench = bench(12);
+    bench.press("a");
+    assert!(bench.message().contains("提案はありません"), "{}", bench.message());
+    // Find a record with a suggestion; the comparator decides which have one.
+    let with = (1..=12).find(|no| bench.world.sheet(RecordNo(*no)).suggestion.is_some());
+    let Some(no) = with else { return };
+    for _ in 1..no {
+        bench.press("j");
+    }
+    bench.press("a");
+    assert_eq!((category(&bench, no), evidence(&bench, no)), (Some(Category::C23), vec![EvidenceCode::Visual]));
+}
+
+#[test]
+fn repeat_needs_the_same_pattern() {
+    let mut bench = bench(13);
+    bench.press(".");
+    assert!(bench.message().contains("まだ"), "{}", bench.message());
+    bench.press("d");
+    bench.press(".");
+    assert!(bench.message().contains("パターン"), "{}", bench.message());
+    // 0011377 differs as 0001377 does.
+    for _ in 0..5 {
+        bench.press("j");
+    }
+    assert_eq!(bench.here(), 7);
+    bench.press(".");
+    assert_eq!((category(&bench, 7), evidence(&bench, 7)), (Some(Category::C23), vec![EvidenceCode::Notification]));
+}
+
+#[test]
+fn the_mark_is_hollow_until_the_commit_returns() {
+    let mut bench = bench(6);
+    bench.world.slow = true;
+    bench.press("d");
+    assert!(bench.model.is_unsaved(RecordNo(1)));
+    assert_eq!((bench.model.unsaved.len(), bench.here()), (1, 2));
+    bench.world.slow = false;
+    bench.answer_all();
+    assert!(bench.model.unsaved.is_empty());
+    assert_eq!(bench.model.queue.state(RecordNo(1)), State::Decided(Category::C23));
+}
+
+#[test]
+fn a_failed_commit_is_taken_back_and_nothing_more_is_decided() {
+    let mut bench = bench(6);
+    bench.world.fails = true;
+    bench.press("d");
+    assert_eq!(bench.model.queue.state(RecordNo(1)), State::Untouched);
+    assert!(bench.message().contains("保存されていません"), "{}", bench.message());
+    assert!(matches!(bench.model.message, Some((Weight::Error, _))));
+    bench.world.fails = false;
+    bench.press("d");
+    assert_eq!(bench.decisions(), 1);
+}
+
+/// The store may know what the screen does not yet: its refusal brings the operator back with the same question.
+#[test]
+fn a_refusal_by_the_store_comes_back_to_its_record() {
+    let mut bench = bench(6);
+    bench.world.in_batch = Some((RecordNo(1), 2));
+    bench.press("d");
+    assert_eq!((bench.here(), bench.model.queue.state(RecordNo(1))), (1, State::Untouched));
+    assert!(bench.message().contains("第2回"), "{}", bench.message());
+}
+
+#[test]
+fn undo_and_redo_show_what_changed() {
+    let mut bench = bench(6);
+    bench.press("d");
+    bench.press("j");
+    bench.press("u");
+    assert_eq!((bench.here(), category(&bench, 1)), (1, None));
+    assert!(bench.message().contains("取消: 0001377 2-3 → 未着手"), "{}", bench.message());
+    bench.press("ctrl-r");
+    assert_eq!(category(&bench, 1), Some(Category::C23));
+    bench.press("u");
+    bench.press("u");
+    assert!(bench.message().contains("これ以上"), "{}", bench.message());
+    assert!(bench.model.unsaved.is_empty());
+}
+
+#[test]
+fn notes_are_written_and_survive_half_typed() {
+    let mut bench = bench(6);
+    bench.press("e");
+    bench.type_text("電話済");
+    bench.press("enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "電話済");
+    bench.press("j");
+    bench.press("e");
+    bench.type_text("折り返し");
+    bench.send(Msg::Idle);
+    let again = Bench::open(bench.world, SIZE);
+    assert_eq!(again.here(), 2);
+    let Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) = &again.model.modal else { panic!() };
+    assert_eq!((*no, line.text()), (RecordNo(2), "折り返し"));
+}
+
+#[test]
+fn quitting_and_starting_again_comes_back_to_the_same_place() {
+    let mut bench = bench(24);
+    bench.press("f");
+    bench.type_text("class:②");
+    bench.press("enter");
+    bench.press("/");
+    bench.type_text("山本");
+    bench.press("enter");
+    bench.press("j");
+    let here = bench.here();
+    bench.press("q");
+    assert!(bench.world.asked.contains(&Effect::Quit));
+    let again = Bench::open(bench.world, SIZE);
+    assert_eq!((again.here(), again.model.filter.as_str(), again.model.search.query.as_str()), (here, "class:②", "山本"));
+    assert_eq!(again.model.queue.len(), bench.model.queue.len());
+}
+
+#[test]
+fn movement() {
+    let mut bench = bench(60);
+    let height = bench.model.queue_height();
+    for (keys, at) in [
+        ("j", 2),
+        ("down", 3),
+        ("k", 2),
+        ("up", 1),
+        ("k", 1),
+        ("G", 60),
+        ("j", 60),
+        ("g g", 1),
+        ("pgdn", height as u32),
+        ("pgup", 1),
+        ("[", 60),
+        ("]", 1),
+    ] {
+        bench.press(keys);
+        assert_eq!(bench.here(), at, "{keys}");
+    }
+    bench.press("tab");
+    assert_eq!(bench.model.pane, Pane::Record);
+    bench.press("j");
+    assert_eq!((bench.here(), bench.model.scroll), (1, 1));
+    bench.press("tab");
+    bench.press("w");
+    assert_eq!(bench.model.fields, Fields::Differing);
+    bench.press("w");
+    bench.press("w");
+    assert_eq!(bench.model.fields, Fields::All);
+}
+
+#[test]
+fn search_goes_to_hits_and_back() {
+    let mut bench = bench(24);
+    bench.press("/");
+    bench.type_text("やまもと");
+    assert_eq!(bench.here(), 5);
+    bench.press("enter");
+    bench.press("n");
+    assert_eq!(bench.here(), 11);
+    bench.press("N");
+    bench.press("N");
+    assert_eq!(bench.here(), 23);
+    bench.press("esc");
+    assert!(bench.model.search.query.is_empty());
+    bench.press("/");
+    bench.type_text("山本");
+    bench.press("esc");
+    assert_eq!(bench.here(), 23);
+}
+
+#[test]
+fn a_wrong_filter_names_its_place() {
+    let mut bench = bench(12);
+    bench.press("f");
+    bench.type_text("class:① stat:1");
+    bench.press("enter");
+    let Some(Modal::Prompt(prompt)) = &bench.model.modal else { panic!() };
+    let fault = prompt.fault.clone().unwrap();
+    assert!(fault.contains("9 文字目") && fault.contains("state"), "{fault}");
+    bench.press("ctrl-w");
+    bench.press("enter");
+    assert_eq!((bench.model.queue.len(), bench.model.filter.as_str()), (2, "class:①"));
+    bench.press("esc");
+    assert_eq!(bench.model.queue.len(), 12);
+    bench.press("f");
+    bench.type_text("id:存在しない");
+    bench.press("enter");
+    assert!(bench.message().contains("当てはまる記録はありません"));
+    assert_eq!(bench.model.queue.len(), 12);
+}
+
+#[test]
+fn tab_completes_filter_words() {
+    let mut bench = bench(6);
+    bench.press("f");
+    bench.type_text("cl");
+    bench.press("tab");
+    bench.press("tab");
+    bench.type_text("");
+    let Some(Modal::Prompt(prompt)) = &bench.model.modal else { panic!() };
+    assert_eq!(prompt.line.text(), "class:①");
+}
+
+#[test]
+fn the_palette_runs_what_is_chosen_and_the_guards_hold_there_too() {
+    let mut bench = bench(6);
+    bench.press(":");
+    bench.type_text("todokede");
+    bench.press("enter");
+    assert_eq!(category(&bench, 1), Some(Category::C23));
+    bench.press(":");
+    bench.type_text("status");
+    bench.press("enter");
+    assert_eq!(bench.model.screen, Screen::Status);
+    assert!(bench.model.board.is_some());
+}
+
+#[test]
+fn the_other_actions() {
+    let mut bench = bench(6);
+    bench.press("?");
+    assert!(matches!(bench.model.modal, Some(Modal::Help { .. })));
+    bench.press("j");
+    assert!(matches!(bench.model.modal, Some(Modal::Help { top: 1 })));
+    bench.press("q");
+    assert!(bench.model.modal.is_none());
+    bench.press("i");
+    assert!(matches!(bench.model.modal, Some(Modal::Info { body: InfoBody::Characters(_), .. })));
+    bench.press("esc");
+    bench.press("o");
+    assert!(matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(rows)), .. }) if rows.len() == 1));
+    bench.press("esc");
+    for (keys, effect) in [
+        ("c", Effect::Copy("0001377".into())),
+        ("ctrl-l", Effect::Redraw),
+        ("ctrl-z", Effect::Suspend),
+        ("q", Effect::Quit),
+    ] {
+        bench.press(keys);
+        assert_eq!(bench.world.asked.last(), Some(&effect), "{keys}");
+    }
+}
+
+/// No action of the table does nothing by mistake: each either changes the model, asks for something, or says why not.
+#[test]
+fn every_action_has_an_effect() {
+    for action in Action::all().filter(Action::in_palette) {
+        let mut bench = bench(30);
+        bench.press("j");
+        bench.press("d");
+        bench.press("j");
+        bench.press("j");
+        bench.model.search.query = "山本".into();
+        bench.model.search.hits = vec![RecordNo(11)];
+        bench.press("f");
+        bench.type_text("class:①,②,③");
+        bench.press("enter");
+        bench.model.message = None;
+        bench.world.asked.clear();
+        bench.model.scroll = 3;
+        let before = format!("{:?}", bench.model);
+        let mut effects = Vec::new();
+        super::keys::run(&mut bench.model, action, &mut effects);
+        let same = matches!(action, Action::Screen(Screen::Review)) && bench.model.screen == Screen::Review;
+        assert!(same || !effects.is_empty() || before != format!("{:?}", bench.model), "{action} did nothing");
+    }
+}
+
+/// DESIGN §10: rows read per frame ≤ height + 2 at any size.
+#[test]
+fn only_what_is_visible_is_read() {
+    for size in [(40, 10), (80, 24), (200, 60)] {
+        let mut bench = Bench::new(300, size);
+        let height = bench.model.queue_height();
+        let mut keys = vec!["G", "g g", "pgdn", "pgdn", "pgup", "j", "d", "]"];
+        keys.extend(["pgdn"; 8]);
+        for key in keys {
+            bench.world.asked.clear();
+            bench.press(key);
+            let read: usize = bench
+                .world
+                .asked
+                .iter()
+                .map(|effect| match effect {
+                    Effect::Load { lines, sheets } => lines.len() + sheets.len(),
+                    _ => 0,
+                })
+                .sum();
+            assert!(read <= height + 2, "{key} read {read} of {height} rows");
+        }
+    }
+}
+
+// ---- stray input ----
+
+fn key(bench: &mut Bench, c: char, at: u64) {
+    bench.send(Msg::Key { key: Key::char(c), at, repeat: false });
+}
+
+fn let_time_pass(bench: &mut Bench, from: u64) {
+    for at in (from..from + 3_000).step_by(20) {
+        bench.send(Msg::Quiet { at });
+        bench.send(Msg::Drawn);
+    }
+}
+
+#[test]
+fn a_burst_never_decides() {
+    for gap in 0..5u64 {
+        for text in ["aaaaaaaaaa", "d232323232323", "xyxyxyxyxyxy", "jdjdjdjdjd", "h2t.........."] {
+            let mut bench = bench(12);
+            let mut at = 50_000;
+            for c in text.chars() {
+                key(&mut bench, c, at);
+                // Even a frame between the keys makes no decision of them.
+                bench.send(Msg::Drawn);
+                at += gap;
+            }
+            let_time_pass(&mut bench, at);
+            assert_eq!(bench.decisions(), 0, "{text} every {gap} ms");
+        }
+    }
+}
+
+#[test]
+fn a_key_held_down_decides_once() {
+    for (delay, rate) in [(250, 33), (500, 30), (660, 40), (1_000, 33), (225, 90), (30, 30), (500, 140)] {
+        let mut bench = bench(60);
+        let mut at = 50_000;
+        key(&mut bench, 'd', at);
+        bench.send(Msg::Quiet { at: at + 6 });
+        bench.send(Msg::Drawn);
+        at += delay;
+        for _ in 0..40 {
+            for quiet in (at - rate.min(20)..at).step_by(5) {
+                bench.send(Msg::Quiet { at: quiet });
+                bench.send(Msg::Drawn);
+            }
+            key(&mut bench, 'd', at);
+            bench.send(Msg::Drawn);
+            at += rate;
+        }
+        assert_eq!(bench.decisions(), 1, "{delay} ms, then every {rate} ms");
+        // Released and pressed again, the key decides again.
+        at += 2_000;
+        bench.send(Msg::Quiet { at });
+        let so_far = bench.decisions();
+        assert!(so_far <= 2, "letting go decides at most the last stroke");
+        key(&mut bench, 'd', at + 2_000);
+        bench.send(Msg::Quiet { at: at + 2_010 });
+        assert_eq!(bench.decisions(), so_far + 1);
+    }
+}
+
+#[test]
+fn the_same_key_at_a_human_pace_decides_each_time() {
+    let mut bench = bench(12);
+    let mut at = 50_000;
+    for n in 1..=5 {
+        key(&mut bench, 'd', at);
+        bench.send(Msg::Drawn);
+        bench.send(Msg::Quiet { at: at + 6 });
+        bench.send(Msg::Quiet { at: at + 200 });
+        bench.send(Msg::Drawn);
+        assert_eq!(bench.decisions(), n);
+        at += 400;
+    }
+}
+
+#[test]
+fn two_strokes_of_the_same_key_are_a_code() {
+    let mut bench = bench(6);
+    let at = 50_000;
+    key(&mut bench, '2', at);
+    bench.send(Msg::Quiet { at: at + 6 });
+    bench.send(Msg::Drawn);
+    key(&mut bench, '2', at + 180);
+    bench.send(Msg::Quiet { at: at + 190 });
+    bench.send(Msg::Quiet { at: at + 400 });
+    assert!(matches!(bench.model.modal, Some(Modal::Choice(_))), "{}", bench.message());
+}
+
+#[test]
+fn an_unseen_record_is_not_decided() {
+    let mut bench = bench(6);
+    bench.at += 5_000;
+    let at = bench.at;
+    // Both keys arrive before a frame was drawn.
+    key(&mut bench, 'j', at);
+    key(&mut bench, 'd', at + 20);
+    bench.send(Msg::Quiet { at: at + 40 });
+    assert_eq!((bench.decisions(), bench.here()), (0, 2));
+    assert!(bench.message().contains("画面に出る前"), "{}", bench.message());
+    bench.send(Msg::Drawn);
+    key(&mut bench, 'd', at + 5_000);
+    bench.send(Msg::Quiet { at: at + 5_010 });
+    assert_eq!(category(&bench, 2), Some(Category::C23));
+    // Nor is a question answered that nobody has seen.
+    bench.send(Msg::Drawn);
+    key(&mut bench, 'x', at + 9_000);
+    key(&mut bench, 'y', at + 9_002);
+    bench.send(Msg::Quiet { at: at + 9_020 });
+    assert_eq!(bench.decisions(), 1);
+    assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))));
+}
+
+#[test]
+fn nothing_is_decided_on_a_screen_too_small_to_read() {
+    let mut bench = Bench::new(6, (39, 9));
+    bench.press("d");
+    bench.send(Msg::Resize(80, 24));
+    assert_eq!(bench.decisions(), 0);
+    bench.send(Msg::Drawn);
+    bench.press("d");
+    assert_eq!(bench.decisions(), 1);
+}
+
+#[test]
+fn an_ime_left_on_is_folded_or_named() {
+    let mut bench = bench(6);
+    bench.press("j");
+    bench.type_text("ｄ");
+    assert_eq!(category(&bench, 2), Some(Category::C23));
+    bench.type_text("あ");
+    assert!(bench.message().contains("IMEがオンです"), "{}", bench.message());
+    assert_eq!(bench.decisions(), 1);
+}
+
+#[test]
+fn pasted_text_goes_to_text_fields_only() {
+    let mut bench = bench(6);
+    bench.send(Msg::Paste("daaa2324".into()));
+    let_time_pass(&mut bench, 60_000);
+    assert_eq!(bench.decisions(), 0);
+    bench.press("e");
+    bench.send(Msg::Paste("一行目\n二行目\u{1b}".into()));
+    let Some(Modal::Prompt(prompt)) = &bench.model.modal else { panic!() };
+    assert_eq!(prompt.line.text(), "一行目 二行目");
+}
+
+/// Anything that can come in: keys at any pace, pastes, sizes, answers in any order.
+#[derive(Clone, Debug)]
+enum Step {
+    Key(Key, u64),
+    Paste(String),
+    Resize(u16, u16),
+    Drawn,
+    Quiet(u64),
+    Idle,
+    Slow(bool),
+    Fail(bool),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let word = prop::sample::select(vec![
+        "a", "d", "v", "x", "y", "n", "h", "l", "p", "m", ".", "u", "ctrl-r", "e", "j", "k", "G", "g", "2", "3", "4", "1",
+        "enter", "esc", "tab", "/", "f", ":", "?", "F2", "F4", "w", "i", "o", "c", "]", "[", "backspace", "ctrl-u", "up",
+        "down", "t", "pgdn", "ａ", "あ",
+    ]);
+    prop_oneof![
+        8 => (word, prop_oneof![0u64..6, 20u64..200, 300u64..3_000]).prop_map(|(w, gap)| Step::Key(w.parse().unwrap(), gap)),
+        1 => ".{0,12}".prop_map(Step::Paste),
+        1 => (0u16..200, 0u16..70).prop_map(|(w, h)| Step::Resize(w, h)),
+        6 => Just(Step::Drawn),
+        4 => (0u64..400).prop_map(Step::Quiet),
+        1 => Just(Step::Idle),
+        1 => any::<bool>().prop_map(Step::Slow),
+        1 => any::<bool>().prop_map(Step::Fail),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever comes in, nothing panics, and once every answer is there the screen says what the store holds.
+    #[test]
+    fn any_messages_keep_screen_and_store_in_step(steps in prop::collection::vec(any_step(), 0..80)) {
+        let mut bench = bench(20);
+        let mut at = 100_000;
+        for step in steps {
+            match step {
+                Step::Key(key, gap) => {
+                    at += gap;
+                    bench.send(Msg::Key { key, at, repeat: false });
+                }
+                Step::Paste(text) => {
+                    let before = bench.decisions();
+                    bench.send(Msg::Paste(text));
+                    prop_assert_eq!(bench.decisions(), before);
+                }
+                Step::Resize(w, h) => { bench.send(Msg::Resize(w, h)); }
+                Step::Drawn => { bench.send(Msg::Drawn); }
+                Step::Quiet(pause) => {
+                    at += pause;
+                    bench.send(Msg::Quiet { at });
+                }
+                Step::Idle => { bench.send(Msg::Idle); }
+                Step::Slow(slow) => bench.world.slow = slow,
+                Step::Fail(fails) => bench.world.fails = fails,
+            }
+            let height = bench.model.queue_height().max(1);
+            let window = bench.model.window.visible(bench.model.queue.len(), height);
+            prop_assert!(bench.model.queue.is_empty() || window.contains(&bench.model.window.cursor));
+        }
+        bench.world.slow = false;
+        bench.answer_all();
+        prop_assert!(bench.model.unsaved.is_empty());
+        for no in (1..=20).map(RecordNo) {
+            prop_assert_eq!(bench.model.queue.state(no), bench.world.case(no).state, "record {}", no.0);
+        }
+        let open = bench.world.cases.iter().filter(|case| case.state.is_open()).count();
+        prop_assert_eq!(bench.model.queue.remaining(), open);
+    }
+
+    /// A burst of whatever keys, with frames and answers in between, never decides.
+    #[test]
+    fn no_burst_decides(keys in prop::collection::vec(("[ -~]", 0u64..5), 8..60), drawn in any::<bool>()) {
+        let mut bench = bench(20);
+        let mut at = 100_000;
+        for (key, gap) in keys {
+            at += gap;
+            bench.send(Msg::Key { key: Key::char(key.chars().next().unwrap()), at, repeat: false });
+            if drawn {
+                bench.send(Msg::Drawn);
+            }
+        }
+        let_time_pass(&mut bench, at);
+        prop_assert_eq!(bench.decisions(), 0);
+    }
+}

@@ -1,0 +1,98 @@
+//! The terminal: modes, input, frames and the threads around the state machine of `app`.
+//!
+//! May use everything below it. Only this room knows ratatui, crossterm and signals; a frame is drawn from the model
+//! alone, and whatever `app` asks of the store is done by one worker thread that owns the [`Desk`]. Five threads and one
+//! channel: input, signals and the loss of the connection come in beside the answers of the worker; the main thread takes
+//! in everything that has arrived and draws once.
+
+mod escape;
+mod input;
+mod runtime;
+mod terminal;
+pub mod view;
+mod worker;
+mod writer;
+
+use std::sync::Arc;
+
+pub use view::{draw, frame, frame_text};
+
+use crate::app::action::Action;
+use crate::config::keymap::Keymap;
+use crate::config::theme::Theme;
+use crate::desk::Desk;
+use crate::store::StoreError;
+
+/// How the workstation looks and what its keys do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Colours and marks; `mono` where colour is not wanted (NO_COLOR).
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Arc<Keymap<Action>>,
+    /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
+    pub ambiguous_wide: bool,
+}
+
+/// How the workstation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The operator quit.
+    Quit,
+    /// A signal of this number ended it.
+    Signal(i32),
+    /// The terminal is gone.
+    Hangup,
+}
+
+impl Exit {
+    /// The exit code of the process (DESIGN §3): 0, or 128 + the number of the signal.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Quit => 0,
+            Self::Signal(signal) => u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128)),
+            Self::Hangup => 129,
+        }
+    }
+}
+
+/// Why the workstation cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Input or output is no terminal.
+    #[error("端末ではないため、画面を開けません。端末で実行するか、meken status などの命令を使ってください")]
+    NoTerminal,
+    /// The terminal cannot place a cursor.
+    #[error("TERM が dumb または未設定のため、画面を開けません。TERM=xterm-256color などを設定してください")]
+    DumbTerminal,
+    /// The terminal failed.
+    #[error("端末を読み書きできません: {0}")]
+    Terminal(#[from] std::io::Error),
+    /// The thread that works on the store ended by itself.
+    #[error("内部の誤りで終了しました。決定済の内容は保存されています。meken verify で確認してください")]
+    Worker,
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl TuiError {
+    /// The exit code of the process (DESIGN §3): 1 without a terminal, 2 for a wrong TERM, 4 for the store, 70 else.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::NoTerminal | Self::Store(StoreError::Missing) => 1,
+            Self::DumbTerminal => 2,
+            Self::Store(StoreError::Busy { .. }) => 75,
+            Self::Store(_) => 4,
+            Self::Terminal(_) | Self::Worker => 70,
+        }
+    }
+}
+
+/// Runs the workstation on a desk until it ends; every mode of the terminal is undone by then.
+///
+/// # Errors
+/// When there is no terminal to draw on, or the store cannot be opened for reading.
+pub fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
+    runtime::run(desk, options)
+}

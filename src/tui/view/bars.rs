@@ -1,0 +1,237 @@
+//! The lines around a screen: header, status line, hints and prompts.
+
+use jiff::civil::{Date, Weekday};
+
+use crate::app::action::{Action, Quick, Screen};
+use crate::app::modal::{Modal, Prompt, Purpose};
+use crate::app::model::{Model, Weight};
+use crate::app::plan::Area;
+use crate::compare::visible;
+use crate::config::keymap::Layer;
+use crate::config::keys;
+use crate::config::theme::Role;
+use crate::domain::category::Category;
+use crate::domain::suspension::Class;
+
+use super::canvas::{Canvas, Line, cells, span};
+
+/// ` meken  市国保 全件   ① 3  ② 41  ③ 12   残 56/400  ███░  次回締切 12/14(木) あと3日`
+pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model) {
+    let w = usize::from(model.size.0);
+    let width = canvas.width;
+    let queue = &model.queue;
+    let mut counts: Line = Vec::new();
+    for (word, classes, role) in [
+        ("①", &[Class::One][..], Role::ClassOne),
+        ("②", &[Class::TwoA, Class::TwoB, Class::TwoC], Role::ClassTwo),
+        ("③", &[Class::Three], Role::ClassThree),
+    ] {
+        counts.push(span(format!("{word} {}  ", queue.remaining_of(classes)), role));
+    }
+    counts.push(span(format!("残 {}/{}  ", queue.remaining(), queue.total()), Role::Text));
+    let mut line = vec![span(" meken  ", Role::Title)];
+    let cutoff = model.cutoff.map(|cutoff| cutoff_words(cutoff.at.date(), model.today)).unwrap_or_default();
+    let fixed = cells(width, &line) + cells(width, &counts);
+    let label = format!("{}  ", visible(&model.office.label));
+    if fixed + width.of(&label) + width.of(&cutoff) <= w {
+        line.push(span(label, Role::Text));
+    }
+    line.extend(counts);
+    let used = cells(width, &line);
+    let long = format!("次回{cutoff}");
+    let cutoff = if used + width.of(&long) + 8 <= w && !cutoff.is_empty() { long } else { cutoff };
+    let shows = used + width.of(&cutoff) <= w;
+    let room = w.saturating_sub(used + if shows { width.of(&cutoff) + 2 } else { 0 }).min(40);
+    if room >= 4 && queue.total() > 0 {
+        let done = (queue.total() - queue.remaining()) * room / queue.total();
+        line.push(span(canvas.glyphs.fill.repeat(done), Role::GaugeFill));
+        line.push(span(canvas.glyphs.rest.repeat(room - done), Role::GaugeRest));
+        line.push(span("  ", Role::Text));
+    }
+    if shows {
+        line.push(span(cutoff, Role::Text));
+    }
+    canvas.line(0, 0, model.size.0, &line, Role::Text);
+}
+
+fn cutoff_words(day: Date, today: Date) -> String {
+    let weekday = match day.weekday() {
+        Weekday::Monday => "月",
+        Weekday::Tuesday => "火",
+        Weekday::Wednesday => "水",
+        Weekday::Thursday => "木",
+        Weekday::Friday => "金",
+        Weekday::Saturday => "土",
+        Weekday::Sunday => "日",
+    };
+    let left = match today.until(day).map_or(0, |span| span.get_days()) {
+        0 => "本日".to_owned(),
+        days => format!("あと{days}日"),
+    };
+    format!("締切 {}/{}({weekday}) {left}", day.month(), day.day())
+}
+
+/// The status line: a message on the left; what is not saved, filter and search on the right.
+pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
+    let w = model.size.0;
+    let y = model.size.1.saturating_sub(2);
+    let mut right: Line = Vec::new();
+    if !model.filter.is_empty() {
+        right.push(span(format!(" 絞込 {} ", canvas.width.truncate(&visible(&model.filter), 24)), Role::Status));
+    }
+    if !model.search.query.is_empty() {
+        let query = visible(&model.search.query).into_owned();
+        let found = if model.texts.is_some() { format!(" {}件", model.search.hits.len()) } else { String::new() };
+        right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
+    }
+    if !model.unsaved.is_empty() {
+        right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
+    }
+    let (text, role) = message(model);
+    let room = usize::from(w).saturating_sub(cells(canvas.width, &right));
+    let left = span(canvas.width.pad(&format!(" {text}"), room), role);
+    canvas.line(0, y, w, &[vec![left], right].concat(), Role::Status);
+}
+
+fn message(model: &Model) -> (String, Role) {
+    if let Some(Modal::Prompt(Prompt { purpose, fault, .. })) = &model.modal {
+        if let Some(fault) = fault {
+            return (visible(fault).into_owned(), Role::Error);
+        }
+        if let Purpose::Ask(attempt, _) = purpose
+            && let Some(refused) = &attempt.refused
+        {
+            return (refused.clone(), Role::Warning);
+        }
+    }
+    match &model.message {
+        Some((Weight::Info, text)) => (text.clone(), Role::Status),
+        Some((Weight::Warning, text)) => (text.clone(), Role::Warning),
+        Some((Weight::Error, text)) => (text.clone(), Role::Error),
+        None => match &model.broken {
+            Some(broken) => (format!("保存できません: {broken}"), Role::Error),
+            None if !model.opened => ("開いています…".to_owned(), Role::Status),
+            None => (position(model), Role::Status),
+        },
+    }
+}
+
+fn position(model: &Model) -> String {
+    match model.screen {
+        Screen::Review if model.queue.is_empty() => String::new(),
+        Screen::Review => format!("{}/{} 行目", model.window.cursor + 1, model.queue.len()),
+        Screen::Status => "状況".to_owned(),
+    }
+}
+
+/// The last line: a prompt, what may follow the keys pressed, or the most useful keys.
+pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
+    let w = model.size.0;
+    let y = model.size.1.saturating_sub(1);
+    if let Some(Modal::Prompt(prompt)) = &model.modal {
+        return self::prompt(canvas, model, prompt, Area { x: 0, y, w, h: 1 });
+    }
+    let pending = model.pending();
+    let items = if pending.is_empty() { useful(model) } else { pending };
+    let mut line: Line = vec![span(" ", Role::HintText)];
+    for (key, words) in items {
+        let item = [span(key, Role::HintKey), span(format!(" {words}  "), Role::HintText)];
+        if cells(canvas.width, &line) + cells(canvas.width, &item) > usize::from(w) + 2 {
+            break;
+        }
+        line.extend(item);
+    }
+    canvas.line(0, y, w, &line, Role::HintText);
+}
+
+/// Keys worth showing, from the keymap; what has no key is left out.
+fn useful(model: &Model) -> Vec<(String, String)> {
+    let layer = model.layer();
+    let review: &[(&[Action], &str)] = &[
+        (&[Action::Adopt], "採用"),
+        (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "保険者確認"),
+        (&[Action::Decide(Category::C41), Action::Decide(Category::C42)], "送付"),
+        (&[Action::Quick(Quick::Wrong)], "誤り"),
+        (&[Action::Hold], "保留"),
+        (&[Action::Note], "メモ"),
+        (&[Action::Undo], "取消"),
+        (&[Action::Search], "検索"),
+        (&[Action::Filter], "絞込"),
+        (&[Action::Palette], "命令"),
+        (&[Action::Help], "説明"),
+        (&[Action::Quit], "終了"),
+        (&[Action::Screen(Screen::Status)], "状況"),
+        (&[Action::NextUndecided], "次の未決定"),
+        (&[Action::CycleFields], "表示切替"),
+        (&[Action::Related], "関連"),
+    ];
+    let other: &[(&[Action], &str)] = match layer {
+        Layer::Review => review,
+        Layer::Palette => {
+            &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
+        }
+        Layer::Prompt => {
+            &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
+        }
+        Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
+        Layer::Help => &[(&[Action::Next], "下へ"), (&[Action::Prev], "上へ"), (&[Action::Cancel], "閉じる")],
+        _ => &[
+            (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Next], "下へ"),
+            (&[Action::Palette], "命令"),
+            (&[Action::Help], "説明"),
+            (&[Action::Quit], "終了"),
+        ],
+    };
+    let label = |action: &Action| {
+        let found = layer.stack().iter().find_map(|layer| {
+            let keys = model.keymap.keys_for(*layer, action);
+            // A plain key is easier to read than a function key.
+            keys.iter().min_by_key(|keys| keys::label(keys).chars().count()).map(|keys| keys::label(keys))
+        });
+        found.filter(|label| !label.is_empty())
+    };
+    other
+        .iter()
+        .filter_map(|(actions, words)| {
+            let labels: Option<Vec<String>> = actions.iter().map(label).collect();
+            let labels = labels?;
+            let joined = match &actions[..] {
+                [Action::Decide(Category::C41), ..] => labels.join("/"),
+                _ => labels.join("-"),
+            };
+            Some((joined, (*words).to_owned()))
+        })
+        .collect()
+}
+
+/// A line of text with the cursor; a long text is shown around the cursor.
+fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
+    let (label, help) = match &prompt.purpose {
+        Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
+        Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 (Tab で候補)"),
+        Purpose::Note(_) => ("メモ".to_owned(), ""),
+        Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
+        Purpose::Ask(_, ask) => (ask.label(), ""),
+    };
+    let _ = model;
+    let at = canvas.put(area.x, area.y, area.w, &format!(" {label}: "), Role::Prompt);
+    let room = area.w.saturating_sub(at + 1);
+    let before = visible(prompt.line.before()).into_owned();
+    let whole = visible(prompt.line.text()).into_owned();
+    let width = canvas.width;
+    // Drop clusters from the front until the cursor fits.
+    let mut from = 0;
+    while width.of(&before[from..]) > usize::from(room) {
+        from += before[from..].chars().next().map_or(1, char::len_utf8);
+    }
+    let shown = whole.get(from..).unwrap_or_default().to_owned();
+    let end = canvas.put(at, area.y, room, &shown, Role::Prompt);
+    canvas.cursor = Some((at + canvas.cells(&before[from..]), area.y));
+    let rest = (area.x + area.w).saturating_sub(end);
+    canvas.fill(Area { x: end, y: area.y, w: rest, h: 1 }, Role::Prompt);
+    let help_cells = canvas.cells(help);
+    if help_cells > 0 && rest > help_cells + 3 {
+        canvas.put(area.x + area.w - help_cells - 1, area.y, help_cells, help, Role::Dim);
+    }
+}

@@ -1,0 +1,283 @@
+//! Drawing on a buffer cell by cell, with the widths of the operator's terminal and the roles of the theme.
+//!
+//! A character of two cells stands in the first; the second holds an empty symbol. Whatever covers one half of such a
+//! character blanks the other, so that no half of a kanji is left beside a window.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color as TermColor, Modifier, Style as TermStyle};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::app::plan::Area;
+use crate::compare::CellWidth;
+use crate::config::theme::{Color, Role, Style, Theme};
+
+/// Text in one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) text: String,
+    pub(super) role: Role,
+}
+
+/// A line of such texts.
+pub(super) type Line = Vec<Span>;
+
+/// Builds a text in a role.
+pub(super) fn span(text: impl Into<String>, role: Role) -> Span {
+    Span { text: text.into(), role }
+}
+
+/// Characters that frames and gauges are made of.
+pub(super) struct Glyphs {
+    pub(super) horizontal: &'static str,
+    pub(super) vertical: &'static str,
+    pub(super) corners: [&'static str; 4],
+    /// Where frames meet: ┬ ┴ ├ ┤.
+    pub(super) tees: [&'static str; 4],
+    pub(super) fill: &'static str,
+    pub(super) rest: &'static str,
+    /// Stands where one side of a comparison has nothing.
+    pub(super) gap: &'static str,
+}
+
+const LINES: Glyphs = Glyphs {
+    horizontal: "─",
+    vertical: "│",
+    corners: ["┌", "┐", "└", "┘"],
+    tees: ["┬", "┴", "├", "┤"],
+    fill: "█",
+    rest: "░",
+    gap: "·",
+};
+
+/// Line drawing is two cells wide where ambiguous characters are: letters then.
+const LETTERS: Glyphs = Glyphs {
+    horizontal: "-",
+    vertical: "|",
+    corners: ["+", "+", "+", "+"],
+    tees: ["+", "+", "+", "+"],
+    fill: "#",
+    rest: ".",
+    gap: ".",
+};
+
+/// A buffer with everything needed to draw on it.
+pub(super) struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    theme: &'a Theme,
+    pub(super) width: CellWidth,
+    pub(super) glyphs: &'static Glyphs,
+    /// Where the cursor of the terminal belongs, if it is shown.
+    pub(super) cursor: Option<(u16, u16)>,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(buffer: &'a mut Buffer, theme: &'a Theme, width: CellWidth) -> Self {
+        let glyphs = if width.ambiguous_wide { &LETTERS } else { &LINES };
+        Self { buffer, theme, width, glyphs, cursor: None }
+    }
+
+    fn area(&self) -> Rect {
+        *self.buffer.area()
+    }
+
+    /// Writes text in at most `room` cells; gives the column behind it.
+    pub(super) fn put(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
+        let style = term_style(self.theme.style(role));
+        let area = self.area();
+        let end = x.saturating_add(room).min(area.width);
+        let mut at = x;
+        if y >= area.height {
+            return at;
+        }
+        for cluster in text.graphemes(true) {
+            // Halfwidth sound marks have a cell of their own; terminals do not join them.
+            if cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
+                for c in cluster.chars() {
+                    if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
+                        return at;
+                    }
+                }
+            } else if !self.put_cluster(&mut at, y, end, cluster, style) {
+                return at;
+            }
+        }
+        at
+    }
+
+    /// Writes one cluster; false when there is no room for it.
+    fn put_cluster(&mut self, at: &mut u16, y: u16, end: u16, cluster: &str, style: TermStyle) -> bool {
+        let cells = self.width.of(cluster).min(2) as u16;
+        // What has no width has no place of its own, and controls never reach a terminal.
+        if cells == 0 || cluster.chars().any(char::is_control) {
+            return true;
+        }
+        if *at + cells > end {
+            return false;
+        }
+        self.part_left(*at, y);
+        self.part_right(*at + cells, y);
+        for step in 0..cells {
+            if let Some(cell) = self.buffer.cell_mut((*at + step, y)) {
+                cell.reset();
+                cell.set_symbol(if step == 0 { cluster } else { "" }).set_style(style);
+            }
+        }
+        *at += cells;
+        true
+    }
+
+    /// Blanks a wide character whose second half begins at a column.
+    fn part_left(&mut self, x: u16, y: u16) {
+        if !self.is_second_half(x, y) {
+            return;
+        }
+        let mut lead = x;
+        while lead > 0 && self.is_second_half(lead, y) {
+            lead -= 1;
+        }
+        for column in lead..=x {
+            if let Some(cell) = self.buffer.cell_mut((column, y)) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+
+    /// Blanks the second half of a wide character whose first half is about to go.
+    fn part_right(&mut self, x: u16, y: u16) {
+        let mut column = x;
+        while self.is_second_half(column, y) {
+            if let Some(cell) = self.buffer.cell_mut((column, y)) {
+                cell.set_symbol(" ");
+            }
+            column += 1;
+        }
+    }
+
+    fn is_second_half(&self, x: u16, y: u16) -> bool {
+        self.buffer.cell((x, y)).is_some_and(|cell| cell.symbol().is_empty())
+    }
+
+    /// Writes a line and fills the rest of its room.
+    pub(super) fn line(&mut self, x: u16, y: u16, room: u16, line: &[Span], rest: Role) {
+        let mut at = x;
+        let end = x.saturating_add(room);
+        for span in line {
+            at = self.put(at, y, end.saturating_sub(at), &span.text, span.role);
+        }
+        self.fill(Area { x: at, y, w: end.saturating_sub(at), h: 1 }, rest);
+    }
+
+    /// Blanks an area.
+    pub(super) fn fill(&mut self, area: Area, role: Role) {
+        for y in area.y..area.y.saturating_add(area.h) {
+            let mut x = area.x;
+            while x < area.x.saturating_add(area.w).min(self.area().width) {
+                x = self.put(x, y, 1, " ", role).max(x + 1);
+            }
+        }
+    }
+
+    /// Lays the style of a role over an area; the text stays.
+    pub(super) fn tint(&mut self, area: Area, role: Role) {
+        let style = term_style(self.theme.style(role));
+        self.buffer.set_style(Rect::new(area.x, area.y, area.w, area.h).intersection(self.area()), style);
+    }
+
+    /// Draws a frame around an area's edge, with a title.
+    pub(super) fn frame(&mut self, area: Area, title: &str, role: Role) {
+        if area.w < 2 || area.h < 2 {
+            return;
+        }
+        let glyphs = self.glyphs;
+        let (right, bottom) = (area.x + area.w - 1, area.y + area.h - 1);
+        for x in area.x + 1..right {
+            self.put(x, area.y, 1, glyphs.horizontal, role);
+            self.put(x, bottom, 1, glyphs.horizontal, role);
+        }
+        for y in area.y + 1..bottom {
+            self.put(area.x, y, 1, glyphs.vertical, role);
+            self.put(right, y, 1, glyphs.vertical, role);
+        }
+        let corners = [(area.x, area.y), (right, area.y), (area.x, bottom), (right, bottom)];
+        for ((x, y), glyph) in corners.into_iter().zip(glyphs.corners) {
+            self.put(x, y, 1, glyph, role);
+        }
+        self.title(area.x + 1, area.y, area.w - 2, title, Role::Title);
+    }
+
+    /// Writes a title into the edge of a frame.
+    pub(super) fn title(&mut self, x: u16, y: u16, room: u16, title: &str, role: Role) {
+        if !title.is_empty() && room > 2 {
+            let shown = self.width.truncate(title, usize::from(room) - 2).into_owned();
+            self.put(x, y, room, &format!(" {shown} "), role);
+        }
+    }
+
+    /// Opens a window of so many columns and rows inside its frame, in the middle of the screen; gives the inside.
+    pub(super) fn window(&mut self, w: u16, h: u16, title: &str) -> Area {
+        let screen = self.area();
+        let w = (w + 2).min(screen.width);
+        let h = (h + 2).min(screen.height);
+        let area = Area { x: (screen.width - w) / 2, y: (screen.height - h) / 2, w, h };
+        self.fill(area, Role::Popup);
+        self.frame(area, title, Role::BorderFocus);
+        Area { x: area.x + 1, y: area.y + 1, w: w.saturating_sub(2), h: h.saturating_sub(2) }
+    }
+
+    /// Cells of a text.
+    pub(super) fn cells(&self, text: &str) -> u16 {
+        u16::try_from(self.width.of(text)).unwrap_or(u16::MAX)
+    }
+}
+
+/// Cells of a line.
+pub(super) fn cells(width: CellWidth, line: &[Span]) -> usize {
+    line.iter().map(|span| width.of(&span.text)).sum()
+}
+
+fn term_style(style: Style) -> TermStyle {
+    let mut out = TermStyle::new();
+    if let Some(fg) = style.fg {
+        out = out.fg(term_color(fg));
+    }
+    if let Some(bg) = style.bg {
+        out = out.bg(term_color(bg));
+    }
+    for (on, modifier) in [
+        (style.bold, Modifier::BOLD),
+        (style.dim, Modifier::DIM),
+        (style.italic, Modifier::ITALIC),
+        (style.underline, Modifier::UNDERLINED),
+        (style.reversed, Modifier::REVERSED),
+    ] {
+        if on {
+            out = out.add_modifier(modifier);
+        }
+    }
+    out
+}
+
+fn term_color(color: Color) -> TermColor {
+    match color {
+        Color::Default => TermColor::Reset,
+        Color::Black => TermColor::Black,
+        Color::Red => TermColor::Red,
+        Color::Green => TermColor::Green,
+        Color::Yellow => TermColor::Yellow,
+        Color::Blue => TermColor::Blue,
+        Color::Magenta => TermColor::Magenta,
+        Color::Cyan => TermColor::Cyan,
+        Color::Gray => TermColor::Gray,
+        Color::DarkGray => TermColor::DarkGray,
+        Color::LightRed => TermColor::LightRed,
+        Color::LightGreen => TermColor::LightGreen,
+        Color::LightYellow => TermColor::LightYellow,
+        Color::LightBlue => TermColor::LightBlue,
+        Color::LightMagenta => TermColor::LightMagenta,
+        Color::LightCyan => TermColor::LightCyan,
+        Color::White => TermColor::White,
+        Color::Rgb(r, g, b) => TermColor::Rgb(r, g, b),
+        Color::Indexed(index) => TermColor::Indexed(index),
+    }
+}

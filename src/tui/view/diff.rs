@@ -1,0 +1,194 @@
+//! Two values under each other: spans of the comparison side by side, wrapped together, with markers that need no colour.
+
+use crate::compare::{Aligned, CellWidth, Comparison, SpanKind, VisibleUnit, visible_units};
+use crate::config::theme::Role;
+
+use super::canvas::{Line, Span, span};
+
+/// One stretch of both values that fits the width, and the markers under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) left: Line,
+    pub(super) right: Line,
+    /// `~` notation, `?` uncertain, `^` different; blank when nothing differs.
+    pub(super) marks: String,
+}
+
+/// Lays both values out in rows of at most `cells`.
+pub(super) fn rows(
+    texts: (&str, &str),
+    comparison: &Comparison,
+    width: CellWidth,
+    cells: usize,
+    gap: &str,
+) -> Vec<Row> {
+    let cells = cells.max(2);
+    let whole = [Aligned { kind: SpanKind::Different, left: 0..texts.0.len(), right: 0..texts.1.len() }];
+    let spans: &[Aligned] = if comparison.aligned.is_empty() { &whole } else { &comparison.aligned };
+    let (left_units, right_units) = (visible_units(texts.0), visible_units(texts.1));
+    let mut out = Rows { rows: Vec::new(), row: Row::default(), used: 0, cells, width, gap };
+    for (n, aligned) in spans.iter().enumerate() {
+        let pick = |units: &[VisibleUnit], range: &std::ops::Range<usize>| -> Vec<VisibleUnit> {
+            units.iter().filter(|unit| range.contains(&unit.range.start)).cloned().collect()
+        };
+        let left = pick(&left_units, &aligned.left);
+        let right = pick(&right_units, &aligned.right);
+        out.add(aligned.kind, &left, &right, n + 1 == spans.len());
+    }
+    out.finish()
+}
+
+struct Rows<'a> {
+    rows: Vec<Row>,
+    row: Row,
+    used: usize,
+    cells: usize,
+    width: CellWidth,
+    gap: &'a str,
+}
+
+impl Rows<'_> {
+    /// Adds a span, breaking it where the row is full.
+    fn add(&mut self, kind: SpanKind, mut left: &[VisibleUnit], mut right: &[VisibleUnit], last: bool) {
+        while !left.is_empty() || !right.is_empty() {
+            let room = self.cells - self.used;
+            let (taken_left, cells_left) = self.fitting(left, room);
+            let (taken_right, cells_right) = self.fitting(right, room);
+            let cells = cells_left.max(cells_right);
+            if cells == 0 && self.used > 0 {
+                self.close();
+                continue;
+            }
+            push(&mut self.row.left, &left[..taken_left], kind);
+            push(&mut self.row.right, &right[..taken_right], kind);
+            left = &left[taken_left..];
+            right = &right[taken_right..];
+            let ends = last && left.is_empty() && right.is_empty();
+            if !ends {
+                self.fill_gap(true, cells - cells_left);
+                self.fill_gap(false, cells - cells_right);
+            }
+            let mark = match kind {
+                SpanKind::Equal => ' ',
+                SpanKind::Notation => '~',
+                SpanKind::Uncertain => '?',
+                SpanKind::Different => '^',
+            };
+            self.row.marks.extend(std::iter::repeat_n(mark, cells));
+            self.used += cells;
+            if !left.is_empty() || !right.is_empty() || self.used >= self.cells {
+                self.close();
+            }
+        }
+    }
+
+    /// How many units fit into some cells, and the cells they take; one that never fits stands alone.
+    fn fitting(&self, units: &[VisibleUnit], room: usize) -> (usize, usize) {
+        let mut used = 0;
+        for (n, unit) in units.iter().enumerate() {
+            let cells = self.width.of(&unit.shown);
+            if used + cells > room {
+                let alone = n == 0 && self.used == 0;
+                return if alone { (1, room) } else { (n, used) };
+            }
+            used += cells;
+        }
+        (units.len(), used)
+    }
+
+    fn fill_gap(&mut self, left: bool, cells: usize) {
+        if cells > 0 {
+            let side = if left { &mut self.row.left } else { &mut self.row.right };
+            side.push(span(self.gap.repeat(cells), Role::Dim));
+        }
+    }
+
+    fn close(&mut self) {
+        self.rows.push(std::mem::take(&mut self.row));
+        self.used = 0;
+    }
+
+    fn finish(mut self) -> Vec<Row> {
+        if !self.row.left.is_empty() || !self.row.right.is_empty() || self.rows.is_empty() {
+            self.close();
+        }
+        for row in &mut self.rows {
+            let end = row.marks.trim_end().len();
+            row.marks.truncate(end);
+        }
+        self.rows
+    }
+}
+
+fn push(line: &mut Line, units: &[VisibleUnit], kind: SpanKind) {
+    let plain = match kind {
+        SpanKind::Equal => Role::DiffEqual,
+        SpanKind::Notation => Role::DiffNotation,
+        SpanKind::Uncertain => Role::DiffUncertain,
+        SpanKind::Different => Role::DiffReplace,
+    };
+    for unit in units {
+        let role = if unit.special && kind == SpanKind::Equal { Role::Special } else { plain };
+        match line.last_mut() {
+            Some(Span { text, role: last }) if *last == role => text.push_str(&unit.shown),
+            _ => line.push(span(unit.shown.clone(), role)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::cells as line_cells;
+    use super::*;
+    use crate::compare::{FieldKind, compare};
+
+    const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
+
+    fn text(line: &Line) -> String {
+        line.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    fn laid(left: &str, right: &str, cells: usize) -> Vec<Row> {
+        rows((left, right), &compare(FieldKind::Kanji, left, right), NARROW, cells, "·")
+    }
+
+    #[test]
+    fn equal_parts_stand_under_each_other() {
+        let rows = laid("高崎　一郎", "髙﨑　一郎", 40);
+        assert_eq!(rows.len(), 1);
+        assert_eq!(text(&rows[0].left), "高崎　一郎");
+        assert_eq!(text(&rows[0].right), "髙﨑　一郎");
+        assert_eq!(rows[0].marks, "~~~~");
+    }
+
+    #[test]
+    fn a_missing_part_leaves_a_visible_gap() {
+        let whole = Comparison {
+            aligned: vec![
+                Aligned { kind: SpanKind::Notation, left: 0..0, right: 0..6 },
+                Aligned { kind: SpanKind::Equal, left: 0..6, right: 6..12 },
+            ],
+            ..compare(FieldKind::Kanji, "赤坂", "港区赤坂")
+        };
+        let rows = rows(("赤坂", "港区赤坂"), &whole, NARROW, 40, "·");
+        assert_eq!((text(&rows[0].left), text(&rows[0].right)), ("····赤坂".to_owned(), "港区赤坂".to_owned()));
+    }
+
+    proptest::proptest! {
+        /// Nothing of either value is lost, and no row is wider than asked.
+        #[test]
+        fn every_character_is_shown(left in "[a-z山田\u{200b}ﾊﾟ　]{0,20}", right in "[a-z山田●　]{0,20}", cells in 10usize..40) {
+            let rows = laid(&left, &right, cells);
+            let without_gaps = |side: &dyn Fn(&Row) -> &Line| -> String {
+                rows.iter().flat_map(|row| side(row).iter()).filter(|s| s.role != Role::Dim).map(|s| s.text.as_str()).collect()
+            };
+            proptest::prop_assert_eq!(without_gaps(&|row| &row.left), crate::compare::visible(&left).into_owned());
+            proptest::prop_assert_eq!(without_gaps(&|row| &row.right), crate::compare::visible(&right).into_owned());
+            for row in &rows {
+                proptest::prop_assert!(line_cells(NARROW, &row.left) <= cells);
+                proptest::prop_assert!(line_cells(NARROW, &row.right) <= cells);
+                proptest::prop_assert!(row.marks.chars().count() <= cells);
+            }
+        }
+    }
+}

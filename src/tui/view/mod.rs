@@ -1,0 +1,115 @@
+//! Views: a frame as a function of the model, drawn on a buffer; nothing here changes anything.
+//!
+//! Foreign text is shown only through `compare::visible`, and widths are only those of `compare::CellWidth`.
+
+mod bars;
+mod canvas;
+mod diff;
+mod queue;
+mod record;
+mod status;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::action::Screen;
+use crate::app::plan::{self, Area};
+use crate::compare::CellWidth;
+use crate::config::theme::{Role, Theme};
+
+use canvas::Canvas;
+
+/// Draws the model on an empty buffer; gives the place of the cursor where text is typed.
+pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let mut canvas = Canvas::new(buffer, theme, width);
+    let (w, h) = model.size;
+    canvas.fill(Area { x: 0, y: 0, w, h }, Role::Text);
+    if !plan::is_usable(model.size) {
+        notice(&mut canvas, model);
+        return None;
+    }
+    bars::header(&mut canvas, model);
+    match model.screen {
+        Screen::Review => review(&mut canvas, model),
+        Screen::Status => status::draw(&mut canvas, model),
+    }
+    windows::draw(&mut canvas, model);
+    bars::status(&mut canvas, model);
+    bars::hints(&mut canvas, model);
+    canvas.cursor
+}
+
+/// Draws the model on a buffer of its own.
+pub fn frame(model: &Model, theme: &Theme, width: CellWidth) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.0, model.size.1));
+    draw(model, theme, width, &mut buffer);
+    buffer
+}
+
+/// The characters of a frame, line by line, without trailing blanks.
+pub fn frame_text(model: &Model, theme: &Theme, width: CellWidth) -> String {
+    let buffer = frame(model, theme, width);
+    let mut text = String::new();
+    for y in 0..buffer.area().height {
+        let line: String = (0..buffer.area().width).map(|x| buffer[(x, y)].symbol()).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// What a screen too small for anything else shows.
+fn notice(canvas: &mut Canvas<'_>, model: &Model) {
+    let (w, h) = model.size;
+    let unsaved = if model.unsaved.is_empty() { String::new() } else { format!(" 未保存 {}", model.unsaved.len()) };
+    let words = [
+        "画面が小さすぎます".to_owned(),
+        format!("{}x{} 以上に広げてください", plan::SMALLEST.0, plan::SMALLEST.1),
+        format!("(今は {w}x{h}) q で終了{unsaved}"),
+    ];
+    for (text, y) in words.iter().zip(0..h) {
+        canvas.put(0, y, w, text, Role::Text);
+    }
+}
+
+/// 確認: queue and record in one frame.
+fn review(canvas: &mut Canvas<'_>, model: &Model) {
+    use crate::app::model::Pane;
+    let plan = plan::review(model.size);
+    let role = |pane| if model.pane == pane { Role::BorderFocus } else { Role::Border };
+    let (frame, queue, record) = (plan.frame, plan.queue, plan.record);
+    let queue_title = format!(
+        "{}残り {}/{}",
+        if model.queue.is_narrowed() { "絞込 " } else { "" },
+        model.queue.open_shown(),
+        model.queue.len()
+    );
+    let record_title = record::title(model);
+    let glyphs = canvas.glyphs;
+    canvas.frame(frame, "", Role::Border);
+    canvas.title(queue.x, frame.y, queue.w, &queue_title, role(Pane::Queue));
+    if plan.side_by_side {
+        let x = queue.x + queue.w;
+        for y in queue.y..queue.y + queue.h {
+            canvas.put(x, y, 1, glyphs.vertical, Role::Border);
+        }
+        canvas.put(x, frame.y, 1, glyphs.tees[0], Role::Border);
+        canvas.put(x, frame.y + frame.h - 1, 1, glyphs.tees[1], Role::Border);
+        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
+    } else {
+        let y = record.y - 1;
+        for x in frame.x + 1..frame.x + frame.w - 1 {
+            canvas.put(x, y, 1, glyphs.horizontal, Role::Border);
+        }
+        canvas.put(frame.x, y, 1, glyphs.tees[2], Role::Border);
+        canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
+        canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
+    }
+    queue::draw(canvas, model, queue);
+    record::draw(canvas, model, record);
+}

@@ -1,0 +1,339 @@
+//! The record: flags, the five fields, suggestion, case, note and the other columns.
+
+use jiff::civil::Date;
+
+use crate::app::action::Action;
+use crate::app::model::{Fields, Model, Sheet};
+use crate::app::plan::{Area, is_wide};
+use crate::compare::{CellWidth, FieldKind, Verdict, visible};
+use crate::config::keymap::Layer;
+use crate::config::keys;
+use crate::config::theme::Role;
+use crate::domain::calendar::japan_time;
+use crate::domain::case::{Case, Evidence, State};
+use crate::domain::record::{Column, Mark};
+use crate::domain::suspension::Suspension;
+
+use super::canvas::{Canvas, Line, cells, span};
+use super::diff;
+
+/// Cells before a value: `漢字 加入者 `.
+const HEAD: usize = 12;
+
+/// Draws the record at the cursor.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    let lines = match model.sheet() {
+        Some(sheet) => lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w)),
+        None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
+        None => vec![vec![span("読み込み中…", Role::Dim)]],
+    };
+    let height = usize::from(area.h);
+    let top = model.scroll.min(lines.len().saturating_sub(height));
+    for (row, y) in (area.y..area.y + area.h).enumerate() {
+        let line = lines.get(top + row).map_or(&[][..], |line| &line[..]);
+        canvas.line(area.x, y, area.w, line, Role::Text);
+    }
+    let below = lines.len().saturating_sub(top + height);
+    if below > 0 && area.h > 2 {
+        let more = format!(" ▼ あと{below}行 ");
+        let w = canvas.cells(&more);
+        canvas.put((area.x + area.w).saturating_sub(w), area.y + area.h - 1, w, &more, Role::Dim);
+    }
+}
+
+/// The title of the record's frame: `0001234  ②b  医療停止   取得 H30.04.01`.
+pub(super) fn title(model: &Model) -> String {
+    let Some(sheet) = model.sheet() else { return String::new() };
+    let row = &sheet.record.row;
+    let class = sheet.record.facts.class;
+    let suspension = match class.suspension() {
+        Suspension::QualificationAndMedical => "資格・医療停止",
+        Suspension::Medical => "医療停止",
+        Suspension::None => "停止なし",
+        Suspension::Unknown => "停止不明",
+    };
+    let mut title = format!("{}  {}  {suspension}", visible(&row.id()), class.label());
+    for (column, word) in [(Column::Acquired, "取得"), (Column::Lost, "喪失")] {
+        let text = row.cell(column).trim();
+        if !text.is_empty() {
+            title.push_str(&format!("   {word} {}", visible(text)));
+        }
+    }
+    title
+}
+
+/// Every line of a record.
+pub(super) fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize) -> Vec<Line> {
+    let mut out = Out { lines: Vec::new(), width, w };
+    warnings(sheet, &mut out);
+    for field in FieldKind::ALL {
+        draw_field(model, sheet, field, gap, &mut out);
+    }
+    suggestion(model, sheet, &mut out);
+    case(&sheet.case, &mut out);
+    details(model, sheet, &mut out);
+    out.lines
+}
+
+struct Out {
+    lines: Vec<Line>,
+    width: CellWidth,
+    w: usize,
+}
+
+impl Out {
+    fn push(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
+    /// Writes a word and several texts that are broken between them where possible.
+    fn listed(&mut self, head: &str, head_role: Role, items: &[String], role: Role) {
+        let indent = self.width.of(head);
+        let room = self.w.saturating_sub(indent).max(4);
+        let mut rows: Vec<String> = Vec::new();
+        for item in items {
+            match rows.last_mut() {
+                Some(row) if self.width.of(row) + 2 + self.width.of(item) <= room => {
+                    row.push_str("  ");
+                    row.push_str(item);
+                }
+                _ => rows.push(item.clone()),
+            }
+        }
+        for (n, row) in rows.iter().enumerate() {
+            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
+            self.wrapped(&first, head_role, row, role);
+        }
+    }
+
+    /// Writes a word and a text that wraps under itself.
+    fn wrapped(&mut self, head: &str, head_role: Role, text: &str, role: Role) {
+        let indent = self.width.of(head);
+        let room = self.w.saturating_sub(indent).max(4);
+        for (n, range) in self.width.wrap(text, room).into_iter().enumerate() {
+            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
+            self.push(vec![span(first, head_role), span(&text[range], role)]);
+        }
+    }
+}
+
+/// What must be known before anything else: flags, a sent batch, a changed row.
+fn warnings(sheet: &Sheet, out: &mut Out) {
+    for (danger, other) in &sheet.signs {
+        let other = other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
+        out.wrapped("注意 ", Role::Danger, &format!("{} {}{other}", danger.code(), danger.label()), Role::Danger);
+    }
+    // Flags without a sign of their own still have to be seen.
+    for danger in sheet.record.facts.dangers.iter() {
+        if sheet.signs.iter().all(|(known, _)| *known != danger) {
+            out.wrapped("注意 ", Role::Danger, &format!("{} {}", danger.code(), danger.label()), Role::Danger);
+        }
+    }
+    if let Some(batch) = sheet.in_batch {
+        let text = format!("解除 第{batch}回に報告済です。変更するには先に取下げてください");
+        out.wrapped("解除 ", Role::Warning, &text, Role::Warning);
+    }
+    if let Some(previous) = &sheet.previous {
+        for column in Column::ALL {
+            let (old, new) = (previous.cell(column), sheet.record.row.cell(column));
+            if old != new && column != Column::MyNumber {
+                let text = format!("{}: {} → {}", column.name(), shown(old), shown(new));
+                out.wrapped("更新 ", Role::Warning, &text, Role::Text);
+            }
+        }
+    }
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() }
+}
+
+fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &mut Out) {
+    let row = &sheet.record.row;
+    let comparison = &sheet.comparisons[field];
+    let mark = sheet.record.facts.marks.fields[field];
+    let (left, right) = (row.left(field), row.right(field));
+    let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
+    let verdict = vec![
+        span(format!("{} ", mark.label()), if mark == Mark::Match { Role::MarkOk } else { Role::MarkNg }),
+        span(comparison.verdict.label(), verdict_role(comparison.verdict)),
+    ];
+    if calm && model.fields != Fields::Plain {
+        if model.fields == Fields::All {
+            let head = span(out.width.pad(field.short(), HEAD), Role::Dim);
+            let room = out.w.saturating_sub(HEAD + cells(out.width, &verdict) + 1);
+            let value = span(out.width.pad(&shown(right), room), Role::DiffEqual);
+            out.push([vec![head, value, span(" ", Role::Text)], verdict].concat());
+        }
+        return;
+    }
+    let heads = [format!("{} 加入者 ", field.short()), "     J-LIS  ".to_owned()];
+    let blank = " ".repeat(HEAD);
+    let room = out.w.saturating_sub(HEAD);
+    if model.fields == Fields::Plain {
+        for (head, text) in heads.iter().zip([left, right]) {
+            out.wrapped(head, Role::Dim, &shown(text), Role::Text);
+        }
+        return;
+    }
+    let rows = diff::rows((left, right), comparison, out.width, room, gap);
+    let last = rows.len() - 1;
+    let mut reasons = reasons(comparison);
+    let mut verdict = Some(verdict);
+    for (n, row) in rows.into_iter().enumerate() {
+        for (side, mut line, head, text) in
+            [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)]
+        {
+            if text.is_empty() && n == 0 {
+                line = vec![span("(空欄)", Role::Special)];
+            }
+            let head = if n == 0 { head.clone() } else { blank.clone() };
+            line.insert(0, span(head, Role::Dim));
+            let used = cells(out.width, &line);
+            if let Some(fits) = verdict.take_if(|fits| side == 0 && used + 2 + cells(out.width, fits) <= out.w) {
+                line.push(span(" ".repeat(out.w - used - cells(out.width, &fits)), Role::Text));
+                line.extend(fits);
+            }
+            out.push(line);
+        }
+        if row.marks.is_empty() {
+            continue;
+        }
+        let mut line = vec![span(format!("{blank}{}", row.marks), Role::Dim)];
+        let used = cells(out.width, &line) + 2;
+        if n == last && verdict.is_none() && used + out.width.of(&reasons) <= out.w && !reasons.is_empty() {
+            line.push(span(format!("  {}", std::mem::take(&mut reasons)), Role::Info));
+        }
+        out.push(line);
+    }
+    let head = verdict.map_or_else(String::new, |line| line.iter().map(|span| span.text.clone()).collect::<String>());
+    if !head.is_empty() {
+        out.wrapped(&format!("     {head} "), verdict_role(comparison.verdict), &reasons, Role::Info);
+    } else if !reasons.is_empty() {
+        out.wrapped("     ", Role::Text, &reasons, Role::Info);
+    }
+}
+
+fn verdict_role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Same => Role::MarkOk,
+        Verdict::Notation => Role::DiffNotation,
+        Verdict::Uncertain => Role::DiffUncertain,
+        Verdict::Different | Verdict::Missing => Role::DiffReplace,
+    }
+}
+
+fn reasons(comparison: &crate::compare::Comparison) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for reason in &comparison.reasons {
+        if !words.contains(&reason.text.as_str()) {
+            words.push(&reason.text);
+        }
+    }
+    let hint = comparison.hint.map(|hint| format!("〔{}〕", hint.label())).unwrap_or_default();
+    format!("{}{hint}", words.join("、"))
+}
+
+fn suggestion(model: &Model, sheet: &Sheet, out: &mut Out) {
+    let Some(suggestion) = sheet.suggestion.as_ref().filter(|_| sheet.case.state.is_open()) else { return };
+    let mut words: Vec<&str> = Vec::new();
+    for (_, reason) in &suggestion.reasons {
+        let word = reason.code.description();
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let key = model.keymap.keys_for(Layer::Review, &Action::Adopt).first().map(|found| keys::label(found));
+    let key = key.map(|key| format!("  [{key}] で採用")).unwrap_or_default();
+    let text = format!("{} {}: {}{key}", suggestion.category, suggestion.evidence.label(), words.join("、"));
+    out.wrapped("提案 ", Role::Suggestion, &text, Role::Suggestion);
+}
+
+fn evidence_words(evidence: &Evidence) -> String {
+    let mut word = evidence.code.label().to_owned();
+    if let Some(date) = evidence.date {
+        word.push_str(&format!(" {date}"));
+    }
+    if !evidence.reference.is_empty() {
+        word.push_str(&format!("({})", visible(&evidence.reference)));
+    }
+    word
+}
+
+/// The case: state, evidence, dates, who and when, note.
+fn case(case: &Case, out: &mut Out) {
+    if case.state != State::Untouched {
+        let state = match case.state {
+            State::Decided(category) => format!("{} {}", category.code(), category.label()),
+            state => state.kind().label().to_owned(),
+        };
+        out.wrapped("区分 ", Role::Title, &state, Role::Title);
+        let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
+        let mut words: Vec<String> = Vec::new();
+        if !evidence.is_empty() {
+            words.push(format!("確認方法 {}", evidence.join("、")));
+        }
+        let day = |date: Option<Date>| date.map(|date| date.to_string());
+        for (word, date) in
+            [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
+        {
+            words.extend(day(date).map(|date| format!("{word} {date}")));
+        }
+        if let Some(at) = case.decided_at {
+            words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
+        }
+        if !case.reason.is_empty() {
+            words.push(format!("理由 {}", visible(&case.reason)));
+        }
+        if !words.is_empty() {
+            out.listed("     ", Role::Text, &words, Role::Text);
+        }
+    }
+    if case.protected {
+        out.wrapped("支援 ", Role::Danger, "支援措置あり(送付しない)", Role::Danger);
+    }
+    if !case.note.is_empty() {
+        out.wrapped("メモ ", Role::Title, &visible(&case.note), Role::Text);
+    }
+}
+
+/// Everything else about the row, in less weight.
+fn details(model: &Model, sheet: &Sheet, out: &mut Out) {
+    let row = &sheet.record.row;
+    let wide = is_wide(model.size);
+    let mut words: Vec<String> = Vec::new();
+    let number: Vec<&str> = [Column::Symbol, Column::Number, Column::Branch]
+        .into_iter()
+        .map(|column| row.cell(column).trim())
+        .filter(|part| !part.is_empty())
+        .collect();
+    if !number.is_empty() {
+        words.push(format!("記号番号 {}", visible(&number.join("-"))));
+    }
+    if let Some(number) = row.my_number() {
+        words.push(format!("個人番号 {}", number.last4()));
+    }
+    if sheet.case.version > 0 {
+        words.push(format!("履歴 {}件", sheet.case.version));
+    }
+    if wide {
+        for column in [Column::Relation, Column::Issued, Column::Multiple, Column::MatchedOn] {
+            let text = row.cell(column).trim();
+            if !text.is_empty() {
+                words.push(format!("{} {}", column.name(), visible(text)));
+            }
+        }
+    }
+    if !words.is_empty() {
+        out.listed("     ", Role::Dim, &words, Role::Dim);
+    }
+    let remarks = row.cell(Column::Remarks).trim();
+    if !remarks.is_empty() {
+        out.wrapped("備考 ", Role::Dim, &visible(remarks), Role::Text);
+    }
+    if wide {
+        for (name, text) in row.extras.iter().filter(|(_, text)| !text.trim().is_empty()) {
+            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), visible(text)), Role::Dim);
+        }
+    }
+}

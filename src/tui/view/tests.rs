@@ -1,0 +1,186 @@
+//! Frames of a fictitious workspace, as text and as styled cells, at several sizes and in both themes.
+
+use ratatui::style::Modifier;
+
+use super::*;
+use crate::app::update::testing::Bench;
+use crate::config::embedded;
+
+const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
+
+fn theme(name: &str) -> Theme {
+    let text = embedded::find(embedded::THEMES, name).unwrap();
+    Theme::parse(name, &text, |name| embedded::find(embedded::THEMES, name)).unwrap()
+}
+
+fn text(bench: &Bench) -> String {
+    frame_text(&bench.model, &theme("dark"), NARROW)
+}
+
+
+/// The styles of a frame: a letter for each look, one line for each row that has any.
+fn looks(buffer: &ratatui::buffer::Buffer) -> String {
+    let mut out = String::new();
+    for y in 0..buffer.area().height {
+        let line: String = (0..buffer.area().width)
+            .map(|x| {
+                let modifier = buffer[(x, y)].modifier;
+                [
+                    (Modifier::REVERSED, 'R'),
+                    (Modifier::UNDERLINED, 'U'),
+                    (Modifier::BOLD, 'B'),
+                    (Modifier::DIM, 'd'),
+                ]
+                .into_iter()
+                .find(|(bit, _)| modifier.contains(*bit))
+                .map_or(' ', |(_, letter)| letter)
+            })
+            .collect();
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn review_at_three_sizes() {
+    for size in [(60, 16), (80, 24), (160, 45)] {
+        let mut bench = Bench::new(60, size);
+        insta::assert_snapshot!(format!("review-{}x{}", size.0, size.1), text(&bench));
+        bench.press("j");
+        insta::assert_snapshot!(format!("review-second-{}x{}", size.0, size.1), text(&bench));
+    }
+}
+
+#[test]
+fn review_without_colour_still_shows_the_cursor_and_the_differences() {
+    for size in [(60, 16), (80, 24), (160, 45)] {
+        let mut bench = Bench::new(12, size);
+        bench.press("j");
+        let buffer = frame(&bench.model, &theme("mono"), NARROW);
+        for y in 0..size.1 {
+            for x in 0..size.0 {
+                let cell = &buffer[(x, y)];
+                assert_eq!((cell.fg, cell.bg), Default::default(), "mono has a colour at {x},{y}");
+            }
+        }
+        insta::assert_snapshot!(format!("mono-{}x{}", size.0, size.1), looks(&buffer));
+    }
+}
+
+#[test]
+fn work_in_progress() {
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("j");
+    bench.press("s");
+    bench.press("2 1");
+    insta::assert_snapshot!("asks-lost-date", text(&bench));
+    bench.type_text("20231301");
+    bench.press("enter");
+    insta::assert_snapshot!("wrong-date", text(&bench));
+    bench.press("esc");
+    bench.press("2 3");
+    insta::assert_snapshot!("asks-evidence", text(&bench));
+    bench.press("esc");
+    bench.press("x");
+    insta::assert_snapshot!("confirms-wrong", text(&bench));
+    bench.press("n");
+    bench.world.slow = true;
+    bench.press("m");
+    insta::assert_snapshot!("unsaved", text(&bench));
+    bench.world.slow = false;
+    bench.answer_all();
+    bench.press("k");
+    insta::assert_snapshot!("decided", text(&bench));
+    bench.press("4");
+    insta::assert_snapshot!("which-key", text(&bench));
+}
+
+#[test]
+fn windows_and_prompts() {
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("?");
+    insta::assert_snapshot!("help", text(&bench));
+    bench.press("q");
+    bench.press(":");
+    bench.type_text("採用");
+    insta::assert_snapshot!("palette", text(&bench));
+    bench.press("esc");
+    bench.press("/");
+    bench.type_text("ﾀｶｻｷ");
+    insta::assert_snapshot!("search", text(&bench));
+    bench.press("enter");
+    bench.press("f");
+    bench.type_text("class:① foo:1");
+    bench.press("enter");
+    insta::assert_snapshot!("filter-fault", text(&bench));
+    bench.press("ctrl-u");
+    bench.type_text("class:②a");
+    bench.press("enter");
+    insta::assert_snapshot!("filtered", text(&bench));
+    bench.press("i");
+    insta::assert_snapshot!("characters", text(&bench));
+    bench.press("esc");
+    bench.press("o");
+    insta::assert_snapshot!("related", text(&bench));
+    bench.press("esc");
+    bench.press("F4");
+    insta::assert_snapshot!("status", text(&bench));
+}
+
+/// Resize panics are the classic fault of terminal programs; every screen is drawn at every small size.
+#[test]
+fn every_size_is_drawn() {
+    let open: &[&[&str]] = &[&[], &["?"], &[":"], &["/"], &["f"], &["x"], &["2 3"], &["h"], &["F4"], &["i"], &["o"], &["w", "w"]];
+    for keys in open {
+        let mut bench = Bench::new(7, (80, 24));
+        for key in *keys {
+            bench.press(key);
+        }
+        bench.type_text("あ1");
+        for w in 1..=60 {
+            for h in 1..=20 {
+                bench.send(crate::app::Msg::Resize(w, h));
+                for ambiguous_wide in [false, true] {
+                    let buffer = frame(&bench.model, &theme("dark"), CellWidth { ambiguous_wide });
+                    assert_eq!((buffer.area().width, buffer.area().height), (w, h));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_queue_is_drawn() {
+    let bench = Bench::new(0, (80, 24));
+    assert!(text(&bench).contains("表示する記録がありません"));
+}
+
+/// On terminals with wide ambiguous characters every line still has the width of the screen.
+#[test]
+fn no_line_is_wider_than_the_screen() {
+    for ambiguous_wide in [false, true] {
+        let width = CellWidth { ambiguous_wide };
+        for size in [(40, 10), (60, 16), (80, 24), (120, 30), (160, 45)] {
+            let mut bench = Bench::new(12, size);
+            for key in ["j", "j", "j", "?", "q", ":", "esc", "F4"] {
+                bench.press(key);
+                for line in frame_text(&bench.model, &theme("dark"), width).lines() {
+                    assert!(width.of(line) <= usize::from(size.0), "{} cells: {line}", width.of(line));
+                }
+            }
+        }
+    }
+}
+
+/// The 個人番号 is masked wherever it could be shown.
+#[test]
+fn the_number_is_never_shown() {
+    let mut bench = Bench::new(12, (160, 45));
+    for key in ["j", "i", "esc", "o", "esc", "w", "w", "e", "esc", "F4"] {
+        bench.press(key);
+        let text = text(&bench);
+        assert!(!text.contains("00001234"), "after {key}");
+        assert!(!text.contains('\u{200b}'), "after {key}");
+    }
+}

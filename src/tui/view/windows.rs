@@ -1,0 +1,231 @@
+//! What stands above a screen: help, palette, choices, questions, lists.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::app::modal::{Attempt, Choice, InfoBody, Modal, Palette};
+use crate::app::model::{Model, Sheet};
+use crate::app::plan::Area;
+use crate::compare::{CellWidth, FieldKind, visible, visible_units};
+use crate::config::keymap::Layer;
+use crate::config::keys;
+use crate::config::theme::Role;
+use crate::domain::case::Target;
+
+use super::canvas::{Canvas, Line, cells, span};
+
+/// Draws what stands above the screen, but prompts, which stand in the last line.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+    match &model.modal {
+        Some(Modal::Help { top }) => help(canvas, model, *top),
+        Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
+        Some(Modal::Choice(choice)) => self::choice(canvas, model, choice),
+        Some(Modal::Confirm(attempt)) => confirm(canvas, model, attempt),
+        Some(Modal::Info { title, top, body }) => info(canvas, model, title, *top, body),
+        Some(Modal::Prompt(_)) | None => {}
+    }
+}
+
+/// Room for a window: the screen without header, status line and hints.
+fn room(model: &Model) -> (u16, u16) {
+    (model.size.0.saturating_sub(4), model.size.1.saturating_sub(5))
+}
+
+fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line], top: usize) {
+    let (w, h) = room(model);
+    let widest = lines.iter().map(|line| cells(canvas.width, line)).max().unwrap_or(0);
+    let w = w.min(u16::try_from(widest + 2).unwrap_or(w).max(24));
+    let h = h.min(u16::try_from(lines.len()).unwrap_or(h).max(1));
+    let top = top.min(lines.len().saturating_sub(usize::from(h)));
+    let more = lines.len().saturating_sub(top + usize::from(h));
+    let title = if more > 0 { format!("{title} (あと{more}行)") } else { title.to_owned() };
+    let area = canvas.window(w, h, &title);
+    for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
+        canvas.line(area.x + 1, y, area.w.saturating_sub(1), line, Role::Popup);
+    }
+}
+
+/// The help, read from the keymap: the layer at work first.
+fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
+    let mut lines: Vec<Line> = Vec::new();
+    for layer in [Layer::Review, Layer::Global, Layer::List, Layer::Prompt, Layer::Palette, Layer::Confirm, Layer::Help] {
+        let mut rows: Vec<(Vec<String>, &str)> = Vec::new();
+        for binding in model.keymap.bindings(layer) {
+            let key = keys::label(&binding.keys);
+            match rows.iter_mut().find(|(_, desc)| *desc == binding.desc) {
+                Some((known, _)) => known.push(key),
+                None => rows.push((vec![key], &binding.desc)),
+            }
+        }
+        if rows.is_empty() {
+            continue;
+        }
+        lines.push(vec![span(format!("【{}】", layer.title()), Role::Title)]);
+        let items: Vec<Line> = rows
+            .into_iter()
+            .map(|(keys, desc)| {
+                vec![
+                    span(canvas.width.pad(&format!("  {}", keys.join(" ")), 14), Role::HintKey),
+                    span(desc, Role::Popup),
+                ]
+            })
+            .collect();
+        lines.extend(columns(canvas.width, items, usize::from(room(model).0)));
+    }
+    scrolled(canvas, model, "説明", &lines, top);
+}
+
+/// Lays short lines out in as many columns of 36 cells as fit.
+fn columns(width: CellWidth, items: Vec<Line>, w: usize) -> Vec<Line> {
+    const COLUMN: usize = 36;
+    let count = (w / COLUMN).clamp(1, 4);
+    let height = items.len().div_ceil(count);
+    (0..height)
+        .map(|row| {
+            let mut line: Line = Vec::new();
+            for column in 0..count {
+                if let Some(item) = items.get(column * height + row) {
+                    let used = cells(width, item);
+                    line.extend(item.iter().cloned());
+                    line.push(span(" ".repeat(COLUMN.saturating_sub(used).max(1)), Role::Popup));
+                }
+            }
+            line
+        })
+        .collect()
+}
+
+fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
+    let (w, h) = room(model);
+    let area = canvas.window(w.min(64), h.min(18), "命令");
+    let query = visible(palette.line.text()).into_owned();
+    let before = visible(palette.line.before()).into_owned();
+    let at = canvas.put(area.x, area.y, area.w, "> ", Role::Prompt);
+    canvas.put(at, area.y, (area.x + area.w).saturating_sub(at), &query, Role::Prompt);
+    canvas.cursor = Some(((at + canvas.cells(&before)).min(area.x + area.w), area.y));
+    let rows = usize::from(area.h.saturating_sub(1));
+    let top = (palette.chosen + 1).saturating_sub(rows);
+    for (n, y) in (top..palette.found.len()).zip(area.y + 1..area.y + area.h) {
+        let action = palette.found[n];
+        let keys: Vec<String> = [Layer::Review, Layer::Global]
+            .into_iter()
+            .flat_map(|layer| model.keymap.keys_for(layer, &action))
+            .map(keys::label)
+            .collect();
+        let keys = keys.join(" ");
+        let key_cells = canvas.cells(&keys).min(area.w);
+        let words = format!(" {}", action.describe());
+        canvas.put(area.x, y, area.w.saturating_sub(key_cells + 1), &words, Role::Popup);
+        canvas.put(area.x + area.w - key_cells, y, key_cells, &keys, Role::HintKey);
+        if n == palette.chosen {
+            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+        }
+    }
+    if palette.found.is_empty() {
+        canvas.put(area.x + 1, area.y + 1, area.w, "当てはまる命令はありません", Role::Dim);
+    }
+}
+
+fn choice(canvas: &mut Canvas<'_>, model: &Model, choice: &Choice) {
+    let (w, h) = room(model);
+    let why = choice.attempt.refused.clone().unwrap_or_default();
+    let inner = w.min(56);
+    let wrapped = canvas.width.wrap(&why, usize::from(inner.saturating_sub(2)).max(4));
+    let rows = u16::try_from(wrapped.len() + choice.codes.len() + 1).unwrap_or(h).min(h);
+    let area = canvas.window(inner, rows, &format!("{} 確認方法", choice.attempt.decision.target.code()));
+    let mut y = area.y;
+    let bottom = area.y + area.h;
+    for range in wrapped {
+        // On a low screen the choices matter more than the whole sentence.
+        if bottom.saturating_sub(y) <= u16::try_from(choice.codes.len()).unwrap_or(0) {
+            break;
+        }
+        canvas.put(area.x + 1, y, area.w.saturating_sub(1), &why[range], Role::Warning);
+        y += 1;
+    }
+    let left = usize::from(bottom.saturating_sub(y)).max(1);
+    let top = (choice.chosen + 1).saturating_sub(left);
+    for (n, code) in choice.codes.iter().enumerate().skip(top) {
+        if y >= bottom {
+            break;
+        }
+        let at = canvas.put(area.x + 1, y, area.w, &format!("{} ", n + 1), Role::HintKey);
+        canvas.put(at, y, (area.x + area.w).saturating_sub(at), code.label(), Role::Popup);
+        if n == choice.chosen {
+            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+        }
+        y += 1;
+    }
+}
+
+fn confirm(canvas: &mut Canvas<'_>, model: &Model, attempt: &Attempt) {
+    let words = match attempt.decision.target {
+        Target::Category(category) => format!("{} {}", category.code(), category.label()),
+        target => target.label().to_owned(),
+    };
+    let mut lines = vec![format!("{words} に決定しますか。"), "個人番号の誤りとして報告されます。".to_owned()];
+    if let Some(sheet) = model.sheets.get(&attempt.record) {
+        let row = &sheet.record.row;
+        lines.insert(0, format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji))));
+    }
+    let key = |action| model.keymap.keys_for(Layer::Confirm, &action).first().map(|keys| keys::label(keys));
+    let yes = key(crate::app::action::Action::Yes).unwrap_or_default();
+    let no = key(crate::app::action::Action::No).unwrap_or_default();
+    lines.push(format!("[{yes}] はい   [{no}] いいえ"));
+    let lines: Vec<Line> = lines.into_iter().map(|text| vec![span(text, Role::Prompt)]).collect();
+    scrolled(canvas, model, "確かめ", &lines, 0);
+}
+
+fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &InfoBody) {
+    let lines = match body {
+        InfoBody::Characters(no) => match model.sheets.get(no) {
+            Some(sheet) => characters(sheet, canvas.width),
+            None => Vec::new(),
+        },
+        InfoBody::Related(_, None) => vec![vec![span("読み込み中…", Role::Dim)]],
+        InfoBody::Related(_, Some(rows)) if rows.is_empty() => {
+            vec![vec![span("関連する行はありません", Role::Dim)]]
+        }
+        InfoBody::Related(_, Some(rows)) => rows
+            .iter()
+            .map(|row| {
+                vec![
+                    span(format!("{}  ", visible(&row.id)), Role::Title),
+                    span(visible(&row.summary).into_owned(), Role::Popup),
+                ]
+            })
+            .collect(),
+    };
+    scrolled(canvas, model, title, &lines, top);
+}
+
+/// The characters of every field that is not the same on both sides, with their code points.
+fn characters(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (field, comparison) in sheet.comparisons.iter() {
+        if comparison.verdict == crate::compare::Verdict::Same {
+            continue;
+        }
+        let row = &sheet.record.row;
+        for (side, text) in [("加入者", row.left(field)), ("J-LIS", row.right(field))] {
+            lines.push(vec![span(format!("{} {side}", field.label()), Role::Title)]);
+            for unit in visible_units(text) {
+                let original = &text[unit.range.clone()];
+                let codes: Vec<String> =
+                    original.graphemes(true).flat_map(str::chars).map(|c| format!("U+{:04X}", c as u32)).collect();
+                let role = if unit.special { Role::Special } else { Role::Popup };
+                let shown = if unit.shown.trim().is_empty() { "(空白)".to_owned() } else { unit.shown.clone() };
+                lines.push(vec![
+                    span(format!("  {}", width.pad(&shown, 20)), role),
+                    span(codes.join(" "), Role::Dim),
+                ]);
+            }
+        }
+        for reason in &comparison.reasons {
+            lines.push(vec![span(format!("  {} {}", reason.code, reason.text), Role::Info)]);
+        }
+    }
+    if lines.is_empty() {
+        lines.push(vec![span("相違する項目はありません", Role::Dim)]);
+    }
+    lines
+}

@@ -1,0 +1,218 @@
+//! Turns the difference between two frames into bytes: one buffered write inside a synchronized update, nothing when
+//! nothing changed.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+/// Begins and ends a synchronized update: terminals show the frame at once.
+const BEGIN: &str = "\x1b[?2026h";
+const END: &str = "\x1b[?2026l";
+
+/// Remembers what stands on the screen.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    shown: Option<Buffer>,
+    cursor: Option<(u16, u16)>,
+}
+
+impl Writer {
+    /// Forgets what stands on the screen: the next frame is written whole.
+    pub(super) fn forget(&mut self) {
+        self.shown = None;
+    }
+
+    /// Gives the bytes that turn the screen into a frame; empty when it stands there already.
+    pub(super) fn frame(&mut self, next: Buffer, cursor: Option<(u16, u16)>) -> Vec<u8> {
+        let area = *next.area();
+        let whole = self.shown.as_ref().is_none_or(|shown| *shown.area() != area);
+        let mut out = Painter::default();
+        if whole {
+            out.text.push_str("\x1b[0m\x1b[2J");
+        }
+        let blank;
+        let previous = match &self.shown {
+            Some(shown) if !whole => shown,
+            _ => {
+                blank = Buffer::empty(area);
+                &blank
+            }
+        };
+        for y in 0..area.height {
+            out.row(previous, &next, area, y);
+        }
+        let changed = !out.text.is_empty();
+        if !changed && cursor == self.cursor {
+            self.shown = Some(next);
+            return Vec::new();
+        }
+        if out.styled {
+            out.text.push_str("\x1b[0m");
+        }
+        match cursor {
+            // The terminal's cursor moved with the text even where its place is the same.
+            Some((x, y)) => {
+                let _ = write!(out.text, "\x1b[{};{}H\x1b[?25h", y + 1, x + 1);
+            }
+            None if self.cursor.is_some() || whole => out.text.push_str("\x1b[?25l"),
+            None => {}
+        }
+        self.cursor = cursor;
+        self.shown = Some(next);
+        format!("{BEGIN}{}{END}", out.text).into_bytes()
+    }
+}
+
+/// The look of a cell: foreground, background, modifiers.
+type Look = (Color, Color, Modifier);
+
+#[derive(Default)]
+struct Painter {
+    text: String,
+    /// Where the terminal's cursor is, if that is certain.
+    at: Option<(u16, u16)>,
+    look: Option<Look>,
+    styled: bool,
+}
+
+impl Painter {
+    fn row(&mut self, previous: &Buffer, next: &Buffer, area: Rect, y: u16) {
+        let mut x = 0;
+        while x < area.width {
+            // A wide character and the empty cells behind it are one.
+            let mut end = x + 1;
+            while end < area.width && next[(end, y)].symbol().is_empty() {
+                end += 1;
+            }
+            if (x..end).any(|column| previous[(column, y)] != next[(column, y)]) {
+                self.cell(&next[(x, y)], x, y, end - x);
+            }
+            x = end;
+        }
+    }
+
+    fn cell(&mut self, cell: &Cell, x: u16, y: u16, cells: u16) {
+        if self.at != Some((x, y)) {
+            // Writing to a String cannot fail.
+            let _ = match self.at {
+                Some((from, row)) if row == y && x > from => write!(self.text, "\x1b[{}C", x - from),
+                _ => write!(self.text, "\x1b[{};{}H", y + 1, x + 1),
+            };
+        }
+        let look = (cell.fg, cell.bg, cell.modifier);
+        if self.look != Some(look) {
+            self.set_look(look);
+        }
+        let symbol = if cell.symbol().is_empty() { " " } else { cell.symbol() };
+        self.text.push_str(symbol);
+        // Where a terminal may see another width than we do, the next cell is addressed anew.
+        let certain = symbol.chars().all(|c| matches!(c, ' '..='~' | '─' | '│' | '█' | '░' | 'ぁ'..='ヾ' | '一'..='鿿'))
+            && symbol.chars().count() == 1;
+        self.at = (certain && cells <= 2).then(|| (x + cells, y));
+    }
+
+    fn set_look(&mut self, (fg, bg, modifier): Look) {
+        self.text.push_str("\x1b[0");
+        for (bit, code) in [
+            (Modifier::BOLD, 1),
+            (Modifier::DIM, 2),
+            (Modifier::ITALIC, 3),
+            (Modifier::UNDERLINED, 4),
+            (Modifier::REVERSED, 7),
+        ] {
+            if modifier.contains(bit) {
+                let _ = write!(self.text, ";{code}");
+            }
+        }
+        color(&mut self.text, fg, 30);
+        color(&mut self.text, bg, 40);
+        self.text.push('m');
+        self.look = Some((fg, bg, modifier));
+        self.styled = true;
+    }
+}
+
+fn color(text: &mut String, color: Color, base: u16) {
+    let name = match color {
+        Color::Reset => return,
+        Color::Black => base,
+        Color::Red => base + 1,
+        Color::Green => base + 2,
+        Color::Yellow => base + 3,
+        Color::Blue => base + 4,
+        Color::Magenta => base + 5,
+        Color::Cyan => base + 6,
+        Color::Gray => base + 7,
+        Color::DarkGray => base + 60,
+        Color::LightRed => base + 61,
+        Color::LightGreen => base + 62,
+        Color::LightYellow => base + 63,
+        Color::LightBlue => base + 64,
+        Color::LightMagenta => base + 65,
+        Color::LightCyan => base + 66,
+        Color::White => base + 67,
+        Color::Rgb(r, g, b) => {
+            let _ = write!(text, ";{};2;{r};{g};{b}", base + 8);
+            return;
+        }
+        Color::Indexed(index) => {
+            let _ = write!(text, ";{};5;{index}", base + 8);
+            return;
+        }
+    };
+    let _ = write!(text, ";{name}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::update::testing::Bench;
+    use crate::compare::CellWidth;
+    use crate::config::embedded;
+    use crate::config::theme::Theme;
+    use crate::tui::view;
+
+    fn theme() -> Theme {
+        let text = embedded::find(embedded::THEMES, "dark").unwrap();
+        Theme::parse("dark", &text, |name| embedded::find(embedded::THEMES, name)).unwrap()
+    }
+
+    fn shown(bench: &Bench, writer: &mut Writer) -> Vec<u8> {
+        let (w, h) = bench.model.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, w, h));
+        let cursor = view::draw(&bench.model, &theme(), CellWidth::default(), &mut buffer);
+        writer.frame(buffer, cursor)
+    }
+
+    /// The real bytes, read by a terminal emulator, give the frame; then only what changed is written.
+    #[test]
+    fn a_terminal_shows_the_frame_and_a_still_screen_costs_nothing() {
+        let mut bench = Bench::new(60, (100, 30));
+        let mut writer = Writer::default();
+        let mut terminal = vt100::Parser::new(30.try_into().unwrap(), 100.try_into().unwrap(), 0);
+        for keys in ["j", "j", "2", "esc", "?", "esc", ":", "esc", "G", "/", "esc", "pgup", "x", "n"] {
+            bench.press(keys);
+            terminal.process(&shown(&bench, &mut writer));
+            // The emulator knows no halfwidth sound marks; every other character must stand where it belongs.
+            let plain = |text: &str| text.replace(['ﾞ', 'ﾟ'], "").split_whitespace().collect::<Vec<_>>().join(" ");
+            let expected = view::frame_text(&bench.model, &theme(), CellWidth::default());
+            assert_eq!(plain(&terminal.screen().contents()), plain(&expected), "after {keys}");
+            assert!(shown(&bench, &mut writer).is_empty(), "a still screen wrote bytes");
+        }
+    }
+
+    /// DESIGN §10: at most 3 KB for a cursor move on 200×50.
+    #[test]
+    fn a_cursor_move_is_small() {
+        let mut bench = Bench::new(200, (200, 50));
+        let mut writer = Writer::default();
+        shown(&bench, &mut writer);
+        for _ in 0..30 {
+            bench.press("j");
+            let bytes = shown(&bench, &mut writer).len();
+            assert!(bytes > 0 && bytes <= 3 * 1024, "{bytes} bytes");
+        }
+    }
+}

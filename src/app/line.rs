@@ -55,9 +55,8 @@ impl Line {
     /// Deletes the word before the cursor with the blanks behind it.
     pub fn delete_word(&mut self) {
         let words = self.before().trim_end_matches([' ', '　']);
-        let start = words.rfind([' ', '　']).map_or(0, |blank| {
-            blank + words[blank..].chars().next().map_or(0, char::len_utf8)
-        });
+        let start =
+            words.rfind([' ', '　']).map_or(0, |blank| blank + words[blank..].chars().next().map_or(0, char::len_utf8));
         self.delete_from(start);
     }
 

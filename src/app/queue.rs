@@ -173,7 +173,10 @@ mod tests {
     fn narrowing_keeps_the_order_and_finds_the_nearest_row() {
         let mut queue = Queue::new(entries(6), &[]);
         queue.narrow(&[RecordNo(5), RecordNo(2), RecordNo(77)]);
-        assert_eq!((queue.len(), queue.no(0), queue.no(1), queue.no(2)), (2, Some(RecordNo(2)), Some(RecordNo(5)), None));
+        assert_eq!(
+            (queue.len(), queue.no(0), queue.no(1), queue.no(2)),
+            (2, Some(RecordNo(2)), Some(RecordNo(5)), None)
+        );
         assert_eq!((queue.row_of(RecordNo(5)), queue.row_of(RecordNo(3))), (Some(1), None));
         assert_eq!((queue.row_near(RecordNo(3)), queue.row_near(RecordNo(6)), queue.row_near(RecordNo(1))), (1, 1, 0));
         assert!(queue.is_narrowed());

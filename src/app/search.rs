@@ -31,8 +31,7 @@ pub struct Search {
 impl Search {
     /// Searches all texts.
     pub fn run(query: &str, texts: &[(RecordNo, String)]) -> Self {
-        let words: Vec<String> =
-            query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
+        let words: Vec<String> = query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
         if words.is_empty() {
             return Self { query: query.to_owned(), ..Self::default() };
         }

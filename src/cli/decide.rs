@@ -174,7 +174,11 @@ fn read(path: &Path) -> Result<Vec<Line>, Failure> {
 
 impl Line {
     fn cell(&self, column: &str) -> Option<&str> {
-        self.cells.iter().find(|(name, _)| *name == column).map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty())
+        self.cells
+            .iter()
+            .find(|(name, _)| *name == column)
+            .map(|(_, cell)| cell.as_str())
+            .filter(|cell| !cell.is_empty())
     }
 
     fn date(&self, column: &str) -> Result<Option<Date>, String> {

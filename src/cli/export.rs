@@ -16,14 +16,13 @@ use crate::export::{self, ExportError, Origin, Template, TextEncoding};
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let encoding = encoding(&args.encoding)?;
-    let release_only = [("--template", args.template.is_some()), ("--batch", args.batch.is_some()), ("--preview", args.preview)];
+    let release_only =
+        [("--template", args.template.is_some()), ("--batch", args.batch.is_some()), ("--preview", args.preview)];
     if let Some((option, _)) = release_only.iter().find(|(_, given)| *given && args.what != ExportWhat::Release) {
         return Err(Failure::usage(format!("{option} は export release だけで使えます")));
     }
     let desk = context.open_desk()?;
-    let output = || {
-        args.output.as_deref().ok_or_else(|| Failure::usage("書き出し先を -o FILE で指定してください"))
-    };
+    let output = || args.output.as_deref().ok_or_else(|| Failure::usage("書き出し先を -o FILE で指定してください"));
     match args.what {
         ExportWhat::Release if args.preview => preview(&desk),
         ExportWhat::Release => {

@@ -124,9 +124,7 @@ impl Stop {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let fault = |error: std::io::Error| Failure::new(Exit::Bug, format!("信号を受け取れません: {error}"));
             let number = usize::try_from(signal).unwrap_or(0);
-            stop.ids.push(
-                signal_hook::flag::register_usize(signal, Arc::clone(&stop.number), number).map_err(fault)?,
-            );
+            stop.ids.push(signal_hook::flag::register_usize(signal, Arc::clone(&stop.number), number).map_err(fault)?);
             stop.ids.push(signal_hook::flag::register(signal, Arc::clone(&stop.flag)).map_err(fault)?);
         }
         Ok(stop)

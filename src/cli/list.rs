@@ -16,12 +16,7 @@ use crate::export::{self, TextEncoding};
 const WIDEST: usize = 24;
 
 pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
-    let query = Query::List {
-        filter: args.filter.clone(),
-        all: args.all,
-        sort: sort(&args.sort)?,
-        limit: args.limit,
-    };
+    let query = Query::List { filter: args.filter.clone(), all: args.all, sort: sort(&args.sort)?, limit: args.limit };
     // Told here, a wrong expression needs no store.
     Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
     if args.json || args.format == ListFormat::Json {
@@ -40,9 +35,8 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     match args.format {
         ListFormat::Csv => {
             let table = export::records::table(&values);
-            let bytes = table
-                .to_csv(TextEncoding::Utf8)
-                .map_err(|error| Failure::new(Exit::Request, error.to_string()))?;
+            let bytes =
+                table.to_csv(TextEncoding::Utf8).map_err(|error| Failure::new(Exit::Request, error.to_string()))?;
             out::text(&String::from_utf8_lossy(&bytes))
         }
         _ => {
@@ -76,8 +70,9 @@ fn join(value: &Value, between: &str) -> String {
 
 fn table(values: &[Value]) -> String {
     let cells = CellWidth { ambiguous_wide: false };
-    let mut rows =
-        vec![["整理番号", "区分", "状態", "決定", "注意", "加入者 氏名", "J-LIS 氏名", "不一致"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["整理番号", "区分", "状態", "決定", "注意", "加入者 氏名", "J-LIS 氏名", "不一致"].map(str::to_owned).to_vec(),
+    ];
     for value in values {
         let fields = &value["fields"];
         let differing: String = FieldKind::ALL
@@ -109,7 +104,10 @@ fn record(value: &Value) -> String {
         }
     };
     line("整理番号", format!("{}  (ファイルの {} 行目)", text(&value["id"]), value["line"]));
-    line("停止区分", format!("{}  総合判定 {}  {}", text(&value["class"]), text(&value["overall"]), text(&value["scope"])));
+    line(
+        "停止区分",
+        format!("{}  総合判定 {}  {}", text(&value["class"]), text(&value["overall"]), text(&value["scope"])),
+    );
     for field in FieldKind::ALL {
         let fields = &value["fields"][field.word()];
         let (left, right) = (text(&fields["left"]), text(&fields["right"]));

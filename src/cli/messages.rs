@@ -12,7 +12,8 @@ const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{a
 pub(super) fn localise(command: Command) -> Command {
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("版を表示する");
     let command = command.disable_version_flag(true).arg(version);
-    localise_all(command).after_help("終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中")
+    localise_all(command)
+        .after_help("終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中")
 }
 
 fn localise_all(command: Command) -> Command {

@@ -11,11 +11,8 @@ use crate::domain::tally::ITEMS;
 use crate::error::Failure;
 
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<(), Failure> {
-    let report = if args.freeze {
-        json::report(&context.open_desk()?.freeze()?)
-    } else {
-        context.ask_one(&Query::Report)?
-    };
+    let report =
+        if args.freeze { json::report(&context.open_desk()?.freeze()?) } else { context.ask_one(&Query::Report)? };
     if args.json { out::line(&report.to_string()) } else { out::text(&text(&report)) }
 }
 
@@ -61,7 +58,11 @@ fn text(report: &Value) -> String {
         ));
     }
     let complete = report["complete"].as_bool() == Some(true);
-    text.push_str(if complete { "報告完了: はい\n" } else { "報告完了: まだ(未了または返信待ちがあります)\n" });
+    text.push_str(if complete {
+        "報告完了: はい\n"
+    } else {
+        "報告完了: まだ(未了または返信待ちがあります)\n"
+    });
     if let Some(frozen) = report["frozen"].as_u64() {
         text.push_str(&format!("第{frozen}号の報告として確定しました\n"));
     }

@@ -1,5 +1,7 @@
 //! `meken review`: opens the workstation and answers for the store meanwhile.
 
+use std::sync::Arc;
+
 use super::args::Color;
 use super::context::Context;
 use super::out;
@@ -8,7 +10,8 @@ use crate::config::embedded;
 use crate::config::keymap::Keymap;
 use crate::config::theme::Theme;
 use crate::error::{Exit, Failure};
-use crate::{host, tui};
+use crate::host;
+use crate::tui::{self, TuiError};
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let settings = context.settings()?;
@@ -31,16 +34,26 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     if let Err(error) = &server {
         out::message(&format!("meken: 他の端末からの meken status に答えられません: {error}"));
     }
-    let options = tui::Options { theme, keymap, ambiguous_wide: settings.screen.ambiguous_wide };
+    let options = tui::Options { theme, keymap: Arc::new(keymap), ambiguous_wide: settings.screen.ambiguous_wide };
     let ended = tui::run(desk, options);
     drop(server);
     match ended {
-        Ok(tui::Ended::Quit) => Ok(()),
-        Ok(tui::Ended::Signal(number)) => Err(Failure::new(Exit::Signal(number), "")),
-        Err(error) => Err(Failure::new(
-            if error.is_usage() { Exit::Usage } else { Exit::Storage },
-            error.to_string(),
-        )),
+        Ok(tui::Exit::Quit) => Ok(()),
+        Ok(tui::Exit::Signal(number)) => Err(Failure::new(Exit::Signal(u8::try_from(number).unwrap_or(0)), "")),
+        Ok(tui::Exit::Hangup) => Err(Failure::new(Exit::Signal(HANGUP), "")),
+        Err(error) => Err(failure(error)),
+    }
+}
+
+/// SIGHUP, the end of a lost connection.
+const HANGUP: u8 = 1;
+
+fn failure(error: TuiError) -> Failure {
+    match error {
+        TuiError::Store(error) => error.into(),
+        TuiError::NoTerminal => Failure::new(Exit::Request, error.to_string()),
+        TuiError::DumbTerminal => Failure::usage(error.to_string()),
+        TuiError::Terminal(_) | TuiError::Worker => Failure::new(Exit::Bug, error.to_string()),
     }
 }
 

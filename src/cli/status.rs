@@ -70,7 +70,13 @@ pub(super) fn full(status: &Value) -> String {
         .iter()
         .map(|(class, count)| {
             let (total, remaining) = (number(&count["total"]), number(&count["remaining"]));
-            vec![format!("  {class}"), remaining.to_string(), "/".to_owned(), total.to_string(), gauge(remaining, total)]
+            vec![
+                format!("  {class}"),
+                remaining.to_string(),
+                "/".to_owned(),
+                total.to_string(),
+                gauge(remaining, total),
+            ]
         })
         .collect();
     text.push_str(&out::table(&rows, &[1, 3]));
@@ -92,7 +98,9 @@ pub(super) fn full(status: &Value) -> String {
         text.push_str("\n操作者\n");
         let rows: Vec<Vec<String>> = operators
             .iter()
-            .map(|operator| vec![format!("  {}", word(&operator["operator"])), number(&operator["decided"]).to_string()])
+            .map(|operator| {
+                vec![format!("  {}", word(&operator["operator"])), number(&operator["decided"]).to_string()]
+            })
             .collect();
         text.push_str(&out::table(&rows, &[1]));
     }

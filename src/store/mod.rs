@@ -14,6 +14,7 @@ mod error;
 mod import;
 mod keys;
 mod look;
+mod place;
 mod read;
 mod redb_store;
 mod schema;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
+pub use place::{exists, remove};
 pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};

@@ -52,8 +52,7 @@ impl Escape {
                 _ => out.append(&mut self.parts),
             }
         }
-        let after_escape =
-            self.lone.is_some() || self.last.is_some_and(|last| timed.at.saturating_sub(last) <= LATE);
+        let after_escape = self.lone.is_some() || self.last.is_some_and(|last| timed.at.saturating_sub(last) <= LATE);
         if after_escape && matches!(plain, Some('[' | 'O')) {
             self.parts.push(timed);
             return out;

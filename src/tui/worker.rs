@@ -101,7 +101,9 @@ fn open(desk: &Desk) -> Result<Opened, StoreError> {
 /// Carries one request out; gives the answer, if there is one.
 fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo, u32>>) -> Option<Msg> {
     match effect {
-        Effect::Load { lines, sheets } => Some(load(desk, &lines, &sheets, batches).unwrap_or_else(|error| failed(None, &error))),
+        Effect::Load { lines, sheets } => {
+            Some(load(desk, &lines, &sheets, batches).unwrap_or_else(|error| failed(None, &error)))
+        }
         Effect::Decide { request, record, decision } => Some(changed(request, desk.decide(record, &decision))),
         Effect::Annotate { request, record, note } => Some(changed(request, desk.annotate(record, &note))),
         Effect::Undo { request } => Some(changed(request, desk.undo(None))),
@@ -137,9 +139,7 @@ fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo,
             ),
             Err(error) => failed(None, &error),
         }),
-        Effect::KeepSession(bytes) => {
-            desk.keep_session(&bytes).err().map(|error| failed(None, &error.into()))
-        }
+        Effect::KeepSession(bytes) => desk.keep_session(&bytes).err().map(|error| failed(None, &error.into())),
         // The runtime does these itself.
         Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
     }

@@ -108,8 +108,9 @@ impl Painter {
         let symbol = if cell.symbol().is_empty() { " " } else { cell.symbol() };
         self.text.push_str(symbol);
         // Where a terminal may see another width than we do, the next cell is addressed anew.
-        let certain = symbol.chars().all(|c| matches!(c, ' '..='~' | '─' | '│' | '█' | '░' | 'ぁ'..='ヾ' | '一'..='鿿'))
-            && symbol.chars().count() == 1;
+        let certain =
+            symbol.chars().all(|c| matches!(c, ' '..='~' | '─' | '│' | '█' | '░' | 'ぁ'..='ヾ' | '一'..='鿿'))
+                && symbol.chars().count() == 1;
         self.at = (certain && cells <= 2).then(|| (x + cells, y));
     }
 

@@ -5,7 +5,9 @@ use crate::work::Work;
 #[test]
 fn nothing_imported_yet_is_exit_1_and_says_what_to_do() {
     let work = Work::new();
-    for line in ["status", "status --json", "list", "show 1", "report", "log", "verify", "undo", "decide 1 2-3", "batch list"] {
+    for line in
+        ["status", "status --json", "list", "show 1", "report", "log", "verify", "undo", "decide 1 2-3", "batch list"]
+    {
         let said = work.run(line).ends_with(1);
         assert!(said.err.contains("meken import"), "{line}: {}", said.err);
         assert_eq!(said.out, "", "{line}");
@@ -49,7 +51,10 @@ fn a_wrong_filter_names_its_position() {
 fn help_and_version_are_data() {
     let work = Work::new();
     let help = work.run("--help").ok();
-    for command in ["demo", "sample", "import", "review", "status", "list", "show", "decide", "undo", "reopen", "report", "export", "batch", "log", "verify", "compare"] {
+    for command in [
+        "demo", "sample", "import", "review", "status", "list", "show", "decide", "undo", "reopen", "report", "export",
+        "batch", "log", "verify", "compare",
+    ] {
         assert!(help.out.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {}", help.out);
         work.run(&format!("{command} --help")).ok();
     }
@@ -147,8 +152,14 @@ fn compare_answers_line_by_line() {
     use std::process::Stdio;
     let work = Work::new();
     let ask = |args: &[&str], input: &str| {
-        let mut child =
-            work.command().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = work
+            .command()
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         crate::work::Said::from(child.wait_with_output().unwrap())
     };

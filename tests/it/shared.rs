@@ -21,7 +21,11 @@ fn every_shared_file_gives_the_classes_and_item_1_of_its_truth() {
     ] {
         let work = Work::new();
         let report = work.run_args(&["import", data.join(file).to_str().unwrap(), "--json"]).ok().json();
-        assert_eq!((report["rows"].as_u64(), report["imported"].as_u64()), (Some(rows), Some(rows)), "{file}: {report}");
+        assert_eq!(
+            (report["rows"].as_u64(), report["imported"].as_u64()),
+            (Some(rows), Some(rows)),
+            "{file}: {report}"
+        );
         let truth = truth(&data.join(table));
         for (class, count) in report["by_class"].as_object().unwrap() {
             assert_eq!(*count, truth.iter().filter(|row| row.class == *class).count(), "{file} {class}");

@@ -68,7 +68,8 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
     model.opened = true;
     let Some(session) = opened.session.map(|bytes| Session::from_bytes(&bytes)) else {
         // A first start begins with the first record that is open.
-        let first = (0..model.queue.len()).find(|row| model.queue.no(*row).is_some_and(|no| model.queue.state(no).is_open()));
+        let first =
+            (0..model.queue.len()).find(|row| model.queue.no(*row).is_some_and(|no| model.queue.state(no).is_open()));
         return review::go_to(model, first.unwrap_or(0));
     };
     model.kept = session.clone();
@@ -234,7 +235,8 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
     model.filtering = None;
     let restoring = model.restoring.take();
     if nos.is_empty() && restoring.is_none() {
-        return model.say(Weight::Warning, format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression)));
+        return model
+            .say(Weight::Warning, format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression)));
     }
     let record = restoring.and_then(|session| session.record).or(model.record());
     model.filter = expression;

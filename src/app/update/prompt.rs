@@ -136,7 +136,8 @@ fn choose(model: &mut Model, by: isize) {
 fn complete(line: &mut Line, forward: bool) {
     use crate::domain::filter::{KEYS, words};
     let text = line.text().to_owned();
-    let start = text.rfind([' ', '　']).map_or(0, |blank| blank + text[blank..].chars().next().map_or(0, char::len_utf8));
+    let start =
+        text.rfind([' ', '　']).map_or(0, |blank| blank + text[blank..].chars().next().map_or(0, char::len_utf8));
     let (head, word) = text.split_at(start);
     let (key, valid): (&str, Vec<&str>) = match word.split_once([':', '：']) {
         Some((key, _)) => (key, words(key.trim_start_matches('-'))),

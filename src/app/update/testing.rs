@@ -274,7 +274,9 @@ impl World {
                 sheets: sheets.iter().map(|no| self.sheet(*no)).collect(),
             },
             Effect::Decide { request, .. } | Effect::Annotate { request, .. } if self.fails => {
-                Msg::Failed { request: Some(*request), message: "ディスクがいっぱいです".into(), fatal: true }
+                Msg::Failed {
+                    request: Some(*request), message: "ディスクがいっぱいです".into(), fatal: true
+                }
             }
             Effect::Decide { request, record, decision } => {
                 let row = self.record(*record);
@@ -333,9 +335,9 @@ impl World {
                 let nos = self.records.iter().filter(|record| filter.matches(&Asked(self, record))).map(|r| r.no);
                 Msg::Filtered { expression: expression.clone(), nos: nos.collect() }
             }
-            Effect::SearchTexts => Msg::Texts(Arc::new(
-                self.records.iter().map(|r| (r.no, search_fold(&r.row.cells.join(" ")))).collect(),
-            )),
+            Effect::SearchTexts => {
+                Msg::Texts(Arc::new(self.records.iter().map(|r| (r.no, search_fold(&r.row.cells.join(" ")))).collect()))
+            }
             Effect::Status => {
                 let mut status = Status::default();
                 for (record, case) in self.records.iter().zip(&self.cases) {
@@ -352,7 +354,9 @@ impl World {
             }
             Effect::Related(no) => Msg::Related(
                 *no,
-                vec![Related { no: RecordNo(2), id: "0001234".into(), summary: "②b 高崎　一郎 同じ記号番号".into() }],
+                vec![Related {
+                    no: RecordNo(2), id: "0001234".into(), summary: "②b 高崎　一郎 同じ記号番号".into()
+                }],
             ),
             Effect::KeepSession(bytes) => {
                 self.session = Some(bytes.clone());

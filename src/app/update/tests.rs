@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::testing::{Bench, World};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
-use crate::app::model::{Fields, Pane, Weight};
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
+use crate::app::model::{Fields, Pane, Weight};
 use crate::app::msg::Msg;
 use crate::config::keys::Key;
 use crate::domain::case::State;
@@ -290,7 +290,10 @@ fn quitting_and_starting_again_comes_back_to_the_same_place() {
     bench.press("q");
     assert!(bench.world.asked.contains(&Effect::Quit));
     let again = Bench::open(bench.world, SIZE);
-    assert_eq!((again.here(), again.model.filter.as_str(), again.model.search.query.as_str()), (here, "class:②", "山本"));
+    assert_eq!(
+        (again.here(), again.model.filter.as_str(), again.model.search.query.as_str()),
+        (here, "class:②", "山本")
+    );
     assert_eq!(again.model.queue.len(), bench.model.queue.len());
 }
 
@@ -407,7 +410,9 @@ fn the_other_actions() {
     assert!(matches!(bench.model.modal, Some(Modal::Info { body: InfoBody::Characters(_), .. })));
     bench.press("esc");
     bench.press("o");
-    assert!(matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(rows)), .. }) if rows.len() == 1));
+    assert!(
+        matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(rows)), .. }) if rows.len() == 1)
+    );
     bench.press("esc");
     for (keys, effect) in [
         ("c", Effect::Copy("0001377".into())),
@@ -632,9 +637,51 @@ enum Step {
 
 fn any_step() -> impl Strategy<Value = Step> {
     let word = prop::sample::select(vec![
-        "a", "d", "v", "x", "y", "n", "h", "l", "p", "m", ".", "u", "ctrl-r", "e", "j", "k", "G", "g", "2", "3", "4", "1",
-        "enter", "esc", "tab", "/", "f", ":", "?", "F2", "F4", "w", "i", "o", "c", "]", "[", "backspace", "ctrl-u", "up",
-        "down", "t", "pgdn", "ａ", "あ",
+        "a",
+        "d",
+        "v",
+        "x",
+        "y",
+        "n",
+        "h",
+        "l",
+        "p",
+        "m",
+        ".",
+        "u",
+        "ctrl-r",
+        "e",
+        "j",
+        "k",
+        "G",
+        "g",
+        "2",
+        "3",
+        "4",
+        "1",
+        "enter",
+        "esc",
+        "tab",
+        "/",
+        "f",
+        ":",
+        "?",
+        "F2",
+        "F4",
+        "w",
+        "i",
+        "o",
+        "c",
+        "]",
+        "[",
+        "backspace",
+        "ctrl-u",
+        "up",
+        "down",
+        "t",
+        "pgdn",
+        "ａ",
+        "あ",
     ]);
     prop_oneof![
         8 => (word, prop_oneof![0u64..6, 20u64..200, 300u64..3_000]).prop_map(|(w, gap)| Step::Key(w.parse().unwrap(), gap)),

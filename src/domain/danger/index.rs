@@ -56,9 +56,10 @@ fn birth_key(text: &str) -> Option<u64> {
 fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
     /// Half-width katakana U+FF66–U+FF9D in order, small ones large.
     const HALF: [char; 56] = [
-        'ヲ', 'ア', 'イ', 'ウ', 'エ', 'オ', 'ヤ', 'ユ', 'ヨ', 'ツ', 'ー', 'ア', 'イ', 'ウ', 'エ', 'オ', 'カ', 'キ', 'ク',
-        'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ',
-        'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン',
+        'ヲ', 'ア', 'イ', 'ウ', 'エ', 'オ', 'ヤ', 'ユ', 'ヨ', 'ツ', 'ー', 'ア', 'イ', 'ウ', 'エ', 'オ', 'カ', 'キ',
+        'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ',
+        'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ',
+        'ワ', 'ン',
     ];
     text.chars().filter_map(|c| {
         let c = match c {
@@ -69,16 +70,17 @@ fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
         match c {
             ' ' | '　' | 'ー' | '-' | '－' | '‐' | '・' | 'ﾞ' | 'ﾟ' | '\u{3099}' | '\u{309a}' => None,
             // Small kana stand just before the large ones, voiced ones just after.
-            'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1),
+            'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
+                char::from_u32(c as u32 + 1)
+            }
             'ヵ' => Some('カ'),
             'ヶ' => Some('ケ'),
             'ヴ' => Some('ウ'),
             // ヂ and ヅ are written ジ and ズ as well; all four fold to シ and ス.
             'ヂ' | 'ジ' => Some('シ'),
             'ヅ' | 'ズ' => Some('ス'),
-            'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ' | 'ブ' | 'ベ' | 'ボ' => {
-                char::from_u32(c as u32 - 1)
-            }
+            'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ' | 'ブ' | 'ベ'
+            | 'ボ' => char::from_u32(c as u32 - 1),
             'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => char::from_u32(c as u32 - 2),
             // チ and ツ under a half-width voicing mark are ヂ and ヅ; without the mark at hand they fold alike.
             'チ' => Some('シ'),

@@ -11,6 +11,7 @@ use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::{Case, Evidence, State};
+use crate::domain::record::Cells;
 use crate::domain::record::{Column, Mark};
 use crate::domain::suspension::Suspension;
 
@@ -181,9 +182,7 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     let mut reasons = reasons(comparison);
     let mut verdict = Some(verdict);
     for (n, row) in rows.into_iter().enumerate() {
-        for (side, mut line, head, text) in
-            [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)]
-        {
+        for (side, mut line, head, text) in [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)] {
             if text.is_empty() && n == 0 {
                 line = vec![span("(空欄)", Role::Special)];
             }
@@ -274,8 +273,7 @@ fn case(case: &Case, out: &mut Out) {
             words.push(format!("確認方法 {}", evidence.join("、")));
         }
         let day = |date: Option<Date>| date.map(|date| date.to_string());
-        for (word, date) in
-            [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
+        for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
         {
             words.extend(day(date).map(|date| format!("{word} {date}")));
         }

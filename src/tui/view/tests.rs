@@ -17,7 +17,6 @@ fn text(bench: &Bench) -> String {
     frame_text(&bench.model, &theme("dark"), NARROW)
 }
 
-
 /// The styles of a frame: a letter for each look, one line for each row that has any.
 fn looks(buffer: &ratatui::buffer::Buffer) -> String {
     let mut out = String::new();
@@ -25,15 +24,10 @@ fn looks(buffer: &ratatui::buffer::Buffer) -> String {
         let line: String = (0..buffer.area().width)
             .map(|x| {
                 let modifier = buffer[(x, y)].modifier;
-                [
-                    (Modifier::REVERSED, 'R'),
-                    (Modifier::UNDERLINED, 'U'),
-                    (Modifier::BOLD, 'B'),
-                    (Modifier::DIM, 'd'),
-                ]
-                .into_iter()
-                .find(|(bit, _)| modifier.contains(*bit))
-                .map_or(' ', |(_, letter)| letter)
+                [(Modifier::REVERSED, 'R'), (Modifier::UNDERLINED, 'U'), (Modifier::BOLD, 'B'), (Modifier::DIM, 'd')]
+                    .into_iter()
+                    .find(|(bit, _)| modifier.contains(*bit))
+                    .map_or(' ', |(_, letter)| letter)
             })
             .collect();
         out.push_str(line.trim_end());
@@ -131,7 +125,8 @@ fn windows_and_prompts() {
 /// Resize panics are the classic fault of terminal programs; every screen is drawn at every small size.
 #[test]
 fn every_size_is_drawn() {
-    let open: &[&[&str]] = &[&[], &["?"], &[":"], &["/"], &["f"], &["x"], &["2 3"], &["h"], &["F4"], &["i"], &["o"], &["w", "w"]];
+    let open: &[&[&str]] =
+        &[&[], &["?"], &[":"], &["/"], &["f"], &["x"], &["2 3"], &["h"], &["F4"], &["i"], &["o"], &["w", "w"]];
     for keys in open {
         let mut bench = Bench::new(7, (80, 24));
         for key in *keys {

@@ -47,7 +47,8 @@ fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line],
 /// The help, read from the keymap: the layer at work first.
 fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
     let mut lines: Vec<Line> = Vec::new();
-    for layer in [Layer::Review, Layer::Global, Layer::List, Layer::Prompt, Layer::Palette, Layer::Confirm, Layer::Help] {
+    for layer in [Layer::Review, Layer::Global, Layer::List, Layer::Prompt, Layer::Palette, Layer::Confirm, Layer::Help]
+    {
         let mut rows: Vec<(Vec<String>, &str)> = Vec::new();
         for binding in model.keymap.bindings(layer) {
             let key = keys::label(&binding.keys);
@@ -214,10 +215,7 @@ fn characters(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
                     original.graphemes(true).flat_map(str::chars).map(|c| format!("U+{:04X}", c as u32)).collect();
                 let role = if unit.special { Role::Special } else { Role::Popup };
                 let shown = if unit.shown.trim().is_empty() { "(空白)".to_owned() } else { unit.shown.clone() };
-                lines.push(vec![
-                    span(format!("  {}", width.pad(&shown, 20)), role),
-                    span(codes.join(" "), Role::Dim),
-                ]);
+                lines.push(vec![span(format!("  {}", width.pad(&shown, 20)), role), span(codes.join(" "), Role::Dim)]);
             }
         }
         for reason in &comparison.reasons {

@@ -307,7 +307,7 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
     /// 書き出すもの
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "release|report|records|quarantine")]
     pub(super) what: ExportWhat,
     /// 書き出し先
     #[arg(short, long, value_name = "FILE", required_unless_present = "preview")]

@@ -240,8 +240,10 @@ impl ImportWriter for Writer<'_> {
         }
         Ok(gone)
     }
-    fn record(&mut self, _: RecordNo) -> Result<Record, StoreError> {
-        not_kept()
+    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError> {
+        let kept = &self.state.records[no.0 as usize];
+        let row = Row { line: 0, cells: kept.cells[..Column::COUNT].to_vec(), extras: Vec::new() };
+        Ok(Record { no, row, facts: kept.facts })
     }
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         Ok(self.state.cases.get(&no).cloned().unwrap_or_default())

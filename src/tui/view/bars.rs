@@ -71,6 +71,9 @@ fn cutoff_words(day: Date, today: Date) -> String {
     format!("締切 {}/{}({weekday}) {left}", day.month(), day.day())
 }
 
+/// A message takes at most so many lines.
+const MOST_ROWS: u16 = 3;
+
 /// The status line: a message on the left; what is not saved, filter and search on the right.
 pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     let w = model.size.0;
@@ -89,7 +92,15 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     }
     let (text, role) = message(model);
     let room = usize::from(w).saturating_sub(cells(canvas.width, &right));
-    let left = span(canvas.width.pad(&format!(" {text}"), room), role);
+    // A message is read to its end: what does not fit beside the rest begins in the lines above.
+    let rows = canvas.width.wrap(&text, room.saturating_sub(2).max(8));
+    let rows = &rows[..rows.len().min(usize::from(MOST_ROWS))];
+    let (last, above) = (rows.len() - 1, u16::try_from(rows.len() - 1).unwrap_or(0));
+    for (range, y) in rows[..last].iter().zip(y.saturating_sub(above)..y) {
+        let line = [span(format!(" {}", &text[range.clone()]), role)];
+        canvas.line(0, y, w, &line, role);
+    }
+    let left = span(canvas.width.pad(&format!(" {}", &text[rows[last].clone()]), room), role);
     canvas.line(0, y, w, &[vec![left], right].concat(), Role::Status);
 }
 
@@ -149,16 +160,16 @@ fn useful(model: &Model) -> Vec<(String, String)> {
     let layer = model.layer();
     let review: &[(&[Action], &str)] = &[
         (&[Action::Adopt], "採用"),
-        (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "保険者確認"),
+        (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "確認"),
         (&[Action::Decide(Category::C41), Action::Decide(Category::C42)], "送付"),
         (&[Action::Quick(Quick::Wrong)], "誤り"),
         (&[Action::Hold], "保留"),
-        (&[Action::Note], "メモ"),
         (&[Action::Undo], "取消"),
         (&[Action::Search], "検索"),
-        (&[Action::Filter], "絞込"),
         (&[Action::Palette], "命令"),
         (&[Action::Help], "説明"),
+        (&[Action::Note], "メモ"),
+        (&[Action::Filter], "絞込"),
         (&[Action::Quit], "終了"),
         (&[Action::Screen(Screen::Status)], "状況"),
         (&[Action::NextUndecided], "次の未決定"),

@@ -179,7 +179,7 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     }
     let rows = diff::rows((left, right), comparison, out.width, room, gap);
     let last = rows.len() - 1;
-    let mut reasons = reasons(comparison);
+    let mut reasons = reasons(comparison, out.width, 2 * out.w.saturating_sub(10));
     let mut verdict = Some(verdict);
     for (n, row) in rows.into_iter().enumerate() {
         for (side, mut line, head, text) in [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)] {
@@ -222,15 +222,32 @@ fn verdict_role(verdict: Verdict) -> Role {
     }
 }
 
-fn reasons(comparison: &crate::compare::Comparison) -> String {
+/// The reasons in one text of at most so many cells; the window of characters (`i`) lists them all.
+fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usize) -> String {
     let mut words: Vec<&str> = Vec::new();
     for reason in &comparison.reasons {
         if !words.contains(&reason.text.as_str()) {
             words.push(&reason.text);
         }
     }
-    let hint = comparison.hint.map(|hint| format!("〔{}〕", hint.label())).unwrap_or_default();
-    format!("{}{hint}", words.join("、"))
+    let mut text = String::new();
+    for (n, word) in words.iter().enumerate() {
+        if n > 0 && width.of(&text) + width.of(word) > most {
+            text.push_str(&format!(" ほか{}", words.len() - n));
+            break;
+        }
+        text.push_str(if n > 0 { "、" } else { "" });
+        text.push_str(word);
+    }
+    // A hint that a reason says already would only take room.
+    let hint = comparison.hint.map(|hint| hint.label()).filter(|hint| {
+        let start: String = hint.chars().take(2).collect();
+        !text.contains(&start)
+    });
+    if let Some(hint) = hint {
+        text.push_str(&format!("〔{hint}〕"));
+    }
+    text
 }
 
 fn suggestion(model: &Model, sheet: &Sheet, out: &mut Out) {

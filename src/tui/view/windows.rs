@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 
 /// Room for a window: the screen without header, status line and hints.
 fn room(model: &Model) -> (u16, u16) {
-    (model.size.0.saturating_sub(4), model.size.1.saturating_sub(5))
+    (model.size.0.saturating_sub(4), model.size.1.saturating_sub(7).max(3))
 }
 
 fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line], top: usize) {

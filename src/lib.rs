@@ -6,6 +6,7 @@ pub mod compare;
 pub mod config;
 pub mod desk;
 pub mod domain;
+pub mod error;
 pub mod export;
 pub mod host;
 pub mod ingest;

@@ -1,1 +1,79 @@
-//! (cli)
+//! The command line: one file per command (DESIGN §3).
+//!
+//! Data goes to stdout, everything else to stderr, in Japanese. A command returns a [`Failure`] and never ends the process
+//! itself. May use everything; nothing uses it but `main`.
+
+mod args;
+mod batch;
+mod compare;
+mod context;
+mod decide;
+mod demo;
+mod export;
+mod import;
+mod list;
+mod log;
+mod messages;
+mod out;
+mod quarantine;
+mod report;
+mod review;
+mod sample;
+mod status;
+mod undo;
+mod verify;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use context::Context;
+
+use crate::desk::Clock;
+use crate::error::Failure;
+
+/// Runs one command line and gives the process's exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
+    let matches = match messages::localise(Cli::command()).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return messages::show(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return messages::show(&error),
+    };
+    match dispatch(cli, clock) {
+        Ok(()) => 0,
+        Err(failure) => {
+            if !failure.message.is_empty() {
+                out::message(&format!("meken: {failure}"));
+            }
+            failure.exit.code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
+    let context = Context::new(&cli.global, clock)?;
+    match cli.command.unwrap_or(Command::Review(args::ReviewArgs::default())) {
+        Command::Demo(args) => demo::run(&context, &args),
+        Command::Sample(args) => sample::run(&args),
+        Command::Import(args) => import::run(&context, &args),
+        Command::Review(_) => review::run(&context),
+        Command::Status(args) => status::run(&context, &args),
+        Command::List(args) => list::list(&context, &args),
+        Command::Show(args) => list::show(&context, &args),
+        Command::Decide(args) => decide::run(&context, &args),
+        Command::Undo(args) => undo::undo(&context, &args),
+        Command::Reopen(args) => undo::reopen(&context, &args),
+        Command::Flag(args) => undo::flag(&context, &args),
+        Command::Report(args) => report::run(&context, &args),
+        Command::Export(args) => export::run(&context, &args),
+        Command::Batch(args) => batch::run(&context, &args),
+        Command::Quarantine(args) => quarantine::run(&context, &args),
+        Command::Log(args) => log::run(&context, &args),
+        Command::Verify => verify::run(&context),
+        Command::Compare(args) => compare::run(&args),
+    }
+}

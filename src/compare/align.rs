@@ -60,6 +60,15 @@ impl SpanBuilder {
         }
     }
 
+    /// Turns differences into questions.
+    pub(crate) fn soften(&mut self) {
+        for span in &mut self.spans {
+            if span.kind == SpanKind::Different {
+                span.kind = SpanKind::Uncertain;
+            }
+        }
+    }
+
     fn add(&mut self, kind: SpanKind, left: Range<usize>, right: Range<usize>) {
         self.left = left.end;
         self.right = right.end;

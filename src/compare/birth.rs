@@ -88,12 +88,17 @@ impl Era {
         Self::ALL.get(self as usize + 1).copied()
     }
 
-    /// Tells whether a date lies in the era; a partial date counts when some day of it does. The last day of an era is the first of
-    /// the next.
+    /// Tells whether a date lies in the era; a partial date counts when some day of it does. 明治 and 大正 ended on the day the next
+    /// era began, 昭和 and 平成 the day before.
     fn holds(self, date: PartialDate) -> bool {
         let latest = (date.year, date.month.unwrap_or(12), date.day.unwrap_or(31));
         let earliest = (date.year, date.month.unwrap_or(1), date.day.unwrap_or(1));
-        latest >= self.first_day() && self.next().is_none_or(|next| earliest <= next.first_day())
+        latest >= self.first_day()
+            && match (self, self.next()) {
+                (_, None) => true,
+                (Self::Meiji | Self::Taisho, Some(next)) => earliest <= next.first_day(),
+                (_, Some(next)) => earliest < next.first_day(),
+            }
     }
 }
 
@@ -208,7 +213,7 @@ fn split_numbers(text: &str) -> Option<Numbers> {
     let mut rest = text;
     for (at, part) in parts.iter_mut().enumerate() {
         let end = rest
-            .find(|c: char| !c.is_ascii_digit() && !super::address::is_kanji_digit(c) && c != '元')
+            .find(|c: char| !c.is_ascii_digit() && !super::numeral::is_kanji_digit(c) && c != '元')
             .unwrap_or(rest.len());
         let (digits, tail) = rest.split_at(end);
         *part = if at == 0 && digits == "元" { 1 } else { read_number(digits)? };
@@ -232,7 +237,7 @@ fn read_number(digits: &str) -> Option<u32> {
     if digits.chars().all(|c| c.is_ascii_digit()) {
         return (digits.len() <= 4).then(|| number(digits)).flatten();
     }
-    super::address::kanji_number(digits).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
+    super::numeral::kanji_number(digits.chars()).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
 }
 
 fn number(digits: &str) -> Option<u32> {
@@ -321,4 +326,68 @@ fn slip(left: ParsedDate, right: ParsedDate) -> (Code, Option<Hint>, &'static st
         return (Code::D1, Some(Hint::MonthDaySwapped), "月と日の入れ替わり");
     }
     (Code::DX, None, "日付が異なる")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_form() {
+        let known = |y, m, d| Some(PartialDate { year: y, month: Some(m), day: Some(d) });
+        for (text, date) in [
+            ("19851203", known(1985, 12, 3)),
+            ("１９８５１２０３", known(1985, 12, 3)),
+            ("1985-12-03", known(1985, 12, 3)),
+            ("1985/12/3", known(1985, 12, 3)),
+            ("1985.12.3", known(1985, 12, 3)),
+            ("1985年12月3日", known(1985, 12, 3)),
+            ("昭和60年12月3日", known(1985, 12, 3)),
+            ("昭和六十年十二月三日生", known(1985, 12, 3)),
+            ("S60.12.3", known(1985, 12, 3)),
+            ("s601203", known(1985, 12, 3)),
+            ("㍼60年12月3日", known(1985, 12, 3)),
+            ("昭60-12-3", known(1985, 12, 3)),
+            ("令和元年5月1日", known(2019, 5, 1)),
+            ("20000229", known(2000, 2, 29)),
+            ("5601203", known(1985, 12, 3)),
+            ("19000229", None),
+            ("19851301", None),
+            ("19850432", None),
+            ("851203", None),
+            ("85/12/3", None),
+            ("19850003", None),
+            ("不詳", None),
+            ("1985/12", None),
+            ("19851203 10:00", None),
+        ] {
+            assert_eq!(parse_date(text).map(|p| p.date), date, "{text}");
+        }
+        let unknown = parse_date("19850000").map(|p| p.date);
+        assert_eq!(unknown, Some(PartialDate { year: 1985, month: None, day: None }));
+        assert_eq!(parse_date("19851200").and_then(|p| p.date.day), None);
+    }
+
+    #[test]
+    fn knows_where_eras_end() {
+        for (text, doubtful) in [
+            ("明治45年7月30日", false),
+            ("明治45年7月31日", true),
+            ("大正元年7月29日", true),
+            ("大正15年12月25日", false),
+            ("大正15年12月26日", true),
+            ("昭和元年12月25日", false),
+            ("昭和64年1月7日", false),
+            ("昭和64年1月8日", true),
+            ("平成元年1月7日", true),
+            ("平成31年4月30日", false),
+            ("平成31年5月1日", true),
+            ("令和元年5月1日", false),
+            ("令和元年4月30日", true),
+            ("昭和64年0月0日", false),
+            ("5601203", true),
+        ] {
+            assert_eq!(parse_date(text).map(|p| p.doubtful), Some(doubtful), "{text}");
+        }
+    }
 }

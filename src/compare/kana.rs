@@ -1,13 +1,15 @@
 //! カナ氏名: readings (`DOMAIN §5` K1–K6).
 
-use super::kanji::katakana;
-use super::reason::{Code, StepClass};
-use super::step::{Draft, Pair, align};
+use super::kanji::{breaks_conflict, katakana};
+use super::reason::{Code, Hint, StepClass};
+use super::step::{Draft, Pair};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_katakana, is_placeholder, mark};
+use super::verdict::Verdict;
 
 /// Folds a reading into units: katakana, large kana, ジ ズ, ー.
 pub(crate) fn units(text: &str) -> Line {
     let mut line = unit::line(text);
+    line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
         let mut c = unit.c;
@@ -34,7 +36,7 @@ pub(crate) fn units(text: &str) -> Line {
             }
             _ if is_bar(c) && before.is_some_and(is_katakana) => {
                 if c != 'ー' {
-                    unit.marks |= mark::BAR;
+                    unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
                 }
                 'ー'
             }
@@ -128,22 +130,77 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
 /// Compares two readings.
 pub(crate) fn compare(draft: &mut Draft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
-    let cost = |i: usize, j: usize| match pair(&left.units, i, &right.units, j) {
-        Pair::Equal => 0,
-        Pair::Step(_, StepClass::A, _) => 1,
-        Pair::Step(..) | Pair::Placeholder | Pair::Unreadable => 2,
-        Pair::No => 4,
-    };
     draft.spaces(&left, &right, Code::K1);
-    for place in align(&left.units, &right.units, cost) {
-        match place {
-            (Some(i), Some(j)) => {
-                let found = pair(&left.units, i, &right.units, j);
-                draft.place(found, &left.units[i], &right.units[j], Code::KX, folding);
-            }
-            (Some(i), None) => draft.gap(true, &left.units[i..=i], Code::KX, StepClass::Difference, "文字の有無"),
-            (None, Some(j)) => draft.gap(false, &right.units[j..=j], Code::KX, StepClass::Difference, "文字の有無"),
-            (None, None) => {}
+    if left.units.is_empty() && right.units.is_empty() {
+        draft.step(Code::KX, StepClass::B, "双方とも読めない値");
+        return;
+    }
+    let kana = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || is_katakana(u.c));
+    if kana(&left) != kana(&right) {
+        draft.step(Code::KX, StepClass::B, "かなとかな以外の文字");
+        return;
+    }
+    draft.walk(&left.units, &right.units, pair, Code::KX, folding);
+    if draft.verdict() != Verdict::Different {
+        if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
+            draft.step(Code::K1, StepClass::B, "姓名の区切りの位置が異なる");
+        }
+        return;
+    }
+    if let (l, r) = (without_v(&left), without_v(&right))
+        && (l.len() != left.units.len() || r.len() != right.units.len())
+        && l.len() == r.len()
+        && (0..l.len()).all(|i| pair(&l, i, &r, i) != Pair::No)
+    {
+        draft.instead_of_differences(Code::K3, StepClass::B, "ヴ・ブ", true);
+        draft.soften_spans();
+        return;
+    }
+    name_difference(draft, &left, &right);
+}
+
+/// Says what kind of difference it is: a long vowel, the surname, another reading.
+fn name_difference(draft: &mut Draft<'_>, left: &Line, right: &Line) {
+    let fits = |i: usize, j: usize| pair(&left.units, i, &right.units, j) != Pair::No;
+    let (n, m) = (left.units.len(), right.units.len());
+    let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
+    let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
+    let (l, r) = (&left.units[head..n - tail], &right.units[head..m - tail]);
+    let long = |extra: &[Unit]| {
+        let before = head.checked_sub(1).and_then(|at| vowel(left.units[at].c));
+        matches!((extra, before), ([one], Some(v)) if one.c == 'ー' || vowel(one.c) == Some(v) || (one.c == 'ウ' && v == 4))
+            && matches!(extra, [one] if "ーアイウエオ".contains(one.c))
+    };
+    if (l.is_empty() && long(r)) || (r.is_empty() && long(l)) {
+        draft.instead_of_differences(Code::K4, StepClass::Difference, "長音の有無", true);
+        return;
+    }
+    let given = |line: &Line| line.gaps().next().map(|gap| (gap, line.units.len() - gap));
+    if let (Some((sl, gl)), Some((sr, gr))) = (given(left), given(right)) {
+        if sl == sr && head >= sl && l.len().max(r.len()) > 1 {
+            draft.instead_of_differences(Code::K6, StepClass::Difference, "別の読み", true);
+        } else if gl == gr && tail >= gl {
+            draft.hint = Some(Hint::SurnameChange);
         }
     }
+}
+
+/// Writes ヴァ ヴィ ヴェ ヴォ as バ ビ ベ ボ.
+fn without_v(line: &Line) -> Vec<Unit> {
+    let mut out: Vec<Unit> = Vec::with_capacity(line.units.len());
+    for unit in &line.units {
+        match (out.last_mut(), unit.c) {
+            (Some(last), 'ア' | 'イ' | 'エ' | 'オ') if last.c == 'ヴ' => {
+                last.c = match unit.c {
+                    'ア' => 'バ',
+                    'イ' => 'ビ',
+                    'エ' => 'ベ',
+                    _ => 'ボ',
+                };
+                last.end = unit.end;
+            }
+            _ => out.push(*unit),
+        }
+    }
+    out
 }

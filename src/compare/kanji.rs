@@ -1,23 +1,55 @@
 //! 漢字氏名: names in kanji, kana or Latin letters (`DOMAIN §5` N1–N8).
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::kana;
 use super::reason::{Code, Hint, StepClass};
-use super::step::{Draft, Pair, align};
+use super::step::{Draft, Pair};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
 use super::verdict::Verdict;
 
-/// Old and variant forms, each with the standard form it may be taken for.
-static VARIANTS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    let mut pairs = Vec::with_capacity(1024);
-    for line in include_str!("tables/variants.txt").lines() {
-        let mut chars = line.split('#').next().unwrap_or_default().chars().filter(|c| !c.is_whitespace());
-        if let Some(standard) = chars.next() {
-            pairs.extend(chars.map(|old| (old, standard)));
+/// What the tables say about kanji.
+struct Tables {
+    /// Form → standard form, sorted; all forms of one standard are taken for one another.
+    standard: Vec<(char, char)>,
+    /// Pairs that are related, while the forms of one standard are not related to one another; both ways, sorted.
+    pairs: Vec<(char, char)>,
+    /// Character → number of its line in the list of forms that a person decides about.
+    weak: BTreeMap<char, usize>,
+    /// The first character of the line for those of [`Tables::weak`] that are one in place names.
+    places: BTreeMap<char, char>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let lines = |text: &'static str| text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let (mut standard, mut pairs) = (Vec::with_capacity(600), Vec::new());
+    for line in lines(include_str!("tables/variants.txt")) {
+        let related = line.strip_prefix('=');
+        let mut chars = related.unwrap_or(line).chars();
+        let Some(first) = chars.next() else { continue };
+        if related.is_some() {
+            pairs.extend(chars.flat_map(|form| [(form, first), (first, form)]));
+        } else {
+            standard.extend(chars.map(|form| (form, first)));
         }
     }
+    standard.sort_unstable();
     pairs.sort_unstable();
-    pairs
+    let (mut weak, mut places) = (BTreeMap::new(), BTreeMap::new());
+    for (no, line) in lines(include_str!("tables/weak.txt")).enumerate() {
+        let in_places = line.strip_prefix('+');
+        for c in in_places.unwrap_or(line).chars() {
+            weak.insert(c, no);
+            if let Some(first) = in_places.and_then(|l| l.chars().next()) {
+                places.insert(c, first);
+            }
+        }
+    }
+    Tables { standard, pairs, weak, places }
 });
 
 /// Gives the standard form of an old or variant form.
@@ -25,26 +57,51 @@ pub(crate) fn standard(c: char) -> char {
     if !is_kanji(c) {
         return c;
     }
-    match VARIANTS.binary_search_by_key(&c, |p| p.0) {
-        Ok(at) => VARIANTS[at].1,
+    let table = &TABLES.standard;
+    match table.binary_search_by_key(&c, |p| p.0) {
+        Ok(at) => table[at].1,
         Err(_) => c,
+    }
+}
+
+/// Tells whether two different standard forms are related by rule without being interchangeable with others.
+pub(crate) fn related(l: char, r: char) -> bool {
+    TABLES.pairs.binary_search(&(l, r)).is_ok()
+}
+
+/// Tells whether two standard forms may be one character or two.
+pub(crate) fn weakly_related(l: char, r: char) -> bool {
+    TABLES.weak.get(&l).is_some_and(|line| TABLES.weak.get(&r) == Some(line))
+}
+
+/// Gives the form of a character in standard form that stands for it in place names.
+pub(crate) fn in_places(c: char) -> char {
+    if is_kanji(c) { TABLES.places.get(&c).copied().unwrap_or(c) } else { c }
+}
+
+/// Tells whether a kanji cannot be written in CP932, so that systems put another form or a 外字 in its place.
+pub(crate) fn is_rare(c: char) -> bool {
+    is_kanji(c) && {
+        let mut buffer = [0; 4];
+        encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut buffer)).2
     }
 }
 
 /// Folds a name into units.
 pub(crate) fn units(text: &str) -> Line {
     let mut line = unit::line(text);
+    line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
-        fold_unit(unit, before);
+        unit.c = fold_unit(unit, before);
         before = Some(unit.c);
     }
     line
 }
 
-fn fold_unit(unit: &mut Unit, before: Option<char>) {
+fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
     let c = unit.c;
-    let folded = match c {
+    match c {
         'a'..='z' => {
             unit.marks |= mark::CASE;
             c.to_ascii_uppercase()
@@ -55,7 +112,7 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) {
         }
         _ if is_bar(c) && before.is_some_and(is_katakana) => {
             if c != 'ー' {
-                unit.marks |= mark::BAR;
+                unit.marks = (unit.marks | mark::BAR) & !mark::WIDTH;
             }
             'ー'
         }
@@ -67,18 +124,17 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) {
             standard
         }
         _ => c,
-    };
-    unit.c = folded;
+    }
 }
 
-fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
+/// Names what made two units of a name equal.
+pub(crate) fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
     let differ = left.marks ^ right.marks;
-    let (l, r) = (left.range(), right.range());
     let both = left.marks | right.marks;
+    let (l, r) = (left.range(), right.range());
     if left.plain != right.plain && both & mark::VARIANT != 0 {
         draft.step_at(Code::N2, StepClass::A, "異体字", true, l.clone(), r.clone());
-    }
-    if both & mark::COMPAT != 0 && left.plain == right.plain {
+    } else if both & mark::COMPAT != 0 {
         draft.step_at(Code::N2, StepClass::A, "互換漢字", true, l.clone(), r.clone());
     }
     if both & mark::IVS != 0 {
@@ -109,16 +165,41 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     if l == r {
         return Pair::Equal;
     }
-    let repeats = |side: &[Unit], at: usize, other: char| at > 0 && side[at].c == '々' && side[at - 1].c == other;
-    if repeats(left, i, r) || repeats(right, j, l) {
-        return Pair::Step(Code::N8, StepClass::B, "々");
+    if is_kanji(l) && is_kanji(r) {
+        let repeats = |side: &[Unit], at: usize, other: char| at > 0 && side[at].c == '々' && side[at - 1].c == other;
+        if repeats(left, i, r) || repeats(right, j, l) {
+            return Pair::Step(Code::N8, StepClass::B, "々");
+        }
+        return kanji_pair(l, r);
     }
     let no = |c| matches!(c, 'ノ' | '之' | 'の' | '乃');
     if no(l) && no(r) {
         return Pair::Step(Code::N8, StepClass::B, "ノ・之");
     }
-    if is_hiragana(l) != is_hiragana(r) && katakana(l) == katakana(r) {
+    let (kl, kr) = (katakana(l), katakana(r));
+    let ke = |c| matches!(c, 'ケ' | 'ガ' | 'ヵ' | 'カ' | '箇' | '个');
+    if ke(kl) && ke(kr) && i > 0 && j > 0 && is_kanji(left[i - 1].c) && is_kanji(right[j - 1].c) {
+        return Pair::Step(Code::N8, StepClass::B, "ケ・ガ");
+    }
+    if kl == kr {
         return Pair::Step(Code::N4, StepClass::B, "ひらがな・カタカナ");
+    }
+    if kana::large(kl).unwrap_or(kl) == kana::large(kr).unwrap_or(kr) {
+        return Pair::Step(Code::N8, StepClass::B, "小書きのかな");
+    }
+    Pair::No
+}
+
+/// Relates two different kanji in standard form.
+pub(crate) fn kanji_pair(l: char, r: char) -> Pair {
+    if related(l, r) {
+        return Pair::Step(Code::N2, StepClass::A, "異体字");
+    }
+    if weakly_related(l, r) {
+        return Pair::Step(Code::N2, StepClass::B, "別の字とも異体字ともいえる字");
+    }
+    if is_rare(l) || is_rare(r) {
+        return Pair::Step(Code::N2, StepClass::B, "JISにない字");
     }
     Pair::No
 }
@@ -131,25 +212,218 @@ pub(crate) fn katakana(c: char) -> char {
 /// Compares two names.
 pub(crate) fn compare(draft: &mut Draft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
-    let cost = |i: usize, j: usize| match pair(&left.units, i, &right.units, j) {
-        Pair::Equal => 0,
-        Pair::Step(_, StepClass::A, _) => 1,
-        Pair::Step(..) | Pair::Placeholder | Pair::Unreadable => 2,
-        Pair::No => 4,
-    };
     draft.spaces(&left, &right, Code::N1);
-    for place in align(&left.units, &right.units, cost) {
-        match place {
-            (Some(i), Some(j)) => {
-                let found = pair(&left.units, i, &right.units, j);
-                draft.place(found, &left.units[i], &right.units[j], Code::NX, folding);
+    if left.units.is_empty() && right.units.is_empty() {
+        draft.step(Code::NX, StepClass::B, "双方とも読めない値");
+        return;
+    }
+    draft.walk(&left.units, &right.units, pair, Code::NX, folding);
+    if draft.verdict() != Verdict::Different {
+        if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
+            draft.step(Code::N1, StepClass::B, "姓名の区切りの位置が異なる");
+        }
+        return;
+    }
+    match (script(&left), script(&right)) {
+        (Script::Latin, Script::Latin) => latin(draft, &left, &right),
+        (Script::Latin, Script::Japanese) | (Script::Japanese, Script::Latin) => {
+            if !other_name_in_brackets(draft, &left, &right) {
+                draft.restart();
+                draft.hint = Some(Hint::Alias);
+                draft.step(Code::N6, StepClass::Difference, "通称と本名");
             }
-            (Some(i), None) => draft.gap(true, &left.units[i..=i], Code::NX, StepClass::Difference, "文字の有無"),
-            (None, Some(j)) => draft.gap(false, &right.units[j..=j], Code::NX, StepClass::Difference, "文字の有無"),
-            (None, None) => {}
+        }
+        (Script::Latin, Script::Kana) | (Script::Kana, Script::Latin) => {
+            draft.restart();
+            draft.step(Code::N7, StepClass::B, "ローマ字とかな");
+        }
+        _ => japanese(draft, &left, &right),
+    }
+}
+
+/// Tells whether the spaces split the two names at places that contradict each other: 林 田子, 林田 子.
+pub(crate) fn breaks_conflict(left: &Line, right: &Line) -> bool {
+    let (l, r): (Vec<_>, Vec<_>) = (left.gaps().collect(), right.gaps().collect());
+    !l.iter().all(|gap| r.contains(gap)) && !r.iter().all(|gap| l.contains(gap))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Kana,
+    Japanese,
+}
+
+fn script(line: &Line) -> Script {
+    let letters = || line.units.iter().map(|u| u.c).filter(|c| c.is_alphanumeric() && !is_placeholder(*c));
+    if letters().all(|c| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')) {
+        Script::Latin
+    } else if letters().all(|c| is_katakana(katakana(c))) {
+        Script::Kana
+    } else {
+        Script::Japanese
+    }
+}
+
+fn japanese(draft: &mut Draft<'_>, left: &Line, right: &Line) {
+    if other_name_in_brackets(draft, left, right) {
+        return;
+    }
+    let fits = |i: usize, j: usize| pair(&left.units, i, &right.units, j) != Pair::No;
+    let (n, m) = (left.units.len(), right.units.len());
+    let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
+    let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
+    let (l, r) = (&left.units[head..n - tail], &right.units[head..m - tail]);
+    let kana = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_katakana(katakana(u.c)));
+    let kanji = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_kanji(u.c));
+    if (kana(l) && kanji(r) && l.len() <= 6 * r.len()) || (kanji(l) && kana(r) && r.len() <= 6 * l.len()) {
+        draft.instead_of_differences(Code::N4, StepClass::B, "漢字とかな", true);
+        draft.soften_spans();
+        return;
+    }
+    if same_given_name(left, right, tail) {
+        draft.hint = Some(Hint::SurnameChange);
+        draft.instead_of_differences(Code::N5, StepClass::Difference, "氏が異なり名は同じ", true);
+    }
+}
+
+/// Tells whether the last `tail` units, which fit, are the whole given name.
+fn same_given_name(left: &Line, right: &Line, tail: usize) -> bool {
+    let (n, m) = (left.units.len(), right.units.len());
+    if tail == 0 || tail >= n || tail >= m {
+        return false;
+    }
+    let given = |line: &Line| line.gaps().next().map(|gap| line.units.len() - gap);
+    match (given(left), given(right)) {
+        (Some(l), Some(r)) => l == r && l <= tail,
+        (Some(g), None) | (None, Some(g)) => g <= tail,
+        (None, None) => tail >= 2,
+    }
+}
+
+/// Handles 旧氏 or 通称 written in brackets on one side; true when that explains the difference.
+fn other_name_in_brackets(draft: &mut Draft<'_>, left: &Line, right: &Line) -> bool {
+    let readings = |line: &Line| -> Vec<Vec<Unit>> {
+        let opening = |c| matches!(c, '(' | '[' | '〔' | '【' | '〈' | '<' | '「' | '{');
+        let closing = |c| matches!(c, ')' | ']' | '〕' | '】' | '〉' | '>' | '」' | '}');
+        let open = line.units.iter().position(|u| opening(u.c));
+        let close = line.units.iter().rposition(|u| closing(u.c));
+        match (open, close) {
+            (Some(o), Some(c)) if o < c => {
+                let (before, inside, after) = (&line.units[..o], &line.units[o + 1..c], &line.units[c + 1..]);
+                vec![[before, after].concat(), [inside, after].concat(), inside.to_vec()]
+            }
+            _ => vec![line.units.clone()],
+        }
+    };
+    let (l, r) = (readings(left), readings(right));
+    if l.len() == 1 && r.len() == 1 {
+        return false;
+    }
+    let fit = |a: &Vec<Unit>, b: &Vec<Unit>| {
+        !a.is_empty() && a.len() == b.len() && (0..a.len()).all(|i| pair(a, i, b, i) != Pair::No)
+    };
+    if !l.iter().any(|a| r.iter().any(|b| fit(a, b))) {
+        return false;
+    }
+    draft.hint = Some(Hint::SurnameChange);
+    draft.instead_of_differences(Code::N5, StepClass::B, "旧氏・通称の併記", true);
+    draft.soften_spans();
+    true
+}
+
+/// Compares two names in Latin letters that are not the same letter by letter (N7).
+fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
+    let words = |line: &Line| -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for unit in &line.units {
+            let letters: String = std::iter::once(unit.c).nfd().filter(|c| !is_combining_mark(*c)).collect();
+            let breaks = unit.spaced || matches!(unit.c, ',' | '.' | '-' | '・');
+            match words.last_mut() {
+                Some(word) if !breaks => word.push_str(letters.trim_matches(['\'', '’', '`'])),
+                _ => words.push(letters.trim_matches([',', '.', '-', '・']).to_owned()),
+            }
+        }
+        words.retain(|w| !w.is_empty());
+        words
+    };
+    let (mut l, mut r) = (words(left), words(right));
+    let (joined_l, joined_r) = (l.concat(), r.concat());
+    let label = if joined_l == joined_r {
+        Some("記号・発音記号")
+    } else {
+        let cut = joined_l.starts_with(&joined_r) || joined_r.starts_with(&joined_l);
+        let cut = cut && joined_l.len().min(joined_r.len()) >= 5;
+        l.sort_unstable();
+        r.sort_unstable();
+        let inside = |few: &[String], many: &[String]| {
+            let mut rest = many.to_vec();
+            few.iter().all(|w| rest.iter().position(|o| o == w).map(|at| rest.swap_remove(at)).is_some())
+        };
+        if l == r {
+            Some("語順")
+        } else if inside(&l, &r) || inside(&r, &l) {
+            Some("ミドルネーム等の省略")
+        } else if cut {
+            Some("途中で切れた氏名")
+        } else {
+            None
+        }
+    };
+    if let Some(label) = label {
+        draft.restart();
+        draft.hint = Some(Hint::NameOrder);
+        draft.step(Code::N7, StepClass::B, label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{FieldKind, compare};
+
+    fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+        text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+    }
+
+    /// A character in two lines would form a chain: A~B and B~C must not make A~C.
+    #[test]
+    fn no_character_stands_in_two_lines() {
+        let mut seen = std::collections::HashSet::new();
+        for line in lines(include_str!("tables/variants.txt")) {
+            assert!(line.chars().filter(|c| *c != '=').count() > 1, "{line}");
+            for c in line.chars().filter(|c| *c != '=') {
+                assert!(is_kanji(c) && seen.insert(c), "{c} in {line}");
+                assert_eq!(std::iter::once(c).nfkc().next(), Some(c), "{c} is a compatibility form");
+            }
+        }
+        let mut weak = std::collections::HashSet::new();
+        for c in lines(include_str!("tables/weak.txt")).flat_map(str::chars).filter(|c| *c != '+') {
+            assert!(weak.insert(c), "{c} stands twice");
+            assert_eq!(standard(c), c, "{c} is no standard form");
         }
     }
-    if draft.verdict() == Verdict::Different {
-        draft.hint = None::<Hint>;
+
+    #[test]
+    fn every_line_does_what_it_says() {
+        let verdict = |a: char, b: char| compare(FieldKind::Kanji, &format!("{a}田"), &format!("{b}田")).verdict;
+        for line in lines(include_str!("tables/variants.txt")) {
+            let related = line.strip_prefix('=');
+            let forms: Vec<char> = related.unwrap_or(line).chars().collect();
+            for (at, a) in forms.iter().enumerate() {
+                for b in &forms[at + 1..] {
+                    let expect = if related.is_some() && at > 0 { Verdict::Different } else { Verdict::Notation };
+                    assert_eq!(verdict(*a, *b), expect, "{a}/{b}");
+                }
+            }
+        }
+        for line in lines(include_str!("tables/weak.txt")) {
+            let forms: Vec<char> = line.chars().filter(|c| *c != '+').collect();
+            assert!(forms.windows(2).all(|w| verdict(w[0], w[1]) == Verdict::Uncertain), "{line}");
+        }
+        for (a, b) in [('玉', '王'), ('智', '知'), ('宏', '広'), ('太', '大'), ('花', '華'), ('中', '仲'), ('沙', '砂')]
+        {
+            assert_eq!(verdict(a, b), Verdict::Different, "{a}/{b}");
+        }
     }
 }

@@ -12,6 +12,9 @@ pub mod birth;
 pub mod kana;
 pub mod kanji;
 pub mod key;
+pub(crate) mod numeral;
+pub(crate) mod parcel;
+pub(crate) mod place;
 pub mod reason;
 pub mod sex;
 pub(crate) mod step;
@@ -20,6 +23,8 @@ pub mod verdict;
 pub mod visible;
 pub mod width;
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;
 

@@ -120,11 +120,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Makes the verdict at least this severe.
-    pub(crate) fn at_least(&mut self, verdict: Verdict) {
-        self.floor = self.floor.max(verdict);
-    }
-
     /// The verdict so far.
     pub(crate) fn verdict(&self) -> Verdict {
         let steps = self.steps.iter().map(|s| s.class).max();
@@ -199,10 +194,55 @@ impl<'a> Draft<'a> {
         self.span(kind, left, right);
     }
 
+    /// Goes through two lines place by place and records what `rule` finds.
+    pub(crate) fn walk(&mut self, left: &[Unit], right: &[Unit], rule: Rule, difference: Code, folding: Folding) {
+        if left.len() == right.len() && (0..left.len()).all(|i| rule(left, i, right, i) != Pair::No) {
+            for i in 0..left.len() {
+                self.place(rule(left, i, right, i), &left[i], &right[i], difference, folding);
+            }
+            return;
+        }
+        let cost = |i: usize, j: usize| match rule(left, i, right, j) {
+            Pair::Equal => 0,
+            Pair::Step(_, StepClass::A, _) => 1,
+            Pair::Step(..) | Pair::Placeholder | Pair::Unreadable => 2,
+            Pair::No => 4,
+        };
+        for place in align(left, right, cost) {
+            match place {
+                (Some(i), Some(j)) => self.place(rule(left, i, right, j), &left[i], &right[j], difference, folding),
+                (Some(i), None) => self.gap(true, &left[i..=i], difference, StepClass::Difference, "文字の有無"),
+                (None, Some(j)) => self.gap(false, &right[j..=j], difference, StepClass::Difference, "文字の有無"),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Replaces every step of class difference by one step.
+    pub(crate) fn instead_of_differences(&mut self, code: Code, class: StepClass, label: &'static str, arrow: bool) {
+        let gone = |s: &Step| s.class == StepClass::Difference;
+        let join = |range: fn(&Step) -> Range<usize>, steps: &[Step]| {
+            let ranges = || steps.iter().filter(|s| gone(s)).map(range);
+            let start = ranges().map(|r| r.start).min().unwrap_or(0);
+            start..ranges().map(|r| r.end).max().unwrap_or(start)
+        };
+        let left = join(|s| s.left.clone(), &self.steps);
+        let right = join(|s| s.right.clone(), &self.steps);
+        self.steps.retain(|s| !gone(s));
+        self.step_at(code, class, label, arrow, left, right);
+    }
+
+    /// Turns spans that show a difference into spans that ask a person.
+    pub(crate) fn soften_spans(&mut self) {
+        if let Some(spans) = &mut self.spans {
+            spans.soften();
+        }
+    }
+
     /// Reports spaces: nothing when they agree, N1 or K1 when they do not.
     pub(crate) fn spaces(&mut self, left: &Line, right: &Line, code: Code) {
         if left.dropped != right.dropped {
-            self.step(code, StepClass::A, "空白");
+            self.step(code, StepClass::A, "空白・区切り");
         }
         if left.invisible != right.invisible {
             self.step(code, StepClass::A, "見えない文字");
@@ -236,6 +276,9 @@ impl<'a> Draft<'a> {
         Comparison { verdict, reasons, aligned, placeholder, hint: self.hint }
     }
 }
+
+/// Relates a unit of one line to a unit of another.
+pub(crate) type Rule = fn(&[Unit], usize, &[Unit], usize) -> Pair;
 
 /// Names the folding that two units needed to become equal.
 pub(crate) type Folding = fn(&mut Draft<'_>, &Unit, &Unit);

@@ -76,6 +76,27 @@ impl Line {
         self.units.iter().enumerate().filter(|(_, u)| u.spaced).map(|(i, _)| i)
     }
 
+    /// Takes the dots between the words of a foreign name (・) for spaces.
+    pub(crate) fn dots_as_spaces(&mut self) {
+        if !self.units.iter().any(|u| u.c == '・') {
+            return;
+        }
+        let mut spaced = false;
+        let dropped = &mut self.dropped;
+        self.units.retain_mut(|unit| {
+            if unit.c == '・' {
+                spaced = true;
+                dropped.push('・');
+                return false;
+            }
+            unit.spaced |= std::mem::take(&mut spaced);
+            true
+        });
+        if let Some(first) = self.units.first_mut() {
+            first.spaced = false;
+        }
+    }
+
     /// The folded text.
     pub(crate) fn text(&self) -> String {
         self.units.iter().map(|u| u.c).collect()
@@ -270,10 +291,9 @@ pub(crate) fn line(text: &str) -> Line {
             count += 1;
             push(&mut line, c, marks, start, end, &mut spaced);
         }
-        if count < kept.chars().count() && marks & mark::WIDTH == 0 {
-            if let Some(last) = line.units.last_mut() {
-                last.marks |= mark::COMPOSED;
-            }
+        let composed = count < kept.chars().count() && marks & mark::WIDTH == 0;
+        if let Some(last) = line.units.last_mut().filter(|_| composed) {
+            last.marks |= mark::COMPOSED;
         }
     }
     line

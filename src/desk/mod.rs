@@ -58,6 +58,12 @@ impl Desk {
         Ok(Self { store, settings, operator: operator.into(), clock, insurer })
     }
 
+    /// The same desk over what the store holds now: the kind of insurer is guessed anew.
+    pub fn reseated(&self) -> Result<Self, StoreError> {
+        let (store, settings) = (Arc::clone(&self.store), self.settings.clone());
+        Self::new(store, settings, self.operator.clone(), Arc::clone(&self.clock))
+    }
+
     /// A consistent view of the store.
     pub fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError> {
         self.store.snapshot()

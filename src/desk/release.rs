@@ -6,7 +6,7 @@ use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_eligible};
 use crate::domain::calendar::japan_time;
 use crate::domain::category::Finding;
 use crate::domain::event::Change;
-use crate::domain::record::RecordNo;
+use crate::domain::record::{Cells, RecordNo};
 use crate::store::Snapshot;
 
 use super::{Desk, DeskError};

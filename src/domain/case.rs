@@ -356,3 +356,6 @@ pub fn annotate(case: &Case, note: &str) -> Case {
 pub fn protect(case: &Case, on: bool, reason: &str) -> Case {
     Case { protected: on, reason: reason.to_owned(), version: case.version + 1, ..case.clone() }
 }
+
+#[cfg(test)]
+mod tests;

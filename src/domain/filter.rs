@@ -1,6 +1,7 @@
 //! The filter expression (DESIGN §4): `class:② state:未着手 kanji:N2 flag:F1 text:赤坂`.
 //!
-//! Terms are joined by AND; commas inside a term are OR; a leading `-` negates; a word without a key searches the text.
+//! Terms are joined by AND; commas inside a term are OR; a leading `-` negates; a word without a key searches the text;
+//! double quotes make plain text of blanks, colons, commas and `-`. Class digits may be typed plain (`class:1,2a`).
 //! A wrong expression names its position (in characters) and the nearest valid word.
 
 use super::case::{Case, StateKind};
@@ -41,6 +42,7 @@ enum Test {
     Class(Vec<Class>),
     State(StateKind),
     Undecided,
+    OutsideItem1,
     Category(Category),
     FieldCode(FieldKind, Code),
     FieldVerdict(FieldKind, Verdict),
@@ -73,14 +75,42 @@ pub const KEYS: [&str; 13] = [
 pub fn words(key: &str) -> Vec<&'static str> {
     match key {
         "class" => CLASS_WORDS.iter().map(|(word, _)| *word).collect(),
-        "state" => StateKind::ALL.iter().map(|state| state.label()).chain(["未決定"]).collect(),
+        "state" => StateKind::ALL.iter().map(|state| state.label()).chain(["未決定", "対象外"]).collect(),
         "category" => Category::ALL.iter().map(|category| category.code()).collect(),
         "flag" => Danger::ALL.iter().map(|danger| danger.code()).chain(["any"]).collect(),
         key => match key.parse::<FieldKind>() {
-            Ok(_) => ["○", "×", "一致", "表記ゆれ", "要確認", "相違", "欠落"].to_vec(),
+            Ok(field) => ["○", "×", "一致", "表記ゆれ", "要確認", "相違", "欠落"]
+                .into_iter()
+                .chain(Code::ALL.iter().map(|code| code.name()).filter(|code| code.starts_with(code_letter(field))))
+                .collect(),
             Err(_) => Vec::new(),
         },
     }
+}
+
+/// The letter that the codes of a field begin with (DOMAIN §5).
+fn code_letter(field: FieldKind) -> char {
+    match field {
+        FieldKind::Kanji => 'N',
+        FieldKind::Kana => 'K',
+        FieldKind::Birth => 'D',
+        FieldKind::Sex => 'S',
+        FieldKind::Address => 'A',
+    }
+}
+
+/// Folds the ways to type a class: `1` for ①, `2A` for ②a, the other circles for ○.
+fn class_fold(word: &str) -> String {
+    word.chars()
+        .map(|c| match c {
+            '①' | '１' => '1',
+            '②' | '２' => '2',
+            '③' | '３' => '3',
+            '〇' | '◯' => '○',
+            '▲' => '△',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect()
 }
 
 /// The words for classes; ② and △ stand for all of their kind.
@@ -101,10 +131,7 @@ const CLASS_WORDS: [(&str, &[Class]); 11] = [
 impl Filter {
     /// Parses an expression.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let terms = split_words(text)
-            .into_iter()
-            .map(|(position, word)| parse_term(position, &word))
-            .collect::<Result<_, _>>()?;
+        let terms = split_words(text)?.iter().map(|word| parse_term(word)).collect::<Result<_, _>>()?;
         Ok(Self { terms })
     }
 
@@ -119,55 +146,65 @@ impl Filter {
     }
 }
 
-/// Splits at blanks (half or full width), keeping text in double quotes together; positions count characters from 1.
-fn split_words(text: &str) -> Vec<(usize, String)> {
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let mut quoted = false;
-    let mut inside = false;
-    for (n, c) in text.chars().enumerate() {
-        match c {
-            '"' => quoted = !quoted,
-            ' ' | '　' | '\t' if !quoted => {
-                inside = false;
-                continue;
-            }
-            _ => {}
-        }
-        if !inside {
-            words.push((n + 1, String::new()));
-            inside = true;
-        }
-        if c != '"'
-            && let Some((_, word)) = words.last_mut()
-        {
-            word.push(c);
-        }
-    }
-    words
+/// A character of an expression: its position from 1, and whether it stands in double quotes.
+#[derive(Clone, Copy, Debug)]
+struct Glyph {
+    at: usize,
+    c: char,
+    quoted: bool,
 }
 
-fn parse_term(position: usize, word: &str) -> Result<Term, FilterError> {
-    let (negated, rest) = match word.strip_prefix('-') {
-        Some(rest) if !rest.is_empty() => (true, rest),
+/// Splits at blanks (half or full width). What stands in double quotes is plain text: no blank, colon, comma or `-` in it
+/// means anything; the quotes themselves are dropped.
+fn split_words(text: &str) -> Result<Vec<Vec<Glyph>>, FilterError> {
+    let mut words: Vec<Vec<Glyph>> = vec![Vec::new()];
+    let mut open: Option<usize> = None;
+    for (n, c) in text.chars().enumerate() {
+        let at = n + 1;
+        match c {
+            '"' => open = if open.is_some() { None } else { Some(at) },
+            ' ' | '　' | '\t' if open.is_none() => words.push(Vec::new()),
+            _ => {
+                if let Some(word) = words.last_mut() {
+                    word.push(Glyph { at, c, quoted: open.is_some() });
+                }
+            }
+        }
+    }
+    if let Some(position) = open {
+        let message = "「\"」が閉じていません".to_owned();
+        return Err(FilterError { position, message, nearest: None });
+    }
+    words.retain(|word| !word.is_empty());
+    Ok(words)
+}
+
+fn parse_term(word: &[Glyph]) -> Result<Term, FilterError> {
+    let text = |glyphs: &[Glyph]| glyphs.iter().map(|glyph| glyph.c).collect::<String>();
+    let (negated, rest) = match word {
+        [Glyph { c: '-', quoted: false, .. }, rest @ ..] if !rest.is_empty() => (true, rest),
         _ => (false, word),
     };
-    let start = position + usize::from(negated);
-    let Some((key, values)) = rest.split_once([':', '：']) else {
-        return Ok(Term { negated, any_of: vec![Test::Text(crate::compare::search_fold(rest))] });
+    let colon = rest.iter().position(|glyph| !glyph.quoted && matches!(glyph.c, ':' | '：'));
+    let Some((colon, at)) = colon.and_then(|n| Some((n, rest.get(n)?.at))) else {
+        return Ok(Term { negated, any_of: vec![Test::Text(crate::compare::search_fold(&text(rest)))] });
     };
+    let key = text(&rest[..colon]);
     let key_lower = key.to_lowercase();
     if !KEYS.contains(&key_lower.as_str()) {
         return Err(FilterError {
-            position: start,
+            position: rest[0].at,
             message: format!("「{key}」という項目はありません"),
             nearest: nearest(&key_lower, &KEYS),
         });
     }
-    let mut at = start + key.chars().count() + 1;
+    // Where an empty value would stand: behind the colon or comma before it.
+    let mut behind = at + 1;
     let mut any_of = Vec::new();
-    for value in values.split([',', '、']) {
-        any_of.push(parse_test(&key_lower, value, at)?);
-        at += value.chars().count() + 1;
+    for value in rest[colon + 1..].split(|glyph| !glyph.quoted && matches!(glyph.c, ',' | '、' | '，')) {
+        let at = value.first().map_or(behind, |first| first.at);
+        any_of.push(parse_test(&key_lower, &text(value), at)?);
+        behind = value.last().map_or(behind, |last| last.at + 1) + 1;
     }
     Ok(Term { negated, any_of })
 }
@@ -188,10 +225,11 @@ fn parse_test(key: &str, value: &str, position: usize) -> Result<Test, FilterErr
     match key {
         "class" => CLASS_WORDS
             .iter()
-            .find(|(word, _)| *word == value)
+            .find(|(word, _)| class_fold(word) == class_fold(value))
             .map(|(_, classes)| Test::Class(classes.to_vec()))
             .ok_or_else(unknown),
         "state" if value == "未決定" => Ok(Test::Undecided),
+        "state" if value == "対象外" => Ok(Test::OutsideItem1),
         "state" => StateKind::ALL.into_iter().find(|state| state.label() == value).map(Test::State).ok_or_else(unknown),
         "category" => value.parse().map(Test::Category).map_err(|_| unknown()),
         "flag" if value == "any" => Ok(Test::Flag(None)),
@@ -226,6 +264,7 @@ impl Test {
             Self::Class(classes) => classes.contains(&subject.facts().class),
             Self::State(kind) => subject.facts().in_item1() && subject.case().state.kind() == *kind,
             Self::Undecided => subject.facts().in_item1() && subject.case().state.is_open(),
+            Self::OutsideItem1 => !subject.facts().in_item1(),
             Self::Category(category) => subject.case().state.category() == Some(*category),
             Self::FieldCode(field, code) => subject.comparison(*field).1.contains(code),
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
@@ -240,12 +279,16 @@ impl Test {
     }
 }
 
-/// The valid word with the smallest edit distance, if it is near enough to be a slip.
+/// The valid word with the smallest edit distance, if it is near enough to be a slip and shares a character with it.
 fn nearest(word: &str, valid: &[&str]) -> Option<String> {
     valid
         .iter()
         .map(|candidate| (strsim::levenshtein(word, candidate), *candidate))
         .filter(|(distance, candidate)| *distance <= candidate.chars().count().div_ceil(2).max(1))
+        .filter(|(distance, candidate)| *distance < candidate.chars().count().max(word.chars().count()))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

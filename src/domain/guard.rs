@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::case::{Case, Decision, State, Target, may_move};
 use super::category::{Category, EvidenceCode};
 use super::insurer::InsurerKind;
-use super::record::Facts;
+use super::record::{Facts, Mark};
+use crate::compare::FieldKind;
 
 /// What surrounds a decision: the record's facts, the clock, the workspace and who asks.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub enum Rule {
     G1,
     /// 2-2 needs 過去確認記録 or 訂正届, with a date.
     G2,
-    /// 2-3 needs evidence; where B× or S×, 目検 alone is never enough.
+    /// 2-3 needs evidence; where B× or S× (or either is unreadable), 目検 alone is never enough.
     G3,
     /// 4-1 only if B× or S×; 4-2 only otherwise.
     G4,
@@ -145,7 +146,7 @@ impl Refusal {
                 format!("2-1 には {after} より後、{until} 以前の喪失日が必要です。喪失日を入力してください")
             }
             Need::Evidence(codes) if self.rule == Rule::G3 && codes.len() < EvidenceCode::ALL.len() => format!(
-                "生年月日か性別が不一致のため、目検だけでは確認できません。{} のいずれかを付けてください",
+                "生年月日か性別が一致と判定されていないため、目検だけでは確認できません。{} のいずれかを付けてください",
                 words(codes)
             ),
             Need::Evidence(codes) => format!("確認方法が必要です。{} のいずれかを付けてください", words(codes)),
@@ -249,8 +250,12 @@ fn check_category(
     let has = |codes: &[EvidenceCode]| decision.evidence.iter().any(|evidence| codes.contains(&evidence.code));
     match category {
         Category::C21 => {
-            let lost = decision.lost.or(case.lost).or(around.lost_in_file);
-            if !lost.is_some_and(|lost| lost > around.matched_on && lost <= around.today) {
+            // A day entered now stands for itself; an old entry must not hide what a newer file says.
+            let known = match decision.lost {
+                Some(entered) => [Some(entered), None],
+                None => [case.lost, around.lost_in_file],
+            };
+            if !known.into_iter().flatten().any(|lost| lost > around.matched_on && lost <= around.today) {
                 let need = Need::LostDate { after: around.matched_on, until: around.today };
                 return Err(Refusal::new(Rule::G1, need));
             }
@@ -268,7 +273,9 @@ fn check_category(
             }
         }
         Category::C23 => {
-            if around.facts.marks.birth_or_sex_differs() {
+            // An unreadable mark is never taken for ○ (DOMAIN §2), so it asks for as much as a ×.
+            let agree = |field| around.facts.marks.fields[field] == Mark::Match;
+            if !agree(FieldKind::Birth) || !agree(FieldKind::Sex) {
                 let strong: Vec<_> = EvidenceCode::ALL.into_iter().filter(|code| code.is_strong()).collect();
                 if !has(&strong) {
                     return Err(Refusal::new(Rule::G3, Need::Evidence(strong)));
@@ -325,3 +332,6 @@ fn check_no_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -
 pub fn letter_for(facts: &Facts) -> Category {
     if facts.marks.birth_or_sex_differs() { Category::C41 } else { Category::C42 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -291,6 +291,52 @@ pub fn parse_multiple(text: &str) -> Option<bool> {
     }
 }
 
+/// Anything that holds the known columns of a row: a stored [`Row`], or the cells of a row on its way into the store.
+pub trait Cells {
+    /// The text of a column, empty where the file has none.
+    fn cell(&self, column: Column) -> &str;
+
+    /// What the insurer registered.
+    fn left(&self, field: FieldKind) -> &str {
+        self.cell(Column::Left(field))
+    }
+
+    /// What the resident register says.
+    fn right(&self, field: FieldKind) -> &str {
+        self.cell(Column::Right(field))
+    }
+
+    /// The 個人番号, where it has a readable form.
+    fn my_number(&self) -> Option<MyNumber> {
+        MyNumber::parse(self.cell(Column::MyNumber))
+    }
+
+    /// The five marks and 複数の有効な資格.
+    fn marks(&self) -> Marks {
+        Marks {
+            fields: PerField::from_fn(|field| Mark::parse(self.cell(Column::Mark(field))).unwrap_or(Mark::Unreadable)),
+            multiple: parse_multiple(self.cell(Column::Multiple)),
+        }
+    }
+
+    /// The 総合判定.
+    fn overall(&self) -> Overall {
+        Overall::parse(self.cell(Column::Overall)).unwrap_or(Overall::Unreadable)
+    }
+}
+
+impl Cells for [&str; Column::COUNT] {
+    fn cell(&self, column: Column) -> &str {
+        self[column.index()]
+    }
+}
+
+impl Cells for Row {
+    fn cell(&self, column: Column) -> &str {
+        self.cells.get(column.index()).map_or("", String::as_str)
+    }
+}
+
 /// A row as it stood in the file: every cell as decoded, never normalised.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Row {
@@ -312,35 +358,17 @@ impl fmt::Debug for Row {
 impl Row {
     /// The text of a column, empty where the file has none.
     pub fn cell(&self, column: Column) -> &str {
-        self.cells.get(column.index()).map_or("", String::as_str)
+        Cells::cell(self, column)
     }
 
     /// What the insurer registered.
     pub fn left(&self, field: FieldKind) -> &str {
-        self.cell(Column::Left(field))
+        Cells::left(self, field)
     }
 
     /// What the resident register says.
     pub fn right(&self, field: FieldKind) -> &str {
-        self.cell(Column::Right(field))
-    }
-
-    /// The 個人番号, where it has a readable form.
-    pub fn my_number(&self) -> Option<MyNumber> {
-        MyNumber::parse(self.cell(Column::MyNumber))
-    }
-
-    /// The five marks and 複数の有効な資格 of the row.
-    pub fn marks(&self) -> Marks {
-        Marks {
-            fields: PerField::from_fn(|field| Mark::parse(self.cell(Column::Mark(field))).unwrap_or(Mark::Unreadable)),
-            multiple: parse_multiple(self.cell(Column::Multiple)),
-        }
-    }
-
-    /// The 総合判定 of the row.
-    pub fn overall(&self) -> Overall {
-        Overall::parse(self.cell(Column::Overall)).unwrap_or(Overall::Unreadable)
+        Cells::right(self, field)
     }
 
     /// The id shown to people: 整理番号 where the file has one, else the record key.

@@ -17,7 +17,7 @@ pub struct Suggestion {
 }
 
 /// Proposes 2-3 only if the record is in item 1, every × field is 表記ゆれ (a single ● counts when all else agrees), B and S
-/// are ○, no other field contradicts its ○, and no danger flag stands.
+/// are ○ and their values agree, no other field contradicts its ○ (相違, 欠落), and no danger flag stands.
 pub fn suggest(facts: &Facts, comparisons: &PerField<Comparison>) -> Option<Suggestion> {
     if !facts.in_item1() || !facts.dangers.is_empty() || !facts.class.is_suspended() {
         return None;
@@ -28,13 +28,16 @@ pub fn suggest(facts: &Facts, comparisons: &PerField<Comparison>) -> Option<Sugg
     for (field, comparison) in comparisons.iter() {
         match facts.marks.fields[field] {
             Mark::Unreadable => return None,
-            Mark::Match if matches!(comparison.verdict, Verdict::Different) => return None,
+            Mark::Match if matches!(comparison.verdict, Verdict::Different | Verdict::Missing) => return None,
+            Mark::Match if matches!(field, FieldKind::Birth | FieldKind::Sex) && !comparison.verdict.is_same() => {
+                return None;
+            }
             Mark::Match => {}
             Mark::Mismatch if matches!(field, FieldKind::Birth | FieldKind::Sex) => return None,
             Mark::Mismatch => {
                 differing += 1;
-                let notation = comparison.verdict == Verdict::Notation;
-                if !notation && !(comparison.placeholder && single_placeholder) {
+                let only_dot = comparison.placeholder && single_placeholder;
+                if comparison.verdict != Verdict::Notation && !only_dot {
                     return None;
                 }
             }
@@ -50,3 +53,6 @@ pub fn suggest(facts: &Facts, comparisons: &PerField<Comparison>) -> Option<Sugg
         .collect();
     Some(Suggestion { category: Category::C23, evidence: EvidenceCode::Visual, reasons })
 }
+
+#[cfg(test)]
+mod tests;

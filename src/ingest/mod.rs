@@ -1,1 +1,82 @@
-//! (ingest)
+//! Reads a 突合結果ファイル into a store: bytes → rows (DOMAIN §7, DESIGN §6).
+//!
+//! [`import`] is the only way in. `decode` finds the encoding and turns bytes into text without losing any, `frame` and
+//! `reader` cut the text into records with their physical lines, `words`, `layout` and `profile` say which column is which,
+//! `validate` accepts a row with counted warnings or holds it back, `delta` compares rows with what the store knows,
+//! `pipeline` runs all of it on two threads in one transaction, and `report` tells what happened to every row. May use
+//! `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the report.
+
+mod danger;
+mod decode;
+mod delta;
+mod error;
+mod frame;
+mod layout;
+mod pipeline;
+mod print;
+mod profile;
+mod reader;
+mod report;
+mod validate;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+pub use decode::{Encoding, UnknownEncoding};
+pub use error::{IngestError, Refusal};
+pub use pipeline::import;
+pub use profile::{LayoutProfile, ProfileError};
+pub use report::ImportReport;
+
+use crate::store::Run;
+
+/// The largest file that is read unless the settings say otherwise: 1 GiB (DESIGN §6).
+pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
+
+/// How a file is to be read.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The encoding, where the operator forces one.
+    pub encoding: Option<Encoding>,
+    /// The layout profile, where the operator gives one.
+    pub layout: Option<LayoutProfile>,
+    /// Which rows the file speaks for.
+    pub run: Run,
+    /// Whether missing 判定結果 columns are made up for by comparison.
+    pub recompute_marks: bool,
+    /// Reads and counts everything, and writes nothing.
+    pub check: bool,
+    /// The largest file in bytes.
+    pub max_bytes: u64,
+    /// Set by another thread to stop the import; nothing is then written.
+    pub cancel: Option<Arc<AtomicBool>>,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self {
+            encoding: None,
+            layout: None,
+            run: Run::Full,
+            recompute_marks: false,
+            check: false,
+            max_bytes: DEFAULT_MAX_BYTES,
+            cancel: None,
+        }
+    }
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the file that are read.
+    pub bytes_done: u64,
+    /// Bytes of the file.
+    pub bytes_total: u64,
+    /// Rows that are read.
+    pub rows: u64,
+}

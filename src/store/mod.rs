@@ -2,9 +2,25 @@
 //!
 //! Callers see two traits: [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit
 //! events in one durable transaction, and takes an import as one transaction through an [`ImportWriter`]. redb is the
-//! embedded engine behind them; no caller may know it. May use `domain` and `compare`; knows no terminal and no clock.
+//! embedded engine behind them; no caller may know it. A fault of the engine ([`StoreError::is_final`]) ends the handle:
+//! drop it, open the store anew and read back whether the last change is there. May use `domain` and `compare`; knows no terminal and no clock.
 
+mod audit;
+mod check;
+pub mod codec;
+mod column;
+mod envelope;
 mod error;
+mod import;
+mod keys;
+mod look;
+mod place;
+mod read;
+mod redb_store;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
 
 use std::ops::Range;
 
@@ -12,6 +28,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
+pub use place::{exists, remove};
+pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
@@ -24,7 +42,7 @@ use crate::domain::tally::FrozenReport;
 
 /// A store that one process holds.
 pub trait Store: Send + Sync {
-    /// Opens a consistent view of everything that is durable now.
+    /// Opens a consistent view of everything that is durable now; while it lives, replaced pages are not freed.
     fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError>;
 
     /// Applies changes and their audit events in one transaction, durable (two-phase) before it returns.
@@ -32,7 +50,8 @@ pub trait Store: Send + Sync {
     /// All or nothing; a case that is no longer what its change was computed from gives [`StoreError::Conflict`].
     fn apply(&self, changes: &[Change], actor: &Actor) -> Result<Vec<Event>, StoreError>;
 
-    /// Begins an import: one transaction, nothing is visible before [`ImportWriter::commit`], dropping it aborts.
+    /// Begins an import: one transaction, nothing is visible before [`ImportWriter::commit`], dropping it aborts. Other
+    /// changes wait for its end.
     fn import(&self) -> Result<Box<dyn ImportWriter + '_>, StoreError>;
 
     /// Makes the next opening after a crash immediate; called when idle.
@@ -172,6 +191,15 @@ pub struct ImportRecord {
     pub operator: String,
 }
 
+/// An import as it is kept: what is remembered and which rows it wrote.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredImport {
+    /// Its first row number; the next import's first row ends it.
+    first_row: u32,
+    /// What is remembered.
+    record: ImportRecord,
+}
+
 /// A row held back at import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineRow {
@@ -229,16 +257,20 @@ pub trait ImportWriter {
     /// The number this import will have.
     fn number(&self) -> u32;
 
+    /// Tells the header names of the file, so that [`ImportWriter::record`] can name the extras of its rows; without it
+    /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`].
+    fn set_header(&mut self, header: &[String]);
+
     /// Looks a record key up, in what was there and in what this import has written.
     fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError>;
 
     /// Adds a new record; keys must not be known.
     fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError>;
 
-    /// Gives a known record a new row; the old row stays readable through [`Snapshot::previous`].
+    /// Gives a known record a new row and takes its danger flags from it; the old row stays readable through [`Snapshot::previous`].
     fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError>;
 
-    /// Notes that the file holds a known record unchanged.
+    /// Notes that the file holds a known record unchanged; one that had vanished stands where it stood before.
     fn meet(&mut self, no: RecordNo) -> Result<(), StoreError>;
 
     /// Adds danger flags to a record of this import or an earlier one, replacing its earlier flags.

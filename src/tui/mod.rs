@@ -45,17 +45,6 @@ pub enum Exit {
     Hangup,
 }
 
-impl Exit {
-    /// The exit code of the process (DESIGN §3): 0, or 128 + the number of the signal.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Quit => 0,
-            Self::Signal(signal) => u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128)),
-            Self::Hangup => 129,
-        }
-    }
-}
-
 /// Why the workstation cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
@@ -74,19 +63,6 @@ pub enum TuiError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(StoreError),
-}
-
-impl TuiError {
-    /// The exit code of the process (DESIGN §3): 1 without a terminal, 2 for a wrong TERM, 4 for the store, 70 else.
-    pub fn code(&self) -> u8 {
-        match self {
-            Self::NoTerminal | Self::Store(StoreError::Missing) => 1,
-            Self::DumbTerminal => 2,
-            Self::Store(StoreError::Busy { .. }) => 75,
-            Self::Store(_) => 4,
-            Self::Terminal(_) | Self::Worker => 70,
-        }
-    }
 }
 
 /// Runs the workstation on a desk until it ends; every mode of the terminal is undone by then.

@@ -11,6 +11,7 @@ use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::{Case, Evidence, State};
+use crate::domain::record::Cells;
 use crate::domain::record::{Column, Mark};
 use crate::domain::suspension::Suspension;
 

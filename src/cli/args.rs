@@ -1,0 +1,426 @@
+//! Every command with its options: the one definition behind parsing, help and completion.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// 目検: 突合結果ファイルを確認するための端末用ワークステーション
+#[derive(Debug, Parser)]
+#[command(name = "meken", version, about, long_about = None, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// 作業フォルダ(既定は $XDG_DATA_HOME/meken/default)
+    #[arg(long, global = true, value_name = "DIR", env = "MEKEN_WORKSPACE", hide_env_values = true)]
+    pub(super) workspace: Option<PathBuf>,
+    /// 色を使うか
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// 経過や案内を出さない
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// くわしく出す
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// 端末なら使う
+    Auto,
+    /// いつも使う
+    Always,
+    /// 使わない
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 架空のデータで試す
+    Demo(DemoArgs),
+    /// 架空の突合結果ファイルを作る
+    Sample(SampleArgs),
+    /// 突合結果ファイルを取り込む
+    Import(ImportArgs),
+    /// 確認画面を開く(省略時の動作)
+    Review(ReviewArgs),
+    /// 残件数と進み具合を表示する
+    Status(StatusArgs),
+    /// 記録を一覧にする
+    List(ListArgs),
+    /// 記録を1件表示する
+    Show(ShowArgs),
+    /// 区分を付ける(1件、または CSV でまとめて)
+    Decide(DecideArgs),
+    /// 直前の操作を取り消す
+    Undo(UndoArgs),
+    /// 決定済の記録を確認中に戻す
+    Reopen(ReopenArgs),
+    /// 支援措置(DV・虐待等)の印を付け外しする
+    Flag(FlagArgs),
+    /// 件数報告(設問1〜5)
+    Report(ReportArgs),
+    /// 解除リスト・報告・記録・保留行をファイルに書き出す
+    Export(ExportArgs),
+    /// 解除リストの回次を扱う
+    Batch(BatchArgs),
+    /// 取り込めずに隔離した行を表示する
+    Quarantine(QuarantineArgs),
+    /// 操作の履歴を表示する
+    Log(LogArgs),
+    /// 保存データの完全性を検査する
+    Verify,
+    /// 2つの値を比べる(標準入力: 項目<TAB>加入者<TAB>J-LIS)
+    Compare(CompareArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// 行数
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub(super) rows: u64,
+    /// 乱数の種
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// 前の試用データを捨てて作り直す
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// 画面を開かず、状況だけを表示する
+    #[arg(long)]
+    pub(super) no_tui: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SampleArgs {
+    /// 行数
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub(super) rows: u64,
+    /// 乱数の種
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// 文字コード
+    #[arg(long, value_enum, default_value = "cp932")]
+    pub(super) encoding: SampleEncoding,
+    /// 正解表(TSV)も書き出す
+    #[arg(long, value_name = "FILE")]
+    pub(super) truth: Option<PathBuf>,
+    /// 書き出し先
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SampleEncoding {
+    /// Windows-31J
+    Cp932,
+    /// UTF-8(BOM なし)
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// 突合結果ファイル(CSV)
+    pub(super) file: PathBuf,
+    /// 調べるだけで、何も変えない
+    #[arg(long)]
+    pub(super) check: bool,
+    /// 文字コードを指定する(utf-8, cp932, utf-16)
+    #[arg(long, value_name = "E")]
+    pub(super) encoding: Option<String>,
+    /// 列の対応表(TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) layout: Option<PathBuf>,
+    /// ファイルの種類
+    #[arg(long, value_enum, default_value = "full")]
+    pub(super) run: Run,
+    /// 判定結果の列がないとき、値を比べて作る
+    #[arg(long)]
+    pub(super) recompute_marks: bool,
+    /// 結果を JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Run {
+    /// 全件
+    Full,
+    /// 差分突合
+    Delta,
+    /// 誤入力チェック
+    NewCheck,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct ReviewArgs {}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 1行だけ出す
+    #[arg(long, conflicts_with = "json")]
+    pub(super) brief: bool,
+    /// この秒数ごとに表示し直す
+    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) watch: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// 絞込条件(例: class:② state:未着手 kanji:N2 flag:F1 text:赤坂)
+    #[arg(long, value_name = "EXPR", default_value = "", hide_default_value = true)]
+    pub(super) filter: String,
+    /// 確認対象外の行も含める
+    #[arg(long)]
+    pub(super) all: bool,
+    /// 並べ方(queue, id, line, class, decided)
+    #[arg(long, value_name = "KEY", default_value = "queue")]
+    pub(super) sort: String,
+    /// 出し方
+    #[arg(long, value_enum, default_value = "table")]
+    pub(super) format: ListFormat,
+    /// JSON で出す(--format json と同じ)
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 多くともこの件数
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// 表
+    Table,
+    /// CSV
+    Csv,
+    /// 1行に1件の JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// 整理番号
+    pub(super) id: String,
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["id", "from"]))]
+pub(super) struct DecideArgs {
+    /// 整理番号
+    #[arg(requires = "code")]
+    pub(super) id: Option<String>,
+    /// 区分(2-1〜4-8)、hold(保留)、employer(事業主照会中)
+    pub(super) code: Option<String>,
+    /// 確認方法[:日付[:文書番号]](くり返し可)
+    #[arg(long, value_name = "CODE[:DATE[:REF]]")]
+    pub(super) evidence: Vec<String>,
+    /// メモ
+    #[arg(long, value_name = "T")]
+    pub(super) note: Option<String>,
+    /// 喪失日
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) lost: Option<Date>,
+    /// 送付日(既定は今日)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) sent: Option<Date>,
+    /// 返信期限または期日(既定は送付日の14日後)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) due: Option<Date>,
+    /// 返信日
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) replied: Option<Date>,
+    /// 決定済の記録を変える理由
+    #[arg(long, value_name = "T")]
+    pub(super) reason: Option<String>,
+    /// CSV(id,code,evidence,evidence_date,evidence_ref,lost,sent,due,replied,note)でまとめて付ける
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["id", "code", "evidence", "note", "lost", "sent", "due", "replied"])]
+    pub(super) from: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UndoArgs {
+    /// 整理番号(省略すると自分の直前の操作)
+    pub(super) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReopenArgs {
+    /// 整理番号
+    pub(super) id: String,
+    /// 理由
+    #[arg(long, value_name = "T")]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FlagArgs {
+    /// 整理番号
+    pub(super) id: String,
+    /// 印の種類
+    #[arg(value_enum)]
+    pub(super) flag: FlagKind,
+    /// 付けるか外すか
+    #[arg(value_enum)]
+    pub(super) on: Switch,
+    /// 理由
+    #[arg(long, value_name = "T")]
+    pub(super) reason: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FlagKind {
+    /// 支援措置(DV・虐待等)
+    Dv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    /// 付ける
+    On,
+    /// 外す
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 番号を付けて確定し、保存する
+    #[arg(long)]
+    pub(super) freeze: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// 書き出すもの
+    #[arg(value_enum, value_name = "release|report|records|quarantine")]
+    pub(super) what: ExportWhat,
+    /// 書き出し先
+    #[arg(short, long, value_name = "FILE", required_unless_present = "preview")]
+    pub(super) output: Option<PathBuf>,
+    /// 形式
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(super) format: ExportFormat,
+    /// 文字コード(utf-8-bom, utf-8, cp932)
+    #[arg(long, value_name = "E", default_value = "utf-8-bom")]
+    pub(super) encoding: String,
+    /// 列の定義(TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) template: Option<PathBuf>,
+    /// 解除リストの回(以前の回をもう一度書くとき)
+    #[arg(long, value_name = "N")]
+    pub(super) batch: Option<u32>,
+    /// 作らずに件数だけを見る
+    #[arg(long)]
+    pub(super) preview: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportWhat {
+    /// 解除リスト
+    Release,
+    /// 件数報告
+    Report,
+    /// 記録の一覧
+    Records,
+    /// 隔離した行
+    Quarantine,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// CSV
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BatchArgs {
+    #[command(subcommand)]
+    pub(super) what: BatchCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BatchCommand {
+    /// 回次の一覧
+    List {
+        /// JSON で出す
+        #[arg(long)]
+        json: bool,
+    },
+    /// 1回分の内容
+    Show {
+        /// 回
+        number: u32,
+        /// JSON で出す
+        #[arg(long)]
+        json: bool,
+    },
+    /// 以前の回をもう一度書き出す(同じ内容になります)
+    Write {
+        /// 回
+        number: u32,
+        /// 書き出し先
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// 文字コード(utf-8-bom, utf-8, cp932)
+        #[arg(long, value_name = "E", default_value = "utf-8-bom")]
+        encoding: String,
+        /// 列の定義(TOML)
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
+    },
+    /// 記録を取り下げる
+    Withdraw {
+        /// 回
+        number: u32,
+        /// 整理番号
+        id: String,
+        /// 理由
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QuarantineArgs {
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    /// 整理番号
+    pub(super) id: Option<String>,
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// same, uncertain, different だけを出す
+    #[arg(long)]
+    pub(super) verdict_only: bool,
+}
+
+/// Reads a date in every form that a file may have (DOMAIN §7).
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    crate::domain::scope::DateCell::read(text)
+        .day()
+        .ok_or_else(|| "日付は 2023-10-01、20231001、R5.10.1 のように入力してください".to_owned())
+}

@@ -1,0 +1,164 @@
+//! `meken export`: files with a manifest beside them.
+
+use std::path::Path;
+
+use super::args::{ExportArgs, ExportWhat};
+use super::context::Context;
+use super::out;
+use crate::compare::visible;
+use crate::config::diagnostic::Diagnostics;
+use crate::desk::{Desk, Query, Sort};
+use crate::domain::batch::Batch;
+use crate::domain::tally::ITEMS;
+use crate::error::{Exit, Failure};
+use crate::export::quarantine::MyNumbers;
+use crate::export::{self, ExportError, Origin, Template, TextEncoding};
+
+pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
+    let encoding = encoding(&args.encoding)?;
+    let release_only =
+        [("--template", args.template.is_some()), ("--batch", args.batch.is_some()), ("--preview", args.preview)];
+    if let Some((option, _)) = release_only.iter().find(|(_, given)| *given && args.what != ExportWhat::Release) {
+        return Err(Failure::usage(format!("{option} は export release だけで使えます")));
+    }
+    let desk = context.open_desk()?;
+    let output = || args.output.as_deref().ok_or_else(|| Failure::usage("書き出し先を -o FILE で指定してください"));
+    match args.what {
+        ExportWhat::Release if args.preview => preview(&desk),
+        ExportWhat::Release => {
+            let template = template(args.template.as_deref())?;
+            let path = output()?;
+            match args.batch {
+                Some(number) => write_batch(context, &desk, &desk.batch(number)?.0, path, encoding, &template),
+                None => release(context, &desk, path, encoding, &template),
+            }
+        }
+        ExportWhat::Report => {
+            let view = desk.report()?;
+            let table = export::report::table(&view.report, view.bridge.as_ref(), view.as_of);
+            let counts = ITEMS.map(|item| (item.to_owned(), view.report.item(item)));
+            save(context, &desk, "report", output()?, &table, encoding, counts.into())
+        }
+        ExportWhat::Records => {
+            let mut values = Vec::new();
+            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+            desk.answer(&query, &mut |value| {
+                values.push(value);
+                true
+            })?;
+            save(context, &desk, "records", output()?, &export::records::table(&values), encoding, Vec::new())
+        }
+        ExportWhat::Quarantine => {
+            let rows = desk.snapshot()?.quarantine()?;
+            let table = export::quarantine::table(&rows, MyNumbers::Masked);
+            save(context, &desk, "quarantine", output()?, &table, encoding, Vec::new())
+        }
+    }
+}
+
+pub(super) fn encoding(word: &str) -> Result<TextEncoding, Failure> {
+    word.parse().map_err(failure)
+}
+
+/// Reads a template, or takes the default one.
+pub(super) fn template(path: Option<&Path>) -> Result<Template, Failure> {
+    let Some(path) = path else { return Ok(Template::default()) };
+    let name = path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name} を読めません: {error}")))?;
+    Template::parse(&name, &text).map_err(failure)
+}
+
+fn failure(error: ExportError) -> Failure {
+    let exit = match &error {
+        ExportError::UnknownEncoding { .. } | ExportError::Template(Diagnostics(_)) => Exit::Usage,
+        ExportError::Io { .. } => Exit::Storage,
+        _ => Exit::Request,
+    };
+    Failure::new(exit, error.to_string())
+}
+
+/// Records with one 個人番号 decided both ways are shown before a list goes out (G9).
+fn warn(desk: &Desk) -> Result<(), Failure> {
+    for pair in desk.contradictions()? {
+        out::message(&format!(
+            "注意(G9): 同じ個人番号の整理番号 {} は誤りなし、{} は誤りと決定されています。確認してください",
+            visible(&pair.right),
+            visible(&pair.wrong)
+        ));
+    }
+    let held = desk.snapshot()?.quarantine()?.len();
+    if held > 0 {
+        out::message(&format!("注意: 隔離した行が {held} 行あります(meken quarantine で確認できます)"));
+    }
+    Ok(())
+}
+
+fn preview(desk: &Desk) -> Result<(), Failure> {
+    warn(desk)?;
+    let batch = desk.preview_batch()?;
+    out::line(&format!(
+        "第{}回(報告回次 {}、締切 {})に載る記録: {} 件。まだ作っていません",
+        batch.number,
+        batch.round,
+        batch.cutoff.strftime("%Y-%m-%d %H:%M"),
+        batch.rows.len()
+    ))
+}
+
+/// Makes the next batch and writes it; whatever can be refused is refused before the batch exists.
+fn release(
+    context: &Context,
+    desk: &Desk,
+    path: &Path,
+    encoding: TextEncoding,
+    template: &Template,
+) -> Result<(), Failure> {
+    warn(desk)?;
+    let planned = desk.preview_batch()?;
+    export::release::table(&planned, template).to_csv(encoding).map_err(failure)?;
+    export::atomic::check(path).map_err(failure)?;
+    let batch = desk.make_batch()?;
+    write_batch(context, desk, &batch, path, encoding, template).map_err(|fault| {
+        let number = batch.number;
+        Failure::new(
+            fault.exit,
+            format!("{fault}。第{number}回は作成済です。meken batch write {number} -o FILE で書き出してください"),
+        )
+    })
+}
+
+/// Writes a batch; the same batch gives the same bytes.
+pub(super) fn write_batch(
+    context: &Context,
+    desk: &Desk,
+    batch: &Batch,
+    path: &Path,
+    encoding: TextEncoding,
+    template: &Template,
+) -> Result<(), Failure> {
+    let table = export::release::table(batch, template);
+    let counts = vec![("batch".to_owned(), u64::from(batch.number)), ("round".to_owned(), u64::from(batch.round))];
+    save(context, desk, "release", path, &table, encoding, counts)
+}
+
+fn save(
+    context: &Context,
+    desk: &Desk,
+    kind: &str,
+    path: &Path,
+    table: &export::Table,
+    encoding: TextEncoding,
+    counts: Vec<(String, u64)>,
+) -> Result<(), Failure> {
+    let bytes = table.to_csv(encoding).map_err(failure)?;
+    let meta = desk.snapshot()?.meta()?;
+    let mut origin = Origin::of(kind, &meta, desk.operator(), desk.now()).rows(table.rows.len());
+    for (name, count) in counts {
+        origin = origin.count(&name, count);
+    }
+    let exports = context.workspace.exports();
+    export::atomic::save(path, &bytes, &origin, Some(&exports)).map_err(failure)?;
+    context.say(&format!("{} に {} 行を書き出しました", path.display(), table.rows.len()));
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! `meken import`
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::args::{self, ImportArgs};
+use super::context::Context;
+use super::out;
+use crate::desk::Desk;
+use crate::domain::event::Actor;
+use crate::error::{Exit, Failure};
+use crate::host;
+use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
+use crate::store::{self, Run};
+
+pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
+    let options = ImportOptions {
+        encoding: args.encoding.as_deref().map(encoding).transpose()?,
+        layout: args.layout.as_deref().map(layout).transpose()?,
+        run: match args.run {
+            args::Run::Full => Run::Full,
+            args::Run::Delta => Run::Delta,
+            args::Run::NewCheck => Run::NewCheck,
+        },
+        recompute_marks: args.recompute_marks,
+        check: args.check,
+        ..ImportOptions::default()
+    };
+    let report = if args.check && !store::exists(context.workspace.dir()) {
+        // Nothing may change, not even by an empty store: the check runs on one that goes away again.
+        let folder = tempfile::tempdir().map_err(|error| Failure::new(Exit::Storage, error.to_string()))?;
+        let store = store::open_or_create(&folder.path().join("check"))?;
+        file(context, &context.desk(Arc::new(store))?, &args.file, options)?
+    } else {
+        let desk = context.desk(context.open_or_create()?)?;
+        let report = file(context, &desk, &args.file, options)?;
+        if !args.check {
+            // Sits down again: the kind of insurer is guessed from what is there now.
+            context.write_settings_template(&desk.reseated()?)?;
+        }
+        report
+    };
+    if args.json {
+        let json = serde_json::to_string(&report).map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+        out::line(&json)
+    } else {
+        out::text(&report.to_text())
+    }
+}
+
+/// Imports a file into a store that is held, with a progress bar, answering questions meanwhile.
+pub(super) fn file(
+    context: &Context,
+    desk: &Desk,
+    path: &Path,
+    mut options: ImportOptions,
+) -> Result<ImportReport, Failure> {
+    let stop = Stop::on_signals()?;
+    options.cancel = Some(Arc::clone(&stop.flag));
+    let socket = context.workspace.socket();
+    let _server = if options.check { None } else { host::serve(&socket, desk.clone(), "取込").ok() };
+    let bar = progress_bar(context);
+    let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
+    let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {
+        bar.set_length(progress.bytes_total);
+        bar.set_position(progress.bytes_done);
+        bar.set_message(format!("{} 行", progress.rows));
+    });
+    bar.finish_and_clear();
+    done.map_err(|error| failure(error, stop.signal()))
+}
+
+fn failure(error: IngestError, signal: Option<u8>) -> Failure {
+    let message = match error.profile_to_fill_in() {
+        Some(profile) => format!(
+            "{error}\n\n次の対応表をファイルに保存して書き直し、--layout FILE を付けて取り込んでください:\n\n{profile}"
+        ),
+        None => error.to_string(),
+    };
+    match error {
+        IngestError::Refused(_) => Failure::new(Exit::Input, message),
+        IngestError::Profile(_) => Failure::usage(message),
+        IngestError::Cancelled => Failure::new(signal.map_or(Exit::Request, Exit::Signal), message),
+        IngestError::Store(error) => error.into(),
+    }
+}
+
+fn encoding(word: &str) -> Result<Encoding, Failure> {
+    word.parse().map_err(|error: ingest::UnknownEncoding| Failure::usage(error.to_string()))
+}
+
+fn layout(path: &Path) -> Result<LayoutProfile, Failure> {
+    LayoutProfile::from_file(path).map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn progress_bar(context: &Context) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if context.quiet || !out::stderr_is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    } else {
+        bar.enable_steady_tick(Duration::from_millis(200));
+    }
+    if let Ok(style) = ProgressStyle::with_template("取込中 [{bar:30}] {percent:>3}% {msg} 残り {eta}") {
+        bar.set_style(style.progress_chars("##-"));
+    }
+    bar
+}
+
+/// A flag that SIGINT, SIGTERM and SIGHUP set, so that an import ends by itself with nothing in.
+struct Stop {
+    flag: Arc<AtomicBool>,
+    number: Arc<AtomicUsize>,
+    ids: Vec<signal_hook::SigId>,
+}
+
+impl Stop {
+    fn on_signals() -> Result<Self, Failure> {
+        let mut stop = Self { flag: Arc::default(), number: Arc::default(), ids: Vec::new() };
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let fault = |error: std::io::Error| Failure::new(Exit::Bug, format!("信号を受け取れません: {error}"));
+            let number = usize::try_from(signal).unwrap_or(0);
+            stop.ids.push(signal_hook::flag::register_usize(signal, Arc::clone(&stop.number), number).map_err(fault)?);
+            stop.ids.push(signal_hook::flag::register(signal, Arc::clone(&stop.flag)).map_err(fault)?);
+        }
+        Ok(stop)
+    }
+
+    fn signal(&self) -> Option<u8> {
+        u8::try_from(self.number.load(Ordering::Acquire)).ok().filter(|&number| number > 0)
+    }
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        for id in self.ids.drain(..) {
+            signal_hook::low_level::unregister(id);
+        }
+    }
+}

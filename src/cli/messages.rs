@@ -1,0 +1,93 @@
+//! clap speaks English; users of meken read Japanese.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+
+use super::out;
+use crate::error::Exit;
+
+const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
+/// Gives a command and its subcommands Japanese headings and help options.
+pub(super) fn localise(command: Command) -> Command {
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("版を表示する");
+    let command = command.disable_version_flag(true).arg(version);
+    localise_all(command)
+        .after_help("終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中")
+}
+
+fn localise_all(command: Command) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("この説明を表示する");
+    let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .disable_help_flag(true)
+        .arg(help)
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("コマンド")
+        .subcommand_value_name("コマンド")
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { "引数" } else { "オプション" };
+            arg.help_heading(heading)
+        });
+    for name in subcommands {
+        command = command.mut_subcommand(name, localise_all);
+    }
+    command
+}
+
+/// Shows help, the version or what is wrong with the command line; gives the exit code.
+pub(super) fn show(error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Ends quietly when nobody reads the help to its end.
+            let _ = out::text(&error.render().to_string());
+            0
+        }
+        _ => {
+            out::message(&explain(error));
+            Exit::Usage.code()
+        }
+    }
+}
+
+fn explain(error: &clap::Error) -> String {
+    let word = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        Some(ContextValue::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let arg = crate::compare::visible(&word(ContextKind::InvalidArg)).into_owned();
+    let value = crate::compare::visible(&word(ContextKind::InvalidValue)).into_owned();
+    let valid = word(ContextKind::ValidValue);
+    let mut text = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            format!("コマンド「{}」はありません", crate::compare::visible(&word(ContextKind::InvalidSubcommand)))
+        }
+        ErrorKind::UnknownArgument => format!("オプション「{arg}」は使えません"),
+        ErrorKind::MissingRequiredArgument => format!("{arg} を指定してください"),
+        ErrorKind::MissingSubcommand => "コマンドを指定してください".to_owned(),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{arg} に値を指定してください"),
+        ErrorKind::InvalidValue => format!("{arg} に「{value}」は使えません。{valid} から選んでください"),
+        ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let why = if why.is_ascii() { "指定できる範囲の値にしてください".to_owned() } else { why };
+            format!("{arg} に「{value}」は使えません。{why}")
+        }
+        ErrorKind::ArgumentConflict => format!("{arg} と {} は一緒に使えません", word(ContextKind::PriorArg)),
+        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            format!("{arg} の値の数が違います")
+        }
+        ErrorKind::InvalidUtf8 => "引数に読めない文字があります".to_owned(),
+        _ => "指定が正しくありません".to_owned(),
+    };
+    let suggestion = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
+        .into_iter()
+        .map(word)
+        .find(|word| !word.is_empty());
+    if let Some(suggestion) = suggestion {
+        text.push_str(&format!("。「{suggestion}」ではありませんか"));
+    }
+    format!("meken: {text}\nくわしくは meken --help、コマンドごとの説明は meken コマンド --help をご覧ください")
+}

@@ -1,0 +1,39 @@
+//! `meken undo`, `meken reopen`, `meken flag`
+
+use super::args::{FlagArgs, FlagKind, ReopenArgs, Switch, UndoArgs};
+use super::context::Context;
+use crate::compare::visible;
+use crate::error::Failure;
+
+pub(super) fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failure> {
+    let desk = context.open_desk()?;
+    let record = args.id.as_deref().map(|id| desk.find(id)).transpose()?;
+    let event = desk.undo(record)?;
+    let id = match event.record {
+        Some(no) => desk.view(no)?.record.row.id(),
+        None => String::new(),
+    };
+    let state = event.after.map(|case| match case.state.category() {
+        Some(category) => format!("{} {}", category.code(), category.label()),
+        None => case.state.kind().label().to_owned(),
+    });
+    context.say(&format!("{} の操作を取り消しました。今の状態は {} です", visible(&id), state.unwrap_or_default()));
+    Ok(())
+}
+
+pub(super) fn reopen(context: &Context, args: &ReopenArgs) -> Result<(), Failure> {
+    let desk = context.open_desk()?;
+    desk.reopen(desk.find(&args.id)?, &args.reason)?;
+    context.say(&format!("{} を確認中に戻しました", visible(&args.id)));
+    Ok(())
+}
+
+pub(super) fn flag(context: &Context, args: &FlagArgs) -> Result<(), Failure> {
+    let FlagKind::Dv = args.flag;
+    let on = args.on == Switch::On;
+    let desk = context.open_desk()?;
+    desk.protect(desk.find(&args.id)?, on, &args.reason)?;
+    let done = if on { "付けました" } else { "外しました" };
+    context.say(&format!("{} に支援措置の印を{done}", visible(&args.id)));
+    Ok(())
+}

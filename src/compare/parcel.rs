@@ -1,0 +1,448 @@
+//! Reading an address: 町名, the chain of numbers, and what follows it (`DOMAIN §5` A1–A3).
+//!
+//! Digits are never regrouped: a chain is a list of numbers with the boundaries they were written with. Kanji numerals count as
+//! numbers only where a counter (丁目, 番地, 条, …) or the chain says so; 三田, 六本木 and 八丁堀 stay text.
+
+use super::numeral::{is_kanji_digit, kanji_number};
+use super::unit::Unit;
+
+/// What a number of the chain was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// 丁目
+    Chome,
+    /// 番, 番地
+    Ban,
+    /// 号
+    Go,
+    /// 号室
+    Room,
+}
+
+/// One number, its boundaries kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number {
+    pub(crate) value: u64,
+    /// Leading zeros it was written with.
+    pub(crate) zeros: usize,
+    pub(crate) kind: Option<Kind>,
+    /// Bytes in the original.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// An address after its 市区町村.
+#[derive(Debug, Default)]
+pub(crate) struct Parcel {
+    /// 町名, inner numbers as digits, 大字 and 字 dropped.
+    pub(crate) town: Vec<Unit>,
+    /// What was dropped from the 町名, in bytes.
+    pub(crate) dropped: Vec<(usize, usize)>,
+    /// 丁目, 番地, 号 and so on.
+    pub(crate) numbers: Vec<Number>,
+    /// Bytes of the chain in the original.
+    pub(crate) chain: (usize, usize),
+    /// 棟 and building name.
+    pub(crate) building: Vec<Unit>,
+    /// 階.
+    pub(crate) floor: Option<Number>,
+    /// 部屋番号.
+    pub(crate) rooms: Vec<Number>,
+    /// True when the room stands right behind the building, without a space: コーポＡ１０１.
+    pub(crate) attached: bool,
+    /// 方書: the name before 方.
+    pub(crate) care_of: Vec<Unit>,
+}
+
+/// Marks digits of a town that may have been written as kanji numerals.
+pub(crate) const NUMERAL: u16 = 1 << 12;
+
+struct Reader<'a> {
+    units: &'a [Unit],
+}
+
+impl Reader<'_> {
+    fn at(&self, i: usize) -> Option<char> {
+        self.units.get(i).map(|u| u.c)
+    }
+
+    /// Tells whether nothing, or a space, stands before `i`.
+    fn edge(&self, i: usize) -> bool {
+        self.units.get(i).is_none_or(|u| u.spaced)
+    }
+
+    fn word(&self, i: usize, word: &str) -> bool {
+        word.chars().enumerate().all(|(k, c)| self.at(i + k) == Some(c) && (k == 0 || !self.edge(i + k)))
+    }
+
+    /// The end of a run of Latin digits at `i`.
+    fn digits(&self, i: usize) -> usize {
+        let mut end = i;
+        while self.at(end).is_some_and(|c| c.is_ascii_digit()) && (end == i || !self.edge(end)) {
+            end += 1;
+        }
+        end
+    }
+
+    /// The end of a run of kanji numerals at `i`.
+    fn kanji_digits(&self, i: usize) -> usize {
+        let mut end = i;
+        while self.units.get(end).is_some_and(|u| is_kanji_digit(u.plain)) && (end == i || !self.edge(end)) {
+            end += 1;
+        }
+        end
+    }
+
+    fn number(&self, i: usize, end: usize) -> Option<Number> {
+        let run = &self.units[i..end];
+        let (first, last) = (run.first()?, run.last()?);
+        let value = if first.c.is_ascii_digit() {
+            if run.len() > 15 {
+                return None;
+            }
+            run.iter().fold(0, |n, u| n * 10 + u64::from(u.c.to_digit(10).unwrap_or(0)))
+        } else {
+            kanji_number(run.iter().map(|u| u.plain))?
+        };
+        let zeros = run.iter().take(run.len() - 1).take_while(|u| u.c == '0').count();
+        Some(Number { value, zeros, kind: None, start: first.start as usize, end: last.end as usize })
+    }
+
+    /// A number that continues a chain at `i`.
+    fn next_number(&self, i: usize) -> Option<(Number, usize)> {
+        let end = self.digits(i);
+        if end > i {
+            return self.number(i, end).map(|n| (n, end));
+        }
+        let end = self.kanji_digits(i);
+        if end == i || !(self.edge(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'))) {
+            return None;
+        }
+        self.number(i, end).map(|n| (n, end))
+    }
+
+    /// A number that begins a chain at `i`.
+    fn first_number(&self, i: usize) -> Option<(Number, usize)> {
+        let end = self.digits(i);
+        if end > i {
+            return self.number(i, end).map(|n| (n, end));
+        }
+        let end = self.kanji_digits(i);
+        if end == i {
+            return None;
+        }
+        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町"].iter().any(|w| self.word(end, w));
+        let strong = strong || (self.at(end) == Some('丁') && self.counter(end).is_some());
+        let strong = strong || (self.at(end) == Some('号') && !self.edge(end) && !self.word(end, "号室"));
+        let strong = strong || (self.at(end) == Some('区') && self.digits_or_kanji(end + 1) > end + 1);
+        let strong = strong
+            || (self.at(end) == Some('番') && {
+                let next = self.digits_or_kanji(end + 1);
+                next > end + 1 && self.at(next) == Some('号')
+            });
+        let strong = strong || (self.at(end) == Some('-') && self.digits_or_kanji(end + 1) > end + 1);
+        if strong { self.number(i, end).map(|n| (n, end)) } else { None }
+    }
+
+    fn digits_or_kanji(&self, i: usize) -> usize {
+        self.digits(i).max(self.kanji_digits(i))
+    }
+
+    /// A counter at `i`: what it says and where it ends.
+    fn counter(&self, i: usize) -> Option<(Kind, usize)> {
+        if self.edge(i) {
+            return None;
+        }
+        let closes = |end: usize| {
+            self.edge(end)
+                || self.digits_or_kanji(end) > end
+                || (matches!(self.at(end), Some('-' | 'ノ')) && self.digits_or_kanji(end + 1) > end + 1)
+        };
+        if self.word(i, "丁目") {
+            return Some((Kind::Chome, i + 2));
+        }
+        if self.word(i, "番丁") && closes(i + 2) {
+            return Some((Kind::Chome, i + 2));
+        }
+        if self.at(i) == Some('丁') && closes(i + 1) {
+            return Some((Kind::Chome, i + 1));
+        }
+        if self.word(i, "番地") {
+            return Some((Kind::Ban, i + 2));
+        }
+        if self.at(i) == Some('番') && closes(i + 1) {
+            return Some((Kind::Ban, i + 1));
+        }
+        if self.word(i, "号室") {
+            return Some((Kind::Room, i + 2));
+        }
+        if self.at(i) == Some('号') && !matches!(self.at(i + 1), Some('棟' | '館' | '線' | '車' | '地')) {
+            return Some((Kind::Go, i + 1));
+        }
+        None
+    }
+
+    /// Reads a chain that begins at `i`: its numbers and its end.
+    fn chain(&self, i: usize) -> Option<(Vec<Number>, usize)> {
+        let (first, mut end) = self.first_number(i)?;
+        let mut numbers = vec![first];
+        loop {
+            let mut next = end;
+            let mut spaces = false;
+            let mut joined = false;
+            if let Some((kind, after)) = self.counter(end) {
+                if let Some(last) = numbers.last_mut() {
+                    last.kind = Some(kind);
+                }
+                next = after;
+                end = after;
+                spaces = kind == Kind::Chome;
+                joined = kind == Kind::Chome || kind == Kind::Ban;
+                if kind == Kind::Room {
+                    break;
+                }
+            }
+            if self.at(next) == Some('-') {
+                while self.at(next) == Some('-') {
+                    next += 1;
+                }
+                spaces = true;
+                joined = true;
+            } else if self.at(next) == Some('ノ') && !self.edge(next) {
+                next += 1;
+                spaces = false;
+                joined = true;
+            }
+            if !joined || (self.edge(next) && !spaces) {
+                break;
+            }
+            let Some((number, after)) = self.next_number(next) else { break };
+            // A number that counts buildings or floors belongs to what follows.
+            let floor = matches!(self.at(after), Some('階' | '棟' | 'F'))
+                || self.word(after, "号棟")
+                || self.word(after, "号館");
+            if floor && !self.edge(after) {
+                break;
+            }
+            numbers.push(number);
+            end = after;
+        }
+        Some((numbers, end))
+    }
+
+    /// Tells whether a single number, ending at `end`, belongs to the 町名: 北24条西6丁目, 3番町, 上る2丁目下天神町.
+    fn inner(&self, end: usize) -> bool {
+        if self.edge(end) {
+            return false;
+        }
+        let starts = ["条", "線", "号線", "番町", "番丁"].iter().any(|w| self.word(end, w));
+        if starts && self.counter(end).is_none() {
+            return true;
+        }
+        let mut at = end;
+        while !self.edge(at) && self.digits(at) == at && !(at > end && self.first_number(at).is_some()) {
+            at += 1;
+        }
+        let last = self.units[end..at].last().map(|u| u.c);
+        at > end
+            && !self.edge(at)
+            && self.counter(end).is_none_or(|(_, after)| after < at)
+            && last.is_some_and(|c| "町村字東西南北条線通区割甲乙丙丁ル".contains(c))
+    }
+}
+
+/// Reads the part of an address after its 市区町村.
+pub(crate) fn parcel(units: &[Unit]) -> Parcel {
+    let reader = Reader { units };
+    let mut parcel = Parcel::default();
+    let mut i = 0;
+    while i < units.len() {
+        if let Some((number, end)) = reader.first_number(i) {
+            let Some((numbers, after)) = reader.chain(i) else { break };
+            if numbers.len() == 1 && reader.inner(end) {
+                push_digits(&mut parcel.town, &number, units[i].spaced);
+                i = end;
+                continue;
+            }
+            parcel.chain = (number.start, units[after - 1].end as usize);
+            parcel.numbers = numbers;
+            tail(&mut parcel, &units[after..]);
+            break;
+        }
+        let run = reader.digits(i);
+        if run > i {
+            parcel.town.extend_from_slice(&units[i..run]);
+            i = run;
+            continue;
+        }
+        if let Some(skip) = section(&reader, i) {
+            parcel.dropped.push((units[i].start as usize, units[i + skip - 1].end as usize));
+            i += skip;
+            continue;
+        }
+        // A hyphen between 町名 and number says nothing.
+        if units[i].c == '-' && i > 0 && reader.digits_or_kanji(i + 1) > i + 1 {
+            i += 1;
+            continue;
+        }
+        parcel.town.push(units[i]);
+        i += 1;
+    }
+    parcel
+}
+
+/// The length of 大字, 小字 or 字 at `i`, when it is one and not part of a name such as 十文字.
+fn section(reader: &Reader<'_>, i: usize) -> Option<usize> {
+    let named = |at: usize| reader.at(at).is_some() && reader.digits(at) == at && reader.at(at) != Some('-');
+    if (reader.word(i, "大字") || reader.word(i, "小字")) && named(i + 2) {
+        return Some(2);
+    }
+    let before = i.checked_sub(1).and_then(|b| reader.at(b));
+    let part_of_name = matches!(before, Some('文' | '名' | '苗' | '赤' | '数' | '漢' | '十' | '田'));
+    (reader.at(i) == Some('字') && !part_of_name && named(i + 1)).then_some(1)
+}
+
+fn push_digits(town: &mut Vec<Unit>, number: &Number, spaced: bool) {
+    let digits = format!("{:0>width$}", number.value, width = number.zeros + digits_of(number.value));
+    for (at, c) in digits.chars().enumerate() {
+        town.push(Unit {
+            c,
+            plain: c,
+            start: number.start as u32,
+            end: number.end as u32,
+            marks: NUMERAL,
+            spaced: spaced && at == 0,
+        });
+    }
+}
+
+fn digits_of(value: u64) -> usize {
+    value.checked_ilog10().map_or(1, |n| n as usize + 1)
+}
+
+/// Reads what follows the chain of numbers: building, floor, room, 方書.
+fn tail(parcel: &mut Parcel, units: &[Unit]) {
+    let mut rest = units;
+    while let [first, others @ ..] = rest {
+        if !matches!(first.c, '-' | ',' | '、' | '，' | '・') {
+            break;
+        }
+        rest = others;
+    }
+    let reader = Reader { units: rest };
+    let mut end = rest.len();
+    if end > 1 && rest[end - 1].c == '方' && !rest[end - 1].spaced {
+        let mut name_end = end - 1;
+        if name_end > 1 && rest[name_end - 1].c == '様' {
+            name_end -= 1;
+        }
+        let mut start = name_end - 1;
+        while start > 0 && !rest[start].spaced && !rest[start - 1].c.is_ascii_digit() {
+            start -= 1;
+        }
+        parcel.care_of = rest[start..name_end].to_vec();
+        end = start;
+    }
+    // Room.
+    let bare = [("号室", 2), ("号", 1), ("室", 1)]
+        .iter()
+        .find(|(w, n)| end > *n && reader.word(end - n, w) && rest[end - n - 1].c.is_ascii_digit())
+        .map_or(end, |(_, n)| end - n);
+    let named = bare < end;
+    let start = run_back(rest, bare);
+    let is_room = start < bare && (named || bare - start >= 3 || start == 0 || rest[start].spaced);
+    if let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() {
+        parcel.rooms.push(number);
+        end = start;
+        while end > 1 && rest[end - 1].c == '-' {
+            let earlier = run_back(rest, end - 1);
+            let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
+            parcel.rooms.insert(0, number);
+            end = earlier;
+        }
+    }
+    parcel.attached = !parcel.rooms.is_empty() && !reader.edge(end);
+    // Floor.
+    let floor_end = match end.checked_sub(1).map(|last| rest[last].c) {
+        Some('階') => Some(end - 1),
+        Some('F') if end > 1 && rest[end - 2].c.is_ascii_digit() => Some(end - 1),
+        _ => None,
+    };
+    if let Some(bare) = floor_end {
+        let digits = run_back(rest, bare);
+        let start = if digits < bare { digits } else { kanji_back(rest, bare) };
+        if start < bare
+            && let Some(number) = reader.number(start, bare)
+        {
+            parcel.floor = Some(number);
+            end = start;
+        }
+    }
+    let punctuation = |c: char| matches!(c, '・' | ',' | '、' | '，');
+    parcel.building = rest[..end].iter().filter(|u| !punctuation(u.c)).copied().collect();
+    while parcel.building.last().is_some_and(|u| u.c == '-') {
+        parcel.building.pop();
+    }
+}
+
+fn run_back(units: &[Unit], end: usize) -> usize {
+    let mut start = end;
+    while start > 0 && units[start - 1].c.is_ascii_digit() && (start == end || !units[start].spaced) {
+        start -= 1;
+    }
+    start
+}
+
+fn kanji_back(units: &[Unit], end: usize) -> usize {
+    let mut start = end;
+    while start > 0 && is_kanji_digit(units[start - 1].plain) {
+        start -= 1;
+    }
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let line = super::super::address::units(text);
+        let p = parcel(&line.units);
+        let text = |units: &[Unit]| units.iter().map(|u| u.c).collect::<String>();
+        let list = |n: &[Number]| n.iter().map(|n| n.value.to_string()).collect::<Vec<_>>().join("-");
+        let floor = p.floor.map(|f| format!("{}F", f.value)).unwrap_or_default();
+        format!(
+            "{}|{}|{}|{floor}|{}|{}",
+            text(&p.town),
+            list(&p.numbers),
+            text(&p.building),
+            list(&p.rooms),
+            text(&p.care_of)
+        )
+    }
+
+    #[test]
+    fn reads_chains_and_what_follows() {
+        for (text, parts) in [
+            ("赤坂1-11 山田ビル2 201", "赤坂|1-11|山田ビル2||201|"),
+            ("赤坂1-11 201", "赤坂|1-11|||201|"),
+            ("赤坂一丁目２番地２号", "赤坂|1-2-2||||"),
+            ("北二十四条西六丁目1-1", "北24条西|6-1-1||||"),
+            ("三番町７－２", "3番町|7-2||||"),
+            ("三田１－４－１", "三田|1-4-1||||"),
+            ("八丁堀2-3", "八丁堀|2-3||||"),
+            ("六本木1-6-1 泉ガーデンタワー 908", "六本木|1-6-1|泉ガーデンタワー||908|"),
+            ("大字松尾２２４７番地　５０４号", "松尾|2247|||504|"),
+            ("十二丁目704", "|12-704||||"),
+            ("字富士見55番地", "富士見|55||||"),
+            ("後楽1丁目2番7号　小山様方", "後楽|1-2-7||||小山"),
+            ("西新宿1-6-1-410", "西新宿|1-6-1-410||||"),
+            ("錦3-6-29 サウスハウス4F", "錦|3-6-29|サウスハウス|4F||"),
+            ("一丁目四十七番四号", "|1-47-4||||"),
+            ("上る2丁目下天神町650-1", "上ル2丁目下天神町|650-1||||"),
+            ("東３線北189-3", "東3線北|189-3||||"),
+        ] {
+            assert_eq!(read(text), parts, "{text}");
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The moves of DOMAIN §4, every state against every target, from a table written out by hand from its text.
+
+use jiff::civil::{Date, date};
+
+use super::*;
+use crate::compare::FieldKind;
+use crate::domain::category::EvidenceCode;
+use crate::domain::danger::DangerSet;
+use crate::domain::guard::{Need, Rule, Surroundings};
+use crate::domain::insurer::InsurerKind;
+use crate::domain::record::{Facts, Mark, Marks, Overall};
+use crate::domain::scope::Scope;
+use crate::domain::suspension::Class;
+
+/// `o` allowed, `r` only with a reason (it is reopened first), `-` never in one step.
+///
+/// "any open state → 2-x, 事業主照会中, 4-1/4-2; 事業主照会中 → 3-1, 3-2, 4-x or back; 4-1 → 4-3, 4-4, 4-5; 4-5 → 4-3, 4-4
+/// (late reply); 4-2 → 4-6, 4-7, 4-8; 4-8 → 4-6, 4-7; a decided record goes back to 確認中 with a reason; 4-x → 2-1 is allowed".
+/// 承認待ち waits for the second person (G10), so it moves like a decided record.
+const MOVES: &str = "
+from          2-1 2-2 2-3 2-4 3-1 3-2 4-1 4-2 4-3 4-4 4-5 4-6 4-7 4-8 employer hold
+未着手          o   o   o   o   -   -   o   o   -   -   -   -   -   -   o   o
+確認中          o   o   o   o   -   -   o   o   -   -   -   -   -   -   o   o
+承認待ち        r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+事業主照会中    o   o   o   o   o   o   o   o   -   -   -   -   -   -   o   o
+2-1           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+2-2           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+2-3           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+2-4           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+3-1           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+3-2           r   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+4-1           o   r   r   r   -   -   r   r   o   o   o   -   -   -   r   r
+4-2           o   r   r   r   -   -   r   r   -   -   -   o   o   o   r   r
+4-3           o   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+4-4           o   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+4-5           o   r   r   r   -   -   r   r   o   o   -   -   -   -   r   r
+4-6           o   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+4-7           o   r   r   r   -   -   r   r   -   -   -   -   -   -   r   r
+4-8           o   r   r   r   -   -   r   r   -   -   -   o   o   -   r   r
+";
+
+const TODAY: Date = date(2023, 12, 14);
+const SENT: Date = date(2023, 11, 1);
+const DUE: Date = date(2023, 11, 15);
+
+fn state(word: &str) -> State {
+    match word {
+        "未着手" => State::Untouched,
+        "確認中" => State::Pending,
+        "承認待ち" => State::AwaitingSecond,
+        "事業主照会中" => State::AwaitingEmployer,
+        code => State::Decided(code.parse().unwrap()),
+    }
+}
+
+/// Every pair of the table with its sign.
+fn moves() -> Vec<(State, Target, char)> {
+    let mut lines = MOVES.lines().filter(|line| !line.is_empty());
+    let targets: Vec<Target> =
+        lines.next().unwrap().split_whitespace().skip(1).map(|code| code.parse().unwrap()).collect();
+    lines
+        .flat_map(|line| {
+            let mut words = line.split_whitespace();
+            let from = state(words.next().unwrap());
+            let signs: Vec<char> = words.map(|word| word.parse().unwrap()).collect();
+            assert_eq!(signs.len(), targets.len(), "{line}");
+            targets.clone().into_iter().zip(signs).map(move |(to, sign)| (from, to, sign))
+        })
+        .collect()
+}
+
+fn facts(target: Target) -> Facts {
+    let mut marks = Marks::all_match();
+    // 4-1 asks for B× (G4), everything else is easiest without it.
+    let field = if target == Target::Category(Category::C41) { FieldKind::Birth } else { FieldKind::Address };
+    marks.fields[field] = Mark::Mismatch;
+    let (class, scope, dangers) = (Class::One, Scope::Item1, DangerSet::default());
+    Facts { class, overall: Overall::Mismatch, marks, scope, dangers }
+}
+
+fn around(facts: &Facts) -> Surroundings<'_> {
+    Surroundings {
+        facts,
+        matched_on: date(2023, 9, 15),
+        lost_in_file: Some(date(2023, 10, 1)),
+        today: TODAY,
+        now: "2023-12-14T01:00:00Z".parse().unwrap(),
+        operator: "佐藤",
+        insurer: Some(InsurerKind::HealthUnion),
+        employer_enabled: false,
+        letter_days: 14,
+        in_batch: None,
+    }
+}
+
+fn case_in(state: State) -> Case {
+    let letter = state.category().is_some_and(|category| category.letter().is_some());
+    Case {
+        state,
+        note: "前のメモ".into(),
+        sent: letter.then_some(SENT),
+        due: letter.then_some(DUE),
+        operator: "鈴木".into(),
+        version: 4,
+        ..Case::default()
+    }
+}
+
+/// A decision that satisfies every guard but the moves.
+fn decision(target: Target) -> Decision {
+    let mut decision = Decision::to(target);
+    decision.evidence = vec![
+        Evidence { code: EvidenceCode::PastRecord, date: Some(TODAY), reference: "第5号".into() },
+        Evidence::plain(EvidenceCode::Visual),
+    ];
+    if matches!(target, Target::Category(Category::C43 | Category::C44 | Category::C46 | Category::C47)) {
+        decision.replied = Some(TODAY);
+    }
+    decision
+}
+
+#[test]
+fn the_table_is_complete() {
+    let moves = moves();
+    assert_eq!(moves.len(), 18 * 16);
+    let mut pairs: Vec<_> = moves.iter().map(|(from, to, _)| (*from, *to)).collect();
+    pairs.dedup();
+    assert_eq!(pairs.len(), 18 * 16);
+}
+
+#[test]
+fn every_state_against_every_target() {
+    for (from, to, sign) in moves() {
+        let (facts, case) = (facts(to), case_in(from));
+        assert_eq!(may_move(from, to), sign == 'o', "{from:?} → {to:?}");
+        for reason in [None, Some(""), Some(" \u{3000}"), Some("再確認のため")] {
+            let asked = Decision { reason: reason.map(str::to_owned), ..decision(to) };
+            let result = decide(&case, &asked, &around(&facts));
+            let given = reason == Some("再確認のため");
+            let what = format!("{from:?} → {to:?} with {reason:?}: {result:?}");
+            match (sign, given) {
+                ('o', _) | ('r', true) => {
+                    let next = result.expect(&what);
+                    let wanted = match to {
+                        Target::Category(category) => State::Decided(category),
+                        Target::Employer => State::AwaitingEmployer,
+                        Target::Hold => State::Pending,
+                    };
+                    assert_eq!(next.state, wanted, "{what}");
+                    assert_eq!(next.version, case.version + 1, "{what}");
+                    assert_eq!((next.operator.as_str(), next.decided_at.is_some()), ("佐藤", true), "{what}");
+                    assert_eq!(next.evidence, asked.evidence, "{what}");
+                    assert_eq!(next.note, "前のメモ", "{what}");
+                }
+                ('r', false) => {
+                    let refusal = result.expect_err(&what);
+                    assert_eq!((refusal.rule, refusal.need), (Rule::Move, Need::Reason), "{from:?} → {to:?}");
+                }
+                ('-', _) => {
+                    let refusal = result.expect_err(&what);
+                    assert_eq!(refusal.rule, Rule::Move, "{from:?} → {to:?}");
+                    assert!(matches!(refusal.need, Need::First(_)), "{from:?} → {to:?}: {refusal:?}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_that_is_missing_is_named() {
+    for (to, words) in [
+        ("3-1", "employer"),
+        ("3-2", "employer"),
+        ("4-3", "4-1"),
+        ("4-4", "4-1"),
+        ("4-5", "4-1"),
+        ("4-6", "4-2"),
+        ("4-8", "4-2"),
+    ] {
+        let to: Target = to.parse().unwrap();
+        let facts = facts(to);
+        let refusal = decide(&Case::default(), &decision(to), &around(&facts)).unwrap_err();
+        assert!(refusal.message().contains(words), "{to:?}: {refusal}");
+    }
+}
+
+/// Nothing moves while the record stands in a sent 解除 batch: it is withdrawn first.
+#[test]
+fn a_sent_batch_holds_every_state() {
+    for (from, to, _) in moves() {
+        let facts = facts(to);
+        let around = Surroundings { in_batch: Some(3), ..around(&facts) };
+        let asked = Decision { reason: Some("再確認".into()), ..decision(to) };
+        let refusal = decide(&case_in(from), &asked, &around).unwrap_err();
+        assert_eq!((refusal.rule, refusal.need), (Rule::Batch, Need::Withdraw(3)), "{from:?} → {to:?}");
+        let refusal = reopen(&case_in(from), "再確認", &around).unwrap_err();
+        assert_eq!(refusal.rule, Rule::Batch, "{from:?}");
+    }
+}
+
+#[test]
+fn reopening_takes_a_decided_record_back_with_a_reason() {
+    let facts = facts(Target::Hold);
+    for (from, ..) in moves().into_iter().step_by(16) {
+        let case = Case { evidence: vec![Evidence::plain(EvidenceCode::Visual)], protected: true, ..case_in(from) };
+        for reason in ["", " \u{3000}\t"] {
+            assert_eq!(reopen(&case, reason, &around(&facts)).unwrap_err().rule, Rule::Move, "{from:?}");
+        }
+        let result = reopen(&case, " 別人の疑い ", &around(&facts));
+        let decided = matches!(from, State::Decided(_) | State::AwaitingSecond);
+        assert_eq!(result.is_ok(), decided, "{from:?}");
+        if let Ok(open) = result {
+            let expected = Case {
+                state: State::Pending,
+                note: "前のメモ".into(),
+                reason: "別人の疑い".into(),
+                protected: true,
+                operator: "佐藤".into(),
+                decided_at: Some(around(&facts).now),
+                version: 5,
+                ..Case::default()
+            };
+            assert_eq!(open, expected, "{from:?}");
+        }
+    }
+}
+
+#[test]
+fn a_letter_gets_its_dates() {
+    for (to, sent, due, expected) in [
+        (Category::C42, None, None, (TODAY, date(2023, 12, 28))),
+        (Category::C41, Some(SENT), None, (SENT, DUE)),
+        (Category::C42, None, Some(date(2024, 1, 5)), (TODAY, date(2024, 1, 5))),
+        (Category::C42, Some(SENT), Some(SENT), (SENT, SENT)),
+    ] {
+        let target = Target::Category(to);
+        let facts = facts(target);
+        let asked = Decision { sent, due, ..decision(target) };
+        let next = decide(&Case::default(), &asked, &around(&facts)).unwrap();
+        assert_eq!((next.sent, next.due), (Some(expected.0), Some(expected.1)), "{to}");
+        assert_eq!(next.replied, None);
+    }
+}
+
+#[test]
+fn an_outcome_keeps_the_dates_of_its_letter_and_a_new_start_drops_them() {
+    let replied = Target::Category(Category::C43);
+    let facts_replied = facts(replied);
+    let outcome = decide(&case_in(State::Decided(Category::C41)), &decision(replied), &around(&facts_replied)).unwrap();
+    assert_eq!((outcome.sent, outcome.due, outcome.replied), (Some(SENT), Some(DUE), Some(TODAY)));
+
+    // Lost meanwhile: the letter was sent all the same.
+    let lost = Target::Category(Category::C21);
+    let facts_lost = facts(lost);
+    let gone = decide(&case_in(State::Decided(Category::C42)), &decision(lost), &around(&facts_lost)).unwrap();
+    assert_eq!((gone.sent, gone.due), (Some(SENT), Some(DUE)));
+
+    // Decided anew by other means: the dates of the old letter would mislead.
+    let visual = Target::Category(Category::C23);
+    let facts_visual = facts(visual);
+    let asked = Decision { reason: Some("届出書あり".into()), ..decision(visual) };
+    let anew = decide(&case_in(State::Decided(Category::C42)), &asked, &around(&facts_visual)).unwrap();
+    assert_eq!((anew.sent, anew.due, anew.replied), (None, None, None));
+    assert_eq!(anew.reason, "届出書あり");
+}
+
+#[test]
+fn hold_and_employer_take_a_due_date() {
+    for target in [Target::Hold, Target::Employer] {
+        let facts = facts(target);
+        let asked = Decision { due: Some(DUE), note: Some("電話で確認".into()), ..decision(target) };
+        let next = decide(&Case::default(), &asked, &around(&facts)).unwrap();
+        assert_eq!((next.due, next.note.as_str()), (Some(DUE), "電話で確認"));
+        assert!(next.state.is_open());
+    }
+}
+
+#[test]
+fn words_of_targets_round_trip() {
+    assert_eq!(Target::all().count(), 16);
+    for target in Target::all() {
+        assert_eq!(target.code().parse(), Ok(target));
+        assert_eq!(format!(" {} ", target.code()).parse(), Ok(target));
+        assert!(!target.label().is_empty());
+    }
+    for wrong in ["", "2-5", "4-9", "1-1", "２-３", "HOLD", "保留"] {
+        assert_eq!(wrong.parse::<Target>(), Err(UnknownTarget(wrong.to_owned())));
+    }
+}
+
+#[test]
+fn kinds_of_states() {
+    for (from, ..) in moves().into_iter().step_by(16) {
+        let kind = match from {
+            State::Untouched => "未着手",
+            State::Pending => "確認中",
+            State::AwaitingSecond => "承認待ち",
+            State::AwaitingEmployer => "事業主照会中",
+            State::Decided(Category::C41 | Category::C42) => "返信待ち",
+            State::Decided(_) => "決定済",
+        };
+        assert_eq!(from.kind().label(), kind);
+        assert_eq!(from.is_open(), !matches!(from, State::Decided(_)));
+        let stored = serde_json::to_string(&case_in(from)).unwrap();
+        assert_eq!(serde_json::from_str::<Case>(&stored).unwrap(), case_in(from));
+    }
+}
+
+#[test]
+fn notes_and_protection_decide_nothing() {
+    for (from, ..) in moves().into_iter().step_by(16) {
+        let case = case_in(from);
+        let noted = annotate(&case, "新しいメモ");
+        assert_eq!(noted, Case { note: "新しいメモ".into(), version: 5, ..case.clone() });
+        let protected = protect(&case, true, "支援措置の申出");
+        assert_eq!(protected, Case { protected: true, reason: "支援措置の申出".into(), version: 5, ..case.clone() });
+        assert!(!protect(&protected, false, "終了").protected);
+    }
+}

@@ -1,0 +1,228 @@
+//! The flags that need every row of the file: F2, F3 and F5.
+//!
+//! Each row leaves small keys: a hash of its 個人番号, of its registered person (生年月日 and loosely folded kana), and,
+//! where the row is not all ○, of the person on its J-LIS side. Equal hashes only name candidates; the rows themselves
+//! decide. A key is 32 bits packed with the record number, so two million rows take 32 MB.
+
+use crate::compare::{self, FieldKind, Verdict};
+use crate::domain::record::{Cells, Column, Overall, RecordNo, Row};
+use crate::domain::scope::{DateCell, matched_on};
+
+/// The keys of one row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowKeys {
+    number: Option<u32>,
+    left: Option<u32>,
+    right: Option<u32>,
+}
+
+/// Takes the keys of a row.
+pub fn keys(row: &impl Cells, overall: Overall) -> RowKeys {
+    let number = row.my_number().and_then(|number| number.join_key()).map(|key| fold32(mix(SEED, key)));
+    let person = |birth: &str, kana: &str| {
+        let birth = birth_key(birth)?;
+        Some(fold32(loose_kana(kana).fold(mix(SEED, birth), |hash, c| mix(hash, u64::from(u32::from(c))))))
+    };
+    let left = person(row.left(FieldKind::Birth), row.left(FieldKind::Kana));
+    let right = match overall {
+        Overall::Match => None,
+        _ => person(row.right(FieldKind::Birth), row.right(FieldKind::Kana)),
+    };
+    RowKeys { number, left, right }
+}
+
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn mix(hash: u64, value: u64) -> u64 {
+    let x = (hash ^ value).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x ^ (x >> 32)
+}
+
+fn fold32(hash: u64) -> u32 {
+    (hash >> 32) as u32 ^ hash as u32
+}
+
+/// A number for the day of birth; `None` when it is unknown, for unknown days fit nobody.
+fn birth_key(text: &str) -> Option<u64> {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().ok().filter(|day: &u64| day % 100 != 0);
+    }
+    compare::parse_date(text)
+        .and_then(|parsed| parsed.date.full())
+        .map(|(year, month, day)| year.unsigned_abs() as u64 * 10_000 + u64::from(month) * 100 + u64::from(day))
+}
+
+/// Katakana without width, voicing, smallness, long marks and spaces: what every kana notation has in common.
+fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
+    /// Half-width katakana U+FF66–U+FF9D in order, small ones large.
+    const HALF: [char; 56] = [
+        'ヲ', 'ア', 'イ', 'ウ', 'エ', 'オ', 'ヤ', 'ユ', 'ヨ', 'ツ', 'ー', 'ア', 'イ', 'ウ', 'エ', 'オ', 'カ', 'キ',
+        'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ',
+        'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ',
+        'ワ', 'ン',
+    ];
+    text.chars().filter_map(|c| {
+        let c = match c {
+            'ｦ'..='ﾝ' => HALF[(c as u32 - 'ｦ' as u32) as usize],
+            'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60)?,
+            c => c,
+        };
+        match c {
+            ' ' | '　' | 'ー' | '-' | '－' | '‐' | '・' | 'ﾞ' | 'ﾟ' | '\u{3099}' | '\u{309a}' => None,
+            // Small kana stand just before the large ones, voiced ones just after.
+            'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
+                char::from_u32(c as u32 + 1)
+            }
+            'ヵ' => Some('カ'),
+            'ヶ' => Some('ケ'),
+            'ヴ' => Some('ウ'),
+            // ヂ and ヅ are written ジ and ズ as well; all four fold to シ and ス.
+            'ヂ' | 'ジ' => Some('シ'),
+            'ヅ' | 'ズ' => Some('ス'),
+            'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ' | 'ブ' | 'ベ'
+            | 'ボ' => char::from_u32(c as u32 - 1),
+            'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => char::from_u32(c as u32 - 2),
+            // チ and ツ under a half-width voicing mark are ヂ and ヅ; without the mark at hand they fold alike.
+            'チ' => Some('シ'),
+            'ツ' => Some('ス'),
+            c => Some(c),
+        }
+    })
+}
+
+/// Collects the keys of every row and names candidates.
+#[derive(Debug, Default)]
+pub struct DangerIndex {
+    numbers: Vec<u64>,
+    left: Vec<u64>,
+    subjects: Vec<u64>,
+}
+
+/// Records to look at together.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// The J-LIS side of the first may fit the registered side of the second (F2).
+    pub fits: Vec<(RecordNo, RecordNo)>,
+    /// These may hold one 個人番号 (F5).
+    pub numbers: Vec<Vec<RecordNo>>,
+}
+
+/// At most so many rows of one key are looked at; more is no person but a placeholder.
+const MOST_ALIKE: usize = 64;
+
+impl DangerIndex {
+    /// Adds a row.
+    pub fn push(&mut self, no: RecordNo, keys: RowKeys) {
+        let pack = |key: u32| u64::from(key) << 32 | u64::from(no.0);
+        self.numbers.extend(keys.number.map(pack));
+        self.left.extend(keys.left.map(pack));
+        self.subjects.extend(keys.right.map(pack));
+    }
+
+    /// Names the candidates, in record order.
+    pub fn candidates(mut self) -> Candidates {
+        let key = |packed: u64| packed >> 32;
+        let no = |packed: u64| RecordNo(packed as u32);
+        self.numbers.sort_unstable();
+        let numbers = self
+            .numbers
+            .chunk_by(|a, b| key(*a) == key(*b))
+            .filter(|group| (2..=MOST_ALIKE).contains(&group.len()))
+            .map(|group| group.iter().map(|&packed| no(packed)).collect())
+            .collect();
+        self.left.sort_unstable();
+        let mut fits = Vec::new();
+        for &subject in &self.subjects {
+            let start = self.left.partition_point(|&packed| key(packed) < key(subject));
+            let alike = self.left[start..].iter().take_while(|&&packed| key(packed) == key(subject));
+            for &other in alike.take(MOST_ALIKE) {
+                if no(other) != no(subject) {
+                    fits.push((no(subject), no(other)));
+                }
+            }
+        }
+        fits.sort_unstable();
+        Candidates { fits, numbers }
+    }
+}
+
+fn same(field: FieldKind, left: &str, right: &str) -> bool {
+    matches!(compare::compare(field, left, right).verdict, Verdict::Same | Verdict::Notation)
+}
+
+/// Whether two registered sides are one person: birth date and kana agree.
+fn one_person(a: &Row, b: &Row) -> bool {
+    [FieldKind::Birth, FieldKind::Kana].into_iter().all(|field| same(field, a.left(field), b.left(field)))
+}
+
+/// F2: the J-LIS side of `x` fits the registered side of `y`, who shares 記号番号 or address with `x` and is another person.
+pub fn fits(x: &Row, y: &Row) -> bool {
+    let name = |field| compare::compare(field, x.right(field), y.left(field)).verdict;
+    let person = same(FieldKind::Birth, x.right(FieldKind::Birth), y.left(FieldKind::Birth))
+        && matches!(name(FieldKind::Kana), Verdict::Same | Verdict::Notation)
+        && name(FieldKind::Kanji) != Verdict::Different;
+    person && !one_person(x, y) && (same_household(x, y) || same_address(x, y))
+}
+
+fn same_household(x: &Row, y: &Row) -> bool {
+    let number = |row: &Row| (row.cell(Column::Symbol).trim().to_owned(), row.cell(Column::Number).trim().to_owned());
+    !number(x).1.is_empty() && number(x) == number(y)
+}
+
+fn same_address(x: &Row, y: &Row) -> bool {
+    same(FieldKind::Address, x.left(FieldKind::Address), y.left(FieldKind::Address))
+}
+
+/// F5: two enrolled rows of different persons hold one 個人番号.
+pub fn shares_number(a: &Row, b: &Row) -> bool {
+    let number = |row: &Row| row.my_number().and_then(|number| number.join_key());
+    number(a).is_some() && number(a) == number(b) && is_enrolled(a) && is_enrolled(b) && !one_person(a, b)
+}
+
+/// Enrolled at 突合時点; unknown dates count as enrolled (DOMAIN §3).
+fn is_enrolled(row: &Row) -> bool {
+    let day = matched_on(row);
+    let date = |column| DateCell::read(row.cell(column)).day();
+    date(Column::Acquired).is_none_or(|acquired| acquired <= day) && date(Column::Lost).is_none_or(|lost| lost > day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kana_notations_share_a_loose_form() {
+        let loose = |text: &str| loose_kana(text).collect::<String>();
+        for (a, b) in [
+            ("ﾔﾏﾀﾞ ｼﾞｭﾝｲﾁ", "ヤマダ　ジユンイチ"),
+            ("やまだ じゅんいち", "ヤマダ　ジュンイチ"),
+            ("ミヅキ", "ミズキ"),
+            ("ﾐﾂﾞｷ", "ミズキ"),
+            ("ﾁﾂﾞｺ", "チズコ"),
+            ("パピコ", "ﾊﾟﾋﾟｺ"),
+            ("ユーキ", "ﾕｰｷ"),
+        ] {
+            assert_eq!(loose(a), loose(b), "{a} {b}");
+        }
+        assert_ne!(loose("ヤマダ"), loose("ヤマモ"));
+    }
+
+    #[test]
+    fn candidates_are_named_by_equal_keys() {
+        let mut index = DangerIndex::default();
+        let row = |number, left, right| RowKeys { number: Some(number), left: Some(left), right };
+        index.push(RecordNo(0), row(1, 10, Some(20)));
+        index.push(RecordNo(1), row(1, 20, None));
+        index.push(RecordNo(2), row(2, 30, Some(30)));
+        let candidates = index.candidates();
+        assert_eq!(candidates.fits, [(RecordNo(0), RecordNo(1))]);
+        assert_eq!(candidates.numbers, [[RecordNo(0), RecordNo(1)]]);
+    }
+
+    #[test]
+    fn unknown_births_fit_nobody() {
+        assert_eq!(birth_key("19850100"), None);
+        assert_eq!(birth_key(""), None);
+        assert_eq!(birth_key("昭和60年1月2日"), birth_key("19850102"));
+    }
+}

@@ -1,0 +1,390 @@
+//! A table as CSV bytes: CRLF, three encodings, and the guard against formulas.
+//!
+//! The formula guard (DESIGN §9): a spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, TAB or CR (or the full-width
+//! `＝＋－＠`, which Japanese spreadsheets treat alike) as a formula. Such a cell gets a `'` in front, which spreadsheets take
+//! for "this is text" and which other programs see. Cells that cannot run are left as they are: a sign alone (`-`, a dash
+//! for "none"), a plain signed number (`-5`, `+81`, `-1,200.5`), and the text form `="00123"` that files from a spreadsheet use for numbers
+//! with leading zeros. Dates never begin with such a character.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use super::error::ExportError;
+use crate::config::diagnostic::nearest;
+
+/// A header and rows of text. Rows may be shorter than the header: the rest is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The titles of the columns.
+    pub header: Vec<String>,
+    /// The data rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// How text becomes bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TextEncoding {
+    /// UTF-8 with a byte order mark: spreadsheets recognise it.
+    #[default]
+    Utf8Bom,
+    /// UTF-8 alone.
+    Utf8,
+    /// CP932 (Windows-31J) with 外字 F040–F9FC.
+    Cp932,
+}
+
+impl TextEncoding {
+    /// Every encoding, the default first.
+    pub const ALL: [Self; 3] = [Self::Utf8Bom, Self::Utf8, Self::Cp932];
+
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Utf8Bom => "utf-8-bom",
+            Self::Utf8 => "utf-8",
+            Self::Cp932 => "cp932",
+        }
+    }
+}
+
+impl fmt::Display for TextEncoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for TextEncoding {
+    type Err = ExportError;
+
+    fn from_str(word: &str) -> Result<Self, ExportError> {
+        let lower = word.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|encoding| encoding.word() == lower).ok_or_else(|| ExportError::UnknownEncoding {
+            word: word.to_owned(),
+            nearest: nearest(word, Self::ALL.map(Self::word))
+                .and_then(|near| Self::ALL.map(Self::word).into_iter().find(|known| *known == near)),
+        })
+    }
+}
+
+impl Table {
+    /// Makes an empty table.
+    pub fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
+        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push<T: Into<String>>(&mut self, row: impl IntoIterator<Item = T>) {
+        self.rows.push(row.into_iter().map(Into::into).collect());
+    }
+
+    /// Writes the table as CSV: CRLF, quotes where needed, every line as wide as the widest, formulas guarded.
+    ///
+    /// Refuses a character that the encoding cannot hold, naming its row and column; never writes a substitute.
+    pub fn to_csv(&self, encoding: TextEncoding) -> Result<Vec<u8>, ExportError> {
+        let width = self.rows.iter().map(Vec::len).chain([self.header.len()]).max().unwrap_or(0);
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(match encoding {
+            TextEncoding::Utf8Bom => "\u{feff}".as_bytes().to_vec(),
+            TextEncoding::Utf8 | TextEncoding::Cp932 => Vec::new(),
+        });
+        for (number, row) in std::iter::once(&self.header).chain(&self.rows).enumerate() {
+            let mut record = csv::ByteRecord::new();
+            for column in 0..width {
+                let cell = guard(row.get(column).map_or("", String::as_str));
+                match encoding {
+                    TextEncoding::Utf8Bom | TextEncoding::Utf8 => record.push_field(cell.as_bytes()),
+                    TextEncoding::Cp932 => {
+                        let bytes = to_cp932(&cell).map_err(|character| ExportError::Unencodable {
+                            row: number,
+                            column: self.title(column),
+                            character,
+                            encoding,
+                        })?;
+                        record.push_field(&bytes);
+                    }
+                }
+            }
+            writer.write_byte_record(&record).expect("writing to memory cannot fail and all rows are equally wide");
+        }
+        Ok(writer.into_inner().expect("flushing to memory cannot fail"))
+    }
+
+    fn title(&self, column: usize) -> String {
+        self.header.get(column).cloned().unwrap_or_else(|| format!("{}列目", column + 1))
+    }
+}
+
+/// Puts a `'` before a cell that a spreadsheet would run as a formula; see the module for what is left alone.
+pub fn guard(cell: &str) -> Cow<'_, str> {
+    let first = cell.chars().find(|&c| c != ' ' && c != '\u{3000}');
+    let starts = matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'));
+    if starts && !is_harmless(cell.trim_matches([' ', '\u{3000}'])) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// Whether a cell that begins like a formula is a sign alone, a plain number or the text form `="…"`.
+fn is_harmless(cell: &str) -> bool {
+    if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return !text.contains('"');
+    }
+    let Some(rest) = cell.strip_prefix(['+', '-', '－', '＋']) else { return false };
+    rest.is_empty() || (rest.starts_with(|c: char| c.is_ascii_digit()) && is_number(rest))
+}
+
+/// Digits with at most one point, and commas before it.
+fn is_number(text: &str) -> bool {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    whole.chars().all(|c| c.is_ascii_digit() || c == ',') && fraction.chars().all(|c| c.is_ascii_digit())
+}
+
+/// First code point of the 外字 area of CP932 and how many there are: ten lead bytes of 188.
+const GAIJI: u32 = 0xE000;
+const GAIJI_PER_LEAD: u32 = 188;
+const GAIJI_COUNT: u32 = 10 * GAIJI_PER_LEAD;
+
+/// Encodes a text in CP932; gives the first character that would not come back unchanged.
+///
+/// Characters that the encoder replaces with a look-alike (U+00A5 ¥, U+203E ‾, U+2212 −) are refused as well.
+fn to_cp932(text: &str) -> Result<Cow<'_, [u8]>, char> {
+    if text.is_ascii() {
+        return Ok(Cow::Borrowed(text.as_bytes()));
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut buffer = [0u8; 4];
+    for c in text.chars() {
+        match u32::from(c) {
+            0..0x80 => bytes.push(c as u8),
+            code @ GAIJI.. if code < GAIJI + GAIJI_COUNT => bytes.extend(gaiji(code - GAIJI)),
+            _ => {
+                let one: &str = c.encode_utf8(&mut buffer);
+                let (encoded, _, lossy) = encoding_rs::SHIFT_JIS.encode(one);
+                let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&encoded);
+                if lossy || back.as_deref() != Some(one) {
+                    return Err(c);
+                }
+                bytes.extend_from_slice(&encoded);
+            }
+        }
+    }
+    Ok(Cow::Owned(bytes))
+}
+
+/// The bytes F040–F9FC of the n-th 外字; trail bytes leave out 7F.
+fn gaiji(n: u32) -> [u8; 2] {
+    let (lead, trail) = (n / GAIJI_PER_LEAD, n % GAIJI_PER_LEAD);
+    let skip = if trail < 0x3F { 0x40 } else { 0x41 };
+    [(0xF0 + lead) as u8, (trail + skip) as u8]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let mut table = Table::new(["整理番号", "氏名"]);
+        for row in rows {
+            table.push(row.iter().copied());
+        }
+        table
+    }
+
+    fn read_back(bytes: &[u8]) -> Vec<Vec<String>> {
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes)
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    #[test]
+    fn bytes_of_a_small_table() {
+        let table = table(&[&["0001", "山田,太郎"], &["0002"], &["0003", "a\"b\r\nc"]]);
+        let text = "整理番号,氏名\r\n0001,\"山田,太郎\"\r\n0002,\r\n0003,\"a\"\"b\r\nc\"\r\n";
+        assert_eq!(table.to_csv(TextEncoding::Utf8).unwrap(), text.as_bytes());
+        assert_eq!(table.to_csv(TextEncoding::Utf8Bom).unwrap(), format!("\u{feff}{text}").as_bytes());
+        let (cp932, _, lossy) = encoding_rs::SHIFT_JIS.encode(text);
+        assert!(!lossy);
+        assert_eq!(table.to_csv(TextEncoding::Cp932).unwrap(), &*cp932);
+    }
+
+    #[test]
+    fn degenerate_tables() {
+        assert_eq!(Table::default().to_csv(TextEncoding::Utf8).unwrap(), b"\"\"\r\n");
+        assert_eq!(Table::new(["a"]).to_csv(TextEncoding::Utf8).unwrap(), b"a\r\n");
+        let mut wide = Table::new(["a"]);
+        wide.push(["1", "2", "3"]);
+        assert_eq!(wide.to_csv(TextEncoding::Utf8).unwrap(), b"a,,\r\n1,2,3\r\n");
+    }
+
+    #[test]
+    fn encodings_are_read_by_their_words() {
+        for encoding in TextEncoding::ALL {
+            assert_eq!(encoding.word().parse::<TextEncoding>().unwrap(), encoding);
+        }
+        assert_eq!("CP932".parse::<TextEncoding>().unwrap(), TextEncoding::Cp932);
+        let refused = "cp923".parse::<TextEncoding>().unwrap_err().to_string();
+        assert!(refused.contains("「cp923」") && refused.contains("もしかして: cp932"), "{refused}");
+    }
+
+    #[test]
+    fn formulas_are_guarded_and_harmless_cells_left_alone() {
+        for runs in [
+            "=1+1",
+            "=cmd|' /C calc'!A0",
+            "+1+1",
+            "-1-1",
+            "-SUM(A1)",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1+1",
+            "　=1",
+            "＝1+1",
+            "＋cmd",
+            "－１",
+            "＠a",
+            "=",
+            "@",
+            "=\"a\"&A1&\"b\"",
+            "=\"\"\"",
+            "--1",
+            "-1.2.3",
+            "-,1",
+            "-1-2",
+        ] {
+            assert_eq!(guard(runs), format!("'{runs}"), "{runs:?}");
+        }
+        for left in [
+            "",
+            "-",
+            "+",
+            "－",
+            "-5",
+            "+81",
+            "-1,200.5",
+            "-0",
+            "1-2-3",
+            "2023-12-14",
+            "山田",
+            "'=1",
+            "=\"00123\"",
+            "=\"\"",
+            "a=b",
+            " ",
+            "ー",
+            "‐",
+            "0001-1",
+            "#1a2b",
+        ] {
+            assert_eq!(guard(left), left);
+        }
+    }
+
+    #[test]
+    fn cp932_refuses_with_row_column_and_code_point() {
+        let refused = table(&[&["1", "山田"], &["2", "𠮷田"]]).to_csv(TextEncoding::Cp932).unwrap_err();
+        assert!(
+            matches!(&refused, ExportError::Unencodable { row: 2, column, character: '𠮷', .. } if column == "氏名"),
+            "{refused:?}"
+        );
+        let words = refused.to_string();
+        for part in ["2 件目", "氏名", "U+20BB7", "cp932", "utf-8-bom"] {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(!words.contains('田'), "no personal data in an error: {words}");
+        let header = Table::new(["a", "\u{2212}"]).to_csv(TextEncoding::Cp932).unwrap_err();
+        assert!(header.to_string().contains("見出し"), "{header}");
+    }
+
+    /// A look-alike written instead of the character is as silent as a `?`.
+    #[test]
+    fn cp932_never_writes_a_look_alike() {
+        for c in ['¥', '‾', '−', '〜', '\u{e758}', '\u{f8ff}', '\u{fe00}', '①'] {
+            assert_eq!(to_cp932(&c.to_string()).is_ok(), c == '①', "U+{:04X}", u32::from(c));
+        }
+        assert_eq!(to_cp932("\\~").unwrap(), b"\\~".as_slice());
+    }
+
+    #[test]
+    fn every_double_byte_and_single_byte_of_cp932_comes_back() {
+        let mut seen = 0;
+        for lead in 0x81..=0xFCu8 {
+            for trail in 0x40..=0xFCu8 {
+                let bytes = [lead, trail];
+                let Some(text) = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes)
+                else {
+                    continue;
+                };
+                if text.chars().count() != 1 {
+                    continue;
+                }
+                // NEC and IBM rows hold some characters twice, so bytes may differ; the character must not.
+                let again = to_cp932(&text).unwrap();
+                let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&again);
+                assert_eq!(back.as_deref(), Some(&*text), "{bytes:02X?}");
+                if (0xF0..=0xF9).contains(&lead) {
+                    assert_eq!(again, &bytes[..], "外字 keep their bytes");
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen > 9_000, "{seen}");
+        assert_eq!((gaiji(0), gaiji(GAIJI_COUNT - 1)), ([0xF0, 0x40], [0xF9, 0xFC]));
+    }
+
+    #[test]
+    fn characters_of_names_that_cp932_holds() {
+        for text in ["髙﨑", "德永", "①②③", "ﾀｶｻｷ", "～－∥￢", "℡㈱"] {
+            let bytes = to_cp932(text).unwrap();
+            assert_eq!(encoding_rs::SHIFT_JIS.decode(&bytes).0, text);
+        }
+    }
+
+    proptest! {
+        /// What is written is read back cell by cell, the guard's apostrophe aside.
+        #[test]
+        fn csv_round_trips(rows in prop::collection::vec(prop::collection::vec("[ -~\r\n\t，、あア亜髙\"',=+@-]{0,12}", 3), 0..8)) {
+            let mut table = Table::new(["a", "b", "c"]);
+            for row in &rows {
+                table.push(row.clone());
+            }
+            let written = read_back(&table.to_csv(TextEncoding::Utf8).unwrap());
+            prop_assert_eq!(written.len(), rows.len() + 1);
+            for (wanted, found) in rows.iter().zip(&written[1..]) {
+                let wanted: Vec<_> = wanted.iter().map(|cell| guard(cell).into_owned()).collect();
+                prop_assert_eq!(&wanted, found);
+            }
+        }
+
+        /// No guarded cell begins like a formula, and the guard adds nothing but one apostrophe.
+        #[test]
+        fn the_guard_only_adds_an_apostrophe(cell in "[=+@\t\r 　＝0-9a\"-]{0,2}.{0,6}") {
+            let guarded = guard(&cell);
+            prop_assert!(guarded.strip_prefix('\'').unwrap_or(&guarded) == cell || *guarded == *cell);
+            if guarded.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                prop_assert!(is_harmless(guarded.trim_matches([' ', '\u{3000}'])), "{:?}", guarded);
+            }
+        }
+
+        /// CP932 gives every text back unchanged, or refuses it.
+        #[test]
+        fn cp932_never_loses_a_character_silently(text in prop_oneof![
+            "\\PC{0,20}",
+            "[ -~ぁ-んァ-ヶ亜-瑤①-⑳\u{e000}-\u{e757}ｱ-ﾝ]{0,20}",
+        ]) {
+            match to_cp932(&text) {
+                Ok(bytes) => {
+                    let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
+                    prop_assert_eq!(back.as_deref(), Some(text.as_str()));
+                }
+                Err(c) => prop_assert!(text.contains(c)),
+            }
+        }
+    }
+}

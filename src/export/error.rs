@@ -1,0 +1,85 @@
+//! What can go wrong with an export: what happened, where, and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::csv::TextEncoding;
+use crate::compare::visible;
+use crate::config::diagnostic::{Diagnostics, quote};
+
+/// A refused or failed export. Nothing has been replaced when one is returned, unless [`ExportError::Io`] says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A word that names no encoding.
+    #[error(
+        "文字コード{}は使えません。utf-8-bom、utf-8、cp932 から選んでください{}",
+        quote(word),
+        nearest.map(|near| format!("(もしかして: {near})")).unwrap_or_default()
+    )]
+    UnknownEncoding {
+        /// The word.
+        word: String,
+        /// The nearest valid word.
+        nearest: Option<&'static str>,
+    },
+    /// A character that the encoding cannot hold and give back unchanged.
+    #[error(
+        "{} 列「{}」の文字 U+{:04X} は {encoding} では表せないため、書き出しを中止しました。--encoding {} を指定してください",
+        place(*row),
+        visible(column),
+        u32::from(*character),
+        TextEncoding::Utf8Bom
+    )]
+    Unencodable {
+        /// The data row, counted from 1 below the header; 0 is the header.
+        row: usize,
+        /// The title of the column.
+        column: String,
+        /// The character.
+        character: char,
+        /// The encoding asked for.
+        encoding: TextEncoding,
+    },
+    /// A template that cannot be used, with all its faults.
+    #[error("書き出しの書式を使えません。次の箇所を直してください\n{0}")]
+    Template(Diagnostics),
+    /// The path is a folder, or names no file.
+    #[error("{} はフォルダです。ファイル名まで指定してください", shown(.0))]
+    IsFolder(PathBuf),
+    /// The folder of the path does not exist.
+    #[error("フォルダ {} がありません。先に作るか、別の場所を指定してください", shown(.0))]
+    NoFolder(PathBuf),
+    /// Something that is no plain file stands in the way; it is never replaced.
+    #[error("{} は通常のファイルではない(リンクや装置など)ため、置き換えません。別の名前を指定してください", shown(.0))]
+    NotRegular(PathBuf),
+    /// The file and its manifest would be the same, or the manifest would overwrite another export.
+    #[error("{} は、書き出しの控え(.manifest.json)の名前です。別の名前を指定してください", shown(.0))]
+    ManifestName(PathBuf),
+    /// The system refuses.
+    #[error("{} を{doing}できませんでした: {source}。空き容量と権限を確かめて、もう一度実行してください", shown(path))]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, a Japanese noun that takes する.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ExportError {
+    /// Wraps an error of the system; the arguments are the path and what was tried.
+    pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { path: path.to_owned(), doing, source }
+    }
+}
+
+/// Words where a cell stands.
+fn place(row: usize) -> String {
+    if row == 0 { "見出しの".to_owned() } else { format!("{row} 件目の") }
+}
+
+/// A path as it may be shown: foreign characters cannot steer the terminal.
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}

@@ -1,0 +1,86 @@
+//! The danger pass (DOMAIN §6): flags of a row alone are found while reading, flags that need all rows after the last one.
+//!
+//! The reading thread takes [`DangerKeys`] from every accepted row, ○ rows too; the writing thread notes them under the
+//! record's number, and [`DangerPass::finish`] raises the flags inside the same transaction.
+
+use std::collections::BTreeMap;
+
+use super::validate::Cells;
+use crate::domain::danger::index::{self, DangerIndex, RowKeys};
+use crate::domain::danger::{Danger, DangerSet, DangerSign, own};
+use crate::domain::record::{Facts, RecordNo};
+use crate::store::{ImportWriter, StoreError};
+
+/// What the pass must know of one row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct DangerKeys {
+    own: DangerSet,
+    keys: RowKeys,
+}
+
+impl DangerKeys {
+    /// Takes the keys of a row and the flags it shows by itself.
+    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts) -> Self {
+        Self { own: own::signs(cells, facts), keys: index::keys(cells, facts.overall) }
+    }
+}
+
+/// Collects the keys of all rows.
+#[derive(Debug, Default)]
+pub(crate) struct DangerPass {
+    index: DangerIndex,
+    signs: BTreeMap<RecordNo, Vec<DangerSign>>,
+}
+
+impl DangerPass {
+    /// Notes a row of the file.
+    pub(crate) fn note(&mut self, no: RecordNo, keys: &DangerKeys) {
+        self.index.push(no, keys.keys);
+        for danger in keys.own.iter() {
+            self.add(no, danger, None);
+        }
+    }
+
+    fn add(&mut self, no: RecordNo, danger: Danger, other: Option<RecordNo>) {
+        let signs = self.signs.entry(no).or_default();
+        let sign = DangerSign { danger, other };
+        if !signs.contains(&sign) {
+            signs.push(sign);
+        }
+    }
+
+    /// Raises the flags.
+    pub(crate) fn finish(mut self, writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+        let candidates = std::mem::take(&mut self.index).candidates();
+        let mut fitting = Vec::new();
+        for (x, y) in candidates.fits {
+            if index::fits(&writer.record(x)?.row, &writer.record(y)?.row) {
+                self.add(x, Danger::F2, Some(y));
+                fitting.push((x, y));
+            }
+        }
+        for &(x, y) in &fitting {
+            // Sorted as the candidates are, so the way back is found by bisection.
+            if fitting.binary_search(&(y, x)).is_ok() {
+                self.add(x, Danger::F3, Some(y));
+            }
+        }
+        for group in candidates.numbers {
+            let rows = group.iter().map(|&no| Ok(writer.record(no)?.row)).collect::<Result<Vec<_>, StoreError>>()?;
+            for (a, row_a) in group.iter().zip(&rows) {
+                for (b, row_b) in group.iter().zip(&rows) {
+                    if a != b && index::shares_number(row_a, row_b) {
+                        self.add(*a, Danger::F5, Some(*b));
+                    }
+                }
+            }
+        }
+        for (no, mut signs) in self.signs {
+            signs.sort_by_key(|sign| (sign.danger, sign.other));
+            let mut set = DangerSet::default();
+            signs.iter().for_each(|sign| set.insert(sign.danger));
+            writer.flag(no, set, &signs)?;
+        }
+        Ok(())
+    }
+}

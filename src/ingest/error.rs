@@ -1,0 +1,173 @@
+//! Why an import did not happen.
+
+use std::fmt::Write as _;
+
+use super::profile::ProfileError;
+use crate::store::StoreError;
+
+/// An import that did not happen; the store is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file cannot be taken as it is (exit 3).
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// The layout profile does not fit (exit 2).
+    #[error("{0}")]
+    Profile(#[from] ProfileError),
+    /// The store failed (exit 4, or 75 when it is busy).
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// It was stopped on request.
+    #[error("取り込みを中止しました。データは変わっていません")]
+    Cancelled,
+}
+
+impl IngestError {
+    /// Whether the input file is at fault (exit 3).
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
+    /// The layout profile to fill in, where columns could not be mapped.
+    pub fn profile_to_fill_in(&self) -> Option<&str> {
+        match self {
+            Self::Refused(Refusal::Columns { profile, .. } | Refusal::Ambiguous { profile, .. }) => Some(profile),
+            _ => None,
+        }
+    }
+}
+
+/// Why a file is refused: what, where, and what to do. Never holds text of a row.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The file cannot be opened or read.
+    #[error("{file}: 読み込めません({cause})。ファイル名と権限を確認してください")]
+    Unreadable {
+        /// File name.
+        file: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// It is no regular file.
+    #[error("{file}: 通常のファイルではありません。CSVファイルを指定してください")]
+    NotAFile {
+        /// File name.
+        file: String,
+    },
+    /// The file is empty, or holds no row below its header.
+    #[error("{file}: データの行がありません。書き出しをやり直してください")]
+    Empty {
+        /// File name.
+        file: String,
+    },
+    /// The file is larger than the limit.
+    #[error("{file}: {bytes} バイトあり、上限 {max} バイトを超えています。分割するか設定の上限を変えてください")]
+    TooLarge {
+        /// File name.
+        file: String,
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// The bytes are those of another kind of file.
+    #[error("{file}: {kind}です。{advice}")]
+    WrongKind {
+        /// File name.
+        file: String,
+        /// What it is.
+        kind: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The bytes were not the same when they were read a second time.
+    #[error("{file}: 読み込み中に内容が変わりました。書き込みが終わってからやり直してください")]
+    Changed {
+        /// File name.
+        file: String,
+    },
+    /// The header itself cannot be decoded.
+    #[error(
+        "{file}:{line}: 見出し行に {encoding} として読めないバイトがあります(先頭から {byte} バイト目)。--encoding で文字コードを指定してください"
+    )]
+    HeaderUndecodable {
+        /// File name.
+        file: String,
+        /// Physical line.
+        line: u32,
+        /// Encoding tried.
+        encoding: &'static str,
+        /// Offset in the file, from 1.
+        byte: u64,
+    },
+    /// Columns that the review needs cannot be found.
+    #[error("{file}: 見出しから次の列が見つかりません: {}。{}下のレイアウト定義を埋め、--layout で指定してください", missing.join("、"), hint(.marks_only))]
+    Columns {
+        /// File name.
+        file: String,
+        /// Canonical names of the columns that are missing.
+        missing: Vec<String>,
+        /// Whether only 判定結果 columns are missing.
+        marks_only: bool,
+        /// A layout profile to fill in.
+        profile: String,
+    },
+    /// Two columns of the file claim to be the same one.
+    #[error(
+        "{file}: 「{column}」に当たる列が二つあります({first} 列目と {second} 列目)。下のレイアウト定義でどちらか一つを選び、--layout で指定してください"
+    )]
+    Ambiguous {
+        /// File name.
+        file: String,
+        /// Canonical name.
+        column: &'static str,
+        /// First place, from 1.
+        first: usize,
+        /// Second place, from 1.
+        second: usize,
+        /// A layout profile to fill in.
+        profile: String,
+    },
+    /// Too many rows cannot be decoded.
+    #[error(
+        "{file}: {rows} 行のうち {undecodable} 行に {encoding} として読めないバイトがあります(最初は {line} 行目、先頭から {byte} バイト目)。--encoding で文字コードを指定するか、書き出しをやり直してください"
+    )]
+    TooManyUndecodable {
+        /// File name.
+        file: String,
+        /// Rows read.
+        rows: u64,
+        /// Rows with undecodable bytes.
+        undecodable: u64,
+        /// Encoding tried.
+        encoding: &'static str,
+        /// Physical line of the first one.
+        line: u32,
+        /// Offset of the first one in the file, from 1.
+        byte: u64,
+    },
+    /// The file has more lines than can be counted.
+    #[error("{file}: 行が多すぎます。分割してください")]
+    TooManyLines {
+        /// File name.
+        file: String,
+    },
+}
+
+fn hint(marks_only: &bool) -> &'static str {
+    if *marks_only {
+        "判定結果を加入者情報とJ-LIS情報の比較で補うには --recompute-marks を付けます。または"
+    } else {
+        ""
+    }
+}
+
+/// Joins names for a message, at most ten of them.
+pub(crate) fn shorten(names: &[String]) -> String {
+    let mut text = names.iter().take(10).cloned().collect::<Vec<_>>().join("、");
+    if names.len() > 10 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, " ほか {} 件", names.len() - 10);
+    }
+    text
+}

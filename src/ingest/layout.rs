@@ -1,0 +1,317 @@
+//! Header → columns: finds the header of a file and says which column is which (DOMAIN §7).
+
+use super::IngestError;
+use super::error::{Refusal, shorten};
+use super::profile::{LayoutProfile, Place, ProfileError, is_needed, to_fill_in};
+use super::words::{Meaning, Side, canonical, meaning, normalise};
+use crate::compare::FieldKind;
+use crate::domain::record::{Column, Mark, Overall};
+
+/// In how many records from the top a header is looked for; title lines may stand above it.
+pub(crate) const HEADER_WITHIN: usize = 30;
+
+/// Which column of the file is which.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    /// Where each of [`Column::ALL`] stands.
+    pub(crate) columns: [Option<usize>; Column::COUNT],
+    /// The other columns.
+    pub(crate) extras: Vec<(usize, String)>,
+    /// Header names in order.
+    pub(crate) names: Vec<String>,
+    /// How many cells a row has.
+    pub(crate) width: usize,
+    /// Words for marks by profile.
+    profile: Option<LayoutProfile>,
+}
+
+impl Layout {
+    /// Whether the file has a column.
+    pub(crate) fn has(&self, column: Column) -> bool {
+        self.columns[column.index()].is_some()
+    }
+
+    /// Reads a 判定結果, by the profile's words first.
+    pub(crate) fn mark(&self, text: &str) -> Option<Mark> {
+        match self.profile.as_ref().and_then(|profile| profile.mark(text)) {
+            Some(Overall::Match) => Some(Mark::Match),
+            Some(Overall::Mismatch) => Some(Mark::Mismatch),
+            Some(Overall::Partial | Overall::Unreadable) => None,
+            None => Mark::parse(text),
+        }
+    }
+
+    /// Reads a 総合判定, by the profile's words first.
+    pub(crate) fn overall(&self, text: &str) -> Option<Overall> {
+        self.profile.as_ref().and_then(|profile| profile.mark(text)).or_else(|| Overall::parse(text))
+    }
+}
+
+/// What the names of a header resolve to.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    /// Where each of [`Column::ALL`] stands.
+    pub(crate) columns: [Option<usize>; Column::COUNT],
+    /// Columns claimed twice, with both places.
+    twice: Vec<(Column, usize, usize)>,
+    /// Columns that the profile names and the header does not have.
+    not_found: Vec<Column>,
+}
+
+impl Resolved {
+    fn missing(&self) -> impl Iterator<Item = Column> + '_ {
+        Column::ALL.into_iter().filter(|column| is_needed(*column) && self.columns[column.index()].is_none())
+    }
+
+    fn has_values(&self) -> bool {
+        self.missing().all(|column| matches!(column, Column::Mark(_)))
+    }
+
+    fn is_complete(&self) -> bool {
+        self.missing().next().is_none()
+    }
+
+    fn found(&self) -> usize {
+        self.columns.iter().flatten().count()
+    }
+}
+
+/// What the records read so far amount to.
+pub(crate) enum Search {
+    /// The header is found; data begins below it.
+    Found(Box<Layout>),
+    /// The first record is data already: the profile says that there is no header.
+    Headerless(Box<Layout>),
+    /// More records are needed.
+    More,
+}
+
+/// Looks for the header while the top of the file is read.
+pub(crate) struct Finder<'o> {
+    profile: Option<&'o LayoutProfile>,
+    recompute_marks: bool,
+    head: Vec<Vec<String>>,
+    best: Option<(Vec<String>, Resolved)>,
+}
+
+impl<'o> Finder<'o> {
+    /// Begins.
+    pub(crate) fn new(profile: Option<&'o LayoutProfile>, recompute_marks: bool) -> Self {
+        Self { profile, recompute_marks, head: Vec::new(), best: None }
+    }
+
+    /// Takes the next record from the top.
+    pub(crate) fn take(&mut self, cells: Vec<String>) -> Search {
+        if self.head.is_empty() && self.is_headerless(&cells) {
+            let names: Vec<String> = (1..=cells.len()).map(|n| format!("列{n}")).collect();
+            let resolved = resolve(&names, None, self.profile);
+            if resolved.has_values() && (resolved.is_complete() || self.recompute_marks) {
+                return Search::Headerless(Box::new(self.layout(names, &resolved)));
+            }
+            self.best = Some((names, resolved));
+        }
+        let rows = self.profile.and_then(|profile| profile.header_rows);
+        let single = (rows != Some(2)).then(|| (cells.clone(), resolve(&cells, None, self.profile)));
+        let pair = match self.head.last() {
+            Some(groups) if !matches!(rows, Some(0 | 1)) => {
+                let width = groups.len().max(cells.len());
+                let at = |row: &[String], n: usize| row.get(n).cloned().unwrap_or_default();
+                let groups: Vec<String> = (0..width).map(|n| at(groups, n)).collect();
+                let names: Vec<String> = (0..width).map(|n| at(&cells, n)).collect();
+                let resolved = resolve(&names, Some(&groups), self.profile);
+                Some((joined(&groups, &names), resolved))
+            }
+            _ => None,
+        };
+        self.head.push(cells);
+        let mut fallback = None;
+        for (names, resolved) in [single, pair].into_iter().flatten() {
+            let plausible = self.profile.is_none_or(|p| !p.by_number_only() || resolved.not_found.is_empty());
+            if plausible && resolved.is_complete() && resolved.twice.is_empty() && resolved.not_found.is_empty() {
+                return Search::Found(Box::new(self.layout(names, &resolved)));
+            }
+            if self.recompute_marks
+                && resolved.has_values()
+                && resolved.twice.is_empty()
+                && resolved.not_found.is_empty()
+                && fallback.is_none()
+            {
+                fallback = Some((names.clone(), resolved.clone()));
+            }
+            if self.best.as_ref().is_none_or(|(_, best)| best.found() < resolved.found()) {
+                self.best = Some((names, resolved));
+            }
+        }
+        match fallback {
+            Some((names, resolved)) => Search::Found(Box::new(self.layout(names, &resolved))),
+            None => Search::More,
+        }
+    }
+
+    /// Why no header was found.
+    pub(crate) fn refusal(self, file: &str) -> IngestError {
+        let file = file.to_owned();
+        let Some((names, resolved)) = self.best else { return Refusal::Empty { file }.into() };
+        if !resolved.not_found.is_empty() {
+            let columns: Vec<String> = resolved.not_found.iter().map(|column| column.name().to_owned()).collect();
+            return ProfileError::NotInFile { file, column: shorten(&columns) }.into();
+        }
+        let profile = to_fill_in(&names, &resolved);
+        if let (Some((column, first, second)), true) = (resolved.twice.first(), resolved.is_complete()) {
+            let (column, first, second) = (column.name(), first + 1, second + 1);
+            return Refusal::Ambiguous { file, column, first, second, profile }.into();
+        }
+        let missing = resolved.missing().map(|column| column.name().to_owned()).collect();
+        Refusal::Columns { file, missing, marks_only: resolved.has_values(), profile }.into()
+    }
+
+    fn is_headerless(&self, first: &[String]) -> bool {
+        let Some(profile) = self.profile else { return false };
+        match profile.header_rows {
+            Some(rows) => rows == 0,
+            // A profile by numbers only: a mark where 総合判定 stands is data, a word is a header.
+            None => {
+                profile.by_number_only() && {
+                    let place =
+                        profile.columns.iter().find(|(column, _)| *column == Column::Overall).map(|(_, place)| place);
+                    match place {
+                        Some(Place::Number(number)) => first
+                            .get(number - 1)
+                            .is_some_and(|cell| profile.mark(cell).or_else(|| Overall::parse(cell)).is_some()),
+                        _ => false,
+                    }
+                }
+            }
+        }
+    }
+
+    fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
+        let known = |at: usize| resolved.columns.contains(&Some(at));
+        let extras = (0..names.len())
+            .filter(|&at| !known(at))
+            .map(|at| {
+                let name = names[at].trim();
+                (at, if name.is_empty() { format!("列{}", at + 1) } else { name.to_owned() })
+            })
+            .collect();
+        Layout { columns: resolved.columns, extras, width: names.len(), names, profile: self.profile.cloned() }
+    }
+}
+
+/// The names of a header of two rows, each with its group where one stands above it.
+fn joined(groups: &[String], names: &[String]) -> Vec<String> {
+    carried(groups)
+        .zip(names)
+        .map(|(group, name)| match (group.trim(), name.trim()) {
+            ("", name) => name.to_owned(),
+            (group, "") => group.to_owned(),
+            (group, name) => format!("{group} {name}"),
+        })
+        .collect()
+}
+
+/// Carries each group name to the right until the next one.
+fn carried(groups: &[String]) -> impl Iterator<Item = &str> {
+    let mut group = "";
+    groups.iter().map(move |name| {
+        if !name.trim().is_empty() {
+            group = name;
+        }
+        group
+    })
+}
+
+/// Says which column each name means.
+fn resolve(names: &[String], groups: Option<&[String]>, profile: Option<&LayoutProfile>) -> Resolved {
+    let mut resolved = Resolved { columns: [None; Column::COUNT], twice: Vec::new(), not_found: Vec::new() };
+    let mut taken = vec![false; names.len()];
+    let mut decided = [false; Column::COUNT];
+    let full = groups.map_or_else(|| names.to_vec(), |groups| joined(groups, names));
+    for (column, place) in profile.iter().flat_map(|profile| &profile.columns) {
+        decided[column.index()] = true;
+        let at = match place {
+            Place::Absent => continue,
+            Place::Number(number) => (*number <= names.len()).then(|| number - 1),
+            Place::Name(name) => {
+                let name = normalise(name);
+                full.iter()
+                    .position(|known| normalise(known) == name)
+                    .or_else(|| names.iter().position(|known| normalise(known) == name))
+            }
+        };
+        match at {
+            Some(at) => {
+                resolved.columns[column.index()] = Some(at);
+                taken[at] = true;
+            }
+            None => resolved.not_found.push(*column),
+        }
+    }
+    let meanings = meanings(names, groups);
+    // The canonical name of a column wins over other words for it.
+    for exact in [true, false] {
+        for (at, meant) in meanings.iter().enumerate() {
+            let Meaning::Column(column) = *meant else { continue };
+            if taken[at] || decided[column.index()] || exact != (canonical(&full[at]) == Some(column)) {
+                continue;
+            }
+            match resolved.columns[column.index()] {
+                None => {
+                    resolved.columns[column.index()] = Some(at);
+                    taken[at] = true;
+                }
+                Some(first) if exact || canonical(&full[first]) != Some(column) => {
+                    resolved.twice.push((column, first, at));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    resolved
+}
+
+/// What each name means, with its group above and its neighbours.
+fn meanings(names: &[String], groups: Option<&[String]>) -> Vec<Meaning> {
+    let mut all: Vec<Meaning> = match groups {
+        None => names.iter().map(|name| meaning(name)).collect(),
+        Some(groups) => carried(groups)
+            .zip(groups)
+            .zip(names)
+            .map(|((group, own), name)| match meaning(name) {
+                known @ Meaning::Column(_) => known,
+                _ if name.trim().is_empty() => meaning(own),
+                part => match meaning(&format!("{group} {name}")) {
+                    known @ Meaning::Column(_) => known,
+                    _ => part,
+                },
+            })
+            .collect(),
+    };
+    // X, X, 判定結果: the first is the 加入者 side, the second the J-LIS side.
+    for at in 0..all.len().saturating_sub(2) {
+        if let [Meaning::Part(None, Some(first)), Meaning::Part(None, Some(second)), mark] = all[at..at + 3]
+            && first == second
+            && (mark == Meaning::Part(Some(Side::Mark), None) || mark == Meaning::Column(Column::Mark(first)))
+        {
+            all[at] = Meaning::Column(Column::Left(first));
+            all[at + 1] = Meaning::Column(Column::Right(first));
+        }
+    }
+    // A 判定結果 without a field belongs to the values before it.
+    for at in 2..all.len() {
+        if all[at] == Meaning::Part(Some(Side::Mark), None)
+            && let (Some(first), Some(second)) = (field_of(all[at - 2]), field_of(all[at - 1]))
+            && first == second
+        {
+            all[at] = Meaning::Column(Column::Mark(first));
+        }
+    }
+    all
+}
+
+fn field_of(meant: Meaning) -> Option<FieldKind> {
+    match meant {
+        Meaning::Column(Column::Left(field) | Column::Right(field)) => Some(field),
+        _ => None,
+    }
+}

@@ -1,0 +1,459 @@
+//! One file, two threads, one transaction (DESIGN §6): a reading thread decodes, parses, checks and packs batches of rows;
+//! the calling thread compares them with the store and writes. Memory stays flat: the channel between them is short.
+
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use super::danger::DangerKeys;
+use super::decode::{Scan, TextSource, scan};
+use super::delta::{Delta, Known};
+use super::error::{IngestError, Refusal};
+use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
+use super::print::Print;
+use super::reader::{RowReader, Step, unguard};
+use super::report::ImportReport;
+use super::validate::{Cells, Held, Validator, Warnings, key};
+use super::{ImportOptions, Progress};
+use crate::compare::{FieldKind, compare, search_fold, visible};
+use crate::domain::event::Actor;
+use crate::domain::pattern::Pattern;
+use crate::domain::person::PerField;
+use crate::domain::record::{Column, Facts};
+use crate::store::codec::RowPacker;
+use crate::store::{NewRow, Prints, Store, StoreError};
+
+/// Rows per batch.
+const BATCH: usize = 4096;
+
+/// Batches under way between the threads.
+const AHEAD: usize = 2;
+
+/// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
+const UNDECODABLE_FREE: u64 = 10;
+
+/// Imports a file in one transaction, or refuses it and leaves the store as it was.
+///
+/// With `options.check` everything is read and counted the same way and nothing is written.
+///
+/// # Errors
+/// [`IngestError::Refused`] when the file cannot be taken (DOMAIN §7), [`IngestError::Store`] when the store failed.
+pub fn import(
+    path: &Path,
+    store: &dyn Store,
+    options: &ImportOptions,
+    actor: &Actor,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, IngestError> {
+    let began = Instant::now();
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = visible(&name).into_owned();
+    let (file, scan) = open(path, &name, options)?;
+    let mut report = ImportReport {
+        file: name.clone(),
+        sha256: scan.sha256.clone(),
+        encoding: scan.encoding.name().to_owned(),
+        run: options.run,
+        check: options.check,
+        ..ImportReport::default()
+    };
+
+    let known = {
+        let snapshot = store.snapshot()?;
+        let meta = snapshot.meta()?;
+        let earlier = meta.imports.iter().rev().find(|earlier| {
+            earlier.sha256 == report.sha256 && earlier.encoding == report.encoding && earlier.run == options.run
+        });
+        if let Some(earlier) = earlier {
+            report.repeat(earlier);
+            report.seconds = began.elapsed().as_secs_f64();
+            return Ok(report);
+        }
+        Known { records: meta.record_numbers, in_batch: snapshot.in_batch()? }
+    };
+
+    let total = scan.bytes;
+    let source = TextSource::new(file, &name, &scan)?;
+    let mut delta = Delta::new(store.import()?, known, options.run, &name, actor);
+    let cancel = options.cancel.as_deref();
+    let end = std::thread::scope(|scope| {
+        let (send, receive) = sync_channel(AHEAD);
+        scope.spawn(|| read(source, &name, options, send));
+        write(&mut delta, &receive, total, cancel, progress)
+    })?;
+    let (writer, counts) = delta.finish()?;
+    report.fill(end.rows, counts, end.warnings);
+    if cancelled(cancel) {
+        return Err(IngestError::Cancelled);
+    }
+    if !report.adds_up() {
+        // Dropping the writer leaves the store as it was.
+        return Err(StoreError::Corrupt("取込の件数が合いません".to_owned()).into());
+    }
+    if !options.check {
+        let record = report.record(writer.number(), end.header, &actor.operator);
+        let record = writer.commit(crate::store::ImportRecord { at: Some(actor.at), ..record }, actor)?;
+        report.number = Some(record.number);
+    }
+    report.seconds = began.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+fn cancelled(cancel: Option<&AtomicBool>) -> bool {
+    cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+}
+
+fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan), IngestError> {
+    let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
+    // Opening a pipe would wait for ever, so its kind is asked first.
+    let meta = std::fs::metadata(path).map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(Refusal::NotAFile { file: name.to_owned() }.into());
+    }
+    if meta.len() > options.max_bytes {
+        return Err(Refusal::TooLarge { file: name.to_owned(), bytes: meta.len(), max: options.max_bytes }.into());
+    }
+    let mut file = File::open(path).map_err(unreadable)?;
+    let scan = scan(&mut file, name, options.encoding, options.max_bytes, options.cancel.as_deref())?;
+    Ok((file, scan))
+}
+
+/// What the reading thread sends.
+enum Message {
+    Header(Vec<String>),
+    Rows(Batch),
+    End(End),
+    Failed(IngestError),
+}
+
+/// What is known at the end of the file.
+struct End {
+    rows: u64,
+    warnings: Warnings,
+    header: Vec<String>,
+}
+
+/// Some rows on their way to the store; texts and packed rows share two buffers.
+#[derive(Default)]
+struct Batch {
+    items: Vec<Item>,
+    text: String,
+    packed: Vec<u8>,
+    /// The cells as they stand in the file, and where each ends.
+    raw: String,
+    ends: Vec<usize>,
+    bytes: u64,
+    rows: u64,
+}
+
+enum Item {
+    Row(Prepared),
+    Held { line: u32, held: Held, raw: Vec<String>, key: Option<String> },
+}
+
+struct Prepared {
+    line: u32,
+    key: Range<usize>,
+    packed: Range<usize>,
+    prints: Prints,
+    facts: Facts,
+    review: Option<(Pattern, Range<usize>)>,
+    keys: DangerKeys,
+    /// Which of the batch's ends are those of its cells.
+    cells: Range<usize>,
+}
+
+/// Thread A: bytes → batches.
+fn read(source: TextSource, name: &str, options: &ImportOptions, send: SyncSender<Message>) {
+    let message = match read_rows(source, name, options, &send) {
+        Ok(Some(end)) => Message::End(end),
+        // Nobody listens any more: the writing side has failed and says so itself.
+        Ok(None) => return,
+        Err(IngestError::Refused(Refusal::WrongKind { file, kind, advice })) if file.is_empty() => {
+            Message::Failed(Refusal::WrongKind { file: name.to_owned(), kind, advice }.into())
+        }
+        Err(error) => Message::Failed(error),
+    };
+    // The other side may have stopped listening.
+    let _ = send.send(message);
+}
+
+fn read_rows(
+    source: TextSource,
+    name: &str,
+    options: &ImportOptions,
+    send: &SyncSender<Message>,
+) -> Result<Option<End>, IngestError> {
+    let mut reader = RowReader::new(source);
+    let (layout, mut first_is_data) = find_header(&mut reader, name, options)?;
+    if send.send(Message::Header(layout.names.clone())).is_err() {
+        return Ok(None);
+    }
+    let cancel = options.cancel.as_deref();
+    let mut validator = Validator::new(&layout);
+    let mut preparer = Preparer::default();
+    let mut batch = Batch::default();
+    let mut rows = 0u64;
+    let mut undecodable = 0u64;
+    let mut first_fault = None;
+    let blank_before = reader.blank_lines();
+    loop {
+        let step = if first_is_data { Step::Record } else { reader.next(Some(layout.width))? };
+        first_is_data = false;
+        let line = reader.line();
+        if line == u32::MAX {
+            return Err(Refusal::TooManyLines { file: name.to_owned() }.into());
+        }
+        let fault = reader.fault();
+        let item = match step {
+            Step::End => break,
+            _ if fault.is_some() => {
+                // The bytes are shown as \xNN in the text that is kept.
+                let byte = fault.map_or(0, |fault| fault.byte + 1);
+                undecodable += 1;
+                first_fault.get_or_insert((line, byte));
+                let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", reader.encoding());
+                let raw = match step {
+                    Step::Broken { raw, .. } => raw,
+                    _ => reader.cells(),
+                };
+                let key = raw.get(layout.columns[Column::Id.index()].unwrap_or(usize::MAX)).cloned();
+                Item::Held { line, held: Held { code: "undecodable", reason }, raw, key }
+            }
+            Step::Broken { code, reason, raw } => Item::Held { line, held: Held { code, reason }, raw, key: None },
+            Step::Record => preparer.prepare(&reader, &layout, &mut validator, &mut batch),
+        };
+        rows += 1;
+        batch.items.push(item);
+        if batch.items.len() == BATCH {
+            if cancelled(cancel) {
+                return Err(IngestError::Cancelled);
+            }
+            batch.bytes = reader.bytes_read();
+            batch.rows = rows;
+            if send.send(Message::Rows(std::mem::take(&mut batch))).is_err() {
+                return Ok(None);
+            }
+        }
+    }
+    if rows == 0 {
+        return Err(Refusal::Empty { file: name.to_owned() }.into());
+    }
+    if let Some((line, byte)) = first_fault
+        && undecodable > UNDECODABLE_FREE
+        && undecodable * 100 > rows
+    {
+        let (file, encoding) = (name.to_owned(), reader.encoding().name());
+        return Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte }.into());
+    }
+    for _ in blank_before..reader.blank_lines() {
+        validator.warnings.add("blank-line", 0);
+    }
+    batch.bytes = reader.bytes_read();
+    batch.rows = rows;
+    if send.send(Message::Rows(batch)).is_err() {
+        return Ok(None);
+    }
+    let warnings = std::mem::take(&mut validator.warnings);
+    Ok(Some(End { rows, warnings, header: layout.names }))
+}
+
+/// Reads the top of the file until the header is found; `true` when the record at hand is data already.
+fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
+    let mut finder = Finder::new(options.layout.as_ref(), options.recompute_marks);
+    for _ in 0..HEADER_WITHIN {
+        let cells = match reader.next(None)? {
+            Step::End => break,
+            Step::Record => reader.cells(),
+            Step::Broken { raw, .. } => raw,
+        };
+        let fault = reader.fault();
+        match finder.take(cells) {
+            Search::More => {}
+            Search::Headerless(layout) => return Ok((*layout, true)),
+            Search::Found(layout) => match fault {
+                None => return Ok((*layout, false)),
+                Some(fault) => {
+                    return Err(Refusal::HeaderUndecodable {
+                        file: name.to_owned(),
+                        line: reader.line(),
+                        encoding: reader.encoding().name(),
+                        byte: fault.byte + 1,
+                    }
+                    .into());
+                }
+            },
+        }
+    }
+    Err(finder.refusal(name))
+}
+
+/// Makes rows ready for the store, reusing its buffers.
+#[derive(Default)]
+struct Preparer {
+    key: String,
+    packer: RowPacker,
+}
+
+impl Preparer {
+    fn prepare(
+        &mut self,
+        reader: &RowReader,
+        layout: &Layout,
+        validator: &mut Validator<'_>,
+        batch: &mut Batch,
+    ) -> Item {
+        let line = reader.line();
+        let (text, record) = reader.record();
+        let at = |n: usize| record.range(n).map_or("", |range| unguard(&text[range]));
+        let mut cells: Cells<'_> = [""; Column::COUNT];
+        for (cell, place) in cells.iter_mut().zip(layout.columns) {
+            *cell = place.map_or("", at);
+        }
+        self.key.clear();
+        key(&cells, &mut self.key);
+        if reader.width() != layout.width {
+            let reason = format!("列の数が {} で、見出しの {} と違います", reader.width(), layout.width);
+            // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
+            let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
+            return Item::Held { line, held: Held { code: "columns", reason }, raw: reader.cells(), key };
+        }
+        let facts = match validator.check(line, &cells) {
+            Ok(facts) => facts,
+            Err(held) => return Item::Held { line, held, raw: reader.cells(), key: Some(self.key.clone()) },
+        };
+        let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
+        let packed = batch.packed.len();
+        let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
+        let bytes = self.packer.pack(line, cells, places.zip(extras.iter().copied()));
+        batch.packed.extend_from_slice(bytes);
+        let first = batch.ends.len();
+        let start = batch.raw.len();
+        batch.raw.push_str(text);
+        batch.ends.extend((0..record.len()).filter_map(|n| record.range(n)).map(|range| start + range.end));
+        let key = batch.text.len();
+        batch.text.push_str(&self.key);
+        let key = key..batch.text.len();
+        let review = facts.in_item1().then(|| {
+            let comparisons = PerField::from_fn(|field| {
+                compare(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()])
+            });
+            let start = batch.text.len();
+            search_text(&self.key, &cells, &mut batch.text);
+            (Pattern::of(&facts.marks, &comparisons), start..batch.text.len())
+        });
+        Item::Row(Prepared {
+            line,
+            key,
+            packed: packed..batch.packed.len(),
+            prints: prints(&cells, &extras),
+            keys: DangerKeys::of(&cells, &facts),
+            facts,
+            review,
+            cells: first..batch.ends.len(),
+        })
+    }
+}
+
+/// Fingerprints a row: over what reopens a case, and over everything (DOMAIN §7).
+fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
+    let mut whole = Print::new();
+    let mut significant = Print::new();
+    for (column, cell) in Column::ALL.into_iter().zip(cells) {
+        if matches!(
+            column,
+            Column::Left(_)
+                | Column::Right(_)
+                | Column::Mark(_)
+                | Column::Overall
+                | Column::Multiple
+                | Column::Acquired
+                | Column::Lost
+        ) {
+            significant.cell(cell.as_bytes());
+        }
+        whole.cell(cell.as_bytes());
+    }
+    for extra in extras {
+        whole.cell(extra.as_bytes());
+    }
+    Prints { significant: significant.finish(), whole: whole.finish() }
+}
+
+/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; never the 個人番号.
+fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
+    into.push_str(&search_fold(key));
+    let mut last = String::new();
+    for field in [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address] {
+        for column in [Column::Left(field), Column::Right(field)] {
+            let text = search_fold(cells[column.index()]);
+            if !text.is_empty() && text != last {
+                into.push(' ');
+                into.push_str(&text);
+                last = text;
+            }
+        }
+    }
+    for column in [Column::Left(FieldKind::Birth), Column::Number] {
+        let text = search_fold(cells[column.index()]);
+        if !text.is_empty() {
+            into.push(' ');
+            into.push_str(&text);
+        }
+    }
+}
+
+/// The cells of one row of a batch, as they stand in the file.
+fn cells(raw: &str, ends: &[usize], of: Range<usize>) -> Vec<String> {
+    // The first cell begins where the last one of the row before ends.
+    let mut from = of.start.checked_sub(1).map_or(0, |before| ends[before]);
+    ends[of].iter().map(|&end| raw[std::mem::replace(&mut from, end)..end].to_owned()).collect()
+}
+
+/// Thread B: batches → store.
+fn write(
+    delta: &mut Delta<'_>,
+    receive: &Receiver<Message>,
+    bytes_total: u64,
+    cancel: Option<&AtomicBool>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<End, IngestError> {
+    loop {
+        let batch = match receive.recv() {
+            Ok(Message::Header(names)) => {
+                delta.header(&names);
+                continue;
+            }
+            Ok(Message::Rows(batch)) => batch,
+            Ok(Message::End(end)) => return Ok(end),
+            Ok(Message::Failed(error)) => return Err(error),
+            // The reading thread always ends with a message, unless it panicked; the scope then passes the panic on.
+            Err(_) => return Err(IngestError::Cancelled),
+        };
+        if cancelled(cancel) {
+            return Err(IngestError::Cancelled);
+        }
+        let Batch { items, text, packed, raw, ends, bytes, rows } = batch;
+        for item in items {
+            match item {
+                Item::Held { line, held, raw, key } => {
+                    delta.held(line, held.code, held.reason, raw, key)?;
+                }
+                Item::Row(row) => {
+                    let new = NewRow {
+                        key: &text[row.key],
+                        packed: &packed[row.packed],
+                        prints: row.prints,
+                        facts: row.facts,
+                        review: row.review.map(|(pattern, range)| (pattern, &text[range])),
+                    };
+                    delta.row(row.line, new, &row.keys, || cells(&raw, &ends, row.cells))?;
+                }
+            }
+        }
+        progress(Progress { bytes_done: bytes, bytes_total, rows });
+    }
+}

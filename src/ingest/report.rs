@@ -1,0 +1,226 @@
+//! What happened to every row of a file, as JSON (DESIGN §3) and as Japanese text. Nothing is dropped silently: the rows
+//! read are always imported + updated + unchanged + quarantined + repeats.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::delta::Counts;
+use super::validate::{WARNINGS, Warnings};
+use crate::domain::suspension::Class;
+use crate::store::{ImportRecord, Run};
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportReport {
+    /// File name without folder.
+    pub file: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its encoding, recognised or forced.
+    pub encoding: String,
+    /// Kind of run.
+    pub run: Run,
+    /// Rows read.
+    pub rows: u64,
+    /// New records.
+    pub imported: u64,
+    /// Rows held back.
+    pub quarantined: u64,
+    /// Identical repeats within the file.
+    pub repeats: u64,
+    /// Known records with another row.
+    pub updated: u64,
+    /// Known records with the same row.
+    pub unchanged: u64,
+    /// Records that are no longer in the file (full run).
+    pub vanished: u64,
+    /// Decided cases taken back to 確認中.
+    pub reopened: u64,
+    /// Warnings by code.
+    pub warnings: BTreeMap<String, u64>,
+    /// The first lines of each warning.
+    pub warning_lines: BTreeMap<String, Vec<u32>>,
+    /// Rows held back by code: how many, the first lines, and the reason of the first.
+    pub quarantine: BTreeMap<String, (u64, Vec<u32>, String)>,
+    /// Accepted rows by class, in the order of the classes.
+    pub by_class: Vec<(Class, u64)>,
+    /// Accepted rows in item 1.
+    pub in_item1: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether nothing was written because only a check was asked for.
+    pub check: bool,
+    /// The earlier import of the very same file, where there was one; then nothing was written.
+    pub same_as: Option<u32>,
+    /// The number of the import, where it was written.
+    pub number: Option<u32>,
+}
+
+impl ImportReport {
+    /// Whether every row read is accounted for.
+    pub fn adds_up(&self) -> bool {
+        self.rows == self.imported + self.updated + self.unchanged + self.quarantined + self.repeats
+    }
+
+    /// Takes the counts of an import.
+    pub(crate) fn fill(&mut self, rows: u64, counts: Counts, mut warnings: Warnings) {
+        self.rows = rows;
+        self.imported = counts.imported;
+        self.updated = counts.updated;
+        self.unchanged = counts.unchanged;
+        self.quarantined = counts.quarantined;
+        self.repeats = counts.repeats;
+        self.vanished = counts.vanished;
+        self.reopened = counts.reopened;
+        self.in_item1 = counts.in_item1;
+        self.by_class = Class::ALL.into_iter().zip(counts.by_class).collect();
+        self.quarantine = counts.held;
+        warnings.0.extend(counts.warnings.0);
+        for (code, warning) in warnings.0 {
+            self.warnings.insert(code.to_owned(), warning.count);
+            self.warning_lines.insert(code.to_owned(), warning.lines);
+        }
+    }
+
+    /// The report of a file that an earlier import brought in already: all of its rows are unchanged.
+    pub(crate) fn repeat(&mut self, earlier: &ImportRecord) {
+        self.rows = earlier.rows;
+        self.unchanged = earlier.imported + earlier.updated + earlier.unchanged;
+        self.quarantined = earlier.quarantined;
+        self.repeats = earlier.repeats;
+        self.warnings.clone_from(&earlier.warnings);
+        self.by_class = Class::ALL
+            .into_iter()
+            .map(|class| {
+                let count = earlier.by_class.iter().find(|(label, _)| label == class.label()).map_or(0, |(_, n)| *n);
+                (class, count)
+            })
+            .collect();
+        self.in_item1 = earlier.in_item1;
+        self.same_as = Some(earlier.number);
+    }
+
+    /// The import as the store remembers it.
+    pub(crate) fn record(&self, number: u32, header: Vec<String>, operator: &str) -> ImportRecord {
+        ImportRecord {
+            number,
+            file: self.file.clone(),
+            sha256: self.sha256.clone(),
+            encoding: self.encoding.clone(),
+            run: self.run,
+            header,
+            rows: self.rows,
+            imported: self.imported,
+            quarantined: self.quarantined,
+            repeats: self.repeats,
+            updated: self.updated,
+            unchanged: self.unchanged,
+            vanished: self.vanished,
+            reopened: self.reopened,
+            warnings: self.warnings.clone(),
+            by_class: self.by_class.iter().map(|(class, n)| (class.label().to_owned(), *n)).collect(),
+            in_item1: self.in_item1,
+            at: None,
+            operator: operator.to_owned(),
+        }
+    }
+
+    /// The report for people.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write_text(&mut text);
+        text
+    }
+
+    fn write_text(&self, out: &mut String) -> std::fmt::Result {
+        let file = crate::compare::visible(&self.file);
+        match (self.same_as, self.check) {
+            (Some(number), _) => {
+                writeln!(out, "{file}: 取込 {number} 回目と同じファイルです。何も変更していません。")?;
+            }
+            (None, true) => writeln!(out, "{file}: 検査しました(何も書き込んでいません)。")?,
+            (None, false) => writeln!(out, "{file}: 取り込みました。")?,
+        }
+        writeln!(out, "文字コード {}  SHA-256 {}", self.encoding, self.sha256)?;
+        writeln!(
+            out,
+            "読込 {} = 新規 {} + 更新 {} + 変更なし {} + 隔離 {} + 重複 {}",
+            self.rows, self.imported, self.updated, self.unchanged, self.quarantined, self.repeats
+        )?;
+        if !self.adds_up() {
+            writeln!(out, "件数が合いません。この取り込みは使わず、開発元へ連絡してください。")?;
+        }
+        if self.vanished > 0 {
+            writeln!(out, "今回のファイルにない記録 {} 件を「消滅」としました。", self.vanished)?;
+        }
+        if self.reopened > 0 {
+            writeln!(out, "内容が変わった決定済みの記録 {} 件を「確認中」に戻しました。", self.reopened)?;
+        }
+        let classes: Vec<String> =
+            self.by_class.iter().filter(|(_, n)| *n > 0).map(|(class, n)| format!("{} {n}", class.label())).collect();
+        writeln!(out, "区分 {}  確認対象 {}", classes.join("  "), self.in_item1)?;
+        if !self.warnings.is_empty() {
+            writeln!(out, "注意:")?;
+            for (code, count) in &self.warnings {
+                let words = WARNINGS.iter().find(|(known, _)| known == code).map_or("", |(_, words)| words);
+                let lines = lines(self.warning_lines.get(code).map_or(&[], Vec::as_slice), *count);
+                writeln!(out, "  {count:>6} 件  {words}{lines} [{code}]")?;
+            }
+        }
+        if self.quarantined > 0 {
+            writeln!(out, "隔離:")?;
+            for (code, (count, first, reason)) in &self.quarantine {
+                writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
+            }
+            writeln!(
+                out,
+                "隔離した行は meken quarantine で一覧、meken export quarantine で書き出せます。直したファイルをもう一度取り込んでください。"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Words the first lines.
+fn lines(first: &[u32], count: u64) -> String {
+    if first.is_empty() {
+        return String::new();
+    }
+    let list = first.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
+    let more = if count > first.len() as u64 { " ほか" } else { "" };
+    format!("({list} 行目{more})")
+}
+
+impl Serialize for ImportReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct ByClass<'a>(&'a [(Class, u64)]);
+        impl Serialize for ByClass<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(class, n)| (class.label(), n)))
+            }
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("file", &crate::compare::visible(&self.file))?;
+        map.serialize_entry("sha256", &self.sha256)?;
+        map.serialize_entry("encoding", &self.encoding)?;
+        map.serialize_entry("run", &self.run)?;
+        map.serialize_entry("rows", &self.rows)?;
+        map.serialize_entry("imported", &self.imported)?;
+        map.serialize_entry("quarantined", &self.quarantined)?;
+        map.serialize_entry("repeats", &self.repeats)?;
+        map.serialize_entry("updated", &self.updated)?;
+        map.serialize_entry("unchanged", &self.unchanged)?;
+        map.serialize_entry("vanished", &self.vanished)?;
+        map.serialize_entry("reopened", &self.reopened)?;
+        map.serialize_entry("warnings", &self.warnings)?;
+        map.serialize_entry("by_class", &ByClass(&self.by_class))?;
+        map.serialize_entry("in_item1", &self.in_item1)?;
+        map.serialize_entry("seconds", &self.seconds)?;
+        map.serialize_entry("check", &self.check)?;
+        map.serialize_entry("same_as", &self.same_as)?;
+        map.end()
+    }
+}

@@ -1,0 +1,113 @@
+//! The same file again, newer files, repeats and contradictions (DOMAIN §7).
+
+use super::*;
+use crate::compare::FieldKind;
+use crate::domain::case::{Case, State};
+use crate::domain::category::Category;
+use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
+use crate::store::Run;
+
+fn decided(store: &MemoryStore, numbers: &[u32]) {
+    let mut state = store.state.lock().unwrap();
+    for n in numbers {
+        let case =
+            Case { state: State::Decided(Category::C23), note: "確認した".into(), version: 1, ..Case::default() };
+        state.cases.insert(RecordNo(*n), case);
+    }
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let text = file(&[line(1, none), line(2, none), line(2, none), line(3, |c| (c == Column::Overall).then_some("?"))]);
+    let (store, first) = take(&text);
+    let again = run(&store, &text, &ImportOptions::default()).unwrap();
+    assert_eq!((again.unchanged, again.imported, again.quarantined, again.repeats), (2, 0, 1, 1));
+    assert!(again.adds_up() && again.same_as == Some(1) && again.by_class == first.by_class);
+    assert_eq!(store.look().imports.len(), 1);
+    assert!(again.to_text().contains("同じファイル"));
+}
+
+#[test]
+fn repeats_and_contradictions_within_a_file() {
+    let other = line(1, |c| (c == Column::Remarks).then_some("別"));
+    let (store, report) = take(file(&[line(1, none), line(1, none), other, line(1, none)]));
+    assert_eq!((report.imported, report.repeats, report.quarantined), (1, 2, 1));
+    let row = &store.look().quarantine[0];
+    assert_eq!((row.code.as_str(), row.line), ("duplicate-key", 4));
+    assert_eq!(row.raw[Column::Remarks.index()], "別");
+}
+
+#[test]
+fn a_newer_file_updates_reopens_and_marks_what_vanished() {
+    let (store, _) = take(file(&(1..=7).map(|n| line(n, none)).collect::<Vec<_>>()));
+    decided(&store, &[0, 1, 2, 3, 6]);
+    store.state.lock().unwrap().batch.insert(RecordNo(6), 1);
+    let moved = |c| (c == Column::Right(FieldKind::Address)).then_some("東京都港区赤坂１－２");
+    let newer = file(&[
+        line(1, none),
+        line(2, moved),
+        line(3, |c| (c == Column::Issued).then_some("20230801")),
+        line(5, moved),
+        line(6, |c| (c == Column::Overall).then_some("?")),
+        line(7, moved),
+        line(8, none),
+    ]);
+    let report = run(&store, newer, &ImportOptions::default()).unwrap();
+    assert_eq!((report.imported, report.updated, report.unchanged, report.quarantined), (1, 4, 1, 1));
+    assert_eq!((report.vanished, report.reopened), (1, 1));
+    let state = store.look();
+    let of = |n: u32| state.cases.get(&RecordNo(n)).cloned().unwrap_or_default();
+    assert_eq!(of(0).state, State::Decided(Category::C23), "unchanged");
+    assert_eq!((of(1).state, of(1).reason.as_str(), of(1).note.as_str()), (State::Pending, "データ更新", "確認した"));
+    assert_eq!(of(1).version, 2);
+    assert_eq!(of(2).state, State::Decided(Category::C23), "only a silent column changed");
+    assert_eq!(of(4), Case::default(), "an untouched record stays untouched");
+    assert_eq!(state.records[3].facts.scope, Scope::Vanished);
+    assert_ne!(state.records[5].facts.scope, Scope::Vanished, "held back, but in the file");
+    assert_eq!(of(6).state, State::Decided(Category::C23), "it stands in a sent batch");
+    assert_eq!(report.warnings["changed-in-batch"], 1);
+    assert_eq!(state.imports[1].number, 2);
+}
+
+#[test]
+fn every_significant_column_reopens_and_no_other_does() {
+    for column in Column::ALL[1..29].iter().copied() {
+        let significant = !matches!(
+            column,
+            Column::InsurerNo
+                | Column::Symbol
+                | Column::Number
+                | Column::Branch
+                | Column::Relation
+                | Column::MyNumber
+                | Column::Issued
+                | Column::MatchedOn
+                | Column::Remarks
+        );
+        let (store, _) = take(file(&[line(1, none)]));
+        decided(&store, &[0]);
+        let changed = file(&[line(1, |c| {
+            (c == column).then_some(match column {
+                Column::MyNumber => "000012345675",
+                Column::Mark(FieldKind::Address) => "○",
+                Column::Mark(_) => "×",
+                Column::Overall => "△",
+                _ => "2",
+            })
+        })]);
+        let report = run(&store, changed, &ImportOptions::default()).unwrap();
+        assert_eq!((report.updated, report.reopened), (1, u64::from(significant)), "{column:?}");
+    }
+}
+
+#[test]
+fn a_partial_run_lets_nothing_vanish() {
+    for kind in [Run::Delta, Run::NewCheck] {
+        let (store, _) = take(file(&[line(1, none), line(2, none)]));
+        let options = ImportOptions { run: kind, ..Default::default() };
+        let report = run(&store, file(&[line(3, none)]), &options).unwrap();
+        assert_eq!((report.imported, report.vanished), (1, 0));
+        assert_eq!(store.look().imports[1].run, kind);
+    }
+}

@@ -1,0 +1,351 @@
+//! Accepts a row with counted warnings, or holds it back. Marks and values are never rewritten (DOMAIN §2, §7).
+
+use std::collections::BTreeMap;
+
+use super::layout::Layout;
+use crate::compare::{FieldKind, compare};
+use crate::domain::danger::DangerSet;
+use crate::domain::insurer::insurer_number_ok;
+use crate::domain::person::{MyNumber, PerField};
+use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple};
+use crate::domain::scope::{DateCell, Scope, scope};
+use crate::domain::suspension::classify;
+
+/// The cells of a row in the order of [`Column::ALL`].
+pub(crate) type Cells<'a> = [&'a str; Column::COUNT];
+
+/// Why a row is held back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// Short code.
+    pub(crate) code: &'static str,
+    /// In Japanese, without personal data.
+    pub(crate) reason: String,
+}
+
+impl Held {
+    fn new(code: &'static str, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+}
+
+/// Every warning: its code and what it means.
+pub(crate) const WARNINGS: &[(&str, &str)] = &[
+    ("overall-differs", "総合判定が判定結果から求めた値と違います(ファイルの値を使います)"),
+    ("mark-blank", "判定結果が空欄です(判定不能として取り込みます)"),
+    ("mark-recomputed", "判定結果を比較で補いました"),
+    ("multiple-unreadable", "複数の有効な資格を読み取れません"),
+    ("unknown-date", "取得日・喪失日・突合日に不詳か読めないものがあります(加入中とみなします)"),
+    ("birth-date", "生年月日に不詳か読めないものがあります"),
+    ("my-number-check-digit", "個人番号の検査数字が合いません"),
+    ("insurer-check-digit", "保険者番号の形か検査数字が合いません"),
+    ("sex-code", "性別が未設定か、決まった値ではありません"),
+    ("control-char", "見えない文字や制御文字を含みます"),
+    ("blank-line", "区切りだけの行を読み飛ばしました"),
+    ("changed-in-batch", "解除リストに載せた記録の内容が変わりました(取下げを検討してください)"),
+];
+
+/// How often a warning was given, and where first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Warning {
+    /// How often.
+    pub(crate) count: u64,
+    /// The first physical lines.
+    pub(crate) lines: Vec<u32>,
+}
+
+/// Warnings by code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Warnings(pub(crate) BTreeMap<&'static str, Warning>);
+
+impl Warnings {
+    /// How many lines are remembered for each code.
+    const LINES: usize = 5;
+
+    /// Counts one.
+    pub(crate) fn add(&mut self, code: &'static str, line: u32) {
+        debug_assert!(WARNINGS.iter().any(|(known, _)| *known == code), "{code}");
+        let warning = self.0.entry(code).or_default();
+        warning.count += 1;
+        if warning.lines.len() < Self::LINES && line > 0 {
+            warning.lines.push(line);
+        }
+    }
+}
+
+/// Checks row after row.
+pub(crate) struct Validator<'l> {
+    layout: &'l Layout,
+    /// Warnings so far.
+    pub(crate) warnings: Warnings,
+    /// The last 保険者番号 seen and whether it is in order: a file holds few.
+    insurer: (String, bool),
+}
+
+impl<'l> Validator<'l> {
+    /// Begins. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
+    pub(crate) fn new(layout: &'l Layout) -> Self {
+        Self { layout, warnings: Warnings::default(), insurer: (String::new(), true) }
+    }
+
+    /// Checks a row: its facts, or why it is held back.
+    pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>) -> Result<Facts, Held> {
+        let cell = |column: Column| cells[column.index()];
+        for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
+        {
+            if is_spreadsheet_damage(cell(column)) {
+                return Err(Held::new(
+                    "excel",
+                    format!(
+                        "{}が表計算ソフトで壊れています(指数表記など)。元のデータから書き出し直してください",
+                        column.name()
+                    ),
+                ));
+            }
+        }
+        let my_number = self.my_number(cell(Column::MyNumber))?;
+        let marks = self.marks(line, cells)?;
+        let overall = match self.layout.overall(cell(Column::Overall)) {
+            Some(overall) => overall,
+            None if is_blank(cell(Column::Overall)) => return Err(Held::new("overall", "総合判定が空欄です")),
+            None => return Err(Held::new("overall", "総合判定を読み取れません。○、△、× のいずれかにしてください")),
+        };
+
+        if my_number.is_some_and(|number| number.check_digit_ok() == Some(false)) {
+            self.warnings.add("my-number-check-digit", line);
+        }
+        if marks.multiple.is_none() && !is_blank(cell(Column::Multiple)) {
+            self.warnings.add("multiple-unreadable", line);
+        }
+        let class = classify(&marks);
+        if class.overall().is_some_and(|expected| expected != overall) {
+            self.warnings.add("overall-differs", line);
+        }
+        let scope = self.scope(line, overall, cells);
+        self.values(line, cells);
+        Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
+    }
+
+    fn my_number(&self, text: &str) -> Result<Option<MyNumber>, Held> {
+        if !self.layout.has(Column::MyNumber) {
+            return Ok(None);
+        }
+        if is_blank(text) {
+            return Err(Held::new(
+                "my-number",
+                "個人番号が空欄です。列ごと使わないときはレイアウト定義で \"個人番号\" = \"\" とします",
+            ));
+        }
+        match MyNumber::parse(text) {
+            Some(number) => Ok(Some(number)),
+            None => {
+                let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
+                Err(Held::new("my-number", format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)")))
+            }
+        }
+    }
+
+    fn marks(&mut self, line: u32, cells: &Cells<'_>) -> Result<Marks, Held> {
+        let mut fields = PerField([Mark::Unreadable; 5]);
+        let (mut blank, mut recomputed) = (false, false);
+        for field in FieldKind::ALL {
+            let column = Column::Mark(field);
+            fields[field] = if self.layout.has(column) {
+                let text = cells[column.index()];
+                match self.layout.mark(text) {
+                    Some(mark) => mark,
+                    None if is_blank(text) => {
+                        blank = true;
+                        Mark::Unreadable
+                    }
+                    None => {
+                        return Err(Held::new(
+                            "mark",
+                            format!("{}を読み取れません。○ か × にしてください", column.name()),
+                        ));
+                    }
+                }
+            } else {
+                recomputed = true;
+                let verdict =
+                    compare(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()]).verdict;
+                if verdict.is_same() { Mark::Match } else { Mark::Mismatch }
+            };
+        }
+        if blank {
+            self.warnings.add("mark-blank", line);
+        }
+        if recomputed {
+            self.warnings.add("mark-recomputed", line);
+        }
+        let multiple =
+            self.layout.has(Column::Multiple).then(|| cells[Column::Multiple.index()]).and_then(parse_multiple);
+        Ok(Marks { fields, multiple })
+    }
+
+    fn scope(&mut self, line: u32, overall: Overall, cells: &Cells<'_>) -> Scope {
+        let dates = [Column::Acquired, Column::Lost, Column::MatchedOn].map(|column| cells[column.index()]);
+        if overall != Overall::Mismatch {
+            if dates.iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
+                self.warnings.add("unknown-date", line);
+            }
+            return Scope::NotMismatch;
+        }
+        let (scope, doubts) = scope(overall, dates[0], dates[1], dates[2]);
+        if !doubts.is_empty() {
+            self.warnings.add("unknown-date", line);
+        }
+        scope
+    }
+
+    fn values(&mut self, line: u32, cells: &Cells<'_>) {
+        let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
+        if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
+            self.warnings.add("birth-date", line);
+        }
+        if sides(FieldKind::Sex).iter().any(|code| !is_sex_code(code)) {
+            self.warnings.add("sex-code", line);
+        }
+        if self.layout.has(Column::InsurerNo) {
+            let number = cells[Column::InsurerNo.index()];
+            if self.insurer.0 != number {
+                self.insurer = (number.to_owned(), insurer_number_ok(number) == Some(true));
+            }
+            if !self.insurer.1 {
+                self.warnings.add("insurer-check-digit", line);
+            }
+        }
+        // 備考 may hold line breaks; anywhere else a control character is odd.
+        if cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell)) {
+            self.warnings.add("control-char", line);
+        }
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+/// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
+fn is_spreadsheet_damage(text: &str) -> bool {
+    let text = text.trim();
+    if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        return digits(whole) && digits(part) && exponent.strip_prefix(['+', '-']).is_some_and(digits);
+    }
+    text.starts_with('#')
+        && (text.len() > 1 && text.bytes().all(|b| b == b'#')
+            || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!"))
+}
+
+/// Whether a date cell is blank or plainly a day (YYYYMMDD up to the 28th), so that it need not be parsed.
+fn is_plain_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.is_empty()
+        || bytes.len() == 8
+            && bytes.iter().all(u8::is_ascii_digit)
+            && matches!(&bytes[..2], b"19" | b"20")
+            && matches!(
+                &bytes[4..6],
+                b"01" | b"02" | b"03" | b"04" | b"05" | b"06" | b"07" | b"08" | b"09" | b"10" | b"11" | b"12"
+            )
+            && &bytes[6..] >= b"01".as_slice()
+            && &bytes[6..] <= b"28".as_slice()
+}
+
+fn is_sex_code(text: &str) -> bool {
+    matches!(
+        text.trim_matches([' ', '　']),
+        "1" | "2" | "１" | "２" | "男" | "女" | "男性" | "女性" | "M" | "F" | "m" | "f" | "Ｍ" | "Ｆ"
+    )
+}
+
+/// Whether a text holds control, format or otherwise invisible characters (外字 and variation selectors are none).
+fn has_hidden(text: &str) -> bool {
+    // The first bytes of what is looked for; nearly every cell ends here.
+    text.bytes().any(|b| b < 0x20 || b == 0x7F || matches!(b, 0xC2 | 0xE2 | 0xEF))
+        && text.chars().any(|c| {
+            c.is_control()
+                || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFD}')
+        })
+}
+
+/// The key of a record, as [`crate::domain::record::Row::key`] gives it.
+pub(crate) fn key(cells: &Cells<'_>, into: &mut String) {
+    let cell = |column: Column| cells[column.index()].trim();
+    let id = cell(Column::Id);
+    if !id.is_empty() {
+        into.push_str(id);
+        return;
+    }
+    if !cell(Column::Number).is_empty() {
+        let parts = [Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::Acquired];
+        for (n, column) in parts.into_iter().enumerate() {
+            if n > 0 {
+                into.push('-');
+            }
+            into.push_str(cell(column));
+        }
+        return;
+    }
+    let mut hash = blake3::Hasher::new();
+    for cell in cells {
+        hash.update(&(cell.len() as u64).to_le_bytes()).update(cell.as_bytes());
+    }
+    into.push('#');
+    into.push_str(&hash.finalize().to_hex()[..16]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::Row;
+
+    #[test]
+    fn damage_by_spreadsheets() {
+        for bad in ["1.23457E+11", "1E+11", "9.99913e+11", "######", "#N/A"] {
+            assert!(is_spreadsheet_damage(bad), "{bad}");
+        }
+        for good in ["", "123456789012", "E", "1E5", "E+1", "建１０", "#1", "#", "1.5", "12E34-5"] {
+            assert!(!is_spreadsheet_damage(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn plain_days_are_days() {
+        for year in ["1900", "1985", "2024", "2050"] {
+            for month in 0..=13 {
+                for day in 0..=32 {
+                    let text = format!("{year}{month:02}{day:02}");
+                    if is_plain_day(&text) {
+                        assert!(matches!(DateCell::read(&text), DateCell::Day(_)), "{text}");
+                    } else {
+                        assert!(day == 0 || day > 28 || month == 0 || month > 12, "{text}");
+                    }
+                }
+            }
+        }
+        assert!(!is_plain_day("10000101") && !is_plain_day("２０２３０９１５") && !is_plain_day("2023/9/1"));
+    }
+
+    #[test]
+    fn hidden_characters() {
+        for bad in ["a\u{0}", "山\u{200B}田", "\u{202E}x", "\u{FEFF}", "a\tb", "\u{85}"] {
+            assert!(has_hidden(bad), "{bad:?}");
+        }
+        for good in ["山田　太郎", "○", "‐―…", "\u{E000}", "葛\u{E0100}", "ｶﾅ", "×"] {
+            assert!(!has_hidden(good), "{good:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn keys_are_those_of_the_rules(texts in proptest::collection::vec("[ 　]{0,1}[0-9a-zあ]{0,3}", Column::COUNT)) {
+            let cells: Cells<'_> = std::array::from_fn(|n| texts[n].as_str());
+            let mut mine = String::new();
+            key(&cells, &mut mine);
+            proptest::prop_assert_eq!(mine, Row { line: 1, cells: texts.clone(), extras: vec![] }.key());
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Recounting everything a store says about itself.
+//!
+//! Each part goes on after a fault of another, so that one damaged value does not hide the next. Faults name kinds and
+//! numbers, never what stood in a row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
+
+use super::audit;
+use super::envelope::{self, Kind};
+use super::look::{self, Block, Tables};
+use super::read::RedbSnapshot;
+use super::schema::{
+    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, Head, PRINTS_PER_CHUNK, ROWS, SIGNS,
+    VERSIONS, Versions,
+};
+use super::{Snapshot, StoreError, codec};
+use crate::domain::case::Case;
+use crate::domain::event::EventKind;
+use crate::domain::record::{Column, Facts, RecordNo};
+use crate::domain::scope::Scope;
+
+/// Faults listed of one kind; the rest is counted.
+const LISTED: usize = 20;
+
+/// Faults in words, at most so many of a part.
+#[derive(Default)]
+struct Faults {
+    all: Vec<String>,
+    part: usize,
+}
+
+impl Faults {
+    fn add(&mut self, words: String) {
+        self.part += 1;
+        if self.part <= LISTED {
+            self.all.push(words);
+        }
+    }
+
+    /// Runs one part and words whatever stopped it.
+    fn part(&mut self, name: &str, work: impl FnOnce(&mut Self) -> Result<(), StoreError>) {
+        self.part = 0;
+        if let Err(error) = work(self) {
+            self.all.push(format!("{name}: {error}"));
+        }
+        if self.part > LISTED {
+            self.all.push(format!("{name}: ほかに {} 件の誤りがあります", self.part - LISTED));
+        }
+    }
+}
+
+/// What the parts learn from one another.
+struct Recount {
+    head: Head,
+    /// Per number: the facts of a record.
+    facts: Vec<Option<Facts>>,
+    /// Kinds of events, counted.
+    kinds: HashMap<EventKind, usize>,
+}
+
+/// Checks a snapshot and gives every fault.
+pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreError> {
+    let txn = &snapshot.txn;
+    let head = look::head(txn)?;
+    let mut faults = Faults::default();
+    let mut recount = Recount { head, facts: vec![None; head.next_row as usize], kinds: HashMap::new() };
+    faults.part("監査記録", |faults| check_trail(txn, &mut recount, faults));
+    faults.part("列データ", |faults| check_facts(txn, &mut recount, faults));
+    faults.part("指紋", |faults| check_prints(txn, head, faults));
+    faults.part("行データ", |faults| check_rows(snapshot, &recount, faults));
+    faults.part("整理番号の索引", |faults| check_keys(snapshot, &recount, faults));
+    faults.part("行の版", |faults| check_versions(txn, &recount, faults));
+    faults.part("確認の順序", |faults| check_queue(snapshot, &recount, faults));
+    faults.part("危険兆候", |faults| check_signs(txn, &recount, faults));
+    faults.part("解除リスト", |faults| check_batches(snapshot, &recount, faults));
+    faults.part("件数報告", |faults| {
+        let numbers: Vec<u32> = snapshot.reports()?.iter().map(|report| report.number).collect();
+        check_numbers(faults, "件数報告", &numbers, recount.kinds.get(&EventKind::Freeze));
+        Ok(())
+    });
+    faults.part("取込記録", |faults| {
+        let numbers: Vec<u32> = look::imports(txn)?.iter().map(|import| import.record.number).collect();
+        check_numbers(faults, "取込記録", &numbers, recount.kinds.get(&EventKind::Import));
+        Ok(())
+    });
+    faults.part("隔離行", |_| snapshot.quarantine().map(|_| ()));
+    Ok(faults.all)
+}
+
+/// Numbers run from 1 without gaps, and each has its event.
+fn check_numbers(faults: &mut Faults, what: &str, numbers: &[u32], events: Option<&usize>) {
+    if !numbers.iter().copied().eq(1..=numbers.len() as u32) {
+        faults.add(format!("{what}の番号が連続していません"));
+    }
+    let events = events.copied().unwrap_or(0);
+    if events != numbers.len() {
+        faults.add(format!("{what}は {} 件ですが、監査記録は {events} 件です", numbers.len()));
+    }
+}
+
+/// The chain is whole, and following it gives exactly the cases that are kept.
+fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let (mut seq, mut hash) = (0u64, [0u8; 32]);
+    let mut cases: BTreeMap<RecordNo, Case> = BTreeMap::new();
+    let history = txn.table(HISTORY)?;
+    let mut about_records = 0;
+    for entry in txn.table(AUDIT)?.iter()? {
+        let (number, sealed) = entry?;
+        let number = number.value();
+        if number != seq + 1 {
+            faults.add(format!("監査記録 {} から {} が欠けています", seq + 1, number - 1));
+        }
+        seq = number;
+        let entry = match audit::open_entry(number, sealed.value()) {
+            Ok(entry) => entry,
+            Err(_) => {
+                faults.add(format!("監査記録 {number} を読めません"));
+                continue;
+            }
+        };
+        if !entry.holds || entry.before != hash {
+            faults.add(format!("監査記録 {number} の前で連鎖が切れています"));
+        }
+        hash = entry.hash;
+        let event = entry.event;
+        *recount.kinds.entry(event.kind).or_default() += 1;
+        let Some(no) = event.record else { continue };
+        about_records += 1;
+        if history.get((no.0, number))?.is_none() {
+            faults.add(format!("監査記録 {number} が記録ごとの索引にありません"));
+        }
+        if let (Some(before), Some(after)) = (event.before, event.after) {
+            let current = cases.entry(no).or_default();
+            if *current != before {
+                faults.add(format!("監査記録 {number} の変更前の内容が、その時点の決定と違います"));
+            }
+            *current = after;
+        }
+    }
+    if history.len()? != about_records {
+        faults.add("記録ごとの索引に余分な項目があります".to_owned());
+    }
+    if (seq, hash) != (recount.head.seq, recount.head.hash) {
+        faults.add("監査記録の末尾が管理情報と違います".to_owned());
+    }
+    for entry in txn.table(DECISIONS)?.iter()? {
+        let (no, sealed) = entry?;
+        let no = no.value();
+        match envelope::open_json::<Case>(Kind::Case, &no.to_le_bytes(), sealed.value()) {
+            Err(_) => faults.add(format!("記録番号 {no} の決定を読めません")),
+            Ok(case) if cases.remove(&RecordNo(no)).as_ref() == Some(&case) => {}
+            Ok(_) => faults.add(format!("記録番号 {no} の決定が監査記録と違います")),
+        }
+        cases.remove(&RecordNo(no));
+    }
+    for no in cases.keys() {
+        faults.add(format!("記録番号 {} の決定がありません", no.0));
+    }
+    Ok(())
+}
+
+fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let columns = txn.table(COLUMNS)?;
+    let chunks = recount.head.next_row.div_ceil(FACTS_PER_CHUNK);
+    for number in 0..chunks {
+        let cells = match look::chunk(&columns, ColumnId::Facts, number) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) | Err(StoreError::Corrupt(_)) => {
+                faults.add(format!("記録の列 {number} を読めません"));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let first = number * FACTS_PER_CHUNK;
+        let expected = FACTS_PER_CHUNK.min(recount.head.next_row - first) as usize;
+        let cells = cells.as_chunks::<{ Facts::BYTES }>().0;
+        if cells.len() != expected {
+            faults.add(format!("記録の列 {number} は {expected} 件のはずですが {} 件です", cells.len()));
+        }
+        for (at, cell) in cells.iter().enumerate().take(expected) {
+            match look::facts_cell(*cell) {
+                Ok(facts) => recount.facts[first as usize + at] = facts,
+                Err(_) => faults.add(format!("記録番号 {} の区分を読めません", first as usize + at)),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_prints(txn: &ReadTransaction, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
+    let columns = txn.table(COLUMNS)?;
+    for number in 0..head.next_row.div_ceil(PRINTS_PER_CHUNK) {
+        let expected = PRINTS_PER_CHUNK.min(head.next_row - number * PRINTS_PER_CHUNK) as usize * 16;
+        match look::chunk(&columns, ColumnId::Prints, number) {
+            Ok(Some(bytes)) if bytes.len() == expected => {}
+            Ok(_) | Err(StoreError::Corrupt(_)) => faults.add(format!("指紋の列 {number} を読めません")),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Every row of every block can be read, they are numbered without gaps, and each 整理番号 leads to its record.
+fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let keys = snapshot.txn.table(BY_KEY)?;
+    let mut next = 0;
+    for entry in snapshot.txn.table(ROWS)?.iter()? {
+        let (first, sealed) = entry?;
+        let first = first.value();
+        if first != next {
+            faults.add(format!("行 {next} から {first} の間が欠けているか重なっています"));
+            next = first;
+        }
+        let block = match Block::open(first, sealed.value()) {
+            Ok(block) => block,
+            Err(_) => {
+                faults.add(format!("行 {first} からのまとまりを読めません"));
+                // How many rows it held shows where the next block begins.
+                next = snapshot
+                    .txn
+                    .table(ROWS)?
+                    .range(first + 1..)?
+                    .next()
+                    .transpose()?
+                    .map_or(recount.head.next_row, |(after, _)| after.value());
+                continue;
+            }
+        };
+        for (number, packed) in block.rows() {
+            next = number + 1;
+            let row = packed.and_then(|packed| codec::unpack_row(packed, &[]));
+            let Some(row) = row else {
+                faults.add(format!("行 {number} を読めません"));
+                continue;
+            };
+            let is_record = recount.facts.get(number as usize).is_some_and(Option::is_some);
+            if is_record && !row.cell(Column::Id).trim().is_empty() {
+                let key = row.key();
+                let value = keys.get(key.as_str())?.map(|value| value.value());
+                let found = value.and_then(|value| envelope::open_checked(Kind::Key, key.as_bytes(), value).ok());
+                if found != Some(number) {
+                    faults.add(format!("記録番号 {number} の整理番号が索引と違います"));
+                }
+            }
+        }
+    }
+    if next != recount.head.next_row {
+        faults.add(format!("行は {} 件のはずですが {next} 件です", recount.head.next_row));
+    }
+    Ok(())
+}
+
+/// Each record has exactly one key.
+fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let mut missing: Vec<bool> = recount.facts.iter().map(Option::is_some).collect();
+    for entry in snapshot.txn.table(BY_KEY)?.iter()? {
+        let (key, value) = entry?;
+        match envelope::open_checked(Kind::Key, key.value().as_bytes(), value.value()) {
+            Err(_) => faults.add("索引の項目を読めません".to_owned()),
+            Ok(no) => match missing.get_mut(no as usize) {
+                Some(missing) if *missing => *missing = false,
+                _ => faults.add(format!("索引が記録でない番号 {no} を指すか、二度指しています")),
+            },
+        }
+    }
+    for no in (0..missing.len()).filter(|&no| missing[no]) {
+        faults.add(format!("記録番号 {no} が索引にありません"));
+    }
+    Ok(())
+}
+
+/// Versions belong to records, and their rows are no records of their own.
+fn check_versions(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let is_record = |no: u32| recount.facts.get(no as usize).is_some_and(Option::is_some);
+    for entry in txn.table(VERSIONS)?.iter()? {
+        let (no, sealed) = entry?;
+        let no = no.value();
+        match Versions::open(no, sealed.value()) {
+            Err(_) => faults.add(format!("記録番号 {no} の版を読めません")),
+            Ok(Versions { current, previous }) => {
+                let sound = is_record(no)
+                    && !is_record(current)
+                    && current < recount.head.next_row
+                    && previous < current
+                    && (previous == no || !is_record(previous));
+                if !sound {
+                    faults.add(format!("記録番号 {no} の版が行と合いません"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The queue holds exactly the records of item 1 in order, and whoever has vanished is noted.
+fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let queue = snapshot.queue()?;
+    let facts = |no: RecordNo| recount.facts.get(no.0 as usize).copied().flatten();
+    if !queue.is_sorted_by_key(|entry| entry.order()) {
+        faults.add("確認の順序が並んでいません".to_owned());
+    }
+    for entry in &queue {
+        if facts(entry.no) != Some(entry.facts) {
+            faults.add(format!("記録番号 {} の区分が確認の順序と違います", entry.no.0));
+        }
+    }
+    let in_item1 = recount.facts.iter().flatten().filter(|facts| facts.in_item1()).count();
+    let mut nos: Vec<RecordNo> = queue.iter().map(|entry| entry.no).collect();
+    nos.sort_unstable();
+    nos.dedup();
+    if nos.len() != in_item1 || queue.len() != in_item1 {
+        faults.add(format!("確認対象は {in_item1} 件ですが、確認の順序には {} 件あります", queue.len()));
+    }
+    let texts = snapshot.search_texts()?.len();
+    if texts != in_item1 {
+        faults.add(format!("確認対象は {in_item1} 件ですが、検索用の文字列は {texts} 件です"));
+    }
+    let noted = look::vanished(&snapshot.txn)?;
+    let gone = recount.facts.iter().flatten().filter(|facts| facts.scope == Scope::Vanished).count();
+    let known = noted.iter().all(|(no, _)| facts(*no).is_some_and(|facts| facts.scope == Scope::Vanished));
+    if noted.len() != gone || !known {
+        faults.add("消滅した記録の一覧が区分と違います".to_owned());
+    }
+    Ok(())
+}
+
+fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    for entry in txn.table(SIGNS)?.iter()? {
+        let (no, sealed) = entry?;
+        let no = no.value();
+        match look::open_signs(RecordNo(no), sealed.value()) {
+            Err(_) => faults.add(format!("記録番号 {no} の危険兆候を読めません")),
+            Ok(signs) => {
+                let facts = recount.facts.get(no as usize).copied().flatten();
+                if facts.is_none_or(|facts| !signs.iter().all(|sign| facts.dangers.contains(sign.danger))) {
+                    faults.add(format!("記録番号 {no} の危険兆候が区分と違います"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Batches less withdrawals give exactly who stands in which batch.
+fn check_batches(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let (batches, withdrawals) = (snapshot.batches()?, snapshot.withdrawals()?);
+    let numbers: Vec<u32> = batches.iter().map(|batch| batch.number).collect();
+    check_numbers(faults, "解除リスト", &numbers, recount.kinds.get(&EventKind::Batch));
+    let events = recount.kinds.get(&EventKind::Withdraw).copied().unwrap_or(0);
+    if withdrawals.len() != events {
+        faults.add(format!("取下げは {} 件ですが、監査記録は {events} 件です", withdrawals.len()));
+    }
+    // A record may be withdrawn and sent again, so the newest batch that no withdrawal names is the one it stands in.
+    let mut stands: HashMap<RecordNo, u32> = HashMap::new();
+    for batch in &batches {
+        for row in &batch.rows {
+            let earlier = stands.insert(row.record, batch.number);
+            let withdrawn = |number| withdrawals.iter().any(|one| one.record == row.record && one.batch == number);
+            if earlier.is_some_and(|number| !withdrawn(number)) {
+                faults.add(format!("記録番号 {} が二つの解除リストにあります", row.record.0));
+            }
+        }
+    }
+    for one in &withdrawals {
+        if stands.get(&one.record) == Some(&one.batch) {
+            stands.remove(&one.record);
+        }
+    }
+    if stands != snapshot.in_batch()? {
+        faults.add("解除済の索引が解除リストと取下げに合いません".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,385 @@
+//! Rows as bytes: one packed row, and the block of rows that is compressed and stored as one value.
+//!
+//! A packed row holds the cells of [`Column::ALL`] as decoded, nothing normalised. Left, right and mark stand beside one
+//! another, and left equals right in most fields of most rows, so "as the cell before" is a code of its own. Extras are
+//! kept as the index into the header of their import ([`super::ImportRecord::header`]); the store resolves the names
+//! when it reads a row, because it knows which import wrote which rows.
+//!
+//! Reading never panics: bytes that hold no row give `None`, and the caller names the fault without the text.
+
+use crate::domain::record::{Column, Row};
+
+/// Version byte of a packed row.
+const ROW_VERSION: u8 = 1;
+
+/// A compressed block with its envelope and key fills a run of four pages of the engine.
+const BLOCK_BYTES: usize = 16 * 1024 - 96;
+
+/// A block before compression, where rows are so alike that more would fit: whoever reads one row reads a block.
+const BLOCK_RAW_BYTES: usize = 64 * 1024;
+
+/// A packed row may be no longer: a record has 64 KiB at most (DESIGN §6), decoded perhaps twice that.
+pub(super) const ROW_LIMIT: usize = 1024 * 1024;
+
+/// Packs rows one by one into a buffer that it keeps; needs no store, so it can run in another thread.
+#[derive(Debug, Default)]
+pub struct RowPacker {
+    buffer: Vec<u8>,
+}
+
+impl RowPacker {
+    /// A packer with an empty buffer.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Packs one row: its physical line, its cells in the order of [`Column::ALL`] (missing ones are empty, more are left
+    /// out), and its extras as index into the header of the file and value.
+    pub fn pack<'c>(
+        &mut self,
+        line: u32,
+        cells: impl IntoIterator<Item = &'c str>,
+        extras: impl IntoIterator<Item = (u16, &'c str)>,
+    ) -> &[u8] {
+        let buffer = &mut self.buffer;
+        buffer.clear();
+        buffer.push(ROW_VERSION);
+        write_number(buffer, u64::from(line));
+        let mut before = "";
+        let mut count = 0;
+        for cell in cells.into_iter().take(Column::COUNT) {
+            write_cell(buffer, cell, before);
+            before = cell;
+            count += 1;
+        }
+        for _ in count..Column::COUNT {
+            write_cell(buffer, "", "");
+        }
+        for (index, value) in extras {
+            write_number(buffer, u64::from(index) + 1);
+            write_number(buffer, value.len() as u64);
+            buffer.extend(value.as_bytes());
+        }
+        write_number(buffer, 0);
+        buffer
+    }
+
+    /// Packs a row as it stands; extras take the place of their header in `header`, unknown ones are left out.
+    pub fn pack_row(&mut self, row: &Row, header: &[String]) -> &[u8] {
+        let extras = row.extras.iter().filter_map(|(name, value)| {
+            let index = header.iter().position(|known| known == name)?;
+            Some((u16::try_from(index).ok()?, value.as_str()))
+        });
+        self.pack(row.line, row.cells.iter().map(String::as_str), extras)
+    }
+}
+
+/// 0: empty; 1: as the cell before; else the length plus 2.
+fn write_cell(buffer: &mut Vec<u8>, cell: &str, before: &str) {
+    if cell.is_empty() {
+        buffer.push(0);
+    } else if cell == before {
+        buffer.push(1);
+    } else {
+        write_number(buffer, cell.len() as u64 + 2);
+        buffer.extend(cell.as_bytes());
+    }
+}
+
+/// LEB128.
+fn write_number(buffer: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        buffer.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    buffer.push(number as u8);
+}
+
+/// Walks over bytes that may hold anything.
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0u64;
+        for shift in (0..63).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    fn text(&mut self, length: usize) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes(length)?).ok()
+    }
+}
+
+/// Reads a packed row; `None` when the bytes hold none. An extra beyond the header is named by its place (`列12`).
+pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
+    let mut cursor = Cursor(packed);
+    if cursor.byte()? != ROW_VERSION {
+        return None;
+    }
+    let line = u32::try_from(cursor.number()?).ok()?;
+    let mut cells: Vec<String> = Vec::with_capacity(Column::COUNT);
+    for _ in 0..Column::COUNT {
+        let cell = match cursor.number()? {
+            0 => String::new(),
+            1 => cells.last()?.clone(),
+            length => cursor.text(usize::try_from(length - 2).ok()?)?.to_owned(),
+        };
+        cells.push(cell);
+    }
+    let mut extras = Vec::new();
+    loop {
+        let place = usize::try_from(cursor.number()?).ok()?;
+        if place == 0 {
+            break;
+        }
+        let length = usize::try_from(cursor.number()?).ok()?;
+        let name = header.get(place - 1).cloned().unwrap_or_else(|| format!("列{place}"));
+        extras.push((name, cursor.text(length)?.to_owned()));
+    }
+    cursor.0.is_empty().then_some(Row { line, cells, extras })
+}
+
+/// Packed rows that will become blocks.
+///
+/// redb gives a large value a run of pages whose number is a power of two, so a block that is a little too large wastes
+/// half of its space. Blocks are therefore as many rows as fit [`BLOCK_BYTES`] when compressed: the rate of the last
+/// block tells when to try, and where it was too hopeful the last rows wait for the next block.
+#[derive(Debug)]
+pub(super) struct BlockWriter {
+    /// Per row its length and its bytes, as in the stored block.
+    bytes: Vec<u8>,
+    /// Where each row ends.
+    ends: Vec<usize>,
+    /// Bytes that are worth trying to compress.
+    enough: usize,
+}
+
+impl Default for BlockWriter {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), ends: Vec::new(), enough: BLOCK_BYTES }
+    }
+}
+
+impl BlockWriter {
+    /// Adds a packed row; whether there is enough for a block now.
+    pub(super) fn push(&mut self, packed: &[u8]) -> bool {
+        write_number(&mut self.bytes, packed.len() as u64);
+        self.bytes.extend(packed);
+        self.ends.push(self.bytes.len());
+        self.bytes.len() >= self.enough
+    }
+
+    /// Rows held.
+    pub(super) fn rows(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The rows held, as in a block before compression.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Takes one block of the first rows out: how many they are, and their bytes compressed. `None` when empty.
+    pub(super) fn take(&mut self) -> Option<(usize, Vec<u8>)> {
+        let mut rows = self.ends.len();
+        loop {
+            let end = *self.ends.get(rows.checked_sub(1)?)?;
+            let packed = compress(&self.bytes[..end]);
+            if packed.len() <= BLOCK_BYTES || rows == 1 {
+                // Three per cent below the goal: blocks differ by less, as a rule.
+                self.enough = (BLOCK_BYTES * 97 / 100 * end / packed.len()).min(BLOCK_RAW_BYTES);
+                self.bytes.drain(..end);
+                self.ends.drain(..rows);
+                self.ends.iter_mut().for_each(|later| *later -= end);
+                return Some((rows, packed));
+            }
+            rows = (rows * BLOCK_BYTES / packed.len()).clamp(1, rows - 1);
+        }
+    }
+}
+
+/// Compresses with the size in front.
+pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
+    lz4_flex::block::compress_prepend_size(bytes)
+}
+
+/// Reads what [`compress`] wrote; `None` when the bytes hold something else or claim more than `limit`.
+pub(super) fn decompress(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
+    let size = usize::try_from(u32::from_le_bytes(*bytes.first_chunk()?)).ok()?;
+    if size > limit {
+        return None;
+    }
+    lz4_flex::block::decompress_size_prepended(bytes).ok()
+}
+
+/// What a block may hold at most.
+pub(super) const BLOCK_LIMIT: usize = BLOCK_RAW_BYTES + ROW_LIMIT + 8;
+
+/// The packed rows of a decompressed block; ends with `None` inside where the bytes break off.
+pub(super) fn block_rows(block: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let mut cursor = Some(Cursor(block));
+    std::iter::from_fn(move || {
+        let walk = cursor.as_mut()?;
+        if walk.0.is_empty() {
+            return None;
+        }
+        let row = walk.number().and_then(|length| walk.bytes(usize::try_from(length).ok()?));
+        if row.is_none() {
+            cursor = None;
+        }
+        Some(row)
+    })
+}
+
+/// The packed row at a place of a decompressed block.
+pub(super) fn block_row(block: &[u8], place: usize) -> Option<&[u8]> {
+    block_rows(block).nth(place)?
+}
+
+/// Appends a search text to a chunk.
+pub(super) fn write_search(chunk: &mut Vec<u8>, no: u32, text: &str) {
+    chunk.extend(no.to_le_bytes());
+    write_number(chunk, text.len() as u64);
+    chunk.extend(text.as_bytes());
+}
+
+/// The search texts of a chunk; `None` when the bytes hold something else.
+pub(super) fn read_search(chunk: &[u8], mut each: impl FnMut(u32, &str)) -> Option<()> {
+    let mut cursor = Cursor(chunk);
+    while !cursor.0.is_empty() {
+        let no = u32::from_le_bytes(cursor.bytes(4)?.try_into().ok()?);
+        let length = usize::try_from(cursor.number()?).ok()?;
+        each(no, cursor.text(length)?);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn header() -> Vec<String> {
+        (0..40).map(|n| format!("見出し{n}")).collect()
+    }
+
+    fn rows() -> impl Strategy<Value = Row> {
+        let cell = prop_oneof![Just(String::new()), Just("山田　太郎".to_owned()), ".{0,12}"];
+        let extras = proptest::collection::vec((0usize..40, ".{0,8}"), 0..4);
+        (any::<u32>(), proptest::collection::vec(cell, Column::COUNT), extras).prop_map(|(line, cells, extras)| Row {
+            line,
+            cells,
+            extras: extras.into_iter().map(|(at, value)| (header()[at].clone(), value)).collect(),
+        })
+    }
+
+    #[test]
+    fn too_few_cells_are_empty_and_too_many_are_left_out() {
+        let mut packer = RowPacker::new();
+        let row = unpack_row(packer.pack(3, ["a", "a"], []), &[]).unwrap();
+        assert_eq!((row.cells.len(), row.cells[1].as_str(), row.cells[2].as_str()), (Column::COUNT, "a", ""));
+        let row = unpack_row(packer.pack(3, ["b"; 99], [(7, "x")]), &[]).unwrap();
+        assert_eq!((row.cells.len(), &row.extras[0]), (Column::COUNT, &("列8".to_owned(), "x".to_owned())));
+    }
+
+    #[test]
+    fn blocks_fill_their_pages_and_never_spill() {
+        let (mut packer, mut block, mut random) = (RowPacker::new(), BlockWriter::default(), oorandom::Rand64::new(7));
+        let (mut rows, mut sizes) = (0, Vec::new());
+        for line in 0..20_000u32 {
+            // Every so often a stretch of rows that hardly compress.
+            let length = if line / 1500 % 3 == 1 { 90 } else { 30 };
+            let noise: String = (0..length).map(|_| char::from(33 + random.rand_range(0..90) as u8)).collect();
+            if block.push(packer.pack(line, [noise.as_str(), "東京都港区赤坂一丁目", "東京都港区赤坂一丁目"], []))
+            {
+                let (count, packed) = block.take().unwrap();
+                rows += count;
+                sizes.push(packed.len());
+            }
+        }
+        let full = sizes.iter().filter(|&&size| size > BLOCK_BYTES * 9 / 10).count();
+        assert!(sizes.iter().all(|&size| size <= BLOCK_BYTES), "{sizes:?}");
+        assert!(full * 10 > sizes.len() * 8, "{sizes:?}");
+        assert_eq!(rows + block.rows(), 20_000);
+        assert!(block.rows() > 0 && block.push(packer.pack(0, ["長".repeat(200_000).as_str()], [])));
+        while let Some((count, _)) = block.take() {
+            rows += count;
+        }
+        assert_eq!(rows, 20_001);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_come_back_as_they_were(many in proptest::collection::vec(rows(), 1..70)) {
+            let (mut packer, mut block) = (RowPacker::new(), BlockWriter::default());
+            for row in &many {
+                block.push(packer.pack_row(row, &header()));
+            }
+            let mut read = Vec::new();
+            while let Some((count, packed)) = block.take() {
+                let bytes = decompress(&packed, BLOCK_LIMIT).unwrap();
+                for n in 0..count {
+                    read.push(unpack_row(block_row(&bytes, n).unwrap(), &header()).unwrap());
+                }
+                prop_assert!(block_row(&bytes, count).is_none());
+            }
+            prop_assert!(read == many);
+        }
+
+        #[test]
+        fn damaged_bytes_never_panic(row in rows(), at: usize, by: u8, cut: usize) {
+            let (mut packer, mut block) = (RowPacker::new(), BlockWriter::default());
+            let mut packed = packer.pack_row(&row, &header()).to_vec();
+            let at_row = at % packed.len();
+            packed[at_row] ^= by;
+            packed.truncate(cut % (packed.len() + 1));
+            let _ = unpack_row(&packed, &header());
+            block.push(&packed);
+            let (_, mut stored) = block.take().unwrap();
+            let at = at % stored.len();
+            stored[at] ^= by;
+            if let Some(bytes) = decompress(&stored, BLOCK_LIMIT) {
+                for found in block_rows(&bytes).flatten() {
+                    let _ = unpack_row(found, &header());
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = unpack_row(&bytes, &[]);
+            let _ = decompress(&bytes, BLOCK_LIMIT);
+            let _ = block_rows(&bytes).count();
+            let _ = read_search(&bytes, |_, _| {});
+        }
+
+        #[test]
+        fn search_texts_come_back(texts in proptest::collection::vec((any::<u32>(), ".{0,20}"), 0..20)) {
+            let mut chunk = Vec::new();
+            for (no, text) in &texts {
+                write_search(&mut chunk, *no, text);
+            }
+            let mut found = Vec::new();
+            read_search(&chunk, |no, text| found.push((no, text.to_owned()))).unwrap();
+            prop_assert_eq!(found, texts);
+        }
+    }
+}

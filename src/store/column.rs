@@ -1,0 +1,142 @@
+//! Columns while an import writes them: chunks are held in memory and written back when they must make room.
+
+use std::collections::{HashMap, VecDeque};
+
+use redb::WriteTransaction;
+
+use super::StoreError;
+use super::codec;
+use super::envelope::{self, Kind};
+use super::look;
+use super::schema::{COLUMNS, ColumnId, chunk_key};
+
+/// Bytes held while a file comes in the order of the records, as files do.
+const HELD: usize = 512 * 1024;
+
+/// Bytes held once a file turns out to jump about: the prints of half a million records, or the facts of all.
+const HELD_WANDERING: usize = 8 * 1024 * 1024;
+
+/// A column of cells of `W` bytes by record number.
+#[derive(Debug)]
+pub(super) struct CellColumn<const W: usize> {
+    id: ColumnId,
+    per_chunk: u32,
+    held: HashMap<u32, Chunk>,
+    /// The chunks held, oldest first; one used since gets a second round.
+    round: VecDeque<u32>,
+    /// How often a chunk was read, and the greatest chunk so far: more reads than chunks show a file that jumps about.
+    reads: u32,
+    greatest: u32,
+}
+
+#[derive(Debug)]
+struct Chunk {
+    bytes: Vec<u8>,
+    changed: bool,
+    used: bool,
+}
+
+impl<const W: usize> CellColumn<W> {
+    /// A column of which nothing is held yet.
+    pub(super) fn new(id: ColumnId, per_chunk: u32) -> Self {
+        Self { id, per_chunk, held: HashMap::new(), round: VecDeque::new(), reads: 0, greatest: 0 }
+    }
+
+    /// The cell of a number; `None` when it was never set.
+    pub(super) fn get(&mut self, txn: &WriteTransaction, no: u32) -> Result<Option<[u8; W]>, StoreError> {
+        let place = self.place(no);
+        let chunk = self.chunk(txn, no)?;
+        Ok(chunk.bytes.get(place..place + W).and_then(|cell| cell.try_into().ok()))
+    }
+
+    /// Sets the cell of a number; numbers in between become zeros.
+    pub(super) fn set(&mut self, txn: &WriteTransaction, no: u32, cell: [u8; W]) -> Result<(), StoreError> {
+        let place = self.place(no);
+        let chunk = self.chunk(txn, no)?;
+        if chunk.bytes.len() < place + W {
+            chunk.bytes.resize(place + W, 0);
+        }
+        chunk.bytes[place..place + W].copy_from_slice(&cell);
+        chunk.changed = true;
+        Ok(())
+    }
+
+    /// Writes back whatever changed.
+    pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+        self.round.clear();
+        let mut held: Vec<(u32, Chunk)> = self.held.drain().collect();
+        held.sort_unstable_by_key(|(number, _)| *number);
+        for (number, chunk) in held.into_iter().filter(|(_, chunk)| chunk.changed) {
+            put_chunk(txn, self.id, number, &chunk.bytes)?;
+        }
+        Ok(())
+    }
+
+    fn place(&self, no: u32) -> usize {
+        (no % self.per_chunk) as usize * W
+    }
+
+    fn chunk(&mut self, txn: &WriteTransaction, no: u32) -> Result<&mut Chunk, StoreError> {
+        let number = no / self.per_chunk;
+        if !self.held.contains_key(&number) {
+            self.make_room(txn)?;
+            let bytes = look::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
+            self.held.insert(number, Chunk { bytes, changed: false, used: false });
+            self.round.push_back(number);
+            self.reads = self.reads.saturating_add(1);
+            self.greatest = self.greatest.max(number);
+        }
+        let chunk = self.held.get_mut(&number).ok_or_else(|| Kind::Column.corrupt())?;
+        chunk.used = true;
+        Ok(chunk)
+    }
+
+    fn make_room(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+        let wanders = self.reads / 2 > self.greatest + 1;
+        let bytes = if wanders { HELD_WANDERING } else { HELD };
+        while self.held.len() >= bytes / (self.per_chunk as usize * W) {
+            let Some(number) = self.round.pop_front() else { return Ok(()) };
+            match self.held.remove(&number) {
+                Some(mut chunk) if chunk.used => {
+                    chunk.used = false;
+                    self.held.insert(number, chunk);
+                    self.round.push_back(number);
+                }
+                Some(chunk) if chunk.changed => put_chunk(txn, self.id, number, &chunk.bytes)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keeps a chunk of a column.
+pub(super) fn put_chunk(txn: &WriteTransaction, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
+    let key = chunk_key(id, number);
+    let sealed = if id.is_compressed() {
+        envelope::seal(Kind::Column, &key, &codec::compress(bytes))
+    } else {
+        envelope::seal(Kind::Column, &key, bytes)
+    };
+    txn.open_table(COLUMNS)?.insert((id as u8, number), sealed.as_slice())?;
+    Ok(())
+}
+
+/// Replaces a column that is always written as a whole.
+pub(super) fn put_all(
+    txn: &WriteTransaction,
+    id: ColumnId,
+    bytes: &[u8],
+    chunk_bytes: usize,
+) -> Result<(), StoreError> {
+    let mut written = 0;
+    for chunk in bytes.chunks(chunk_bytes) {
+        put_chunk(txn, id, written, chunk)?;
+        written += 1;
+    }
+    let mut columns = txn.open_table(COLUMNS)?;
+    while columns.remove((id as u8, written))?.is_some() {
+        written += 1;
+    }
+    Ok(())
+}

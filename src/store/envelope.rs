@@ -1,0 +1,148 @@
+//! The envelope of every value: a version byte and a checksum, verified at every read.
+//!
+//! redb checks its pages only when it repairs, so a flipped bit would reach a person as a name or a decision. The checksum
+//! also covers the kind and the key, so a value that turns up in another place is found out. Errors name the kind alone:
+//! values are personal data.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+
+/// Version byte of every value.
+const VERSION: u8 = 1;
+
+/// Version byte and checksum.
+const PREFIX: usize = 9;
+
+/// What a value is; it enters the checksum and words the fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    Meta = 1,
+    Import,
+    Rows,
+    Column,
+    Key,
+    Versions,
+    Signs,
+    Case,
+    Audit,
+    Batch,
+    Withdrawal,
+    InBatch,
+    Report,
+    Quarantine,
+    Session,
+}
+
+impl Kind {
+    /// The Japanese wording.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Meta => "管理情報",
+            Self::Import => "取込記録",
+            Self::Rows => "行データ",
+            Self::Column => "列データ",
+            Self::Key => "整理番号の索引",
+            Self::Versions => "行の版",
+            Self::Signs => "危険兆候",
+            Self::Case => "決定",
+            Self::Audit => "監査記録",
+            Self::Batch => "解除リスト",
+            Self::Withdrawal => "取下げ",
+            Self::InBatch => "解除済の索引",
+            Self::Report => "件数報告",
+            Self::Quarantine => "隔離行",
+            Self::Session => "作業位置",
+        }
+    }
+
+    /// The fault of a value of this kind.
+    pub(super) fn corrupt(self) -> StoreError {
+        StoreError::Corrupt(self.label().to_owned())
+    }
+}
+
+fn checksum(kind: Kind, key: &[u8], payload: &[u8]) -> [u8; 8] {
+    let mut hash = blake3::Hasher::new();
+    hash.update(&[VERSION, kind as u8, key.len() as u8]).update(key).update(payload);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.finalize().as_bytes()[..8]);
+    first
+}
+
+/// Wraps a payload that will be stored under a key.
+pub(super) fn seal(kind: Kind, key: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut sealed = Vec::with_capacity(PREFIX + payload.len());
+    sealed.push(VERSION);
+    sealed.extend(checksum(kind, key, payload));
+    sealed.extend(payload);
+    sealed
+}
+
+/// The payload of a sealed value, where version and checksum hold.
+pub(super) fn open<'a>(kind: Kind, key: &[u8], sealed: &'a [u8]) -> Result<&'a [u8], StoreError> {
+    match sealed.split_at_checked(PREFIX) {
+        Some((prefix, payload)) if prefix[0] == VERSION && prefix[1..] == checksum(kind, key, payload) => Ok(payload),
+        _ => Err(kind.corrupt()),
+    }
+}
+
+/// Seals a value as JSON.
+pub(super) fn seal_json<T: Serialize>(kind: Kind, key: &[u8], value: &T) -> Result<Vec<u8>, StoreError> {
+    let json =
+        serde_json::to_vec(value).map_err(|_| StoreError::Refused(format!("{}を保存できません", kind.label())))?;
+    Ok(seal(kind, key, &json))
+}
+
+/// Reads what [`seal_json`] wrote.
+pub(super) fn open_json<T: DeserializeOwned>(kind: Kind, key: &[u8], sealed: &[u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(open(kind, key, sealed)?).map_err(|_| kind.corrupt())
+}
+
+/// A number with a checksum in eight bytes, for tables with an entry per record.
+pub(super) fn checked(kind: Kind, key: &[u8], number: u32) -> u64 {
+    let [a, b, c, d, ..] = checksum(kind, key, &number.to_le_bytes());
+    u64::from(number) << 32 | u64::from(u32::from_le_bytes([a, b, c, d]))
+}
+
+/// Reads what [`checked`] made.
+pub(super) fn open_checked(kind: Kind, key: &[u8], value: u64) -> Result<u32, StoreError> {
+    let number = (value >> 32) as u32;
+    if checked(kind, key, number) == value { Ok(number) } else { Err(kind.corrupt()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_value_in_another_place_is_found_out() {
+        let sealed = seal(Kind::Case, &[7], b"x");
+        assert_eq!(open(Kind::Case, &[7], &sealed).unwrap(), b"x");
+        assert!(open(Kind::Case, &[8], &sealed).is_err());
+        assert!(open(Kind::Batch, &[7], &sealed).is_err());
+        let number = checked(Kind::Key, b"0001", 5);
+        assert_eq!(open_checked(Kind::Key, b"0001", number).unwrap(), 5);
+        assert!(open_checked(Kind::Key, b"0002", number).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_changed_byte_is_found_out(payload in proptest::collection::vec(any::<u8>(), 0..80), at: usize, by in 1u8..) {
+            let mut sealed = seal(Kind::Rows, &[1, 2], &payload);
+            let at = at % sealed.len();
+            sealed[at] ^= by;
+            let opened = open(Kind::Rows, &[1, 2], &sealed);
+            prop_assert!(matches!(opened, Err(StoreError::Corrupt(_))));
+        }
+
+        #[test]
+        fn short_or_foreign_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            prop_assert!(open(Kind::Audit, &[], &bytes).is_err());
+            prop_assert!(open_json::<serde_json::Value>(Kind::Audit, &[], &bytes).is_err());
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! One import: rows in, one transaction out.
+//!
+//! Nothing is done to the engine per row where it can be done per block, chunk or run. The numbers of new rows go on from
+//! the last import, every import begins a block of its own, and blocks are never changed. Case changes wait for the
+//! commit, which knows who imports and when, so that the import's own event comes before those it caused.
+
+use std::collections::{BTreeMap, HashMap};
+
+use redb::{ReadTransaction, ReadableDatabase, WriteTransaction};
+
+use super::audit::{self, Trail};
+use super::codec::{self, BlockWriter};
+use super::column::{self, CellColumn};
+use super::envelope::{self, Kind};
+use super::keys::KeyWriter;
+use super::look::{self, Headers, RowReader};
+use super::redb_store::RedbStore;
+use super::schema::{
+    COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE, QUEUE_PER_CHUNK, ROWS,
+    SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions, pair_key,
+};
+use super::{ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write};
+use crate::domain::case::Case;
+use crate::domain::danger::{DangerSet, DangerSign};
+use crate::domain::event::{Actor, Event, EventKind};
+use crate::domain::queue::QueueEntry;
+use crate::domain::record::{Facts, Record, RecordNo};
+use crate::domain::scope::Scope;
+
+/// Danger signs and versions held before they are written.
+const HELD: usize = 4096;
+
+/// An import that holds the store's only write transaction.
+pub(super) struct RedbImport<'s> {
+    store: &'s RedbStore,
+    txn: WriteTransaction,
+    /// Closed before the commit, so that the commit can free pages.
+    read: Option<ReadTransaction>,
+    head: Head,
+    number: u32,
+    first_row: u32,
+    headers: Headers,
+    block: BlockWriter,
+    rows: RowReader,
+    keys: KeyWriter,
+    facts: CellColumn<{ Facts::BYTES }>,
+    prints: CellColumn<16>,
+    /// A bit for every record that the file holds.
+    met: Vec<u64>,
+    queue: HashMap<RecordNo, QueueEntry>,
+    search: Vec<u8>,
+    search_chunks: u32,
+    vanished: BTreeMap<RecordNo, Scope>,
+    signs: BTreeMap<RecordNo, Vec<DangerSign>>,
+    versions: BTreeMap<RecordNo, Versions>,
+    cases: Vec<CaseUpdate>,
+    /// The last change of each case.
+    latest: HashMap<RecordNo, usize>,
+    held_back: u32,
+}
+
+/// A case change that waits for the commit.
+struct CaseUpdate {
+    no: RecordNo,
+    before: Case,
+    after: Case,
+    reason: String,
+}
+
+impl<'s> RedbImport<'s> {
+    /// Begins an import; waits while another write is in progress.
+    pub(super) fn begin(store: &'s RedbStore) -> Result<Self, StoreError> {
+        let txn = store.begin()?;
+        let read = store.db.begin_read()?;
+        let head = look::head(&read)?;
+        let imports = look::imports(&read)?;
+        let number = imports.len() as u32 + 1;
+        let mut headers = Headers::of(imports);
+        headers.push(head.next_row, Vec::new());
+        let search = (ColumnId::Search as u8, 0)..(ColumnId::Search as u8 + 1, 0);
+        let search_chunks = match read.open_table(COLUMNS)?.range(search)?.next_back() {
+            Some(last) => last?.0.value().1 + 1,
+            None => 0,
+        };
+        Ok(Self {
+            store,
+            keys: KeyWriter::new(&read)?,
+            queue: look::queue(&read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
+            vanished: look::vanished(&read)?.into_iter().collect(),
+            txn,
+            read: Some(read),
+            head,
+            number,
+            first_row: head.next_row,
+            headers,
+            block: BlockWriter::default(),
+            rows: RowReader::default(),
+            facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
+            prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
+            met: vec![0; (head.next_row as usize).div_ceil(64)],
+            search: Vec::new(),
+            search_chunks,
+            signs: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            cases: Vec::new(),
+            latest: HashMap::new(),
+            held_back: 0,
+        })
+    }
+
+    /// Stores a packed row under the next number.
+    fn push_row(&mut self, packed: &[u8]) -> Result<u32, StoreError> {
+        if packed.len() > codec::ROW_LIMIT {
+            return Err(StoreError::Refused("1行が大きすぎて保存できません".to_owned()));
+        }
+        let row = self.head.next_row;
+        self.head.next_row =
+            row.checked_add(1).ok_or_else(|| StoreError::Refused("記録番号が上限に達しました".to_owned()))?;
+        if self.block.push(packed) {
+            self.flush_block()?;
+        }
+        Ok(row)
+    }
+
+    fn flush_block(&mut self) -> Result<(), StoreError> {
+        let first = self.head.next_row - self.block.rows() as u32;
+        if let Some((_, packed)) = self.block.take() {
+            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), &packed);
+            self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
+        }
+        Ok(())
+    }
+
+    fn set_prints(&mut self, no: u32, prints: Prints) -> Result<(), StoreError> {
+        let mut cell = [0; 16];
+        cell[..8].copy_from_slice(&prints.significant.to_le_bytes());
+        cell[8..].copy_from_slice(&prints.whole.to_le_bytes());
+        self.prints.set(&self.txn, no, cell)
+    }
+
+    fn facts_of(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+        let cell = if no.0 < self.head.next_row { self.facts.get(&self.txn, no.0)? } else { None };
+        cell.map_or(Ok(None), look::facts_cell)?.ok_or(StoreError::NoRecord(no))
+    }
+
+    /// Keeps facts, and the queue in step with them.
+    fn set_facts(&mut self, no: RecordNo, facts: Facts) -> Result<(), StoreError> {
+        if let Some(entry) = self.queue.get_mut(&no) {
+            entry.facts = facts;
+        }
+        self.facts.set(&self.txn, no.0, facts.pack())
+    }
+
+    /// Puts a record with its pattern and search text on the queue, or takes it off.
+    fn set_review(&mut self, no: RecordNo, row: &NewRow<'_>) -> Result<(), StoreError> {
+        if !row.facts.in_item1() {
+            self.queue.remove(&no);
+            return Ok(());
+        }
+        let (pattern, text) = row.review.unwrap_or_default();
+        self.queue.insert(no, QueueEntry { no, facts: row.facts, pattern });
+        codec::write_search(&mut self.search, no.0, text);
+        if self.search.len() >= SEARCH_CHUNK_BYTES { self.flush_search() } else { Ok(()) }
+    }
+
+    fn flush_search(&mut self) -> Result<(), StoreError> {
+        if !self.search.is_empty() {
+            column::put_chunk(&self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
+            self.search_chunks += 1;
+            self.search.clear();
+        }
+        Ok(())
+    }
+
+    fn is_met(&self, no: u32) -> bool {
+        self.met.get(no as usize / 64).is_some_and(|bits| bits >> (no % 64) & 1 == 1)
+    }
+
+    fn set_met(&mut self, no: u32) {
+        let word = no as usize / 64;
+        if self.met.len() <= word {
+            self.met.resize(word + 1, 0);
+        }
+        self.met[word] |= 1 << (no % 64);
+    }
+
+    fn versions_of(&self, no: RecordNo) -> Result<Option<Versions>, StoreError> {
+        match self.versions.get(&no) {
+            Some(versions) => Ok(Some(*versions)),
+            None => look::versions(&self.txn, no),
+        }
+    }
+
+    fn flush_versions(&mut self) -> Result<(), StoreError> {
+        let mut table = self.txn.open_table(VERSIONS)?;
+        for (no, versions) in std::mem::take(&mut self.versions) {
+            table.insert(no.0, versions.seal(no.0).as_slice())?;
+        }
+        Ok(())
+    }
+
+    fn flush_signs(&mut self) -> Result<(), StoreError> {
+        let mut table = self.txn.open_table(SIGNS)?;
+        for (no, signs) in std::mem::take(&mut self.signs) {
+            if signs.is_empty() {
+                table.remove(no.0)?;
+            } else {
+                table.insert(no.0, look::seal_signs(no, &signs).as_slice())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put_signs(&mut self, no: RecordNo, signs: &[DangerSign]) -> Result<(), StoreError> {
+        self.signs.insert(no, signs.to_vec());
+        if self.signs.len() >= HELD { self.flush_signs() } else { Ok(()) }
+    }
+
+    fn write_queue(&mut self) -> Result<(), StoreError> {
+        let mut entries: Vec<QueueEntry> = std::mem::take(&mut self.queue).into_values().collect();
+        entries.sort_unstable_by_key(QueueEntry::order);
+        let bytes: Vec<u8> = entries.iter().flat_map(QueueEntry::pack).collect();
+        column::put_all(&self.txn, ColumnId::Queue, &bytes, QUEUE_PER_CHUNK * QueueEntry::BYTES)?;
+        let mut gone = Vec::with_capacity(5 * self.vanished.len());
+        for (no, scope) in &self.vanished {
+            gone.extend(no.0.to_le_bytes());
+            gone.push(*scope as u8);
+        }
+        column::put_all(&self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
+    }
+
+    fn write_all(&mut self, record: &ImportRecord, actor: &Actor) -> Result<(), StoreError> {
+        while self.block.rows() > 0 {
+            self.flush_block()?;
+        }
+        self.keys.flush(&self.txn)?;
+        self.facts.flush(&self.txn)?;
+        self.prints.flush(&self.txn)?;
+        self.flush_search()?;
+        self.flush_versions()?;
+        self.flush_signs()?;
+        self.write_queue()?;
+        let stored = StoredImport { first_row: self.first_row, record: record.clone() };
+        let sealed = envelope::seal_json(Kind::Import, &self.number.to_le_bytes(), &stored)?;
+        self.txn.open_table(IMPORTS)?.insert(self.number, sealed.as_slice())?;
+        let mut trail = Trail::of(&self.txn)?;
+        let event = Event { detail: summary(record), ..audit::event(EventKind::Import, actor) };
+        trail.append(&mut self.head, event)?;
+        for update in std::mem::take(&mut self.cases) {
+            write::put_case(&self.txn, update.no, &update.after)?;
+            let event = Event {
+                record: Some(update.no),
+                before: Some(update.before),
+                after: Some(update.after),
+                reason: update.reason,
+                ..audit::event(EventKind::Update, actor)
+            };
+            trail.append(&mut self.head, event)?;
+        }
+        write::put_head(&self.txn, &self.head)
+    }
+}
+
+/// What the audit trail remembers of an import, as short JSON.
+fn summary(record: &ImportRecord) -> String {
+    serde_json::json!({
+        "number": record.number,
+        "file": record.file,
+        "sha256": record.sha256,
+        "encoding": record.encoding,
+        "run": record.run,
+        "rows": record.rows,
+        "imported": record.imported,
+        "quarantined": record.quarantined,
+        "repeats": record.repeats,
+        "updated": record.updated,
+        "unchanged": record.unchanged,
+        "vanished": record.vanished,
+        "reopened": record.reopened,
+    })
+    .to_string()
+}
+
+impl ImportWriter for RedbImport<'_> {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn set_header(&mut self, header: &[String]) {
+        self.headers.replace_last(header.to_vec());
+    }
+
+    fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let Some(no) = self.keys.find(&self.txn, key)? else { return Ok(None) };
+            let cell = self.prints.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
+            let (significant, whole) = cell.split_at(8);
+            let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
+            let prints = Prints { significant: number(significant), whole: number(whole) };
+            Ok(Some(Known { no: RecordNo(no), prints, seen: self.is_met(no) }))
+        })
+    }
+
+    fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let no = self.push_row(row.packed)?;
+            self.keys.add(&self.txn, row.key, no)?;
+            self.set_prints(no, row.prints)?;
+            self.facts.set(&self.txn, no, row.facts.pack())?;
+            self.set_met(no);
+            if row.facts.in_item1() {
+                self.set_review(RecordNo(no), &row)?;
+            }
+            Ok(RecordNo(no))
+        })
+    }
+
+    fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let had = self.facts_of(no)?;
+            let previous = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
+            let current = self.push_row(row.packed)?;
+            self.facts.set(&self.txn, current, NO_RECORD)?;
+            self.set_prints(current, Prints::default())?;
+            self.versions.insert(no, Versions { current, previous });
+            if self.versions.len() >= HELD {
+                self.flush_versions()?;
+            }
+            if !had.dangers.is_empty() {
+                self.put_signs(no, &[])?;
+            }
+            self.set_prints(no.0, row.prints)?;
+            self.vanished.remove(&no);
+            self.set_facts(no, row.facts)?;
+            self.set_review(no, &row)?;
+            self.set_met(no.0);
+            Ok(())
+        })
+    }
+
+    fn meet(&mut self, no: RecordNo) -> Result<(), StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            if no.0 >= self.head.next_row {
+                return Err(StoreError::NoRecord(no));
+            }
+            self.set_met(no.0);
+            if let Some(scope) = self.vanished.remove(&no) {
+                let facts = Facts { scope, ..self.facts_of(no)? };
+                self.set_facts(no, facts)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn flag(&mut self, no: RecordNo, set: DangerSet, signs: &[DangerSign]) -> Result<(), StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let facts = self.facts_of(no)?;
+            self.set_facts(no, Facts { dangers: set, ..facts })?;
+            if signs.is_empty() && facts.dangers.is_empty() {
+                return Ok(());
+            }
+            self.put_signs(no, signs)
+        })
+    }
+
+    fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let mut gone = Vec::new();
+            for no in 0..self.first_row {
+                if self.is_met(no) {
+                    continue;
+                }
+                let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
+                let Some(facts) = look::facts_cell(cell)? else { continue };
+                if facts.scope != Scope::Vanished {
+                    let no = RecordNo(no);
+                    self.vanished.insert(no, facts.scope);
+                    self.set_facts(no, Facts { scope: Scope::Vanished, ..facts })?;
+                    gone.push(no);
+                }
+            }
+            Ok(gone)
+        })
+    }
+
+    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let facts = self.facts_of(no)?;
+            let number = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
+            let pending = self.head.next_row - self.block.rows() as u32;
+            let row = match number.checked_sub(pending) {
+                Some(place) => codec::block_row(self.block.bytes(), place as usize)
+                    .and_then(|packed| codec::unpack_row(packed, self.headers.of_row(number)))
+                    .ok_or_else(|| Kind::Rows.corrupt())?,
+                None => self.rows.row(&self.txn, &self.headers, number)?,
+            };
+            Ok(Record { no, row, facts })
+        })
+    }
+
+    fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
+        let store = self.store;
+        store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {
+            Some(update) => Ok(update.after.clone()),
+            None => look::case(&self.txn, no),
+        })
+    }
+
+    fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError> {
+        if self.case(no)? != *before {
+            return Err(StoreError::Conflict(no));
+        }
+        let store = self.store;
+        store.guard(|| {
+            self.facts_of(no)?;
+            let (before, after) = (before.clone(), after.clone());
+            self.latest.insert(no, self.cases.len());
+            self.cases.push(CaseUpdate { no, before, after, reason: reason.to_owned() });
+            Ok(())
+        })
+    }
+
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let row = QuarantineRow { import: self.number, ..row };
+            let sealed = envelope::seal_json(Kind::Quarantine, &pair_key(self.number, self.held_back), &row)?;
+            self.txn.open_table(QUARANTINE)?.insert((self.number, self.held_back), sealed.as_slice())?;
+            self.held_back += 1;
+            Ok(())
+        })
+    }
+
+    fn commit(self: Box<Self>, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError> {
+        let mut this = *self;
+        let store = this.store;
+        store
+            .guard(|| {
+                let record = ImportRecord {
+                    number: this.number,
+                    at: Some(actor.at),
+                    operator: actor.operator.clone(),
+                    ..record
+                };
+                this.write_all(&record, actor)?;
+                this.keys.forget_before();
+                this.read = None;
+                this.txn.commit()?;
+                Ok(record)
+            })
+            .inspect(|_| {
+                // The import is durable whatever comes of this; a fault here closes the handle and shows at the next call.
+                let _ = store.guard(|| store.save_free_pages());
+            })
+    }
+}

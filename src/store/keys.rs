@@ -1,0 +1,171 @@
+//! Record keys while an import writes them.
+//!
+//! Files come sorted by 整理番号 as a rule: then a key above all others is new without a look, and keys enter the index
+//! at its end. Where they are not, a filter answers "never written by this import" without reading, and keys enter the
+//! index in sorted runs.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
+use std::ops::Bound;
+
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, WriteTransaction};
+
+use super::StoreError;
+use super::envelope::{self, Kind};
+use super::schema::BY_KEY;
+
+/// Keys held before they enter the index.
+const HELD: usize = 16_384;
+
+/// Bits of the filter: at 2 M keys one of some 500 unknown keys is looked up for nothing.
+const FILTER_BITS: u64 = 1 << 25;
+
+/// Keys of the index that are read ahead at most.
+const AHEAD: usize = 256;
+
+/// What is known about the key of a row.
+pub(super) struct KeyWriter {
+    /// The index as it was before the import, where it held anything.
+    before: Option<ReadOnlyTable<&'static str, u64>>,
+    /// The stretch of that index around the last hit, in order: the next row probably asks for the next key.
+    ahead: Vec<(String, u64)>,
+    ahead_at: usize,
+    /// How many keys were read ahead.
+    stretch: usize,
+    /// The greatest key of all, in the index or held.
+    greatest: Option<String>,
+    /// The greatest key in the index as it is written now.
+    written: Option<String>,
+    /// New keys that are not in the index yet.
+    held: BTreeMap<Box<str>, u32>,
+    /// Two bits for every key this import wrote.
+    filter: Vec<u64>,
+}
+
+impl KeyWriter {
+    /// Starts from the index as it is.
+    pub(super) fn new(read: &ReadTransaction) -> Result<Self, StoreError> {
+        let table = read.open_table(BY_KEY)?;
+        let greatest = table.last()?.map(|(key, _)| key.value().to_owned());
+        let before = (table.len()? > 0).then_some(table);
+        Ok(Self {
+            before,
+            ahead: Vec::new(),
+            ahead_at: 0,
+            stretch: 1,
+            written: greatest.clone(),
+            greatest,
+            held: BTreeMap::new(),
+            filter: vec![0; (FILTER_BITS / 64) as usize],
+        })
+    }
+
+    /// The number of the record with a key.
+    pub(super) fn find(&mut self, txn: &WriteTransaction, key: &str) -> Result<Option<u32>, StoreError> {
+        if self.greatest.as_deref().is_none_or(|greatest| key > greatest) {
+            return Ok(None);
+        }
+        if let Some(value) = self.find_before(key)? {
+            return envelope::open_checked(Kind::Key, key.as_bytes(), value).map(Some);
+        }
+        if bits(key).iter().any(|bit| self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 0) {
+            return Ok(None);
+        }
+        if let Some(&no) = self.held.get(key) {
+            return Ok(Some(no));
+        }
+        let table = txn.open_table(BY_KEY)?;
+        let value = table.get(key)?.map(|value| value.value());
+        value.map(|value| envelope::open_checked(Kind::Key, key.as_bytes(), value)).transpose()
+    }
+
+    fn find_before(&mut self, key: &str) -> Result<Option<u64>, StoreError> {
+        let Some(before) = &self.before else { return Ok(None) };
+        if let Some((next, value)) = self.ahead.get(self.ahead_at)
+            && next == key
+        {
+            self.ahead_at += 1;
+            return Ok(Some(*value));
+        }
+        let spans = |ahead: &[(String, u64)]| {
+            ahead.first().is_some_and(|(first, _)| first.as_str() <= key)
+                && ahead.last().is_some_and(|(last, _)| key <= last.as_str())
+        };
+        if spans(&self.ahead) {
+            let found = self.ahead.binary_search_by(|(known, _)| known.as_str().cmp(key));
+            self.ahead_at = found.map_or_else(|place| place, |place| place + 1);
+            return Ok(found.ok().map(|place| self.ahead[place].1));
+        }
+        // A stretch that was used to its end shows a file in the order of the index: read further ahead each time.
+        let used_up = !self.ahead.is_empty() && self.ahead_at == self.ahead.len();
+        self.stretch = if used_up { (2 * self.stretch).min(AHEAD) } else { 1 };
+        self.ahead.clear();
+        for entry in before.range(key..)?.take(self.stretch) {
+            let (known, value) = entry?;
+            self.ahead.push((known.value().to_owned(), value.value()));
+        }
+        let hit = self.ahead.first().filter(|(first, _)| first == key).map(|(_, value)| *value);
+        self.ahead_at = usize::from(hit.is_some());
+        Ok(hit)
+    }
+
+    /// Adds a new key; one that this import already wrote is refused.
+    pub(super) fn add(&mut self, txn: &WriteTransaction, key: &str, no: u32) -> Result<(), StoreError> {
+        for bit in bits(key) {
+            self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
+        if self.held.insert(key.into(), no).is_some() {
+            return Err(twice());
+        }
+        match &mut self.greatest {
+            Some(greatest) if key > greatest.as_str() => key.clone_into(greatest),
+            Some(_) => {}
+            none => *none = Some(key.to_owned()),
+        }
+        if self.held.len() >= HELD { self.flush(txn) } else { Ok(()) }
+    }
+
+    /// Enters the keys held into the index.
+    pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+        let held = std::mem::take(&mut self.held);
+        let (Some((first, _)), Some((last, _))) = (held.first_key_value(), held.last_key_value()) else {
+            return Ok(());
+        };
+        let above = self.written.as_deref().is_none_or(|written| **first > *written);
+        if self.written.as_deref().is_none_or(|written| **last > *written) {
+            self.written = Some(last.to_string());
+        }
+        let mut table = txn.open_table(BY_KEY)?;
+        if above {
+            let mut cursor = table.upper_bound_mut(Bound::<&str>::Unbounded)?;
+            for (key, no) in &held {
+                cursor.insert_before(&**key, envelope::checked(Kind::Key, key.as_bytes(), *no))?;
+            }
+            cursor.close()?;
+        } else {
+            for (key, no) in &held {
+                if table.insert(&**key, envelope::checked(Kind::Key, key.as_bytes(), *no))?.is_some() {
+                    return Err(twice());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of the view of the index before the import.
+    pub(super) fn forget_before(&mut self) {
+        self.before = None;
+    }
+}
+
+fn twice() -> StoreError {
+    StoreError::Refused("同じ整理番号の記録を二度追加しようとしました".to_owned())
+}
+
+/// The bits of a key in the filter.
+fn bits(key: &str) -> [u64; 2] {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(key.as_bytes());
+    let hash = hasher.finish();
+    [hash % FILTER_BITS, (hash >> 32) % FILTER_BITS]
+}

@@ -1,0 +1,162 @@
+//! The tables (DESIGN §7): which keys lead to which values, and the few values that are not JSON.
+//!
+//! Rows and records are numbered from 0 by one counter. A record has the number of its first row; a newer row of the same
+//! record takes a fresh number that is a *version*, not a record: its cell in the facts column says so.
+
+use redb::TableDefinition;
+
+use super::StoreError;
+use super::envelope::{self, Kind};
+
+/// The version of this layout; another one is refused at opening.
+pub(super) const SCHEMA: u32 = 1;
+
+/// Sealed bytes: version, checksum, payload (see [`envelope`]).
+pub(super) type Sealed = &'static [u8];
+
+/// Name → identity and head.
+pub(super) const META: TableDefinition<&str, Sealed> = TableDefinition::new("meta");
+/// Number → [`super::StoredImport`] as JSON.
+pub(super) const IMPORTS: TableDefinition<u32, Sealed> = TableDefinition::new("imports");
+/// First row → block of rows.
+pub(super) const ROWS: TableDefinition<u32, Sealed> = TableDefinition::new("rows");
+/// Column and chunk → cells.
+pub(super) const COLUMNS: TableDefinition<(u8, u32), Sealed> = TableDefinition::new("columns");
+/// Record key → checked number (see [`envelope::checked`]).
+pub(super) const BY_KEY: TableDefinition<&str, u64> = TableDefinition::new("by_key");
+/// Record → row numbers now and before; only records that a newer file changed.
+pub(super) const VERSIONS: TableDefinition<u32, Sealed> = TableDefinition::new("versions");
+/// Record → danger signs; only records that have some.
+pub(super) const SIGNS: TableDefinition<u32, Sealed> = TableDefinition::new("signs");
+/// Record → case as JSON; only records that were ever touched.
+pub(super) const DECISIONS: TableDefinition<u32, Sealed> = TableDefinition::new("decisions");
+/// Number → hash before, hash, event as JSON.
+pub(super) const AUDIT: TableDefinition<u64, Sealed> = TableDefinition::new("audit");
+/// Record and event number: the events of one record without reading all.
+pub(super) const HISTORY: TableDefinition<(u32, u64), ()> = TableDefinition::new("history");
+/// Number → batch as JSON.
+pub(super) const BATCHES: TableDefinition<u32, Sealed> = TableDefinition::new("batches");
+/// Running number → withdrawal as JSON.
+pub(super) const WITHDRAWALS: TableDefinition<u32, Sealed> = TableDefinition::new("withdrawals");
+/// Record → checked number of the batch in which it stands now.
+pub(super) const IN_BATCH: TableDefinition<u32, u64> = TableDefinition::new("in_batch");
+/// Number → frozen report as JSON.
+pub(super) const REPORTS: TableDefinition<u32, Sealed> = TableDefinition::new("reports");
+/// Import and running number → row held back, as JSON.
+pub(super) const QUARANTINE: TableDefinition<(u32, u32), Sealed> = TableDefinition::new("quarantine");
+/// Operator → opaque bytes.
+pub(super) const SESSIONS: TableDefinition<&str, Sealed> = TableDefinition::new("sessions");
+
+/// Name of the identity in [`META`].
+pub(super) const META_STORE: &str = "store";
+/// Name of the head in [`META`].
+pub(super) const META_HEAD: &str = "head";
+
+/// What [`COLUMNS`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum ColumnId {
+    /// Facts by record number.
+    Facts = 1,
+    /// Prints by record number.
+    Prints = 2,
+    /// Queue entries in default order; records that have vanished stay on it and are passed over when read.
+    Queue = 3,
+    /// Search texts in order of writing; a later text of a record replaces an earlier one.
+    Search = 4,
+    /// Records that have vanished, with the scope they had.
+    Vanished = 5,
+}
+
+impl ColumnId {
+    /// Whether its chunks are compressed: facts repeat, texts are long; prints and queue entries gain nothing.
+    pub(super) fn is_compressed(self) -> bool {
+        matches!(self, Self::Facts | Self::Search)
+    }
+}
+
+/// Facts in a chunk.
+pub(super) const FACTS_PER_CHUNK: u32 = 4096;
+/// Prints in a chunk: small, because a delta file asks for scattered ones, and just below a page of the engine.
+pub(super) const PRINTS_PER_CHUNK: u32 = 252;
+/// Queue entries in a chunk: just below 64 pages of the engine.
+pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
+/// Bytes after which a chunk of search texts is full.
+pub(super) const SEARCH_CHUNK_BYTES: usize = 64 * 1024;
+/// The facts cell of a number that is no record but a newer row of one.
+pub(super) const NO_RECORD: [u8; 6] = [0xff; 6];
+
+/// The state that changes with every commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The next free row number.
+    pub next_row: u32,
+    /// Number of the newest audit event.
+    pub seq: u64,
+    /// Hash of the newest audit event.
+    pub hash: [u8; 32],
+}
+
+impl Head {
+    /// The head of an empty store.
+    pub(super) const START: Self = Self { next_row: 0, seq: 0, hash: [0; 32] };
+
+    /// Seals for [`META`].
+    pub(super) fn seal(&self) -> Vec<u8> {
+        let mut payload = Vec::with_capacity(44);
+        payload.extend(self.next_row.to_le_bytes());
+        payload.extend(self.seq.to_le_bytes());
+        payload.extend(self.hash);
+        envelope::seal(Kind::Meta, META_HEAD.as_bytes(), &payload)
+    }
+
+    /// Reads what [`Head::seal`] wrote.
+    pub(super) fn open(sealed: &[u8]) -> Result<Self, StoreError> {
+        let payload = envelope::open(Kind::Meta, META_HEAD.as_bytes(), sealed)?;
+        let parts = || {
+            let (row, rest) = payload.split_first_chunk::<4>()?;
+            let (seq, hash) = rest.split_first_chunk::<8>()?;
+            Some((u32::from_le_bytes(*row), u64::from_le_bytes(*seq), hash.try_into().ok()?))
+        };
+        let (next_row, seq, hash) = parts().ok_or_else(|| Kind::Meta.corrupt())?;
+        Ok(Self { next_row, seq, hash })
+    }
+}
+
+/// The row numbers of a record that a newer file changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Versions {
+    /// The row that counts.
+    pub current: u32,
+    /// The row before it.
+    pub previous: u32,
+}
+
+impl Versions {
+    /// Seals for [`VERSIONS`].
+    pub(super) fn seal(self, no: u32) -> Vec<u8> {
+        let mut payload = [0; 8];
+        payload[..4].copy_from_slice(&self.current.to_le_bytes());
+        payload[4..].copy_from_slice(&self.previous.to_le_bytes());
+        envelope::seal(Kind::Versions, &no.to_le_bytes(), &payload)
+    }
+
+    /// Reads what [`Versions::seal`] wrote.
+    pub(super) fn open(no: u32, sealed: &[u8]) -> Result<Self, StoreError> {
+        let payload = envelope::open(Kind::Versions, &no.to_le_bytes(), sealed)?;
+        let bytes: [u8; 8] = payload.try_into().map_err(|_| Kind::Versions.corrupt())?;
+        let [a, b, c, d, e, f, g, h] = bytes;
+        Ok(Self { current: u32::from_le_bytes([a, b, c, d]), previous: u32::from_le_bytes([e, f, g, h]) })
+    }
+}
+
+/// The key of a column chunk as it enters checksums.
+pub(super) fn chunk_key(column: ColumnId, chunk: u32) -> [u8; 5] {
+    let [a, b, c, d] = chunk.to_le_bytes();
+    [column as u8, a, b, c, d]
+}
+
+/// The key of a quarantined row as it enters checksums.
+pub(super) fn pair_key(first: u32, second: u32) -> [u8; 8] {
+    (u64::from(first) << 32 | u64::from(second)).to_be_bytes()
+}

@@ -1,0 +1,329 @@
+//! Decisions, batches and reports: what is refused, what is kept, and that `verify` sees a change from outside.
+
+use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::batch::{Batch, BatchRow, Withdrawal};
+use crate::domain::event;
+use crate::domain::tally::{FrozenReport, Membership, Report};
+use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, ROWS};
+use crate::store::{envelope, open, open_or_create};
+
+/// A store in memory with so many records of item 1.
+fn with_records(count: u32) -> RedbStore {
+    let store = memory();
+    let rows = file((0..3 * count).map(|n| (n, "甲"))).into_iter().filter(|(key, _)| scope_of(key) == Scope::Item1);
+    import_file(&store, &rows.take(count as usize).collect::<Vec<_>>()).unwrap();
+    store
+}
+
+fn case_of(store: &dyn Store, no: u32) -> Case {
+    store.snapshot().unwrap().case(RecordNo(no)).unwrap()
+}
+
+fn decide(store: &dyn Store, no: u32, category: Category) -> Result<Vec<crate::domain::event::Event>, StoreError> {
+    let before = case_of(store, no);
+    store.apply(&[change(no, &before, &decided(&before, category, "佐藤"))], &actor("佐藤"))
+}
+
+fn batch(number: u32, records: &[u32]) -> Batch {
+    let row = |&no: &u32| BatchRow {
+        record: RecordNo(no),
+        id: format!("{no:07}"),
+        insurer_no: String::new(),
+        symbol: String::new(),
+        number: String::new(),
+        branch: String::new(),
+        class: Class::TwoB,
+        category: Category::C23,
+        evidence: Vec::new(),
+        confirmed_at: None,
+        operator: "佐藤".into(),
+        approver: String::new(),
+    };
+    Batch {
+        number,
+        round: 1,
+        cutoff: date(2023, 12, 14).at(23, 59, 0, 0),
+        made_at: Timestamp::UNIX_EPOCH,
+        operator: "佐藤".into(),
+        rows: records.iter().map(row).collect(),
+    }
+}
+
+fn make(store: &dyn Store, number: u32, records: &[u32]) -> Result<(), StoreError> {
+    store.apply(&[Change::Batch(Box::new(batch(number, records)))], &actor("佐藤")).map(|_| ())
+}
+
+fn withdraw(store: &dyn Store, number: u32, record: u32) -> Result<(), StoreError> {
+    let withdrawal = Withdrawal {
+        batch: number,
+        record: RecordNo(record),
+        id: format!("{record:07}"),
+        reason: "誤って報告".into(),
+        at: Timestamp::UNIX_EPOCH,
+        operator: "佐藤".into(),
+    };
+    store.apply(&[Change::Withdraw(withdrawal)], &actor("佐藤")).map(|_| ())
+}
+
+fn sound(store: &dyn Store) {
+    assert_eq!(store.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn all_changes_or_none() {
+    let store = with_records(3);
+    let (open, done) = (Case::default(), decided(&Case::default(), Category::C23, "佐藤"));
+    let stale = store.apply(&[change(0, &open, &done), change(1, &done, &open)], &actor("佐藤"));
+    assert!(matches!(stale, Err(StoreError::Conflict(RecordNo(1)))));
+    assert_eq!(case_of(&store, 0), open);
+    let unknown = store.apply(&[change(0, &open, &done), change(77, &open, &done)], &actor("佐藤"));
+    assert!(matches!(unknown, Err(StoreError::NoRecord(RecordNo(77)))));
+    assert_eq!(store.snapshot().unwrap().meta().unwrap().audit_seq, 1);
+    assert_eq!(store.apply(&[], &actor("佐藤")).unwrap(), []);
+    let events = store.apply(&[change(0, &open, &done), change(1, &open, &done)], &actor("鈴木")).unwrap();
+    assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(store.snapshot().unwrap().events(2..4, None).unwrap(), events);
+    assert_eq!(store.snapshot().unwrap().cases().unwrap(), [(RecordNo(0), done.clone()), (RecordNo(1), done)]);
+    sound(&store);
+}
+
+#[test]
+fn a_record_stands_in_one_batch_until_it_is_withdrawn() {
+    let store = with_records(4);
+    for no in 0..3 {
+        decide(&store, no, Category::C23).unwrap();
+    }
+    let refused = |result: Result<(), StoreError>| assert!(matches!(result, Err(StoreError::Refused(_))), "{result:?}");
+    refused(make(&store, 2, &[0]));
+    refused(make(&store, 1, &[]));
+    refused(make(&store, 1, &[0, 0]));
+    assert!(matches!(make(&store, 1, &[0, 3]), Err(StoreError::Conflict(RecordNo(3)))));
+    make(&store, 1, &[0, 1]).unwrap();
+    refused(make(&store, 2, &[2, 1]));
+    assert!(matches!(decide(&store, 0, Category::C24), Err(StoreError::Refused(_))));
+    refused(withdraw(&store, 2, 0));
+    refused(withdraw(&store, 1, 2));
+    withdraw(&store, 1, 0).unwrap();
+    refused(withdraw(&store, 1, 0));
+    decide(&store, 0, Category::C24).unwrap();
+    decide(&store, 0, Category::C23).unwrap();
+    make(&store, 2, &[0, 2]).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    let expected = HashMap::from([(RecordNo(0), 2), (RecordNo(1), 1), (RecordNo(2), 2)]);
+    assert_eq!(snapshot.in_batch().unwrap(), expected);
+    assert_eq!(snapshot.batches().unwrap(), [batch(1, &[0, 1]), batch(2, &[0, 2])]);
+    assert_eq!(snapshot.withdrawals().unwrap().len(), 1);
+    sound(&store);
+}
+
+#[test]
+fn a_note_can_be_added_to_a_record_in_a_batch() {
+    let store = with_records(1);
+    decide(&store, 0, Category::C23).unwrap();
+    make(&store, 1, &[0]).unwrap();
+    let before = case_of(&store, 0);
+    let after = crate::domain::case::annotate(&before, "電話で確認");
+    store.apply(&[change(0, &before, &after)], &actor("佐藤")).unwrap();
+    assert_eq!(case_of(&store, 0), after);
+}
+
+#[test]
+fn reports_are_numbered_without_gaps() {
+    let store = with_records(1);
+    let report = |number| FrozenReport {
+        number,
+        as_of: Timestamp::UNIX_EPOCH,
+        operator: "佐藤".into(),
+        report: Report::default(),
+        bridge: None,
+        members: Membership::default(),
+    };
+    let freeze = |number| store.apply(&[Change::Freeze(Box::new(report(number)))], &actor("佐藤"));
+    assert!(matches!(freeze(2), Err(StoreError::Refused(_))));
+    freeze(1).unwrap();
+    assert!(matches!(freeze(1), Err(StoreError::Refused(_))));
+    freeze(2).unwrap();
+    assert_eq!(store.snapshot().unwrap().reports().unwrap(), [report(1), report(2)]);
+    sound(&store);
+}
+
+#[test]
+fn a_workspace_is_private_and_held_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = folder.path().join("深い/所");
+    assert!(matches!(open(&workspace), Err(StoreError::Missing)));
+    let store = open_or_create(&workspace).unwrap();
+    let file = workspace.join("meken.redb");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&workspace), mode(&file)), (0o700, 0o600));
+    assert_eq!(std::fs::read_dir(&workspace).unwrap().count(), 1, "nothing but the store is left");
+    for opened in [open(&workspace), open_or_create(&workspace)] {
+        assert!(matches!(opened, Err(StoreError::Busy { holder: None })));
+    }
+    import_file(&store, &file_of_three()).unwrap();
+    decide(&store, 1, Category::C23).unwrap();
+    store.keep_session("佐藤", b"here").unwrap();
+    store.settle().unwrap();
+    let (meta, case) = (store.snapshot().unwrap().meta().unwrap(), case_of(&store, 1));
+    drop(store);
+    std::fs::set_permissions(&workspace, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mut store = open_or_create(&workspace).unwrap();
+    assert_eq!((mode(&workspace), mode(&file)), (0o700, 0o600));
+    assert_eq!(store.snapshot().unwrap().meta().unwrap(), meta);
+    assert_eq!(case_of(&store, 1), case);
+    assert_eq!(store.snapshot().unwrap().session("佐藤").unwrap().as_deref(), Some(&b"here"[..]));
+    assert_eq!(store.snapshot().unwrap().session("鈴木").unwrap(), None);
+    assert!(store.check_integrity().unwrap());
+    sound(&store);
+}
+
+fn file_of_three() -> Vec<(String, String)> {
+    file([(1, "甲"), (2, "甲"), (4, "甲")])
+}
+
+#[test]
+fn a_damaged_file_is_refused_and_left_alone() {
+    for content in [&b""[..], b"not a database", &[0; 5000]] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("meken.redb");
+        std::fs::write(&path, content).unwrap();
+        for opened in [open(folder.path()), open_or_create(folder.path())] {
+            assert!(matches!(opened, Err(StoreError::Engine(_) | StoreError::Corrupt(_))), "{opened:?}");
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), content);
+    }
+}
+
+/// Changes a stored value behind the store's back and gives what `verify` says.
+fn tamper(work: impl FnOnce(&redb::WriteTransaction)) -> Vec<String> {
+    let store = with_records(5);
+    decide(&store, 1, Category::C23).unwrap();
+    decide(&store, 2, Category::C24).unwrap();
+    sound(&store);
+    let txn = store.begin().unwrap();
+    work(&txn);
+    txn.commit().unwrap();
+    store.snapshot().unwrap().verify().unwrap()
+}
+
+#[test]
+fn verify_sees_what_was_changed_from_outside() {
+    use redb::ReadableTable;
+    let flip = |sealed: &[u8], at: usize| {
+        let mut bytes = sealed.to_vec();
+        let at = at % bytes.len();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let faults = tamper(|txn| {
+        let mut table = txn.open_table(ROWS).unwrap();
+        let bytes = flip(table.get(0).unwrap().unwrap().value(), 40);
+        table.insert(0, bytes.as_slice()).unwrap();
+    });
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let faults = tamper(|txn| {
+        let mut table = txn.open_table(COLUMNS).unwrap();
+        for column in 1..=4 {
+            let bytes = flip(table.get((column, 0)).unwrap().unwrap().value(), 20);
+            table.insert((column, 0), bytes.as_slice()).unwrap();
+        }
+    });
+    assert!(faults.len() >= 4, "{faults:?}");
+    // A forged decision with a checksum that holds.
+    let faults = tamper(|txn| {
+        let forged = decided(&Case::default(), Category::C23, "佐藤");
+        let sealed = envelope::seal_json(envelope::Kind::Case, &2u32.to_le_bytes(), &forged).unwrap();
+        txn.open_table(DECISIONS).unwrap().insert(2, sealed.as_slice()).unwrap();
+    });
+    assert!(faults.len() == 1 && faults[0].contains("監査記録と違います"), "{faults:?}");
+    let faults = tamper(|txn| {
+        txn.open_table(DECISIONS).unwrap().remove(1).unwrap();
+    });
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let faults = tamper(|txn| {
+        txn.open_table(AUDIT).unwrap().remove(2).unwrap();
+    });
+    assert!(faults.iter().any(|fault| fault.contains("欠けています")), "{faults:?}");
+    let faults = tamper(|txn| {
+        txn.open_table(AUDIT).unwrap().pop_last().unwrap();
+    });
+    assert!(faults.iter().any(|fault| fault.contains("末尾")), "{faults:?}");
+    let faults = tamper(|txn| {
+        txn.open_table(BY_KEY).unwrap().pop_first().unwrap();
+    });
+    assert_eq!(faults.len(), 2, "{faults:?}");
+}
+
+#[test]
+fn errors_and_debug_hold_no_row_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_or_create(folder.path()).unwrap();
+    import_file(&store, &file([(1, "秘密")])).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    let record = snapshot.records(&[RecordNo(0)]).unwrap();
+    let error = snapshot.records(&[RecordNo(9)]).unwrap_err();
+    for words in [format!("{store:?}"), format!("{record:?}"), format!("{error:?} {error}")] {
+        assert!(!words.contains("秘密"), "{words}");
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Decide(u32, usize),
+    Undo(u32),
+    Stale(u32),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => (0u32..5, 0usize..14).prop_map(|(no, category)| Step::Decide(no, category)),
+        2 => (0u32..5).prop_map(Step::Undo),
+        1 => (0u32..5).prop_map(Step::Stale),
+    ];
+    proptest::collection::vec(step, 0..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Decisions, undos and changes computed from an old case, against a plain map.
+    #[test]
+    fn decisions_and_undos_match_a_map(steps in steps()) {
+        let store = with_records(5);
+        let mut model: HashMap<u32, Case> = HashMap::new();
+        for step in steps {
+            match step {
+                Step::Decide(no, category) => {
+                    decide(&store, no, Category::ALL[category]).unwrap();
+                    let before = model.entry(no).or_default();
+                    *before = decided(before, Category::ALL[category], "佐藤");
+                }
+                Step::Undo(no) => {
+                    let current = case_of(&store, no);
+                    let events = store.snapshot().unwrap().events(0..u64::MAX, Some(RecordNo(no))).unwrap();
+                    let Some(last) = events.last() else { continue };
+                    let change = event::undo(last, &current, None).unwrap();
+                    let before = last.before.clone().unwrap();
+                    store.apply(&[Change::Case(Box::new(change))], &actor("佐藤")).unwrap();
+                    model.insert(no, Case { version: current.version + 1, ..before });
+                }
+                Step::Stale(no) => {
+                    let stale = Case { version: 999, ..Case::default() };
+                    let result = store.apply(&[change(no, &stale, &Case::default())], &actor("佐藤"));
+                    prop_assert!(matches!(result, Err(StoreError::Conflict(_))));
+                }
+            }
+        }
+        let kept: HashMap<u32, Case> =
+            store.snapshot().unwrap().cases().unwrap().into_iter().map(|(no, case)| (no.0, case)).collect();
+        prop_assert_eq!(kept, model);
+        sound(&store);
+    }
+}

@@ -34,7 +34,11 @@ impl Search {
     /// Searches all texts; a query that only goes on from the one before looks among its hits.
     pub fn run(query: &str, texts: &[(RecordNo, String)], before: &Self) -> Self {
         let words: Vec<String> = query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
-        let goes_on = !before.fuzzy && !before.query.is_empty() && query.starts_with(&before.query);
+        // A sound mark may change the letter before it: ｶ becomes ガ, and was no part of it.
+        let goes_on = !before.fuzzy
+            && !before.query.is_empty()
+            && query.starts_with(&before.query)
+            && search_fold(query).starts_with(&search_fold(&before.query));
         let places = if words.is_empty() {
             Vec::new()
         } else if goes_on && !before.places.is_empty() {
@@ -151,7 +155,8 @@ mod tests {
     /// Typing on gives what typing at once gives.
     #[test]
     fn a_query_that_goes_on_finds_the_same() {
-        for query in ["たかさき 赤坂1", "わたなべ はなこ", "00013", "タカサキ x"] {
+        for query in ["たかさき 赤坂1", "わたなべ はなこ", "00013", "タカサキ x", "ﾜﾀﾅﾍﾞ", "ﾜﾀﾅﾍ\u{3099}"]
+        {
             let mut typed = Search::default();
             for end in query.char_indices().map(|(at, c)| at + c.len_utf8()) {
                 typed = Search::run(&query[..end], &texts(), &typed);

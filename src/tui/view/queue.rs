@@ -1,7 +1,7 @@
 //! The queue: one line a record, the cursor, what differs, and what was decided.
 
 use crate::app::model::{Model, state_word};
-use crate::app::plan::{Area, is_wide};
+use crate::app::plan::Area;
 use crate::compare::{FieldKind, Verdict, visible};
 use crate::config::theme::Role;
 use crate::domain::case::State;
@@ -10,6 +10,9 @@ use crate::domain::record::RecordNo;
 use crate::domain::suspension::Class;
 
 use super::canvas::{Canvas, Line, cells, span};
+
+/// From so many cells on, operator and 期日 have room beside the name.
+const WITH_OPERATOR: usize = 56;
 
 /// Draws the visible rows.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
@@ -57,7 +60,7 @@ fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize,
     if !entry.facts.dangers.is_empty() {
         tail.insert(0, span("!", Role::Danger));
     }
-    if is_wide(model.size) {
+    if w >= WITH_OPERATOR {
         tail.push(span("  ", Role::Text));
         let who = known.map(|line| (visible(&line.operator).into_owned(), line.due)).unwrap_or_default();
         tail.push(span(width.pad(&who.0, 8), Role::Dim));

@@ -1,7 +1,7 @@
-//! The workstation as a state machine, pure: a [`Model`](model::Model), messages in, effects out.
+//! The workstation as a state machine, pure: a [`model::Model`], messages in, effects out.
 //!
-//! [`update::update`] is the only way the model changes; what it asks of the world comes back as an [`Effect`](effect::Effect)
-//! that `tui` carries out, and what the world answers comes in as a [`Msg`](msg::Msg). Time comes in with the messages.
+//! [`update::update`] is the only way the model changes; what it asks of the world comes back as an [`effect::Effect`]
+//! that `tui` carries out, and what the world answers comes in as a [`msg::Msg`]. Time comes in with the messages.
 //! May use `domain`, `compare` and `config`; knows no store, terminal, clock or environment.
 
 pub mod action;

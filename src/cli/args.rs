@@ -77,7 +77,7 @@ pub(super) enum Command {
     Log(LogArgs),
     /// 保存データの完全性を検査する
     Verify,
-    /// 2つの値を比べる(標準入力: 項目<TAB>加入者<TAB>J-LIS)
+    /// 2つの値を比べる(標準入力: 項目、加入者、J-LIS をタブ区切りで)
     Compare(CompareArgs),
 }
 
@@ -224,7 +224,7 @@ pub(super) struct DecideArgs {
     pub(super) id: Option<String>,
     /// 区分(2-1〜4-8)、hold(保留)、employer(事業主照会中)
     pub(super) code: Option<String>,
-    /// 確認方法[:日付[:文書番号]](くり返し可)
+    /// 確認方法。日付と文書番号を : でつなげられます(くり返し可)
     #[arg(long, value_name = "CODE[:DATE[:REF]]")]
     pub(super) evidence: Vec<String>,
     /// メモ

@@ -57,7 +57,7 @@ pub struct RelatedRow {
 }
 
 /// Compares the five fields of a row.
-pub fn compare_row(row: &Row) -> PerField<compare::Comparison> {
+pub(super) fn compare_row(row: &Row) -> PerField<compare::Comparison> {
     PerField::from_fn(|field| compare::compare(field, row.left(field), row.right(field)))
 }
 

@@ -264,3 +264,35 @@ fn letters_take_their_whole_course() {
     }
     assert_eq!(report["identities_ok"], true);
 }
+
+/// No suggestion where the truth forbids one; nearly every expected suggestion and flag is there.
+pub(crate) fn suggestions_and_flags_agree(work: &Work, truth: &[Truth]) {
+    let list = work.run("list --all --json --sort line").ok().json_lines();
+    assert_eq!(list.len(), truth.len());
+    let (mut expected, mut found) = ((0u32, 0u32), (0u32, 0u32));
+    let mut missing = Vec::new();
+    for (record, row) in list.iter().zip(truth) {
+        assert_eq!(record["id"], row.id.as_str());
+        let suggested = !record["suggestion"].is_null();
+        assert!(!(suggested && (row.must_not_suggest || !row.same_person)), "{}: {}", row.id, record["suggestion"]);
+        expected.0 += u32::from(row.may_suggest);
+        found.0 += u32::from(row.may_suggest && suggested);
+        let raised = record["dangers"].as_array().unwrap();
+        for flag in row.danger.split(',').filter(|flag| *flag != "-") {
+            expected.1 += 1;
+            let raised = raised.iter().any(|code| code == flag);
+            found.1 += u32::from(raised);
+            if !raised {
+                missing.push(format!("{} {flag}", row.id));
+            }
+        }
+    }
+    assert!(found.0 * 100 >= expected.0 * 97, "suggestions: {} of {}", found.0, expected.0);
+    assert!(found.1 * 100 >= expected.1 * 97, "flags: {} of {}: {missing:?}", found.1, expected.1);
+}
+
+#[test]
+fn suggestions_and_flags_of_a_sample_agree_with_its_truth() {
+    let (work, truth) = Work::with_sample(3000);
+    suggestions_and_flags_agree(&work, &truth);
+}

@@ -54,12 +54,6 @@ fn nothing_is_suggested_for_another_person() {
     ] {
         let work = Work::new();
         work.run_args(&["import", data.join(file).to_str().unwrap()]).ok();
-        let list = work.run("list --all --json").ok().json_lines();
-        for row in truth(&data.join(table)) {
-            let shown = list.iter().find(|record| record["id"] == row.id.as_str()).unwrap();
-            if row.must_not_suggest || !row.same_person {
-                assert!(shown["suggestion"].is_null(), "{file} {}: {}", row.id, shown["suggestion"]);
-            }
-        }
+        job::suggestions_and_flags_agree(&work, &truth(&data.join(table)));
     }
 }

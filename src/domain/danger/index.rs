@@ -45,7 +45,7 @@ fn fold32(hash: u64) -> u32 {
 /// A number for the day of birth; `None` when it is unknown, for unknown days fit nobody.
 fn birth_key(text: &str) -> Option<u64> {
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.parse().ok().filter(|day: &u64| day % 100 != 0);
+        return text.parse().ok().filter(|day: &u64| !day.is_multiple_of(100));
     }
     compare::parse_date(text)
         .and_then(|parsed| parsed.date.full())

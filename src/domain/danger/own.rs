@@ -14,7 +14,8 @@ pub fn signs(row: &impl Cells, facts: &Facts) -> DangerSet {
     if contradicts(row, marks) {
         set.insert(Danger::F8);
     }
-    if facts.overall == Overall::Match && marks.mismatches().next().is_none() {
+    let agrees = facts.overall == Overall::Match && marks.mismatches().next().is_none();
+    if agrees && !set.contains(Danger::F8) {
         return set;
     }
     let names = Names::of(row);

@@ -1,0 +1,176 @@
+//! The main job at size, as ratios to yardsticks in the same run (DESIGN §10): import beside decode + csv + pack and beside
+//! `sqlite3 .import`, then `meken status` and the first frame as whole processes.
+//!
+//! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000) and `MEKEN_BENCH_RUNS` (default 3) set the size.
+//! Each figure is the median of its runs. Peak memory is the kernel's own high-water mark of the process.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement that cannot go on fails, and prints its table"
+)]
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use meken::store::codec::RowPacker;
+use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
+
+fn main() {
+    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+    let rows = number("MEKEN_BENCH_ROWS", 1_000_000);
+    let runs = number("MEKEN_BENCH_RUNS", 3) as usize;
+    let place = tempfile::tempdir().unwrap();
+    let (cp932, utf8) = (place.path().join("sample.csv"), place.path().join("utf8.csv"));
+    run(&["sample", "--rows", &rows.to_string(), "-o", cp932.to_str().unwrap()], place.path());
+    run(&["sample", "--rows", &rows.to_string(), "--encoding", "utf-8", "-o", utf8.to_str().unwrap()], place.path());
+    let (mut pack, mut import, mut sqlite, mut peaks) = (vec![], vec![], vec![], vec![]);
+    for round in 0..runs {
+        pack.push(timed(|| decode_csv_pack(&cp932)));
+        let work = place.path().join(format!("work{round}"));
+        import.push(timed(|| peaks.push(run(&["-q", "import", cp932.to_str().unwrap()], &work))));
+        let database = place.path().join(format!("sqlite{round}.db"));
+        sqlite.push(timed(|| sqlite_import(&database, &utf8)));
+    }
+    let work = place.path().join("work0");
+    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| drop(run(&["status", "--json"], &work)))).collect();
+    let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
+    let stored = std::fs::metadata(work.join("meken.redb")).unwrap().len();
+    let plain = std::fs::metadata(&utf8).unwrap().len();
+    let (pack, import, sqlite) = (median(pack), median(import), median(sqlite));
+    let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
+    println!("rows {rows}, {} MB as UTF-8, median of {runs} runs", plain / 1_000_000);
+    println!("decode + csv + pack              {:>8.2} s", pack.as_secs_f64());
+    println!("sqlite3 .import (UTF-8 twin)     {:>8.2} s", sqlite.as_secs_f64());
+    println!("meken import (CP932)             {:>8.2} s", import.as_secs_f64());
+    println!("  ÷ decode + csv + pack          {:>8.2}", ratio(import, pack));
+    println!("  ÷ sqlite3 .import              {:>8.2}", ratio(import, sqlite));
+    println!("  peak memory                    {:>8} MB", peaks.iter().max().unwrap() / 1000);
+    println!("store ÷ UTF-8 CSV                {:>8.2}", stored as f64 / plain as f64);
+    println!("meken status, whole process      {:>8.1} ms", median(status).as_secs_f64() * 1e3);
+    println!("start → first frame in a pty     {:>8.1} ms", median(frame).as_secs_f64() * 1e3);
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn meken() -> &'static str {
+    env!("CARGO_BIN_EXE_meken")
+}
+
+/// Runs the program in a workspace and gives its peak memory in kB.
+fn run(args: &[&str], workspace: &Path) -> u64 {
+    let mut child =
+        Command::new(meken()).args(args).env("MEKEN_WORKSPACE", workspace).stdout(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        // The mark only grows, so the last look before the end tells it.
+        if let Ok(text) = std::fs::read_to_string(&status)
+            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM"))
+        {
+            peak = line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or(peak);
+        }
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "{args:?}: {status}");
+            return peak;
+        }
+        std::thread::sleep(Duration::from_millis(if peak > 0 && args[0] == "status" { 1 } else { 5 }));
+    }
+}
+
+/// The yardstick: the same bytes decoded strictly, cut into cells and packed, with nothing stored.
+fn decode_csv_pack(path: &Path) {
+    let mut bytes = Vec::new();
+    let mut decoder = encoding_rs::SHIFT_JIS.new_decoder_without_bom_handling();
+    let mut file = BufReader::with_capacity(1 << 18, File::open(path).unwrap());
+    let mut input = vec![0; 1 << 18];
+    let mut text = Vec::with_capacity(1 << 20);
+    let mut packer = RowPacker::default();
+    let mut record = csv_core_record();
+    let mut packed = 0usize;
+    loop {
+        let read = file.read(&mut input).unwrap();
+        let mut chunk = String::with_capacity(3 * read + 16);
+        let (result, _) = decoder.decode_to_string_without_replacement(&input[..read], &mut chunk, read == 0);
+        assert!(matches!(result, encoding_rs::DecoderResult::InputEmpty));
+        text.extend_from_slice(chunk.as_bytes());
+        // Whole lines only; a quoted line end would need its record, so the cut is made where quotes are even.
+        let cut = if read == 0 { text.len() } else { last_record_end(&text) };
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&text[..cut]);
+        while reader.read_byte_record(&mut record).unwrap() {
+            let cells = record.iter().map(|cell| std::str::from_utf8(cell).unwrap());
+            packed += packer.pack(1, cells.take(29).chain([""]), []).len();
+        }
+        bytes.clear();
+        bytes.extend_from_slice(&text[cut..]);
+        std::mem::swap(&mut bytes, &mut text);
+        if read == 0 {
+            break;
+        }
+    }
+    assert!(packed > 0);
+}
+
+fn csv_core_record() -> csv::ByteRecord {
+    csv::ByteRecord::with_capacity(1024, 32)
+}
+
+/// The end of the last record that is complete: a line end outside quotes.
+fn last_record_end(text: &[u8]) -> usize {
+    let mut quoted = false;
+    let mut end = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => end = at + 1,
+            _ => {}
+        }
+    }
+    end
+}
+
+fn sqlite_import(database: &Path, csv: &Path) {
+    let status = Command::new("sqlite3")
+        .arg(database)
+        .args([".mode csv", &format!(".import '{}' rows", csv.display())])
+        .stdout(Stdio::null())
+        .status()
+        .expect("sqlite3 is one of the yardsticks");
+    assert!(status.success());
+}
+
+/// From the start of the program to the first frame that shows a record.
+fn first_frame(workspace: &Path) -> Duration {
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = NativePtySystem::default().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(meken());
+    command.env("MEKEN_WORKSPACE", workspace);
+    command.env("TERM", "xterm-256color");
+    let began = Instant::now();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut output = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut bytes) = (Vec::new(), [0; 4096]);
+    // The record pane names a field: the frame is more than an empty box.
+    while !String::from_utf8_lossy(&seen).contains("加入者") {
+        let read = output.read(&mut bytes).unwrap();
+        assert!(read > 0, "the program ended before its first frame");
+        seen.extend_from_slice(&bytes[..read]);
+    }
+    let took = began.elapsed();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    took
+}

@@ -43,8 +43,11 @@ fn contradicts(row: &impl Cells, marks: &Marks) -> bool {
     FieldKind::ALL.into_iter().any(|field| {
         let (left, right) = (row.left(field), row.right(field));
         match marks.fields[field] {
-            // Most ○ fields are the same text, which needs no comparison.
-            Mark::Match => left != right && compare::compare(field, left, right).verdict == Verdict::Different,
+            // Most ○ fields are plainly the same text, which needs no comparison.
+            Mark::Match => {
+                !compare::plainly_same(field, left, right)
+                    && compare::compare(field, left, right).verdict == Verdict::Different
+            }
             Mark::Mismatch => left == right && !left.trim().is_empty(),
             Mark::Unreadable => false,
         }

@@ -2,7 +2,7 @@
 //!
 //! What lives here: the verdict on a pair of values (一致, 表記ゆれ, 要確認, 相違, 欠落), the named steps that were needed to reach
 //! it (`DOMAIN §5`), the aligned spans for highlighting, the canonical forms used as join and search keys, and the only places
-//! that know how to make text visible ([`visible`]) and how wide it is in a terminal ([`width`]).
+//! that know how to make text visible ([`mod@visible`]) and how wide it is in a terminal ([`mod@width`]).
 //! It may use nothing of the other rooms and is pure: no IO, clock, environment or terminal. It must never decide by a
 //! similarity score, and never call two values the same when in doubt: then the verdict is 要確認.
 

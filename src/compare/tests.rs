@@ -176,26 +176,6 @@ fn keys_join_and_search() {
     );
 }
 
-/// Prints the time of five fields; run with `--ignored` and optimisation.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn speed() {
-    let pairs = [
-        (FieldKind::Kanji, "高崎　一郎", "髙﨑　一郎"),
-        (FieldKind::Kana, "ﾀｶｻｷ ｲﾁﾛｳ", "タカサキ　イチロウ"),
-        (FieldKind::Birth, "19851203", "昭和60年12月3日"),
-        (FieldKind::Sex, "1", "男"),
-        (FieldKind::Address, "東京都港区赤坂1-2-2 山田ビル 201", "東京都港区赤坂一丁目２番地２号　山田ビル２０１号室"),
-    ];
-    for (field, left, right) in pairs {
-        let start = std::time::Instant::now();
-        for _ in 0..20_000 {
-            std::hint::black_box(compare(field, std::hint::black_box(left), right));
-        }
-        eprintln!("{field}: {:?}", start.elapsed() / 20_000);
-    }
-}
-
 /// Scores the labelled pairs when they lie beside the checkout: nothing different may be called the same.
 #[test]
 fn labelled_pairs_have_no_false_same() {

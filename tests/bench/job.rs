@@ -16,6 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use meken::compare::{FieldKind, compare};
 use meken::store::codec::RowPacker;
 use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 
@@ -36,7 +37,8 @@ fn main() {
         sqlite.push(timed(|| sqlite_import(&database, &utf8)));
     }
     let work = place.path().join("work0");
-    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| drop(run(&["status", "--json"], &work)))).collect();
+    let status: Vec<Duration> =
+        (0..runs * 3).map(|_| timed(|| assert!(run(&["status", "--json"], &work) < u64::MAX))).collect();
     let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
     let stored = std::fs::metadata(work.join("meken.redb")).unwrap().len();
     let plain = std::fs::metadata(&utf8).unwrap().len();
@@ -50,6 +52,7 @@ fn main() {
     println!("  ÷ sqlite3 .import              {:>8.2}", ratio(import, sqlite));
     println!("  peak memory                    {:>8} MB", peaks.iter().max().unwrap() / 1000);
     println!("store ÷ UTF-8 CSV                {:>8.2}", stored as f64 / plain as f64);
+    println!("compare, five fields             {:>8.1} µs", compare_five(&utf8).as_secs_f64() * 1e6);
     println!("meken status, whole process      {:>8.1} ms", median(status).as_secs_f64() * 1e3);
     println!("start → first frame in a pty     {:>8.1} ms", median(frame).as_secs_f64() * 1e3);
 }
@@ -139,6 +142,23 @@ fn last_record_end(text: &[u8]) -> usize {
         }
     }
     end
+}
+
+/// The median time to compare the five fields of a record, over the rows of the file whose 総合判定 is not ○.
+fn compare_five(csv: &Path) -> Duration {
+    let mut reader = csv::Reader::from_path(csv).unwrap();
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[26] != "○").take(20_000);
+    median(
+        rows.map(|row| {
+            timed(|| {
+                for field in FieldKind::ALL {
+                    let at = 10 + 3 * field.index();
+                    std::hint::black_box(compare(field, &row[at], &row[at + 1]));
+                }
+            })
+        })
+        .collect(),
+    )
 }
 
 fn sqlite_import(database: &Path, csv: &Path) {

@@ -16,7 +16,8 @@ struct Terminal {
     screen: Arc<(Mutex<vt100::Parser>, Condvar)>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    /// Held open: without it the program would see its terminal go away.
+    _master: Box<dyn MasterPty + Send>,
 }
 
 impl Terminal {
@@ -45,7 +46,7 @@ impl Terminal {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { screen, keys, child, master: Some(pair.master) }
+        Self { screen, keys, child, _master: pair.master }
     }
 
     fn contents(&self) -> String {

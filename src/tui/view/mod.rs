@@ -11,6 +11,8 @@ mod status;
 mod windows;
 
 #[cfg(test)]
+mod picture;
+#[cfg(test)]
 mod tests;
 
 use ratatui::buffer::Buffer;

@@ -8,7 +8,7 @@ use crate::config::embedded;
 
 const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
 
-fn theme(name: &str) -> Theme {
+pub(super) fn theme(name: &str) -> Theme {
     let text = embedded::find(embedded::THEMES, name).unwrap();
     Theme::parse(name, &text, |name| embedded::find(embedded::THEMES, name)).unwrap()
 }

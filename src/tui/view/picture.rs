@@ -43,12 +43,12 @@ fn svg(buffer: &Buffer, width: CellWidth) -> String {
             let start = x;
             let look = look(&buffer[(x, y)]);
             let mut text = String::new();
-            // A run ends where the look changes, and after wide characters change to narrow ones or back.
-            let wide = width.of(buffer[(x, y)].symbol()) > 1;
+            // A run ends where the look changes, and where a font would change the width of its glyphs.
+            let kind = kind(buffer[(x, y)].symbol(), width);
             while x < area.width {
                 let cell = &buffer[(x, y)];
                 let cells = width.of(cell.symbol()).max(1);
-                if self::look(cell) != look || (cells > 1) != wide {
+                if self::look(cell) != look || self::kind(cell.symbol(), width) != kind {
                     break;
                 }
                 text.push_str(cell.symbol());
@@ -59,6 +59,11 @@ fn svg(buffer: &Buffer, width: CellWidth) -> String {
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// ASCII, other narrow characters, wide characters: one font draws them in three widths.
+fn kind(symbol: &str, width: CellWidth) -> (bool, bool) {
+    (symbol.is_ascii(), width.of(symbol) > 1)
 }
 
 type Look = (&'static str, Option<&'static str>, Modifier);

@@ -79,6 +79,10 @@ pub(super) enum Command {
     Verify,
     /// 2つの値を比べる(標準入力: 項目、加入者、J-LIS をタブ区切りで)
     Compare(CompareArgs),
+    /// シェルの補完を出力する
+    Completions(CompletionsArgs),
+    /// マニュアル(man)を出力する
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -416,6 +420,13 @@ pub(super) struct CompareArgs {
     /// same, uncertain, different だけを出す
     #[arg(long)]
     pub(super) verdict_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// シェルの種類
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
 }
 
 /// Reads a date in every form that a file may have (DOMAIN §7).

@@ -10,6 +10,7 @@ mod context;
 mod decide;
 mod demo;
 mod export;
+mod generate;
 mod import;
 mod list;
 mod log;
@@ -75,5 +76,7 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Log(args) => log::run(&context, &args),
         Command::Verify => verify::run(&context),
         Command::Compare(args) => compare::run(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man => generate::man(),
     }
 }

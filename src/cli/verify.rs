@@ -2,12 +2,15 @@
 
 use super::context::Context;
 use super::out;
+use crate::compare::visible;
 use crate::error::{Exit, Failure};
-use crate::store::Store;
+use crate::export::Manifest;
+use crate::store::{Meta, Store};
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let store = context.open()?;
     let mut faults = store.snapshot()?.verify()?;
+    faults.extend(older_than_a_manifest(context, &store.snapshot()?.meta()?));
     let report = context.desk(store)?.report()?;
     faults.extend(report.report.broken_identities());
     if faults.is_empty() {
@@ -20,4 +23,21 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         Exit::Storage,
         format!("{} 件の異常があります。作業を止め、控えから復元してください", faults.len()),
     ))
+}
+
+/// An audit trail shorter than a manifest says is an older copy of the store (DESIGN §7).
+fn older_than_a_manifest(context: &Context, meta: &Meta) -> Option<String> {
+    let entries = std::fs::read_dir(context.workspace.exports()).ok()?;
+    let newest = entries
+        .filter_map(|entry| Manifest::from_json(&std::fs::read(entry.ok()?.path()).ok()?))
+        .filter(|manifest| manifest.store == meta.id)
+        .max_by_key(|manifest| manifest.audit_seq)?;
+    (newest.audit_seq > meta.audit_seq).then(|| {
+        format!(
+            "保存データは、書き出した {} より古い控えです(履歴 {} 件、書き出し時 {} 件)。新しい控えに戻してください",
+            visible(&newest.file),
+            meta.audit_seq,
+            newest.audit_seq
+        )
+    })
 }

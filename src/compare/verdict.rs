@@ -59,7 +59,7 @@ impl FieldKind {
     }
 
     /// Gives the position in [`FieldKind::ALL`].
-    pub fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         self as usize
     }
 }

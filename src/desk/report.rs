@@ -14,6 +14,9 @@ use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
 
+/// How many records are looked at together where all of them are, so that memory stays flat.
+const SCAN: usize = 16_384;
+
 /// Where the work stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusView {
@@ -59,8 +62,10 @@ impl Desk {
             let case = cases.get(&entry.no).unwrap_or(&untouched);
             status.add(&entry.facts, case, in_batch.get(&entry.no).copied());
         }
-        let facts = snapshot.facts(0..meta.record_numbers)?;
-        status.out_of_scope = facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
+        for start in (0..meta.record_numbers).step_by(SCAN) {
+            let facts = snapshot.facts(start..start.saturating_add(SCAN as u32))?;
+            status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
+        }
         let now = self.now();
         Ok(StatusView {
             as_of: now,

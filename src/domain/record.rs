@@ -98,7 +98,7 @@ impl Column {
     };
 
     /// The place of the column in [`Column::ALL`].
-    pub fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         match self {
             Self::Id => 0,
             Self::InsurerNo => 1,
@@ -122,7 +122,7 @@ impl Column {
     }
 
     /// The canonical header name.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         const NAMES: [&str; Column::COUNT] = [
             "整理番号",
             "保険者番号",

@@ -24,6 +24,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::record::Column;
 pub use truth::Truth;
 pub use write::{SampleError, Written, write_csv};
 
@@ -31,37 +32,15 @@ pub use write::{SampleError, Written, write_csv};
 pub const COLUMNS: usize = 29;
 
 /// The canonical header (DOMAIN §7).
-pub const HEADER: [&str; COLUMNS] = [
-    "整理番号",
-    "保険者番号",
-    "被保険者証記号",
-    "被保険者証番号",
-    "枝番",
-    "本人家族区分",
-    "個人番号",
-    "資格取得年月日",
-    "資格喪失年月日",
-    "被保険者証交付年月日",
-    "加入者情報_漢字氏名",
-    "J-LIS情報_漢字氏名",
-    "判定結果_漢字氏名",
-    "加入者情報_カナ氏名",
-    "J-LIS情報_カナ氏名",
-    "判定結果_カナ氏名",
-    "加入者情報_生年月日",
-    "J-LIS情報_生年月日",
-    "判定結果_生年月日",
-    "加入者情報_性別",
-    "J-LIS情報_性別",
-    "判定結果_性別",
-    "加入者情報_住所",
-    "J-LIS情報_住所",
-    "判定結果_住所",
-    "複数の有効な資格",
-    "総合判定",
-    "突合年月日",
-    "備考",
-];
+pub const HEADER: [&str; COLUMNS] = {
+    let mut names = [""; COLUMNS];
+    let mut n = 0;
+    while n < COLUMNS {
+        names[n] = Column::ALL[n].name();
+        n += 1;
+    }
+    names
+};
 
 /// What file to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -59,6 +59,9 @@ fn help_and_version_are_data() {
         work.run(&format!("{command} --help")).ok();
     }
     assert!(work.run("--version").ok().out.starts_with("meken "));
+    assert!(work.run("completions bash").ok().out.contains("meken"));
+    assert!(work.run("man").ok().out.contains(".TH meken"));
+    assert!(work.run("completions csh").ends_with(2).err.contains("bash"));
 }
 
 #[test]

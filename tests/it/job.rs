@@ -224,6 +224,20 @@ fn batches_are_numbered_immutable_and_disjoint() {
 }
 
 #[test]
+fn an_older_copy_of_the_store_is_noticed() {
+    let (work, truth) = Work::with_sample(300);
+    let id = &truth.iter().find(|row| row.in_item1 && row.category == "2-3").unwrap().id;
+    let store = work.workspace().join("meken.redb");
+    std::fs::copy(&store, work.path("older.redb")).unwrap();
+    work.run(&format!("decide {id} 2-3 --evidence 目検")).ok();
+    work.run("export release -o release.csv").ok();
+    work.run("verify").ok();
+    std::fs::copy(work.path("older.redb"), &store).unwrap();
+    let said = work.run("verify").ends_with(4);
+    assert!(said.out.contains("古い控え"), "{}", said.out);
+}
+
+#[test]
 fn a_frozen_report_is_bridged_to_the_next() {
     let (work, truth) = Work::with_sample(600);
     let ids: Vec<&str> =

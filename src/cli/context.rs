@@ -142,7 +142,9 @@ impl Context {
 
     /// Opens the store and sits down at it.
     pub(super) fn open_desk(&self) -> Result<Desk, Failure> {
-        self.desk(self.open()?)
+        let desk = self.desk(self.open()?)?;
+        desk.require_data()?;
+        Ok(desk)
     }
 
     /// Answers a question: from the store, or by asking whoever holds it.

@@ -69,6 +69,11 @@ impl Desk {
         self.store.snapshot()
     }
 
+    /// Fails where nothing was imported yet: an empty store is what a first import leaves that did not come to its end.
+    pub fn require_data(&self) -> Result<(), StoreError> {
+        if self.snapshot()?.meta()?.imports.is_empty() { Err(StoreError::Missing) } else { Ok(()) }
+    }
+
     /// The store itself, for imports.
     pub fn store(&self) -> &dyn Store {
         &*self.store

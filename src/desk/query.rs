@@ -81,6 +81,7 @@ const CHUNK: usize = 512;
 impl Desk {
     /// Answers a question value by value; `out` says whether to go on.
     pub fn answer(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+        self.require_data()?;
         match query {
             Query::Status => {
                 out(json::status(&self.status()?));

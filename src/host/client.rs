@@ -65,19 +65,29 @@ pub fn holder(socket: &Path) -> Option<Holder> {
 }
 
 fn talk(socket: &Path, ask: Ask, out: &mut dyn FnMut(Value) -> bool) -> Result<Asked, AskError> {
-    let mut stream = match connect(socket) {
-        Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
-            return Ok(Asked::Nobody);
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let mut said = false;
+    match converse(socket, ask, out, &mut said) {
+        // Nobody was there, or they went away before a word: a process that ends closes its socket before its store.
+        Err(AskError::Broken(error)) if !said && is_gone(&error) => Ok(Asked::Nobody),
+        ended => ended,
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof};
+    matches!(error.kind(), NotFound | ConnectionRefused | ConnectionReset | BrokenPipe | UnexpectedEof)
+}
+
+fn converse(socket: &Path, ask: Ask, out: &mut dyn FnMut(Value) -> bool, said: &mut bool) -> Result<Asked, AskError> {
+    let mut stream = connect(socket)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut line = serde_json::to_vec(&Request { version: VERSION, ask }).map_err(io::Error::from)?;
     line.push(b'\n');
     stream.write_all(&line)?;
     for line in BufReader::new(stream).lines() {
-        match serde_json::from_str(&line?).map_err(io::Error::from)? {
+        let reply = serde_json::from_str(&line?).map_err(io::Error::from)?;
+        *said = true;
+        match reply {
             Reply::Value(value) => {
                 if !out(value) {
                     return Ok(Asked::Answered);

@@ -85,6 +85,27 @@ fn a_refused_file_is_exit_3_and_changes_nothing() {
 }
 
 #[test]
+fn an_import_that_was_killed_leaves_nothing_and_can_be_done_again() {
+    let work = Work::new();
+    work.run("sample --rows 60000 -o sample.csv").ok();
+    for pause in [20, 60, 120, 200, 300] {
+        let mut child = work.command().args(["-q", "import", "sample.csv"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let said = work.run("status --json");
+        // All or nothing: on a fast machine the last rounds may have come to their end.
+        match said.code {
+            Some(1) => assert!(said.err.contains("meken import"), "{}", said.err),
+            _ => assert!(said.ok().json()["in_item1"].as_u64() > Some(1000)),
+        }
+    }
+    work.run("import sample.csv").ok();
+    work.run("verify").ok();
+    assert_eq!(work.run("log --json").ok().json_lines().len(), 1);
+}
+
+#[test]
 fn a_check_changes_nothing() {
     let work = Work::new();
     work.run("sample --rows 100 -o sample.csv").ok();

@@ -11,7 +11,7 @@ impl Desk {
     /// Decides one record; durable when it returns.
     pub fn decide(&self, no: RecordNo, decision: &Decision) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let in_batch = snapshot.in_batch()?.get(&no).copied();
+        let in_batch = snapshot.batch_of(no)?;
         let change = self.plan(&*snapshot, no, decision, in_batch, None)?;
         drop(snapshot);
         self.apply_one(change)
@@ -113,7 +113,7 @@ impl Desk {
     fn current(&self, no: RecordNo) -> Result<(crate::domain::record::Record, Case, Option<u32>), DeskError> {
         let snapshot = self.snapshot()?;
         let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
-        Ok((record, snapshot.case(no)?, snapshot.in_batch()?.get(&no).copied()))
+        Ok((record, snapshot.case(no)?, snapshot.batch_of(no)?))
     }
 
     fn undo_stack(&self, snapshot: &dyn Snapshot, record: Option<RecordNo>) -> Result<UndoStack, DeskError> {
@@ -133,7 +133,7 @@ impl Desk {
         let event = snapshot.events(seq..seq + 1, None)?.pop().ok_or(UndoRefusal::Nothing)?;
         let no = event.record.ok_or(UndoRefusal::Nothing)?;
         let current = snapshot.case(no)?;
-        Ok(invert(&event, &current, snapshot.in_batch()?.get(&no).copied())?)
+        Ok(invert(&event, &current, snapshot.batch_of(no)?)?)
     }
 
     fn apply_one(&self, change: CaseChange) -> Result<Event, DeskError> {

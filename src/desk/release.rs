@@ -76,7 +76,7 @@ impl Desk {
         }
         self.batch(number)?;
         let record = self.find(id)?;
-        if self.snapshot()?.in_batch()?.get(&record) != Some(&number) {
+        if self.snapshot()?.batch_of(record)? != Some(number) {
             return Err(DeskError::NotInBatch { id: id.to_owned(), batch: number });
         }
         let actor = self.actor();

@@ -87,7 +87,7 @@ impl Desk {
         let snapshot = self.snapshot()?;
         let record = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
         let case = snapshot.case(no)?;
-        let in_batch = snapshot.in_batch()?.get(&no).copied();
+        let in_batch = snapshot.batch_of(no)?;
         RecordView::of(&*snapshot, record, case, in_batch)
     }
 

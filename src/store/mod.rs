@@ -102,6 +102,9 @@ pub trait Snapshot {
     /// The withdrawals, oldest first.
     fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError>;
 
+    /// The batch in which a record stands now, not counting one it was withdrawn from.
+    fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError>;
+
     /// The batch in which each record stands now (withdrawn ones left out).
     fn in_batch(&self) -> Result<std::collections::HashMap<RecordNo, u32>, StoreError>;
 

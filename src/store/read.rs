@@ -259,6 +259,10 @@ impl Snapshot for RedbSnapshot<'_> {
         self.store.guard(|| Ok(self.all_json(Kind::Withdrawal, WITHDRAWALS)?.into_iter().map(|(_, one)| one).collect()))
     }
 
+    fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
+        self.store.guard(|| look::in_batch(&self.txn, no))
+    }
+
     fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
         self.store.guard(|| self.batch_of_each())
     }

@@ -94,6 +94,9 @@ impl Snapshot for View {
             audit_head: String::new(),
         })
     }
+    fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
+        Ok(self.0.batch.get(&no).copied())
+    }
     fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
         Ok(self.0.batch.clone())
     }

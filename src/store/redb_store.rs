@@ -6,7 +6,7 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::Read;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -75,6 +75,7 @@ pub fn open_or_create(workspace: &Path) -> Result<RedbStore, StoreError> {
         Err(StoreError::Missing) => {}
         opened => return opened,
     }
+    refuse_shared(workspace)?;
     DirBuilder::new().recursive(true).mode(0o700).create(workspace)?;
     tighten(workspace, 0o700)?;
     let path: PathBuf = workspace.join(FILE_NAME);
@@ -93,6 +94,20 @@ pub fn open_or_create(workspace: &Path) -> Result<RedbStore, StoreError> {
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => open(workspace),
         Err(error) => Err(error.error.into()),
     }
+}
+
+/// A folder that belongs to everybody (`/tmp`) or to somebody else is no workspace: closing it would lock others out.
+fn refuse_shared(workspace: &Path) -> Result<(), StoreError> {
+    const STICKY: u32 = 0o1000;
+    let Ok(found) = fs::metadata(workspace) else { return Ok(()) };
+    let mine = found.uid() == rustix::process::geteuid().as_raw();
+    if mine && found.permissions().mode() & STICKY == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "{} は共有または他の利用者のフォルダです。自分専用のフォルダを指定してください",
+        workspace.display()
+    )))
 }
 
 /// Takes away what others may do with a file or folder; it holds personal data.

@@ -153,6 +153,19 @@ fn files_are_for_the_owner_only() {
 }
 
 #[test]
+fn a_shared_folder_is_no_workspace() {
+    use std::os::unix::fs::PermissionsExt;
+    let work = Work::new();
+    work.run("sample --rows 50 -o sample.csv").ok();
+    std::fs::create_dir(work.workspace()).unwrap();
+    std::fs::set_permissions(work.workspace(), std::fs::Permissions::from_mode(0o1777)).unwrap();
+    let said = work.run("import sample.csv").ends_with(1);
+    assert!(said.err.contains("共有"), "{}", said.err);
+    let mode = std::fs::metadata(work.workspace()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o1777);
+}
+
+#[test]
 fn a_number_of_a_person_is_never_printed() {
     let (work, _) = Work::with_sample(300);
     let text = std::fs::read(work.path("sample.csv")).unwrap();

@@ -85,30 +85,41 @@ fn state(model: &Model, no: RecordNo) -> Line {
     vec![span(format!("{mark}{}", state_word(state)), role)]
 }
 
-/// Which fields are ×, and how far: △ notation, ? uncertain, × different.
+/// Which fields are ×, and how far: △ notation, ? uncertain, × different. From three fields on neighbours share their
+/// sign (`氏カ生×`), which leaves the name its room.
 fn differences(entry: &QueueEntry) -> Line {
-    let mut line = Vec::new();
-    for field in FieldKind::ALL {
-        let (marked, verdict) = entry.pattern.field(field);
-        if !marked {
-            continue;
-        }
-        let word = match field {
-            FieldKind::Kanji => "氏",
-            FieldKind::Kana => "カ",
-            FieldKind::Birth => "生",
-            FieldKind::Sex => "性",
-            FieldKind::Address => "住",
-        };
-        let (sign, role) = match verdict {
-            Verdict::Same => ("○", Role::DiffEqual),
-            Verdict::Notation => ("△", Role::DiffNotation),
-            Verdict::Uncertain => ("?", Role::DiffUncertain),
-            Verdict::Different | Verdict::Missing => ("×", Role::DiffReplace),
-        };
-        line.push(span(format!("{word}{sign}"), role));
+    let marked: Vec<(&str, &str, Role)> = FieldKind::ALL
+        .into_iter()
+        .filter_map(|field| {
+            let (marked, verdict) = entry.pattern.field(field);
+            let (sign, role) = match verdict {
+                Verdict::Same => ("○", Role::DiffEqual),
+                Verdict::Notation => ("△", Role::DiffNotation),
+                Verdict::Uncertain => ("?", Role::DiffUncertain),
+                Verdict::Different | Verdict::Missing => ("×", Role::DiffReplace),
+            };
+            marked.then_some((word(field), sign, role))
+        })
+        .collect();
+    let shares = marked.len() > 2;
+    marked
+        .iter()
+        .enumerate()
+        .map(|(n, (word, sign, role))| {
+            let same_follows = marked.get(n + 1).is_some_and(|(_, next, _)| next == sign);
+            span(if shares && same_follows { (*word).to_owned() } else { format!("{word}{sign}") }, *role)
+        })
+        .collect()
+}
+
+fn word(field: FieldKind) -> &'static str {
+    match field {
+        FieldKind::Kanji => "氏",
+        FieldKind::Kana => "カ",
+        FieldKind::Birth => "生",
+        FieldKind::Sex => "性",
+        FieldKind::Address => "住",
     }
-    line
 }
 
 /// The role of a class.
@@ -118,5 +129,51 @@ pub(super) fn class_role(class: Class) -> Role {
         Class::TwoA | Class::TwoB | Class::TwoC => Role::ClassTwo,
         Class::Three => Role::ClassThree,
         Class::PartialAddress | Class::PartialName | Class::Match | Class::Undecidable => Role::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::compare;
+    use crate::domain::pattern::Pattern;
+    use crate::domain::person::PerField;
+    use crate::domain::record::{Cells, Column, Mark, Marks};
+
+    /// The marks of a record whose named fields are ×, with a difference or with notation only.
+    fn shown(different: &[FieldKind], notation: &[FieldKind]) -> String {
+        let marks = Marks {
+            fields: PerField::from_fn(|field| {
+                let differs = different.contains(&field) || notation.contains(&field);
+                if differs { Mark::Mismatch } else { Mark::Match }
+            }),
+            ..Marks::all_match()
+        };
+        let value = |field| match field {
+            FieldKind::Kanji => ("山田 太郎", "山田　太郎", "川上 敏行"),
+            FieldKind::Kana => ("ﾔﾏﾀﾞ", "ヤマダ", "カワカミ"),
+            FieldKind::Birth => ("19850203", "1985/02/03", "19850304"),
+            FieldKind::Sex => ("1", "1", "2"),
+            FieldKind::Address => ("港区赤坂1-2", "港区赤坂１－２", "港区赤坂1-3"),
+        };
+        let comparisons = PerField::from_fn(|field| {
+            let (left, alike, other) = value(field);
+            compare(field, left, if different.contains(&field) { other } else { alike })
+        });
+        let facts = [""; Column::COUNT];
+        let row = crate::domain::record::Row { cells: facts.map(str::to_owned).to_vec(), ..Default::default() };
+        assert_eq!(row.marks().multiple, Some(false));
+        let entry = QueueEntry { no: RecordNo(0), facts: row.facts(), pattern: Pattern::of(&marks, &comparisons) };
+        differences(&entry).iter().map(|span| span.text.as_str()).collect()
+    }
+
+    #[test]
+    fn neighbours_share_a_sign_from_three_fields_on() {
+        use FieldKind::{Address, Birth, Kana, Kanji, Sex};
+        assert_eq!(shown(&[], &[Kanji, Address]), "氏△住△");
+        assert_eq!(shown(&[Birth], &[]), "生×");
+        assert_eq!(shown(&[Kanji, Kana, Birth, Sex, Address], &[]), "氏カ生性住×");
+        assert_eq!(shown(&[Birth], &[Kanji, Kana]), "氏カ△生×");
+        assert_eq!(shown(&[Kanji, Address], &[Kana]), "氏×カ△住×");
     }
 }

@@ -100,13 +100,7 @@ impl Desk {
     pub fn freeze(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
         let mut view = self.report_of(&*snapshot)?;
-        let mut broken = view.report.broken_identities();
-        if view.bridge.is_some_and(|bridge| !bridge.holds()) {
-            broken.push("前回の報告からの増減が合いません".to_owned());
-        }
-        if !broken.is_empty() {
-            return Err(DeskError::Identities(broken));
-        }
+        check(&view.report, view.bridge.as_ref())?;
         let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
         drop(snapshot);
         let frozen = FrozenReport {
@@ -123,6 +117,33 @@ impl Desk {
     }
 }
 
+/// Refuses a report whose identities or bridge do not hold (DOMAIN §8).
+fn check(report: &Report, bridge: Option<&Bridge>) -> Result<(), DeskError> {
+    let mut broken = report.broken_identities();
+    if bridge.is_some_and(|bridge| !bridge.holds()) {
+        broken.push("前回の報告からの増減が合いません".to_owned());
+    }
+    if broken.is_empty() { Ok(()) } else { Err(DeskError::Identities(broken)) }
+}
+
 fn is_out_of_scope(scope: Scope) -> bool {
     matches!(scope, Scope::LostBefore | Scope::NotYetEnrolled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_that_does_not_add_up_is_refused() {
+        let mut report = Report::default();
+        let sound = Bridge { last: 2, closed: 1, this: 1, ..Bridge::default() };
+        assert!(check(&report, None).is_ok());
+        assert!(check(&report, Some(&sound)).is_ok());
+        let broken = Bridge { this: 2, ..sound };
+        assert!(matches!(check(&report, Some(&broken)), Err(DeskError::Identities(faults)) if faults.len() == 1));
+        report.items.insert("2-3".to_owned(), 1);
+        let refused = check(&report, None).unwrap_err();
+        assert!(refused.to_string().contains("設問2 "), "{refused}");
+    }
 }

@@ -238,6 +238,34 @@ fn an_older_copy_of_the_store_is_noticed() {
 }
 
 #[test]
+fn one_number_decided_both_ways_is_shown_before_the_list_goes_out() {
+    let work = Work::new();
+    work.run("sample --rows 600 --encoding utf-8 --truth truth.tsv -o sample.csv").ok();
+    let truth = crate::work::truth(&work.path("truth.tsv"));
+    let mut open = truth.iter().filter(|row| row.in_item1 && row.category == "2-3").map(|row| row.id.as_str());
+    let (right, wrong) = (open.next().unwrap(), open.next().unwrap());
+    // The second record gets the 個人番号 of the first.
+    let mut reader = csv::Reader::from_path(work.path("sample.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let number = rows.iter().find(|row| &row[0] == right).unwrap()[6].to_owned();
+    let mut writer = csv::Writer::from_path(work.path("shared.csv")).unwrap();
+    writer.write_record(&header).unwrap();
+    for row in &rows {
+        let cells = row.iter().enumerate();
+        writer.write_record(cells.map(|(n, cell)| if n == 6 && &row[0] == wrong { &number } else { cell })).unwrap();
+    }
+    writer.flush().unwrap();
+    work.run("import shared.csv").ok();
+    work.run(&format!("decide {right} 2-3 --evidence 目検")).ok();
+    assert!(!work.run("export release --preview").ok().err.contains("G9"));
+    work.run(&format!("decide {wrong} 2-4")).ok();
+    let said = work.run("export release --preview").ok();
+    assert!(said.err.contains("G9") && said.err.contains(right) && said.err.contains(wrong), "{}", said.err);
+    assert!(!said.err.contains(&number), "{}", said.err);
+}
+
+#[test]
 fn a_frozen_report_is_bridged_to_the_next() {
     let (work, truth) = Work::with_sample(600);
     let ids: Vec<&str> =

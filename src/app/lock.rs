@@ -17,8 +17,8 @@ pub struct Lock {
     after: Option<u64>,
     last: u64,
     locked: bool,
-    /// The last key that was swallowed, and when.
-    swallowed: Option<(Option<Key>, u64)>,
+    /// The last key that was swallowed, when, and whether it was the one that woke the screen.
+    swallowed: Option<(Option<Key>, u64, bool)>,
 }
 
 impl Lock {
@@ -51,14 +51,14 @@ impl Lock {
         // Time may have passed unnoticed while the program was stopped.
         self.fall(at);
         self.last = at;
-        let belongs = self.swallowed.is_some_and(|(last, when)| {
+        let belongs = self.swallowed.is_some_and(|(last, when, woke)| {
             let gap = at.saturating_sub(when);
-            // A key held down repeats only after a while.
-            gap < TOGETHER || (last.is_some() && last == key && gap < SAME)
+            // A key held down begins to repeat only after a while.
+            gap < TOGETHER || (woke && last.is_some() && last == key && gap < SAME)
         });
         let swallow = self.locked || belongs;
-        self.locked = false;
-        self.swallowed = swallow.then_some((key, at));
+        let woke = std::mem::take(&mut self.locked);
+        self.swallowed = swallow.then_some((key, at, woke));
         swallow
     }
 }
@@ -84,7 +84,8 @@ mod tests {
         assert!(!lock.swallows(key('m'), 90_560));
         assert!(lock.fall(150_560) && lock.swallows(key('m'), 160_000));
         assert!(lock.swallows(key('m'), 161_000) && lock.swallows(key('m'), 161_033));
-        assert!(!lock.swallows(key('m'), 162_200));
+        // Somebody who presses the same key again and again is let in with the third.
+        assert!(!lock.swallows(key('m'), 161_400));
         // A paste wakes it too.
         assert!(lock.fall(222_200) && lock.swallows(None, 230_000) && lock.swallows(key('m'), 230_010));
     }

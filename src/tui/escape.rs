@@ -214,10 +214,10 @@ impl Escape {
                 }
                 self.state = State::Escape { given: false };
             }
-            _ if given => self.ground(byte, out),
-            b']' | b'P' | b'X' | b'^' | b'_' => self.state = State::Text,
             // The end of a string.
             b'\\' => out.stray(),
+            _ if given => self.ground(byte, out),
+            b']' | b'P' | b'X' | b'^' | b'_' => self.state = State::Text,
             0x80..=0xff => {
                 out.stray();
                 self.ground(byte, out);
@@ -227,9 +227,12 @@ impl Escape {
     }
 
     fn sequence(&mut self, ss3: bool, mut parameters: Vec<u8>, late: Late, byte: u8, out: &mut Out) {
-        // Behind `ESC [` that were given on, a first byte no key's sequence has was typed by a person.
-        let known =
-            matches!(byte, b'0'..=b'9' | b';' | b'<' | b'A'..=b'D' | b'F' | b'H' | b'M' | b'P'..=b'S' | b'Z' | b'~');
+        // Behind an opening that was given on, a first byte that no known sequence has was typed by a person.
+        let known = match byte {
+            b'0'..=b'9' | b';'..=b'?' | b'A'..=b'D' | b'F' | b'H' | b'I' | b'M' | b'O'..=b'S' | b'Z' | b'~' => true,
+            b'j'..=b'y' => ss3,
+            _ => false,
+        };
         if late == Late::Given && parameters.is_empty() && !known {
             return self.ground(byte, out);
         }

@@ -10,6 +10,8 @@ mod input;
 mod output;
 mod pace;
 mod runtime;
+#[cfg(test)]
+mod stray;
 mod terminal;
 pub mod view;
 mod worker;

@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Longer than a held key repeats, as a person's second press is.
 pub(crate) const BETWEEN_PRESSES: Duration = Duration::from_millis(300);
 
-/// Begins every frame.
-const FRAME: &str = "\x1b[?2026h";
+/// Begins and ends every frame.
+const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
 /// How a terminal is made.
 #[derive(Clone, Copy)]
@@ -40,13 +40,7 @@ pub(crate) struct Line {
 
 impl Default for Line {
     fn default() -> Self {
-        Self {
-            size: (80, 24),
-            round_trip: Duration::ZERO,
-            per_byte: Duration::ZERO,
-            answers: true,
-            controls: true,
-        }
+        Self { size: (80, 24), round_trip: Duration::ZERO, per_byte: Duration::ZERO, answers: true, controls: true }
     }
 }
 
@@ -55,6 +49,8 @@ struct Screen {
     parser: vt100::Parser,
     /// The last bytes, to find questions cut in two.
     tail: Vec<u8>,
+    /// Whether a frame is on the screen in part.
+    partly: bool,
 }
 
 /// A terminal with a program in it.
@@ -101,7 +97,7 @@ impl Terminal {
         drop(pair.slave);
         let cells = |n| std::num::NonZeroU16::new(n).unwrap();
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let screen = Arc::new((Mutex::new(Screen { parser, tail: Vec::new() }), Condvar::new()));
+        let screen = Arc::new((Mutex::new(Screen { parser, tail: Vec::new(), partly: false }), Condvar::new()));
         let mut output = pair.master.try_clone_reader().unwrap();
         let keys = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let (to, arriving) = channel();
@@ -145,7 +141,11 @@ impl Terminal {
                         let ends = screen.tail.windows(what.len()).enumerate().filter(|(_, found)| *found == what);
                         ends.filter(|(at, _)| at + what.len() > kept).count()
                     };
-                    let (questions, begun) = (count(b"\x1b[5n"), count(FRAME.as_bytes()));
+                    let (questions, begun, ended) = (count(b"\x1b[5n"), count(FRAME.0), count(FRAME.1));
+                    let last = |what: &[u8]| screen.tail.windows(what.len()).rposition(|found| found == what);
+                    if begun + ended > 0 {
+                        screen.partly = last(FRAME.0) > last(FRAME.1);
+                    }
                     let cut = screen.tail.len().saturating_sub(16);
                     screen.tail.drain(..cut);
                     drop(screen);
@@ -172,7 +172,8 @@ impl Terminal {
         let mut screen = self.screen.0.lock().unwrap();
         loop {
             let contents = screen.parser.screen().contents();
-            if wanted(&contents) {
+            // Half a frame is no frame.
+            if !screen.partly && wanted(&contents) {
                 return contents;
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -197,7 +198,8 @@ impl Terminal {
         let mut before = (self.left(), Instant::now());
         while before.1.elapsed() < Duration::from_millis(400) {
             std::thread::sleep(Duration::from_millis(20));
-            if self.left() != before.0 {
+            let partly = self.screen.0.lock().unwrap().partly;
+            if self.left() != before.0 || self.drawn() != before.0 || partly {
                 before = (self.left(), Instant::now());
             }
         }

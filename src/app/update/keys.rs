@@ -35,8 +35,10 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
 }
 
 /// Something came in that nobody typed: a chord it stands in, and keys right around it, decide nothing.
-pub(super) fn stray(model: &mut Model, at: u64, effects: &mut Vec<Effect>) {
-    quiet(model, at, effects);
+pub(super) fn stray(model: &mut Model, at: u64) {
+    if !model.guard.waiting.is_empty() || model.guard.held.is_some() {
+        model.say(Weight::Warning, "端末からの信号と重なったため、決定しませんでした。もう一度押してください");
+    }
     model.guard.disturb(at);
     model.pressed.clear();
 }

@@ -32,10 +32,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.above += 1;
             }
         }
-        Msg::Stray { at } => keys::stray(model, at, &mut effects),
+        Msg::Stray { at } => keys::stray(model, at),
         Msg::Paste { at, .. } if model.lock.swallows(None, at) => {}
         Msg::Paste { text, at } => {
-            keys::stray(model, at, &mut effects);
+            keys::stray(model, at);
             paste(model, &text, &mut effects);
         }
         Msg::Resize(w, h) => model.size = (w, h),

@@ -8,6 +8,7 @@ pub mod action;
 pub mod effect;
 pub mod guard;
 pub mod line;
+pub mod lock;
 pub mod modal;
 pub mod model;
 pub mod msg;

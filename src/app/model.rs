@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
 use super::guard::{Guard, Scene};
+use super::lock::Lock;
 use super::modal::Modal;
 use super::plan;
 use super::queue::Queue;
@@ -216,6 +217,8 @@ pub struct Model {
     pub pressed: Vec<Key>,
     /// Watches for stray input.
     pub guard: Guard,
+    /// Blanks the screen when nobody is there.
+    pub lock: Lock,
     /// Changes that are not durable yet.
     pub unsaved: BTreeMap<u64, Unsaved>,
     /// The last decision, for `.`.
@@ -271,6 +274,7 @@ impl Model {
             message: None,
             pressed: Vec::new(),
             guard: Guard::default(),
+            lock: Lock::default(),
             unsaved: BTreeMap::new(),
             last: None,
             broken: None,
@@ -331,6 +335,11 @@ impl Model {
     /// What a decision hangs on now.
     pub fn scene(&self) -> Scene {
         Scene { record: self.record(), above: self.above }
+    }
+
+    /// When time alone changes something, if it does.
+    pub fn deadline(&self) -> Option<u64> {
+        self.guard.deadline().into_iter().chain(self.lock.deadline()).min()
     }
 
     /// Whether the record and the question on the screen are those a key would decide.

@@ -25,10 +25,20 @@ pub enum Msg {
         repeat: bool,
     },
     /// Text was pasted.
-    Paste(String),
+    Paste {
+        /// The text.
+        text: String,
+        /// When.
+        at: u64,
+    },
+    /// The terminal sent something that is no key: a report, the answer to a question, bytes that are no text.
+    Stray {
+        /// When.
+        at: u64,
+    },
     /// The terminal has another size.
     Resize(u16, u16),
-    /// Time has passed: [`super::guard::Guard::deadline`] is over.
+    /// Time has passed: [`super::Model::deadline`] is over.
     Quiet {
         /// Now.
         at: u64,
@@ -68,6 +78,11 @@ pub enum Msg {
         message: String,
         /// Whether the store cannot be used any more.
         fatal: bool,
+    },
+    /// The store was opened anew after a fault of the disk; every change asked for before is answered.
+    Reopened {
+        /// What became of the last change, for the operator.
+        words: String,
     },
     /// A filter was evaluated.
     Filtered {

@@ -30,13 +30,28 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     )
     .map_err(|faults| Failure::usage(faults.to_string()))?;
     let desk = context.open_desk()?;
-    let server = host::serve(&context.workspace.socket(), desk.clone(), "確認画面");
-    if let Err(error) = &server {
-        out::message(&format!("meken: 他の端末からの meken status に答えられません: {error}"));
-    }
-    let options = tui::Options { theme, keymap: Arc::new(keymap), ambiguous_wide: settings.screen.ambiguous_wide };
-    let ended = tui::run(desk, options);
-    drop(server);
+    let mut server = match host::serve(&context.workspace.socket(), desk.clone(), "確認画面") {
+        Ok(server) => Some(server),
+        Err(error) => {
+            out::message(&format!("meken: 他の端末からの meken status に答えられません: {error}"));
+            None
+        }
+    };
+    let own = context.at(context.workspace.clone());
+    let reopen = Box::new(move || {
+        // The listener holds the store too; the file is free only when both have let go of it.
+        drop(server.take());
+        let desk = own.open_desk().map_err(|failure| failure.to_string())?;
+        server = host::serve(&own.workspace.socket(), desk.clone(), "確認画面").ok();
+        Ok(desk)
+    });
+    let options = tui::Options {
+        theme,
+        keymap: Arc::new(keymap),
+        ambiguous_wide: settings.screen.ambiguous_wide,
+        lock_after: settings.review.lock_after,
+    };
+    let ended = tui::run(desk, options, reopen);
     match ended {
         Ok(tui::Exit::Quit) => Ok(()),
         Ok(tui::Exit::Signal(number)) => Err(Failure::new(Exit::Signal(u8::try_from(number).unwrap_or(0)), "")),

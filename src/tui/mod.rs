@@ -2,18 +2,23 @@
 //!
 //! May use everything below it. Only this room knows ratatui, crossterm and signals; a frame is drawn from the model
 //! alone, and whatever `app` asks of the store is done by one worker thread that owns the [`Desk`]. Five threads and one
-//! channel: input, signals and the loss of the connection come in beside the answers of the worker; the main thread takes
-//! in everything that has arrived and draws once.
+//! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
+//! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
 mod escape;
 mod input;
+mod output;
+mod pace;
 mod runtime;
+#[cfg(test)]
+mod stray;
 mod terminal;
 pub mod view;
 mod worker;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use view::{draw, frame, frame_text};
 
@@ -32,6 +37,8 @@ pub struct Options {
     pub keymap: Arc<Keymap<Action>>,
     /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
     pub ambiguous_wide: bool,
+    /// Time without a key after which the screen is blanked; zero means never.
+    pub lock_after: Duration,
 }
 
 /// How the workstation ended.
@@ -65,10 +72,13 @@ pub enum TuiError {
     Store(StoreError),
 }
 
+/// Opens the store anew after a fault that ended its handle; the desk before is gone by then. The words say why it cannot.
+pub type Reopen = Box<dyn FnMut() -> Result<Desk, String> + Send>;
+
 /// Runs the workstation on a desk until it ends; every mode of the terminal is undone by then.
 ///
 /// # Errors
 /// When there is no terminal to draw on, or the store cannot be opened for reading.
-pub fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
-    runtime::run(desk, options)
+pub fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+    runtime::run(desk, options, reopen)
 }

@@ -56,7 +56,23 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 *found = Some(rows);
             }
         }
-        Msg::Key { .. } | Msg::Paste(_) | Msg::Resize(..) | Msg::Quiet { .. } | Msg::Idle | Msg::Drawn => {}
+        Msg::Reopened { words } => {
+            model.broken = None;
+            model.say(Weight::Error, words);
+            // What was asked and not answered is asked again; what is shown is read anew.
+            model.asked_lines.clear();
+            model.asked_sheets.clear();
+            model.asked_texts = model.texts.is_some();
+            model.lines.clear();
+            model.sheets.clear();
+        }
+        Msg::Key { .. }
+        | Msg::Paste { .. }
+        | Msg::Stray { .. }
+        | Msg::Resize(..)
+        | Msg::Quiet { .. }
+        | Msg::Idle
+        | Msg::Drawn => {}
     }
 }
 

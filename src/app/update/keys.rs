@@ -12,6 +12,12 @@ use crate::config::keys::{Key, KeyCode, label};
 /// Takes a key press in.
 pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
     quiet(model, at, effects);
+    if model.lock.swallows(Some(key), at) {
+        // A chord that was begun before is not gone on with.
+        model.pressed.clear();
+        model.guard.disturb(at);
+        return;
+    }
     let stroke = model.guard.observe(key, at, repeat);
     if let Some(held) = model.guard.held {
         // The same key before it was quiet is a key held down; another key shows that it was not.
@@ -26,6 +32,15 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
         return model.guard.waiting.push(waiting);
     }
     press(model, waiting, at, effects);
+}
+
+/// Something came in that nobody typed: a chord it stands in, and keys right around it, decide nothing.
+pub(super) fn stray(model: &mut Model, at: u64) {
+    if !model.guard.waiting.is_empty() || model.guard.held.is_some() {
+        model.say(Weight::Warning, "端末からの信号と重なったため、決定しませんでした。もう一度押してください");
+    }
+    model.guard.disturb(at);
+    model.pressed.clear();
 }
 
 /// Lets go on what has waited long enough.

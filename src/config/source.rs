@@ -9,7 +9,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 const DEEPEST: usize = 8;
 
 /// The fields of `[meta]`.
-const META: &[&str] = &["name", "inherits"];
+const META: &[&str] = &["name", "inherits", "about"];
 
 /// A file and its text.
 #[derive(Debug)]
@@ -113,6 +113,15 @@ impl Lineage {
     /// Returns the name the user's file gives itself.
     pub(super) fn name(&self) -> String {
         self.sources.last().and_then(|own| own.meta("name")).map(|(_, name)| name).unwrap_or_default()
+    }
+
+    /// Returns what the file, or else the nearest ancestor, says about itself: lines without control characters.
+    pub(super) fn about(&self) -> String {
+        let text = self.sources.iter().rev().find_map(|source| source.meta("about")).map(|(_, text)| text);
+        let lines = text.unwrap_or_default();
+        let lines: Vec<String> =
+            lines.trim().lines().map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();
+        lines.join("\n")
     }
 
     /// Starts collecting faults, the one that ended the chain first.

@@ -80,6 +80,13 @@ fn folded(model: &Model, key: Key) -> Option<Key> {
     let text_field = matches!(model.modal, Some(Modal::Prompt(_) | Modal::Palette(_)));
     match key.typed() {
         Some(c) if !text_field => fold_ime(c).map(Key::char),
+        // A character that is a key in this question is meant as one, full-width or not.
+        Some(c) if model.layer() == Layer::Answer => {
+            let folded = fold_ime(c)
+                .map(Key::char)
+                .filter(|folded| matches!(model.keymap.lookup(Layer::Answer.stack(), &[*folded]), Lookup::Run(_)));
+            Some(folded.unwrap_or(key))
+        }
         _ => Some(key),
     }
 }
@@ -108,7 +115,9 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
             let quit = model.keymap.keys_for(Layer::Global, &Action::Quit).first().map(|keys| label(keys));
             model.say(Weight::Info, format!("終了するには {} を押してください", quit.unwrap_or_default()));
         }
-        None if layer == Layer::Prompt || layer == Layer::Palette => typed(model, key, waiting, at, effects),
+        None if matches!(layer, Layer::Prompt | Layer::Answer | Layer::Palette) => {
+            typed(model, key, waiting, at, effects)
+        }
         None if pressed.len() > 1 && key.code != KeyCode::Esc => {
             let keys = label(&pressed);
             model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
@@ -214,6 +223,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::NextHit
         | Action::PrevHit
         | Action::FocusNext
+        | Action::FocusQueue
+        | Action::FocusRecord
         | Action::ScrollDown
         | Action::ScrollUp
         | Action::CycleFields

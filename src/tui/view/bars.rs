@@ -181,7 +181,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Prompt => {
+        Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],

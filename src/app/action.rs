@@ -112,6 +112,8 @@ pub enum Action {
     Filter,
     /// Clears hits and filter.
     Clear,
+    /// Reads keymap, theme and settings again.
+    Reload,
     /// Draws everything again.
     Redraw,
     /// Suspends the program to the shell.
@@ -188,6 +190,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Screen(Screen::Status), "screen status", "状況画面へ"),
     (Action::Help, "help", "説明を開く・閉じる"),
     (Action::Palette, "palette", "命令の一覧を開く"),
+    (Action::Reload, "reload", "キー割り当て・配色・設定を読み直す"),
     (Action::Redraw, "redraw", "画面を描き直す"),
     (Action::Suspend, "suspend", "中断してシェルに戻る"),
     (Action::Quit, "quit", "終了する"),

@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     if args.no_tui {
         return out::text(&status::full(&context.ask_one(&Query::Status)?));
     }
-    review::run(context)
+    review::run(context, &args.look)
 }
 
 /// Whether the import of an earlier demo came to its end.

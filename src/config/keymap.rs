@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use super::diagnostic::Diagnostics;
 use super::embedded;
-use super::keys::Key;
-use super::source::Lineage;
+use super::keys::{Key, spell};
+use super::source::{Lineage, meta, text};
 
 mod draft;
 use draft::Draft;
@@ -230,6 +230,28 @@ impl<A: Clone + PartialEq> Keymap<A> {
     /// Returns every key sequence of a layer that runs an action, in the order of [`Keymap::bindings`].
     pub fn keys_for(&self, layer: Layer, action: &A) -> Vec<&[Key]> {
         self.bindings(layer).filter(|binding| binding.action == *action).map(|binding| &binding.keys[..]).collect()
+    }
+}
+
+impl<A: Clone + PartialEq + Display> Keymap<A> {
+    /// Writes the keymap as a file of its own, with everything that it inherits.
+    pub fn to_toml(&self) -> String {
+        let mut out = meta(&self.name, &self.about);
+        for layer in Layer::ALL {
+            let lines: Vec<(String, String)> = self
+                .bindings(layer)
+                .map(|binding| {
+                    let (run, desc) = (text(&binding.action.to_string()), text(&binding.desc));
+                    (text(&spell(&binding.keys)), format!("{{ run = {run}, desc = {desc} }}"))
+                })
+                .collect();
+            let widest = lines.iter().map(|(keys, _)| keys.chars().count()).max().unwrap_or(0);
+            out.push_str(&format!("\n# {}\n[{}]\n", layer.title(), layer.name()));
+            for (keys, value) in lines {
+                out.push_str(&format!("{keys:widest$} = {value}\n"));
+            }
+        }
+        out
     }
 }
 

@@ -223,6 +223,27 @@ impl Entry<'_> {
     }
 }
 
+/// Writes a string as a file spells it, on one line.
+pub(super) fn text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Writes the `[meta]` of a file that inherits nothing.
+pub(super) fn meta(name: &str, about: &str) -> String {
+    let about = if about.is_empty() { String::new() } else { format!("about = {}\n", text(about)) };
+    format!("[meta]\nname = {}\n{about}", text(name))
+}
+
 /// Returns the entries of a table in the order of the file.
 pub(super) fn entries<'t>(source: usize, table: &'t DeTable<'_>) -> Vec<Entry<'t>> {
     let mut entries: Vec<Entry<'t>> = table

@@ -1,11 +1,13 @@
 //! What things look like: a closed list of roles, a style for each, read from a file.
 
+use std::fmt;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostics, nearest, quote};
 use super::embedded;
-use super::source::{Entry, Faults, Lineage, Place, entries};
+use super::source::{Entry, Faults, Lineage, Place, entries, meta, text};
 
 /// A colour of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +104,20 @@ impl Color {
                 let names = COLORS[1..].iter().zip(SIXTEEN);
                 names.min_by_key(|(_, rgb)| distance(*rgb)).map_or(self, |((_, color), _)| *color)
             }
+        }
+    }
+}
+
+impl fmt::Display for Color {
+    /// Writes the colour as a theme file does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rgb(r, g, b) => write!(f, "\"#{r:02x}{g:02x}{b:02x}\""),
+            Self::Indexed(index) => write!(f, "{index}"),
+            named => match COLORS.iter().find(|(_, color)| color == named) {
+                Some((name, _)) => write!(f, "\"{name}\""),
+                None => Ok(()),
+            },
         }
     }
 }
@@ -316,6 +332,26 @@ impl Theme {
     /// Returns the style the files give a role themselves.
     pub fn defined(&self, role: Role) -> Option<Style> {
         self.styles[role as usize]
+    }
+
+    /// Writes the theme as a file of its own, with everything that it inherits.
+    pub fn to_toml(&self) -> String {
+        let mut out = meta(&self.name, &self.about);
+        out.push_str("\n[styles]\n");
+        for role in Role::ALL {
+            let Some(style) = self.defined(*role) else { continue };
+            let colors = [("fg", style.fg), ("bg", style.bg), ("fg16", style.fg16), ("bg16", style.bg16)];
+            let mut fields: Vec<String> =
+                colors.into_iter().filter_map(|(field, color)| Some(format!("{field} = {}", color?))).collect();
+            let on = [style.bold, style.dim, style.italic, style.underline, style.reversed];
+            let mods: Vec<String> = MODS.iter().zip(on).filter(|(_, on)| *on).map(|(name, _)| text(name)).collect();
+            if !mods.is_empty() {
+                fields.push(format!("mods = [{}]", mods.join(", ")));
+            }
+            let value = if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) };
+            out.push_str(&format!("{:16} = {value}\n", text(role.name())));
+        }
+        out
     }
 
     fn read(&mut self, source: usize, faults: &mut Faults<'_>) {

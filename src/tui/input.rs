@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crossterm::event::{self, Event, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1};
 use signal_hook::iterator::Signals;
 
 use super::escape::Timed;
@@ -16,13 +16,14 @@ use crate::config::keys::{Key, KeyCode};
 
 /// Starts the threads; they end with the program.
 pub(super) fn start(to: &Sender<Incoming>, since: Instant) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGTSTP])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGTSTP, SIGUSR1])?;
     let sender = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let incoming = match signal {
                 SIGCONT => Incoming::Continued,
                 SIGTSTP => Incoming::Stop,
+                SIGUSR1 => Incoming::Reload,
                 signal => Incoming::Signal(signal),
             };
             if sender.send(incoming).is_err() {

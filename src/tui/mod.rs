@@ -7,6 +7,7 @@
 
 mod escape;
 mod input;
+pub mod probe;
 mod runtime;
 mod terminal;
 pub mod view;
@@ -25,13 +26,37 @@ use crate::store::StoreError;
 
 /// How the workstation looks and what its keys do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Look {
     /// Colours and marks; `mono` where colour is not wanted (NO_COLOR).
     pub theme: Theme,
     /// Keys.
     pub keymap: Arc<Keymap<Action>>,
     /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
     pub ambiguous_wide: bool,
+    /// What else to say when it is taken up; may be empty.
+    pub note: String,
+}
+
+/// Where the look comes from, so that a running workstation takes up what is changed.
+pub trait Looks {
+    /// Whether a file has changed since it was last loaded, for good or bad; cheap enough for every key.
+    fn changed(&self) -> bool;
+
+    /// Loads everything again.
+    ///
+    /// # Errors
+    /// The first fault with its place and how many more there are, in words for the operator.
+    fn load(&mut self) -> Result<Look, String>;
+}
+
+/// What the workstation starts with.
+pub struct Options {
+    /// How it looks at first.
+    pub look: Look,
+    /// Where that comes from.
+    pub looks: Box<dyn Looks>,
+    /// What the operator should know about the terminal; may be empty.
+    pub notice: String,
 }
 
 /// How the workstation ended.

@@ -141,7 +141,7 @@ fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo,
         }),
         Effect::KeepSession(bytes) => desk.keep_session(&bytes).err().map(|error| failed(None, &error.into())),
         // The runtime does these itself.
-        Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
+        Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
     }
 }
 

@@ -6,5 +6,7 @@ mod arrows;
 mod cli;
 mod job;
 mod pty;
+mod pty_doctor;
+mod pty_looks;
 mod shared;
 mod work;

@@ -139,6 +139,22 @@ fn the_numeric_pad_is_enough() {
     assert!(keymap.about().contains("NumLock"));
 }
 
+/// What is printed can be saved, edited and read again: the same keys run the same actions.
+#[test]
+fn a_printed_keymap_is_the_same_keymap() {
+    for (name, _) in KEYMAPS {
+        let keymap = shipped(name);
+        let printed = keymap.to_toml();
+        let again = Keymap::parse("printed.toml", &printed, |_| None, Action::from_run, Action::ESSENTIAL)
+            .unwrap_or_else(|found| panic!("{found}"));
+        assert_eq!((again.name(), again.about()), (keymap.name(), keymap.about()));
+        for layer in Layer::ALL {
+            let (before, after): (Vec<_>, Vec<_>) = (keymap.bindings(layer).collect(), again.bindings(layer).collect());
+            assert_eq!(before, after, "{name} [{}]", layer.name());
+        }
+    }
+}
+
 #[test]
 fn vim_moves_with_hjkl() {
     let keymap = shipped("vim");
@@ -297,11 +313,11 @@ fn the_table_is_complete() {
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
         | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | FocusQueue | FocusRecord
         | ScrollDown | ScrollUp | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter
-        | Clear | Redraw | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
+        | Clear | Reload | Redraw | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
         | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
     };
-    // 47 single actions; each kind with a payload is counted as often as it has values.
-    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 47);
+    // 48 single actions; each kind with a payload is counted as often as it has values.
+    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 48);
     assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
     assert_eq!(Action::all().filter(|action| count(*action) == 2).count(), 2);
     assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);

@@ -8,6 +8,7 @@ use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
 use crate::app::model::{Model, Weight};
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{Key, KeyCode, label};
+use crate::domain::record::Column;
 
 /// Takes a key press in.
 pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
@@ -186,6 +187,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             model.set_modal(Some(Modal::Palette(Palette::default())));
             prompt::edited(model, effects);
         }
+        Action::Reload => effects.push(Effect::Reload),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Decide(_)
@@ -237,10 +239,18 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             }
         }
         Action::CopyKey => {
-            if let Some(no) = model.record() {
-                let id = model.id_of(no);
-                model.say(Weight::Info, format!("整理番号 {id} を写しました"));
-                effects.push(Effect::Copy(id));
+            let id = model.sheet().map(|sheet| sheet.record.row.cell(Column::Id).trim().to_owned());
+            match id {
+                // Without a number of its own the key of a record is made of 記号・番号, which belong to the person.
+                Some(id) if id.is_empty() => {
+                    model.say(Weight::Warning, "整理番号のない記録のため、写しません");
+                }
+                Some(id) => {
+                    let id = crate::compare::visible(&id).into_owned();
+                    model.say(Weight::Info, format!("整理番号 {id} を写しました"));
+                    effects.push(Effect::Copy(id));
+                }
+                None => {}
             }
         }
     }

@@ -362,7 +362,7 @@ impl World {
                 self.session = Some(bytes.clone());
                 return None;
             }
-            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
+            Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
         })
     }
 }

@@ -119,6 +119,20 @@ title = { fg = "default" }
     assert_eq!(alone.style(Role::Text), Style::default());
 }
 
+/// What is printed can be saved, edited and read again: it is the same theme.
+#[test]
+fn a_printed_theme_is_the_same_theme() {
+    for (name, _) in THEMES {
+        let theme = shipped(name);
+        assert_eq!(parse("printed.toml", &theme.to_toml()).unwrap_or_else(|found| panic!("{found}")), theme);
+    }
+    let own =
+        "[meta]\nname = \"a\\\"\\\\b\"\nabout = \"x\\ny\"\n[styles]\ntext = { fg = 200, bg16 = \"red\" }\ndim = {}";
+    let theme = parse("own.toml", own).unwrap();
+    assert_eq!(theme.about, "x\ny");
+    assert_eq!(parse("printed.toml", &theme.to_toml()).unwrap(), theme);
+}
+
 #[test]
 fn colours_are_reduced_to_what_the_terminal_has() {
     for (colorterm, term, depth) in [

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 /// 目検: 突合結果ファイルを確認するための端末用ワークステーション
 #[derive(Debug, Parser)]
-#[command(name = "meken", version, about, long_about = None, disable_help_subcommand = true)]
+#[command(name = "meken", version, disable_help_subcommand = true)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,

@@ -209,6 +209,10 @@ fn workspace(context: &Context, advice: &mut Vec<String>) -> Value {
 }
 
 impl Facts {
+    fn cells(&self) -> CellWidth {
+        CellWidth { ambiguous_wide: self.ambiguous_wide }
+    }
+
     fn answered(&self) -> bool {
         self.widths.iter().any(|measured| measured.terminal.is_some())
     }
@@ -297,7 +301,7 @@ impl Facts {
         .into_iter()
         .map(|(name, value)| vec![name.to_owned(), value])
         .collect();
-        let mut text = format!("meken {}\n{}", env!("CARGO_PKG_VERSION"), out::table(&rows, &[]));
+        let mut text = format!("meken {}\n{}", env!("CARGO_PKG_VERSION"), out::table(self.cells(), &rows, &[]));
         text.push_str(&self.widths_text());
         for advice in &self.advice {
             // Writing to a String cannot fail.
@@ -329,7 +333,7 @@ impl Facts {
                 measured.text.to_owned(),
             ]);
         }
-        out::table(&rows, &[1, 2])
+        out::table(self.cells(), &rows, &[1, 2])
     }
 }
 

@@ -290,7 +290,7 @@ fn list(context: &Context, kind: Kind) -> Result<(), Failure> {
         let mark = if name == used { "*" } else { "" };
         rows.push(vec![mark.to_owned(), crate::compare::visible(name).into_owned(), place, about]);
     }
-    out::text(&out::table(&rows, &[]))?;
+    out::text(&out::table(context.cells(), &rows, &[]))?;
     let hidden: Vec<&String> = own.iter().filter(|name| shipped.contains(&name.as_str())).collect();
     for name in hidden {
         context.say(&format!("meken: {name}.toml は組込と同じ名前のため使われません。別の名前にしてください"));

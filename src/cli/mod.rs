@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod export;
 mod generate;
+mod help;
 mod import;
 mod list;
 mod locale;

@@ -208,8 +208,8 @@ pub fn template(insurer: Option<InsurerKind>) -> String {
          # second_person = \"off\"\n\
          # employer = false        # 事業主照会(3-x)を使うとき true\n\n\
          [screen]\n\
-         # theme = \"dark\"          # mono は色なし\n\
-         # keymap = \"default\"\n\
+         # theme = \"dark\"          # light、contrast、dark-rgb、mono、自分のファイルの名前\n\
+         # keymap = \"default\"      # vim、tenkey、自分のファイルの名前\n\
          # ambiguous_wide = false  # ○×①を2桁で描く端末では true\n"
     )
 }

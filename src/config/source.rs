@@ -240,7 +240,11 @@ pub(super) fn text(text: &str) -> String {
 
 /// Writes the `[meta]` of a file that inherits nothing.
 pub(super) fn meta(name: &str, about: &str) -> String {
-    let about = if about.is_empty() { String::new() } else { format!("about = {}\n", text(about)) };
+    let about = match about {
+        "" => String::new(),
+        lines if lines.contains('\n') && !lines.contains(['"', '\\']) => format!("about = \"\"\"\n{lines}\"\"\"\n"),
+        line => format!("about = {}\n", text(line)),
+    };
     format!("[meta]\nname = {}\n{about}", text(name))
 }
 

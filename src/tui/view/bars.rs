@@ -8,7 +8,7 @@ use crate::app::model::{Model, Weight};
 use crate::app::plan::Area;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
-use crate::config::keys;
+use crate::config::keys::{self, Key, KeyCode};
 use crate::config::theme::Role;
 use crate::domain::category::Category;
 use crate::domain::suspension::Class;
@@ -197,8 +197,9 @@ fn useful(model: &Model) -> Vec<(String, String)> {
     let label = |action: &Action| {
         let found = layer.stack().iter().find_map(|layer| {
             let keys = model.keymap.keys_for(*layer, action);
-            // A plain key is easier to read than a function key.
-            keys.iter().min_by_key(|keys| keys::label(keys).chars().count()).map(|keys| keys::label(keys))
+            // A plain key is easier to read than a function key; those of the file itself come first.
+            let plain = |keys: &&&[Key]| !matches!(keys.first(), Some(Key { code: KeyCode::F(_), .. }));
+            keys.iter().find(plain).or(keys.first()).map(|keys| keys::label(keys))
         });
         found.filter(|label| !label.is_empty())
     };
@@ -223,9 +224,17 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 (Tab で候補)"),
         Purpose::Note(_) => ("メモ".to_owned(), ""),
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
-        Purpose::Ask(_, ask) => (ask.label(), ""),
+        Purpose::Ask(_, ask) => (ask.label(), "Tab で候補"),
     };
-    let _ = model;
+    // A keymap with keys of its own for answers is used without looking: they are named.
+    let own: Vec<String> = model
+        .keymap
+        .bindings(Layer::Answer)
+        .filter(|_| model.layer() == Layer::Answer)
+        .map(|binding| format!("{} {}", keys::label(&binding.keys), binding.desc))
+        .collect();
+    let own = own.join("  ");
+    let help = if own.is_empty() { help } else { own.as_str() };
     let at = canvas.put(area.x, area.y, area.w, &format!(" {label}: "), Role::Prompt);
     let room = area.w.saturating_sub(at + 1);
     let before = visible(prompt.line.before()).into_owned();

@@ -414,15 +414,12 @@ fn advice(facts: &Facts) -> Vec<String> {
 fn samples(depth: Depth) -> String {
     let mut text = String::from("色と文字飾り(名前どおりに見えるか)\n");
     let names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray"];
-    for (first, prefix) in [(30, ""), (90, "light-")] {
-        text.push_str("  ");
+    let bright =
+        ["dark-gray", "light-red", "light-green", "light-yellow", "light-blue", "light-magenta", "light-cyan", "white"];
+    for (first, names) in [(30, &names[..]), (90, &bright[..4]), (94, &bright[4..])] {
+        text.push_str(" ");
         for (n, name) in names.iter().enumerate() {
-            let name = match (prefix, *name) {
-                ("light-", "black") => "dark-gray".to_owned(),
-                ("light-", "gray") => "white".to_owned(),
-                (prefix, name) => format!("{prefix}{name}"),
-            };
-            let _ = write!(text, "\x1b[{}m{name}\x1b[0m ", first + n);
+            let _ = write!(text, " \x1b[{}m{name}\x1b[0m", first + n);
         }
         text.push('\n');
     }

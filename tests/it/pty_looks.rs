@@ -210,8 +210,14 @@ fn a_running_workstation_takes_up_changed_files() {
     assert!(screen.contains("ほか1件") && screen.contains("+ 採用"), "{screen}");
 
     put(&mine, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n");
-    session.signal(rustix::process::Signal::USR1);
+    session.press(":");
+    session.wait_for("> ");
+    session.press("reload");
+    session.wait_for("> reload");
+    session.press("\r");
     session.wait_for("H 保留");
+    let holder = work.run("doctor --json").ok().json()["workspace"]["holder"].to_string();
+    assert!(holder.contains("確認画面"), "{holder}");
 
     // Without a signal: the operator goes on working and pauses.
     put(

@@ -143,6 +143,9 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         return self::prompt(canvas, model, prompt, Area { x: 0, y, w, h: 1 });
     }
     let pending = model.pending();
+    if pending_block(canvas, model, &pending) {
+        return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
+    }
     let items = if pending.is_empty() { useful(model) } else { pending };
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
@@ -153,6 +156,35 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         line.extend(item);
     }
     canvas.line(0, y, w, &line, Role::HintText);
+}
+
+/// Shows what may follow in columns above the status line, where one line does not hold it; says whether it did.
+fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, String)]) -> bool {
+    let width = canvas.width;
+    let items: Vec<Line> = pending
+        .iter()
+        .map(|(key, words)| vec![span(format!(" {key}"), Role::HintKey), span(format!(" {words} "), Role::HintText)])
+        .collect();
+    let room = usize::from(model.size.0);
+    if items.iter().map(|item| cells(width, item) + 1).sum::<usize>() <= room {
+        return false;
+    }
+    let column = items.iter().map(|item| cells(width, item)).max().unwrap_or(room).clamp(1, room);
+    let rows = items.len().div_ceil((room / column).max(1));
+    let (Ok(h), last) = (u16::try_from(rows), model.size.1.saturating_sub(2)) else { return false };
+    if h + 4 > last {
+        return false;
+    }
+    for (row, y) in (last - h..last).enumerate() {
+        let mut line = Line::new();
+        for item in items.iter().skip(row).step_by(rows) {
+            line.extend(item.iter().cloned());
+            let used = cells(width, &line) % column;
+            line.push(span(" ".repeat((column - used) % column), Role::HintText));
+        }
+        canvas.line(0, y, model.size.0, &line, Role::HintText);
+    }
+    true
 }
 
 /// Keys worth showing, from the keymap; what has no key is left out.

@@ -60,7 +60,10 @@ fn scope_of(key: &str) -> Scope {
 }
 
 /// Imports a full file of keys and tags the way `ingest` does; gives the record and whatever has vanished.
-pub(crate) fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
+pub(crate) fn import_file(
+    store: &dyn Store,
+    rows: &[(String, String)],
+) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
     let (mut import, mut packer) = (store.import()?, RowPacker::new());
     import.set_header(&header());
     let mut record = ImportRecord { file: "file.csv".into(), header: header(), ..ImportRecord::default() };

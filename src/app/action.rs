@@ -84,6 +84,10 @@ pub enum Action {
     PrevHit,
     /// Moves the focus to the next pane.
     FocusNext,
+    /// Moves the focus to the queue.
+    FocusQueue,
+    /// Moves the focus to the record.
+    FocusRecord,
     /// Scrolls the record down.
     ScrollDown,
     /// Scrolls the record up.
@@ -108,6 +112,8 @@ pub enum Action {
     Filter,
     /// Clears hits and filter.
     Clear,
+    /// Reads keymap, theme and settings again.
+    Reload,
     /// Draws everything again.
     Redraw,
     /// Suspends the program to the shell.
@@ -172,6 +178,8 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Filter, "filter", "絞り込む"),
     (Action::Clear, "clear", "検索と絞り込みを解除する"),
     (Action::FocusNext, "focus-next", "次の枠へ移る"),
+    (Action::FocusQueue, "focus queue", "一覧の枠へ移る"),
+    (Action::FocusRecord, "focus record", "記録の枠へ移る"),
     (Action::ScrollDown, "scroll-down", "記録の表示を下へ送る"),
     (Action::ScrollUp, "scroll-up", "記録の表示を上へ送る"),
     (Action::CycleFields, "cycle-fields", "項目の表示を切り替える(全部・相違のみ・簡易)"),
@@ -182,6 +190,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Screen(Screen::Status), "screen status", "状況画面へ"),
     (Action::Help, "help", "説明を開く・閉じる"),
     (Action::Palette, "palette", "命令の一覧を開く"),
+    (Action::Reload, "reload", "キー割り当て・配色・設定を読み直す"),
     (Action::Redraw, "redraw", "画面を描き直す"),
     (Action::Suspend, "suspend", "中断してシェルに戻る"),
     (Action::Quit, "quit", "終了する"),

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::line::Line;
 use super::model::Related;
+use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
@@ -79,6 +80,16 @@ pub enum Purpose {
     Note(RecordNo),
     /// What a decision still needs.
     Ask(Box<Attempt>, Ask),
+}
+
+impl Purpose {
+    /// The layer of keys that holds: where an answer has few characters, a keymap may use the others as keys.
+    pub fn layer(&self) -> Layer {
+        match self {
+            Self::Search { .. } | Self::Ask(..) => Layer::Answer,
+            Self::Filter | Self::Note(_) => Layer::Prompt,
+        }
+    }
 }
 
 /// What a decision still needs and a line of text can give.

@@ -296,7 +296,8 @@ impl Model {
         match (&self.modal, self.screen) {
             (Some(Modal::Help { .. } | Modal::Info { .. }), _) => Layer::Help,
             (Some(Modal::Palette(_)), _) => Layer::Palette,
-            (Some(Modal::Prompt(_) | Modal::Choice(_)), _) => Layer::Prompt,
+            (Some(Modal::Choice(_)), _) => Layer::Answer,
+            (Some(Modal::Prompt(prompt)), _) => prompt.purpose.layer(),
             (Some(Modal::Confirm(_)), _) => Layer::Confirm,
             (None, Screen::Review) => Layer::Review,
             (None, Screen::Status) => Layer::List,

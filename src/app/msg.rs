@@ -1,9 +1,13 @@
 //! What the world tells the workstation.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
-use super::model::{Board, Line, Office, Related, Sheet};
+use super::action::Action;
+use super::model::{Board, Line, Office, Related, Sheet, Weight};
 use super::search::Texts;
+use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::State;
@@ -95,6 +99,15 @@ pub enum Msg {
     Texts(Texts),
     /// Where the work stands.
     Status(Box<Board>),
+    /// Keymap and theme were read again, or why not; the keymap is new where there is one.
+    Looks {
+        /// The keymap.
+        keymap: Option<Arc<Keymap<Action>>>,
+        /// How weighty the words are.
+        weight: Weight,
+        /// What the operator should read.
+        said: String,
+    },
     /// Rows related to a record.
     Related(RecordNo, Vec<Related>),
 }

@@ -1,34 +1,17 @@
 //! `meken review`: opens the workstation and answers for the store meanwhile.
 
-use std::sync::Arc;
-
-use super::args::Color;
+use super::args::LookArgs;
 use super::context::Context;
-use super::out;
-use crate::app::action::Action;
-use crate::config::embedded;
-use crate::config::keymap::Keymap;
-use crate::config::theme::Theme;
+use super::looks::Looks;
+use super::{locale, out};
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::tui::{self, TuiError};
 
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    let settings = context.settings()?;
-    let theme_name = if no_color(context) { "mono" } else { settings.screen.theme.as_str() };
-    let theme = load(embedded::THEMES, theme_name, "theme")?;
-    let theme = Theme::parse(theme_name, &theme, |name| embedded::find(embedded::THEMES, name))
-        .map_err(|faults| Failure::usage(faults.to_string()))?;
-    let keymap_name = settings.screen.keymap.as_str();
-    let keymap = load(embedded::KEYMAPS, keymap_name, "keymap")?;
-    let keymap = Keymap::parse(
-        keymap_name,
-        &keymap,
-        |name| embedded::find(embedded::KEYMAPS, name),
-        Action::from_run,
-        Action::ESSENTIAL,
-    )
-    .map_err(|faults| Failure::usage(faults.to_string()))?;
+pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
+    let notice = locale::of(|name| std::env::var(name).ok()).notice()?;
+    let mut looks = Looks::new(context, args);
+    let look = looks.start()?;
     let desk = context.open_desk()?;
     let mut server = match host::serve(&context.workspace.socket(), desk.clone(), "確認画面") {
         Ok(server) => Some(server),
@@ -45,12 +28,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         server = host::serve(&own.workspace.socket(), desk.clone(), "確認画面").ok();
         Ok(desk)
     });
-    let options = tui::Options {
-        theme,
-        keymap: Arc::new(keymap),
-        ambiguous_wide: settings.screen.ambiguous_wide,
-        lock_after: settings.review.lock_after,
-    };
+    let lock_after = context.settings()?.review.lock_after;
+    let options = tui::Options { look, looks: Box::new(looks), lock_after, notice };
     let ended = tui::run(desk, options, reopen);
     match ended {
         Ok(tui::Exit::Quit) => Ok(()),
@@ -70,23 +49,4 @@ fn failure(error: TuiError) -> Failure {
         TuiError::DumbTerminal => Failure::usage(error.to_string()),
         TuiError::Terminal(_) | TuiError::Worker => Failure::new(Exit::Bug, error.to_string()),
     }
-}
-
-/// NO_COLOR (any value) and `--color never` mean no colour.
-fn no_color(context: &Context) -> bool {
-    match context.color {
-        Color::Never => true,
-        Color::Always => false,
-        Color::Auto => std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
-    }
-}
-
-fn load(shipped: &[(&str, &str)], name: &str, what: &str) -> Result<String, Failure> {
-    embedded::find(shipped, name).ok_or_else(|| {
-        let names: Vec<&str> = shipped.iter().map(|(name, _)| *name).collect();
-        Failure::usage(format!(
-            "settings.toml の [screen] {what} = \"{name}\" はありません。{} から選んでください",
-            names.join("、")
-        ))
-    })
 }

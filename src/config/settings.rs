@@ -230,8 +230,8 @@ pub fn template(insurer: Option<InsurerKind>) -> String {
          # employer = false        # 事業主照会(3-x)を使うとき true\n\
          # lock_after_minutes = 15 # 操作がないとき画面を隠すまでの分。0 で隠さない\n\n\
          [screen]\n\
-         # theme = \"dark\"          # mono は色なし\n\
-         # keymap = \"default\"\n\
+         # theme = \"dark\"          # light、contrast、dark-rgb、mono、自分のファイルの名前\n\
+         # keymap = \"default\"      # vim、tenkey、自分のファイルの名前\n\
          # ambiguous_wide = false  # ○×①を2桁で描く端末では true\n"
     )
 }

@@ -3,6 +3,7 @@
 use crate::compare::{self, Code, FieldKind, Verdict};
 use crate::domain::case::Case;
 use crate::domain::danger::Danger;
+use crate::domain::danger::evidence::{Evidence, evidence};
 use crate::domain::filter::Subject;
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
@@ -11,13 +12,15 @@ use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
 
-/// A danger flag with the 整理番号 of the other record.
+/// A danger flag with the 整理番号 of the other record and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign {
     /// The flag.
     pub danger: Danger,
     /// The other record.
     pub other: Option<(RecordNo, String)>,
+    /// The fields that made the flag stand.
+    pub evidence: Evidence,
 }
 
 /// A record with its comparisons, case, flags and suggestion.
@@ -69,10 +72,13 @@ impl RecordView {
         if !record.facts.dangers.is_empty() {
             for sign in snapshot.signs(record.no)? {
                 let other = match sign.other {
-                    Some(no) => snapshot.records(&[no])?.pop().map(|other| (no, other.row.id())),
+                    Some(no) => snapshot.records(&[no])?.pop(),
                     None => None,
                 };
-                signs.push(Sign { danger: sign.danger, other });
+                let evidence =
+                    evidence(sign.danger, &record.row, &record.facts.marks, other.as_ref().map(|other| &other.row));
+                let other = other.map(|other| (other.no, other.row.id()));
+                signs.push(Sign { danger: sign.danger, other, evidence });
             }
         }
         let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };

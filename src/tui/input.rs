@@ -8,7 +8,7 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::runtime::Incoming;
@@ -18,7 +18,7 @@ const PIECE: usize = 4 * 1024;
 
 /// Starts the threads; they end with the program.
 pub(super) fn start(to: &Sender<Incoming>, since: Instant) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGTSTP, SIGWINCH])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGTSTP, SIGUSR1, SIGWINCH])?;
     let sender = to.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
@@ -26,6 +26,7 @@ pub(super) fn start(to: &Sender<Incoming>, since: Instant) -> io::Result<()> {
                 SIGCONT => Incoming::Continued,
                 SIGTSTP => Incoming::Stop,
                 SIGWINCH => Incoming::Resized,
+                SIGUSR1 => Incoming::Reload,
                 signal => Incoming::Signal(signal),
             };
             if sender.send(incoming).is_err() {

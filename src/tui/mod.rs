@@ -9,6 +9,7 @@ mod escape;
 mod input;
 mod output;
 mod pace;
+pub mod probe;
 mod runtime;
 #[cfg(test)]
 mod stray;
@@ -30,15 +31,39 @@ use crate::store::StoreError;
 
 /// How the workstation looks and what its keys do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Look {
     /// Colours and marks; `mono` where colour is not wanted (NO_COLOR).
     pub theme: Theme,
     /// Keys.
     pub keymap: Arc<Keymap<Action>>,
     /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
     pub ambiguous_wide: bool,
+    /// What else to say when it is taken up; may be empty.
+    pub note: String,
+}
+
+/// Where the look comes from, so that a running workstation takes up what is changed.
+pub trait Looks {
+    /// Whether a file has changed since it was last loaded, for good or bad; cheap enough for every key.
+    fn changed(&self) -> bool;
+
+    /// Loads everything again.
+    ///
+    /// # Errors
+    /// The first fault with its place and how many more there are, in words for the operator.
+    fn load(&mut self) -> Result<Look, String>;
+}
+
+/// What the workstation starts with.
+pub struct Options {
+    /// How it looks at first.
+    pub look: Look,
+    /// Where that comes from.
+    pub looks: Box<dyn Looks>,
     /// Time without a key after which the screen is blanked; zero means never.
     pub lock_after: Duration,
+    /// What the operator should know about the terminal; may be empty.
+    pub notice: String,
 }
 
 /// How the workstation ended.

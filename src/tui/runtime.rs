@@ -17,15 +17,18 @@ use super::output::Output;
 use super::pace::{self, Pace};
 use super::terminal::{self, Terminal};
 use super::writer::Writer;
-use super::{Exit, Options, Reopen, TuiError, input, view, worker};
+use super::{Exit, Looks, Options, Reopen, TuiError, input, view, worker};
 use crate::app::lock::Lock;
+use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
-use crate::compare::CellWidth;
+use crate::compare::{CellWidth, visible};
 use crate::desk::Desk;
 use crate::store::StoreError;
 
 /// After so many milliseconds without a message the session is kept.
 const IDLE: u64 = 1_500;
+/// The files of the look are looked at with a key, at most once in so long, and once when the operator pauses.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After a lost connection the store gets so long to finish what was asked before.
 const LAST_CHANCE: Duration = Duration::from_millis(1_500);
 /// Before the modes are undone, a frame gets so long to be written and a terminal to answer.
@@ -45,6 +48,7 @@ pub(super) enum Incoming {
     Stop,
     Continued,
     Hangup,
+    Reload,
     WorkerGone,
 }
 
@@ -71,7 +75,7 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
     })?;
     input::start(&to, since)?;
     let output = Output::start(to)?;
-    let mut model = Model::new(options.keymap, terminal::size());
+    let mut model = Model::new(options.look.keymap, terminal::size());
     model.lock = Lock::after(options.lock_after);
     let mut work = Runtime {
         model,
@@ -83,8 +87,10 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
         pace: Pace::default(),
         extra: Vec::new(),
         escape: Escape::default(),
-        theme: options.theme,
-        width: CellWidth { ambiguous_wide: options.ambiguous_wide },
+        theme: options.look.theme,
+        width: CellWidth { ambiguous_wide: options.look.ambiguous_wide },
+        looks: options.looks,
+        looked: since,
         since,
         ask: Some(ask),
         exit: None,
@@ -92,6 +98,9 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
         last: 0,
         rested: false,
     };
+    if !options.notice.is_empty() {
+        work.tell(Msg::Looks { keymap: None, weight: Weight::Warning, said: options.notice })?;
+    }
     // A fault of the screen must not take what was asked of the store with it.
     let ended = catch_unwind(AssertUnwindSafe(|| work.run())).unwrap_or(Err(TuiError::Worker));
     // What was asked before the end is still carried out: no acknowledged decision is lost.
@@ -134,6 +143,9 @@ struct Runtime<'t> {
     escape: Escape,
     theme: crate::config::theme::Theme,
     width: CellWidth,
+    looks: Box<dyn Looks>,
+    /// When the files of the look were last looked at.
+    looked: Instant,
     since: Instant,
     ask: Option<Sender<Effect>>,
     exit: Option<Exit>,
@@ -159,6 +171,9 @@ impl Runtime<'_> {
                             Ok(incoming) => self.take(incoming)?,
                             Err(_) => break,
                         }
+                    }
+                    if self.looked.elapsed() >= LOOK_AGAIN {
+                        self.look_again()?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.wake()?,
@@ -205,8 +220,39 @@ impl Runtime<'_> {
             let stale = self.stale;
             self.tell(Msg::Idle)?;
             self.stale = stale;
+            self.look_again()?;
         }
         Ok(())
+    }
+
+    /// Takes changed files up, but not between the keys of a chord or before a key that waits has been understood.
+    fn look_again(&mut self) -> Result<(), TuiError> {
+        self.looked = Instant::now();
+        let waiting = !self.model.pressed.is_empty() || self.model.guard.deadline().is_some();
+        if waiting || self.exit.is_some() || !self.looks.changed() { Ok(()) } else { self.reload() }
+    }
+
+    /// Loads keymap, theme and settings; faulty ones change nothing.
+    fn reload(&mut self) -> Result<(), TuiError> {
+        let msg = match self.looks.load() {
+            Ok(look) => {
+                let words = format!(
+                    "キー割り当て「{}」と配色「{}」を読み直しました{}",
+                    visible(look.keymap.name()),
+                    visible(&look.theme.name),
+                    look.note
+                );
+                self.theme = look.theme;
+                self.width = CellWidth { ambiguous_wide: look.ambiguous_wide };
+                self.writer.forget();
+                Msg::Looks { keymap: Some(look.keymap), weight: Weight::Info, said: words }
+            }
+            Err(fault) => {
+                let said = format!("{}。元のまま続けます", visible(&fault));
+                Msg::Looks { keymap: None, weight: Weight::Error, said }
+            }
+        };
+        self.tell(msg)
     }
 
     fn take(&mut self, incoming: Incoming) -> Result<(), TuiError> {
@@ -232,6 +278,7 @@ impl Runtime<'_> {
                 self.leave(Exit::Signal(signal));
                 Ok(())
             }
+            Incoming::Reload => self.reload(),
             Incoming::Hangup => {
                 self.leave(Exit::Hangup);
                 Ok(())
@@ -297,8 +344,9 @@ impl Runtime<'_> {
                     tested_panic("screen");
                     self.refresh();
                 }
+                Effect::Reload => self.reload()?,
                 Effect::Suspend => self.suspend()?,
-                Effect::Copy(text) => self.extra.extend(clipboard(&text).into_bytes()),
+                Effect::Copy(text) => self.extra.extend(clipboard(&text, Around::here()).into_bytes()),
                 effect => self.request(effect),
             }
         }
@@ -412,8 +460,30 @@ fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(EIO)
 }
 
+/// What stands between the program and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    Tmux,
+    Screen,
+}
+
+impl Around {
+    fn here() -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match (set("TMUX"), set("STY")) {
+            (true, _) => Self::Tmux,
+            (false, true) => Self::Screen,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
 /// Asks the terminal to put a text into the operator's clipboard (OSC 52).
-fn clipboard(text: &str) -> String {
+///
+/// tmux is asked itself, for `set-clipboard on`, and to pass the request on, for `allow-passthrough on`; screen only
+/// passes on.
+fn clipboard(text: &str, around: Around) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::from("\x1b]52;c;");
     for chunk in text.as_bytes().chunks(3) {
@@ -424,7 +494,11 @@ fn clipboard(text: &str) -> String {
         }
     }
     out.push('\x07');
-    out
+    match around {
+        Around::Nothing => out,
+        Around::Tmux => format!("{out}\x1bPtmux;{}\x1b\\", out.replace('\x1b', "\x1b\x1b")),
+        Around::Screen => format!("\x1bP{out}\x1b\\"),
+    }
 }
 
 #[cfg(test)]
@@ -434,7 +508,10 @@ mod tests {
     #[test]
     fn the_clipboard_speaks_base64() {
         for (text, coded) in [("0001234", "MDAwMTIzNA=="), ("abc", "YWJj"), ("ab", "YWI="), ("", "")] {
-            assert_eq!(clipboard(text), format!("\x1b]52;c;{coded}\x07"));
+            let plain = format!("\x1b]52;c;{coded}\x07");
+            assert_eq!(clipboard(text, Around::Nothing), plain);
+            assert_eq!(clipboard(text, Around::Screen), format!("\x1bP{plain}\x1b\\"));
+            assert_eq!(clipboard(text, Around::Tmux), format!("{plain}\x1bPtmux;\x1b{plain}\x1b\\"));
         }
     }
 }

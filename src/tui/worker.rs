@@ -313,7 +313,7 @@ fn carry_out(
             return Ok(None);
         }
         // The runtime does these itself.
-        Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => return Ok(None),
+        Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return Ok(None),
     }))
 }
 

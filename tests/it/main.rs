@@ -5,10 +5,14 @@
 mod arrows;
 mod cli;
 mod job;
+mod notices;
+mod oracle;
 mod pty;
+mod pty_doctor;
 mod pty_end;
 mod pty_line;
 mod pty_lock;
+mod pty_looks;
 mod pty_stray;
 mod pty_terminal;
 mod shared;

@@ -49,6 +49,15 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.today = crate::domain::calendar::japan_time(board.as_of).date();
             model.board = Some(*board);
         }
+        Msg::Looks { keymap, weight, said } => {
+            if let Some(keymap) = keymap {
+                model.keymap = keymap;
+                model.pressed.clear();
+            }
+            if !said.is_empty() {
+                model.say(weight, said);
+            }
+        }
         Msg::Related(no, rows) => {
             if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut model.modal
                 && *shown == no

@@ -5,6 +5,8 @@
 
 mod answer;
 mod decide;
+#[cfg(test)]
+mod keymap_tests;
 mod keys;
 mod prompt;
 mod review;

@@ -94,8 +94,15 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         Some(Modal::Palette(palette)) => {
             let actions: Vec<Action> = Action::all().filter(Action::in_palette).collect();
             let labels: Vec<String> = actions.iter().map(|action| format!("{action} {}", action.describe())).collect();
-            palette.found =
-                search::rank(palette.line.text(), &labels).into_iter().map(|place| actions[place]).collect();
+            let query = palette.line.text().trim();
+            palette.found = search::rank(query, &labels).into_iter().map(|place| actions[place]).collect();
+            if !query.is_empty() {
+                // Who types the beginning of a name means the shortest such name: `q` is `quit`.
+                palette.found.sort_by_key(|action| {
+                    let name = action.to_string();
+                    if name.starts_with(query) { name.len() } else { usize::MAX }
+                });
+            }
             palette.chosen = 0;
         }
         _ => {}
@@ -128,8 +135,40 @@ fn choose(model: &mut Model, by: isize) {
             }
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) => complete(line, by > 0),
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
+            *line = Line::of(if ask.is_date() {
+                next_day(line.text(), model.today, by)
+            } else {
+                next_reason(line.text(), by)
+            });
+            *fault = None;
+        }
         _ => {}
     }
+}
+
+/// Offers days: today first, from there or from what is typed on day by day.
+fn next_day(typed: &str, today: jiff::civil::Date, by: isize) -> String {
+    use jiff::ToSpan;
+    let day = match decide::read_date(typed) {
+        Ok(day) => day.saturating_add(i64::try_from(by).unwrap_or(0).days()),
+        Err(_) => today,
+    };
+    decide::date_text(day)
+}
+
+/// Why decisions are changed most often, so that no text need be typed.
+const REASONS: [&str; 4] = ["入力の誤り", "新しい確認結果", "返事があったため", "見直し"];
+
+/// Offers reasons, going round; what is typed otherwise is replaced by the first.
+fn next_reason(typed: &str, by: isize) -> String {
+    let len = REASONS.len() as isize;
+    let next = match REASONS.iter().position(|reason| *reason == typed) {
+        Some(at) => (at as isize + by).rem_euclid(len),
+        None if by < 0 => len - 1,
+        None => 0,
+    };
+    REASONS.get(next.unsigned_abs()).copied().unwrap_or_default().to_owned()
 }
 
 /// Completes the word of a filter expression at the end of the line, going round the words that fit.

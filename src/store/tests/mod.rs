@@ -60,7 +60,10 @@ fn scope_of(key: &str) -> Scope {
 }
 
 /// Imports a full file of keys and tags the way `ingest` does; gives the record and whatever has vanished.
-pub(crate) fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
+pub(crate) fn import_file(
+    store: &dyn Store,
+    rows: &[(String, String)],
+) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
     let (mut import, mut packer) = (store.import()?, RowPacker::new());
     import.set_header(&header());
     let mut record = ImportRecord { file: "file.csv".into(), header: header(), ..ImportRecord::default() };
@@ -70,7 +73,7 @@ pub(crate) fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Resul
         let facts = facts(scope_of(key));
         let text = format!("検索{tag}");
         let packed = packer.pack_row(&stored, &header());
-        let review = facts.in_item1().then_some((Pattern(u64::from(line % 5)), text.as_str()));
+        let review = facts.in_item1().then_some((Pattern { classes: u64::from(line % 5), exact: 0 }, text.as_str()));
         let new = NewRow { key, packed, prints: prints(tag), facts, review };
         record.rows += 1;
         match import.lookup(key)? {

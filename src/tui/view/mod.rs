@@ -4,6 +4,7 @@
 
 mod bars;
 mod canvas;
+mod characters;
 mod diff;
 mod queue;
 mod record;
@@ -14,6 +15,8 @@ mod windows;
 mod picture;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod width_tests;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

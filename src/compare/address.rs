@@ -36,7 +36,7 @@ fn fold_char(c: char, before: Option<char>, next: Option<char>) -> char {
         'ヶ' | 'ヵ' => 'ケ',
         'ケ' | 'が' if before.is_some() && kanji(next) => 'ケ',
         'ガ' if kanji(before) && kanji(next) => 'ケ',
-        'の' | 'ノ' | '之' if before.is_some() && (kanji(before) || kanji(next) || digit(before)) => 'ノ',
+        'の' | 'ノ' | '之' if before.is_some() => 'ノ',
         'つ' | 'っ' if kanji(before) && kanji(next) => 'ツ',
         'る' if matches!(before, Some('上' | '下' | '入')) => 'ル',
         '一' if digit(before) && digit(next) => '-',

@@ -4,7 +4,7 @@
 //! numbers only where a counter (丁目, 番地, 条, …) or the chain says so; 三田, 六本木 and 八丁堀 stay text.
 
 use super::numeral::{is_kanji_digit, kanji_number};
-use super::unit::Unit;
+use super::unit::{Unit, is_kanji, is_katakana};
 
 /// What a number of the chain was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub(crate) struct Parcel {
 
 /// Marks digits of a town that may have been written as kanji numerals.
 pub(crate) const NUMERAL: u16 = 1 << 12;
+
+/// What makes a name out of a number with 番: 一番町, 八番館, 三番割.
+const PLACES_AFTER_BAN: &str = "町丁街館棟目組割外通線地室札所場匠屋田原堀堰沢領江条甲乙丙";
 
 struct Reader<'a> {
     units: &'a [Unit],
@@ -131,17 +134,29 @@ impl Reader<'_> {
         if end == i {
             return None;
         }
-        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町"].iter().any(|w| self.word(end, w));
+        let strong =
+            ["丁目", "番地", "条", "線", "号線", "番丁", "番町", "号地", "地割"].iter().any(|w| self.word(end, w));
         let strong = strong || (self.at(end) == Some('丁') && self.counter(end).is_some());
-        let strong = strong || (self.at(end) == Some('号') && !self.edge(end) && !self.word(end, "号室"));
+        let strong = strong || (self.at(end) == Some('号') && !self.word(end, "号室") && self.counter(end).is_some());
         let strong = strong || (self.at(end) == Some('区') && self.digits_or_kanji(end + 1) > end + 1);
-        let strong = strong
-            || (self.at(end) == Some('番') && {
-                let next = self.digits_or_kanji(end + 1);
-                next > end + 1 && self.at(next) == Some('号')
-            });
+        let strong = strong || (self.at(end) == Some('番') && self.lot(i, end));
         let strong = strong || (self.at(end) == Some('-') && self.digits_or_kanji(end + 1) > end + 1);
         if strong { self.number(i, end).map(|n| (n, end)) } else { None }
+    }
+
+    /// Tells whether the kanji numerals from `i` to `end`, with 番 behind them, are a number and not part of a name: 麻布十番 and 六番 are
+    /// names, 千二百番 and 五番の二 are numbers.
+    fn lot(&self, i: usize, end: usize) -> bool {
+        let number_from = |at: usize| self.digits_or_kanji(at) > at;
+        if self.counter(end).is_none() {
+            return false;
+        }
+        let next = self.digits_or_kanji(end + 1);
+        end - i > 1
+            || end + 1 == self.units.len()
+            || (next > end + 1 && self.at(next) == Some('号'))
+            || (!self.edge(end + 1) && (self.kanji_digits(end + 1) > end + 1))
+            || (self.at(end + 1) == Some('ノ') && number_from(end + 2))
     }
 
     fn digits_or_kanji(&self, i: usize) -> usize {
@@ -170,7 +185,10 @@ impl Reader<'_> {
         if self.word(i, "番地") {
             return Some((Kind::Ban, i + 2));
         }
-        if self.at(i) == Some('番') && closes(i + 1) {
+        // 番 before a building name without a space: ２５６７番メゾン桜, but not 八番館 or 一番町.
+        let name =
+            |c: char| is_katakana(c) || c.is_ascii_alphabetic() || (is_kanji(c) && !PLACES_AFTER_BAN.contains(c));
+        if self.at(i) == Some('番') && (closes(i + 1) || self.at(i + 1).is_some_and(name)) {
             return Some((Kind::Ban, i + 1));
         }
         if self.word(i, "号室") {
@@ -235,19 +253,28 @@ impl Reader<'_> {
         if self.edge(end) {
             return false;
         }
-        let starts = ["条", "線", "号線", "番町", "番丁"].iter().any(|w| self.word(end, w));
+        let starts =
+            ["条", "線", "号線", "番町", "番丁", "号地", "地割", "町内", "ノ通"].iter().any(|w| self.word(end, w));
         if starts && self.counter(end).is_none() {
             return true;
+        }
+        let kind = self.counter(end);
+        if kind.is_some_and(|(kind, after)| kind == Kind::Go && self.digits(after) > after && !self.edge(after)) {
+            return true;
+        }
+        if kind.is_some_and(|(kind, _)| kind == Kind::Ban) {
+            return false;
         }
         let mut at = end;
         while !self.edge(at) && self.digits(at) == at && !(at > end && self.first_number(at).is_some()) {
             at += 1;
         }
-        let last = self.units[end..at].last().map(|u| u.c);
-        at > end
-            && !self.edge(at)
-            && self.counter(end).is_none_or(|(_, after)| after < at)
-            && last.is_some_and(|c| "町村字東西南北条線通区割甲乙丙丁ル".contains(c))
+        let place = match self.units[end..at].iter().map(|u| u.c).collect::<Vec<_>>().as_slice() {
+            [.., '上' | '下', 'ル'] | [.., '通', 'リ' | 'り'] => true,
+            [.., last] => "町村字東西南北条線通区割甲乙丙丁入".contains(*last),
+            [] => false,
+        };
+        place && !self.edge(at) && kind.is_none_or(|(_, after)| after < at)
     }
 }
 

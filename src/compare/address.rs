@@ -86,8 +86,9 @@ pub(crate) fn fold(text: &str) -> String {
     out.extend(parcel.town.iter().map(|u| u.c));
     let mut separator = '|';
     for (at, number) in parcel.numbers.iter().chain(&parcel.rooms).enumerate() {
-        // Where a room of several parts begins must not get lost.
-        out.push(if at == parcel.numbers.len() && parcel.rooms.len() > 1 { '#' } else { separator });
+        // Where a room of several parts, or one that could be a branch number, begins must not get lost.
+        let apart = parcel.rooms.len() > 1 || (parcel.numbers.len() < 3 && number.value < 100);
+        out.push(if at == parcel.numbers.len() && apart { '#' } else { separator });
         out.extend(std::iter::repeat_n('0', number.zeros));
         out.push_str(&number.value.to_string());
         separator = '-';
@@ -99,7 +100,7 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     if let Some(floor) = parcel.floor {
-        out.push_str(&format!("|{}F", floor.value));
+        out.push_str(&format!("|{}{}F", if parcel.basement { "B" } else { "" }, floor.value));
     }
     out
 }

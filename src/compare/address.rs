@@ -36,7 +36,7 @@ fn fold_char(c: char, before: Option<char>, next: Option<char>) -> char {
         'a'..='z' => c.to_ascii_uppercase(),
         'ヶ' | 'ヵ' => 'ケ',
         'ケ' | 'が' if before.is_some() && kanji(next) => 'ケ',
-        'ガ' if kanji(before) && kanji(next) => 'ケ',
+        'ガ' if (kanji(before) || before.is_some_and(is_hiragana)) && kanji(next) => 'ケ',
         'の' | 'ノ' | '之' if before.is_some() => 'ノ',
         'つ' | 'っ' if kanji(before) && kanji(next) => 'ツ',
         'る' if matches!(before, Some('上' | '下' | '入')) => 'ル',
@@ -309,8 +309,8 @@ fn towns(draft: &mut Draft<'_>, left: &Address, right: &Address) {
         for i in 0..l.len() {
             record(draft, pair(l, i, r, i), &l[i], &r[i]);
         }
-        let spelt_alike = (0..l.len()).all(|i| l[i].plain == r[i].plain);
-        if !spelt_alike && TWINS.iter().any(|twin| l.iter().map(|u| u.c).eq(twin.chars())) {
+        let both = |i: usize| matches!((l[i].plain, r[i].plain), ('の', '之') | ('之', 'の'));
+        if (0..l.len()).any(both) && TWINS.iter().any(|twin| l.iter().map(|u| u.c).eq(twin.chars())) {
             draft.step_at(Code::A4, StepClass::B, "字だけが違う別の町がある", true, bytes(l), bytes(r));
         }
         return;

@@ -141,7 +141,7 @@ impl Reader<'_> {
         if end == i {
             return None;
         }
-        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町", "号地", "地割", "街区"]
+        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町", "番通", "号地", "地割", "街区", "ノ通"]
             .iter()
             .any(|w| self.word(end, w));
         let strong = strong || (self.at(end) == Some('丁') && self.counter(end).is_some());
@@ -265,9 +265,10 @@ impl Reader<'_> {
         if self.edge(end) {
             return false;
         }
-        let starts = ["条", "線", "号線", "番町", "番丁", "号地", "地割", "街区", "町内", "ノ通", "ノ町", "ノ丁"]
-            .iter()
-            .any(|w| self.word(end, w));
+        let starts =
+            ["条", "線", "号線", "番町", "番丁", "番通", "号地", "地割", "街区", "町内", "ノ通", "ノ町", "ノ丁"]
+                .iter()
+                .any(|w| self.word(end, w));
         if starts && self.counter(end).is_none() {
             return true;
         }
@@ -292,7 +293,7 @@ impl Reader<'_> {
             return false;
         }
         let place = match self.units[end..at].iter().map(|u| u.c).collect::<Vec<_>>().as_slice() {
-            [.., '上' | '下', 'ル'] | [.., '通', 'リ' | 'り'] => true,
+            [.., '上' | '下', 'ル'] | [.., '通', 'リ' | 'り'] | ['丁', '目', '上' | '下'] => true,
             [.., last] => "町村字東西南北条線通区割甲乙丙丁入".contains(*last),
             [] => false,
         };
@@ -527,6 +528,9 @@ mod tests {
             ("４ノ町　8番地2", "4ノ町|8-2||||"),
             ("25番地セントラル24　3号室", "|25|セントラル24||3|"),
             ("29レジデンス本町8号", "|29|レジデンス本町||8|"),
+            ("一丁目上5", "1丁目上|5||||"),
+            ("南一番通2-3", "南1番通|2-3||||"),
+            ("太田五の通り8", "太田5ノ通り|8||||"),
             ("上町Ａ番６号", "上町A|6||||"),
             ("字8号5番地", "8号|5||||"),
             ("1-2 コーポＢ１Ｆ", "|1-2|コーポ|1F||"),

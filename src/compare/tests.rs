@@ -135,6 +135,8 @@ fn the_table_of_variations() {
         (Address, "富山県富山市神通本町1-2", "富山県富山市本町1-2", Different, "AX"),
         (Address, "東京都港区麻布十番5丁目2", "東京都港区麻布十番五丁目二", Notation, "A1"),
         (Address, "愛知県清須市西枇杷島町日の出5", "愛知県清須市西枇杷島町日之出5", Uncertain, "A4"),
+        (Address, "愛知県清須市西枇杷島町日の出5", "愛知県清須市西枇杷島町日ノ出5", Notation, "A4"),
+        (Address, "三重県名張市つつじが丘5", "三重県名張市つつじガ丘5", Notation, "A4"),
         (Address, "愛知県清須市西枇杷島町日の出5番地", "愛知県清須市西枇杷島町日の出5", Notation, "A1"),
         (Address, "愛知県　一宮市北町5", "愛知県一宮市北町5", Notation, "A1"),
         (Address, "東京都千代田区霞ケ関1-1", "東京都千代田区霞が関1-1", Notation, "A4"),

@@ -32,6 +32,8 @@ struct Origin {
     row: QuarantineRow,
     /// By [`Column::ALL`]: its cells and what was written out of them.
     cells: Vec<Option<(String, String)>>,
+    /// It has more cells than its file had columns.
+    surplus: bool,
 }
 
 /// The rows of earlier imports that a correction file may speak of.
@@ -59,7 +61,8 @@ impl Corrections {
         snapshot.each_held(&mut |row| {
             let import = imports.get((row.import as usize).wrapping_sub(1));
             let cells = import.map(|import| by_column(&row, import)).unwrap_or_default();
-            rows.insert(row.number, Origin { row, cells });
+            let surplus = import.is_some_and(|import| held::cells(&row.raw).len() > import.header.len());
+            rows.insert(row.number, Origin { row, cells, surplus });
         })?;
         Ok(Self(rows))
     }
@@ -85,7 +88,7 @@ impl Corrections {
         let parsed: u32 = number.parse().map_err(|_| wrong())?;
         let origin = self.0.get(&parsed).filter(|origin| line == origin.row.line.to_string()).ok_or_else(wrong)?;
         let surplus = places.surplus.iter().any(|&place| !at(place).trim().is_empty());
-        let mut unchanged = true;
+        let mut unchanged = surplus == origin.surplus;
         let mut zeros = false;
         for (cell, original) in cells.iter_mut().zip(&origin.cells) {
             let (original, shown) = original.as_ref().map_or(("", ""), |(a, b)| (a.as_str(), b.as_str()));

@@ -9,6 +9,7 @@
 pub mod address;
 pub mod align;
 pub mod birth;
+pub mod inspect;
 pub mod kana;
 pub mod kanji;
 pub mod key;
@@ -20,6 +21,7 @@ pub mod reason;
 pub mod sex;
 pub(crate) mod step;
 pub(crate) mod unit;
+pub mod variants;
 pub mod verdict;
 pub mod visible;
 pub mod width;
@@ -31,9 +33,11 @@ mod tests;
 
 pub use align::{Aligned, SpanKind};
 pub use birth::{ParsedDate, PartialDate, parse_date};
+pub use inspect::{Inspection, inspect};
 pub use key::{fold, municipality, search_fold, split_name};
 pub use plain::plainly_same;
 pub use reason::{Code, Hint, Reason, StepClass};
+pub use variants::{Source, Variant, variants};
 pub use verdict::{Comparison, FieldKind, RecordVerdict, Verdict, record_counts_as_notation, record_verdict};
 pub use visible::{VisibleUnit, visible, visible_units};
 pub use width::CellWidth;

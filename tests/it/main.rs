@@ -6,6 +6,8 @@ mod arrows;
 mod cli;
 mod import;
 mod job;
+mod notices;
+mod oracle;
 mod pty;
 mod shared;
 mod work;

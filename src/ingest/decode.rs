@@ -346,7 +346,7 @@ impl TextSource {
     }
 
     /// Appends the next piece of text; `false` when the file has ended and its bytes were those of the first pass.
-    pub(crate) fn fill(&mut self, text: &mut Vec<u8>) -> Result<bool, Refusal> {
+    pub(crate) fn fill(&mut self, text: &mut String) -> Result<bool, Refusal> {
         if self.done {
             return Ok(false);
         }
@@ -355,37 +355,31 @@ impl TextSource {
         }
         let start = text.len();
         let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw_end - self.raw_pos);
-        text.resize(start + room.unwrap_or(4 * CHUNK).max(64), 0);
-        let mut end = start;
+        text.reserve(room.unwrap_or(4 * CHUNK).max(64));
         loop {
             let source = &self.raw[self.raw_pos..self.raw_end];
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(source, &mut text[end..], self.at_end);
+            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, self.at_end);
             self.raw_pos += read;
-            end += written;
             match result {
                 DecoderResult::InputEmpty => {
                     self.done = self.at_end;
                     break;
                 }
-                DecoderResult::OutputFull => text.resize(text.len() + 4096, 0),
+                DecoderResult::OutputFull => text.reserve(4096),
                 DecoderResult::Malformed(length, after) => {
                     let last = self.raw_pos - usize::from(after);
                     let first = last.saturating_sub(usize::from(length));
                     let byte = self.read - (self.raw_end - first) as u64;
-                    self.faults.push_back(Fault { at: self.written + (end - start) as u64, byte });
-                    text.resize(text.len() + 64, 0);
+                    self.faults.push_back(Fault { at: self.written + (text.len() - start) as u64, byte });
                     for at in first..last {
-                        let shown = format!("\\x{:02X}", self.raw[at]);
-                        text[end..end + shown.len()].copy_from_slice(shown.as_bytes());
-                        end += shown.len();
+                        text.push_str(&format!("\\x{:02X}", self.raw[at]));
                     }
+                    text.reserve(64);
                 }
             }
         }
-        text.truncate(end);
-        self.written += (end - start) as u64;
-        Ok(!self.done || end > start)
+        self.written += (text.len() - start) as u64;
+        Ok(!self.done || text.len() > start)
     }
 
     fn refill(&mut self) -> Result<(), Refusal> {
@@ -428,10 +422,10 @@ mod tests {
         file.seek(SeekFrom::Start(0)).unwrap();
         let scan = scan(&mut file, "f", forced, u64::MAX, None).unwrap();
         let mut source = TextSource::new(file, "f", &scan).unwrap();
-        let mut text = Vec::new();
+        let mut text = String::new();
         while source.fill(&mut text).unwrap() {}
         assert_eq!(source.bytes_read(), bytes.len() as u64);
-        (String::from_utf8(text).unwrap(), source.faults.into())
+        (text, source.faults.into())
     }
 
     #[test]
@@ -499,7 +493,7 @@ mod tests {
             let scan = scan(&mut open, "f", None, u64::MAX, None).unwrap();
             std::fs::write(file.path(), change).unwrap();
             let mut source = TextSource::new(open, "f", &scan).unwrap();
-            let mut text = Vec::new();
+            let mut text = String::new();
             let end = loop {
                 match source.fill(&mut text) {
                     Ok(true) => {}

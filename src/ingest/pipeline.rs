@@ -1,5 +1,7 @@
-//! One file, two threads, one transaction (DESIGN §6): a reading thread decodes, parses, checks and packs batches of rows;
-//! the calling thread compares them with the store and writes. Memory stays flat: the channel between them is short.
+//! One file, a few threads, one transaction (DESIGN §6): a reading thread decodes and frames slabs of records, working
+//! threads cut, check, compare and pack their rows, the calling thread takes them in the order of the file, compares them
+//! with the store and writes. Slabs go round the working threads in turn, so what comes out does not depend on who is
+//! faster. Memory stays flat: the channels between them are short.
 
 use std::fs::File;
 use std::ops::Range;
@@ -9,12 +11,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use super::danger::DangerKeys;
-use super::decode::{Scan, TextSource, scan};
+use super::decode::{Encoding, Scan, TextSource, scan};
 use super::delta::{Delta, Known};
 use super::error::{IngestError, Refusal};
+use super::frame::{Framer, Slab};
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
 use super::print::Print;
-use super::reader::{RowReader, Step, unguard};
+use super::reader::{Cutter, Record, RowReader, Step, unguard};
 use super::report::ImportReport;
 use super::validate::{Cells, Held, Validator, Warnings, key};
 use super::{ImportOptions, Progress};
@@ -26,11 +29,11 @@ use crate::domain::record::{Column, Facts};
 use crate::store::codec::RowPacker;
 use crate::store::{NewRow, Prints, Store, StoreError};
 
-/// Rows per batch.
-const BATCH: usize = 4096;
+/// Slabs that wait before each working thread, and batches that wait behind it.
+const AHEAD: usize = 1;
 
-/// Batches under way between the threads.
-const AHEAD: usize = 2;
+/// More working threads than this would only wait for the one that writes.
+const MOST_WORKERS: usize = 4;
 
 /// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
 const UNDECODABLE_FREE: u64 = 10;
@@ -76,16 +79,29 @@ pub fn import(
     };
 
     let total = scan.bytes;
-    let source = TextSource::new(file, &name, &scan)?;
+    let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
+    let (layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
+    let framer = reader.rows(layout.width, at_hand);
     let mut delta = Delta::new(store.import()?, known, options.run, &name, actor);
+    delta.header(&layout.names);
     let cancel = options.cancel.as_deref();
-    let end = std::thread::scope(|scope| {
-        let (send, receive) = sync_channel(AHEAD);
-        scope.spawn(|| read(source, &name, options, send));
-        write(&mut delta, &receive, total, cancel, progress)
-    })?;
+    let totals = std::thread::scope(|scope| {
+        let (mut to, mut from) = (Vec::new(), Vec::new());
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS) {
+            let (slabs, work) = sync_channel(AHEAD);
+            let (done, batches) = sync_channel(AHEAD);
+            let layout = &layout;
+            scope.spawn(move || prepare(&work, layout, scan.encoding, &done));
+            to.push(slabs);
+            from.push(batches);
+        }
+        scope.spawn(move || read(framer, cancel, &to));
+        write(&mut delta, &from, total, cancel, progress)
+    });
+    let totals = totals.map_err(|error| named(error, &name))?;
+    let warnings = totals.check(&name, scan.encoding)?;
     let (writer, counts) = delta.finish()?;
-    report.fill(end.rows, counts, end.warnings);
+    report.fill(totals.rows, counts, warnings);
     if cancelled(cancel) {
         return Err(IngestError::Cancelled);
     }
@@ -94,7 +110,7 @@ pub fn import(
         return Err(StoreError::Corrupt("取込の件数が合いません".to_owned()).into());
     }
     if !options.check {
-        let record = report.record(writer.number(), end.header, &actor.operator);
+        let record = report.record(writer.number(), layout.names, &actor.operator);
         let record = writer.commit(crate::store::ImportRecord { at: Some(actor.at), ..record }, actor)?;
         report.number = Some(record.number);
     }
@@ -121,32 +137,30 @@ fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan)
     Ok((file, scan))
 }
 
-/// What the reading thread sends.
-enum Message {
-    Header(Vec<String>),
-    Rows(Batch),
-    End(End),
-    Failed(IngestError),
+/// Names the file in a refusal that was made where the name is not known.
+fn named(error: IngestError, name: &str) -> IngestError {
+    match error {
+        IngestError::Refused(Refusal::WrongKind { file, kind, advice }) if file.is_empty() => {
+            Refusal::WrongKind { file: name.to_owned(), kind, advice }.into()
+        }
+        IngestError::Refused(Refusal::TooManyLines { file }) if file.is_empty() => {
+            Refusal::TooManyLines { file: name.to_owned() }.into()
+        }
+        other => other,
+    }
 }
 
-/// What is known at the end of the file.
-struct End {
-    rows: u64,
-    warnings: Warnings,
-    header: Vec<String>,
-}
+/// What is handed on, or why there is no more.
+type Handed<T> = Result<T, IngestError>;
 
-/// Some rows on their way to the store; texts and packed rows share two buffers.
+/// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
 #[derive(Default)]
 struct Batch {
+    slab: Slab,
     items: Vec<Item>,
     text: String,
     packed: Vec<u8>,
-    /// The cells as they stand in the file, and where each ends.
-    raw: String,
-    ends: Vec<usize>,
-    bytes: u64,
-    rows: u64,
+    totals: Totals,
 }
 
 enum Item {
@@ -162,114 +176,82 @@ struct Prepared {
     facts: Facts,
     review: Option<(Pattern, Range<usize>)>,
     keys: DangerKeys,
-    /// Which of the batch's ends are those of its cells.
-    cells: Range<usize>,
+    /// Its place among the frames of the slab.
+    frame: usize,
 }
 
-/// Thread A: bytes → batches.
-fn read(source: TextSource, name: &str, options: &ImportOptions, send: SyncSender<Message>) {
-    let message = match read_rows(source, name, options, &send) {
-        Ok(Some(end)) => Message::End(end),
-        // Nobody listens any more: the writing side has failed and says so itself.
-        Ok(None) => return,
-        Err(IngestError::Refused(Refusal::WrongKind { file, kind, advice })) if file.is_empty() => {
-            Message::Failed(Refusal::WrongKind { file: name.to_owned(), kind, advice }.into())
-        }
-        Err(error) => Message::Failed(error),
-    };
-    // The other side may have stopped listening.
-    let _ = send.send(message);
+/// What is counted over all rows.
+#[derive(Debug, Default)]
+struct Totals {
+    rows: u64,
+    undecodable: u64,
+    /// Line and byte of the first place where bytes were no text.
+    first_fault: Option<(u32, u64)>,
+    warnings: Warnings,
 }
 
-fn read_rows(
-    source: TextSource,
-    name: &str,
-    options: &ImportOptions,
-    send: &SyncSender<Message>,
-) -> Result<Option<End>, IngestError> {
-    let mut reader = RowReader::new(source);
-    let (layout, mut first_is_data) = find_header(&mut reader, name, options)?;
-    if send.send(Message::Header(layout.names.clone())).is_err() {
-        return Ok(None);
+impl Totals {
+    fn append(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.undecodable += later.undecodable;
+        self.first_fault = self.first_fault.or(later.first_fault);
+        self.warnings.append(&later.warnings);
     }
-    let cancel = options.cancel.as_deref();
-    let mut validator = Validator::new(&layout);
-    let mut preparer = Preparer::default();
-    let mut batch = Batch::default();
-    let mut rows = 0u64;
-    let mut undecodable = 0u64;
-    let mut first_fault = None;
-    let blank_before = reader.blank_lines();
-    loop {
-        let step = if first_is_data { Step::Record } else { reader.next(Some(layout.width))? };
-        first_is_data = false;
-        let line = reader.line();
-        if line == u32::MAX {
-            return Err(Refusal::TooManyLines { file: name.to_owned() }.into());
+
+    /// Refuses a file without rows or with too many that are no text; gives the warnings.
+    fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
+        let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
+        if rows == 0 {
+            return Err(Refusal::Empty { file });
         }
-        let fault = reader.fault();
-        let item = match step {
-            Step::End => break,
-            _ if fault.is_some() => {
-                // The bytes are shown as \xNN in the text that is kept.
-                let byte = fault.map_or(0, |fault| fault.byte + 1);
-                undecodable += 1;
-                first_fault.get_or_insert((line, byte));
-                let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", reader.encoding());
-                let raw = match step {
-                    Step::Broken { raw, .. } => raw,
-                    _ => reader.cells(),
-                };
-                let key = raw.get(layout.columns[Column::Id.index()].unwrap_or(usize::MAX)).cloned();
-                Item::Held { line, held: Held { code: "undecodable", reason }, raw, key }
+        match self.first_fault {
+            Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {
+                let encoding = encoding.name();
+                Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte })
             }
-            Step::Broken { code, reason, raw } => Item::Held { line, held: Held { code, reason }, raw, key: None },
-            Step::Record => preparer.prepare(&reader, &layout, &mut validator, &mut batch),
+            _ => Ok(self.warnings.clone()),
+        }
+    }
+}
+
+/// The reading thread: bytes → slabs, to each working thread in turn.
+fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) {
+    for to in to.iter().cycle() {
+        let slab = match framer.slab() {
+            Ok(None) => return,
+            Ok(Some(_)) if cancelled(cancel) => Err(IngestError::Cancelled),
+            Ok(Some(slab)) if slab.frames.last().is_some_and(|frame| frame.line == u32::MAX) => {
+                Err(Refusal::TooManyLines { file: String::new() }.into())
+            }
+            Ok(Some(slab)) => Ok(slab),
+            Err(refusal) => Err(refusal.into()),
         };
-        rows += 1;
-        batch.items.push(item);
-        if batch.items.len() == BATCH {
-            if cancelled(cancel) {
-                return Err(IngestError::Cancelled);
-            }
-            batch.bytes = reader.bytes_read();
-            batch.rows = rows;
-            if send.send(Message::Rows(std::mem::take(&mut batch))).is_err() {
-                return Ok(None);
-            }
+        let failed = slab.is_err();
+        // Nobody listens any more: the writing side has failed and says so itself.
+        if to.send(slab).is_err() || failed {
+            return;
         }
     }
-    if rows == 0 {
-        return Err(Refusal::Empty { file: name.to_owned() }.into());
+}
+
+/// A working thread: slabs → batches.
+fn prepare(work: &Receiver<Handed<Slab>>, layout: &Layout, encoding: Encoding, done: &SyncSender<Handed<Batch>>) {
+    let mut validator = Validator::new(layout);
+    let mut cutter = Cutter::new();
+    let mut preparer = Preparer { layout, encoding, key: String::new(), packer: RowPacker::new() };
+    for slab in work {
+        let batch = slab.and_then(|slab| Ok(preparer.batch(slab, &mut cutter, &mut validator)?));
+        if done.send(batch).is_err() {
+            return;
+        }
     }
-    if let Some((line, byte)) = first_fault
-        && undecodable > UNDECODABLE_FREE
-        && undecodable * 100 > rows
-    {
-        let (file, encoding) = (name.to_owned(), reader.encoding().name());
-        return Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte }.into());
-    }
-    for _ in blank_before..reader.blank_lines() {
-        validator.warnings.add("blank-line", 0);
-    }
-    batch.bytes = reader.bytes_read();
-    batch.rows = rows;
-    if send.send(Message::Rows(batch)).is_err() {
-        return Ok(None);
-    }
-    let warnings = std::mem::take(&mut validator.warnings);
-    Ok(Some(End { rows, warnings, header: layout.names }))
 }
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
 fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
     let mut finder = Finder::new(options.layout.as_ref(), options.recompute_marks);
     for _ in 0..HEADER_WITHIN {
-        let cells = match reader.next(None)? {
-            Step::End => break,
-            Step::Record => reader.cells(),
-            Step::Broken { raw, .. } => raw,
-        };
+        let Some(cells) = reader.next()? else { break };
         let fault = reader.fault();
         match finder.take(cells) {
             Search::More => {}
@@ -292,48 +274,82 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
 }
 
 /// Makes rows ready for the store, reusing its buffers.
-#[derive(Default)]
-struct Preparer {
+struct Preparer<'l> {
+    layout: &'l Layout,
+    encoding: Encoding,
     key: String,
     packer: RowPacker,
 }
 
-impl Preparer {
-    fn prepare(
+impl Preparer<'_> {
+    fn batch(&mut self, slab: Slab, cutter: &mut Cutter, validator: &mut Validator<'_>) -> Result<Batch, Refusal> {
+        let mut batch = Batch { items: Vec::with_capacity(slab.frames.len()), ..Batch::default() };
+        for (place, frame) in slab.frames.iter().enumerate() {
+            let line = frame.line;
+            let step = cutter.step(frame, &slab.text)?;
+            let item = match (step, frame.fault) {
+                (Step::Blank, _) => {
+                    validator.warnings.add("blank-line", 0);
+                    continue;
+                }
+                (step, Some(fault)) => {
+                    // The bytes are shown as \xNN in the text that is kept.
+                    let byte = fault.byte + 1;
+                    batch.totals.undecodable += 1;
+                    batch.totals.first_fault.get_or_insert((line, byte));
+                    let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", self.encoding);
+                    let raw = match step {
+                        Step::Broken { raw, .. } => raw,
+                        Step::Record(record) => record.to_vec(),
+                        Step::Blank => Vec::new(),
+                    };
+                    let key = raw.get(self.layout.columns[Column::Id.index()].unwrap_or(usize::MAX)).cloned();
+                    Item::Held { line, held: Held { code: "undecodable", reason }, raw, key }
+                }
+                (Step::Broken { code, reason, raw }, None) => {
+                    Item::Held { line, held: Held { code, reason }, raw, key: None }
+                }
+                (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
+            };
+            batch.totals.rows += 1;
+            batch.items.push(item);
+        }
+        batch.totals.warnings = std::mem::take(&mut validator.warnings);
+        batch.slab = slab;
+        Ok(batch)
+    }
+
+    fn row(
         &mut self,
-        reader: &RowReader,
-        layout: &Layout,
+        line: u32,
+        frame: usize,
+        record: Record<'_>,
         validator: &mut Validator<'_>,
         batch: &mut Batch,
     ) -> Item {
-        let line = reader.line();
-        let (text, record) = reader.record();
-        let at = |n: usize| record.range(n).map_or("", |range| unguard(&text[range]));
+        let layout = self.layout;
+        let at = |n: usize| unguard(record.cell(n));
         let mut cells: Cells<'_> = [""; Column::COUNT];
         for (cell, place) in cells.iter_mut().zip(layout.columns) {
             *cell = place.map_or("", at);
         }
         self.key.clear();
         key(&cells, &mut self.key);
-        if reader.width() != layout.width {
-            let reason = format!("列の数が {} で、見出しの {} と違います", reader.width(), layout.width);
+        if record.width() != layout.width {
+            let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
             let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
-            return Item::Held { line, held: Held { code: "columns", reason }, raw: reader.cells(), key };
+            return Item::Held { line, held: Held { code: "columns", reason }, raw: record.to_vec(), key };
         }
         let facts = match validator.check(line, &cells) {
             Ok(facts) => facts,
-            Err(held) => return Item::Held { line, held, raw: reader.cells(), key: Some(self.key.clone()) },
+            Err(held) => return Item::Held { line, held, raw: record.to_vec(), key: Some(self.key.clone()) },
         };
         let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
         let packed = batch.packed.len();
         let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
         let bytes = self.packer.pack(line, cells, places.zip(extras.iter().copied()));
         batch.packed.extend_from_slice(bytes);
-        let first = batch.ends.len();
-        let start = batch.raw.len();
-        batch.raw.push_str(text);
-        batch.ends.extend((0..record.len()).filter_map(|n| record.range(n)).map(|range| start + range.end));
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
@@ -353,7 +369,7 @@ impl Preparer {
             keys: DangerKeys::of(&cells, &facts),
             facts,
             review,
-            cells: first..batch.ends.len(),
+            frame,
         })
     }
 }
@@ -406,37 +422,25 @@ fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
     }
 }
 
-/// The cells of one row of a batch, as they stand in the file.
-fn cells(raw: &str, ends: &[usize], of: Range<usize>) -> Vec<String> {
-    // The first cell begins where the last one of the row before ends.
-    let mut from = of.start.checked_sub(1).map_or(0, |before| ends[before]);
-    ends[of].iter().map(|&end| raw[std::mem::replace(&mut from, end)..end].to_owned()).collect()
-}
-
-/// Thread B: batches → store.
+/// The calling thread: batches, from each working thread in turn → store.
 fn write(
     delta: &mut Delta<'_>,
-    receive: &Receiver<Message>,
+    from: &[Receiver<Handed<Batch>>],
     bytes_total: u64,
     cancel: Option<&AtomicBool>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<End, IngestError> {
-    loop {
-        let batch = match receive.recv() {
-            Ok(Message::Header(names)) => {
-                delta.header(&names);
-                continue;
-            }
-            Ok(Message::Rows(batch)) => batch,
-            Ok(Message::End(end)) => return Ok(end),
-            Ok(Message::Failed(error)) => return Err(error),
-            // The reading thread always ends with a message, unless it panicked; the scope then passes the panic on.
-            Err(_) => return Err(IngestError::Cancelled),
-        };
+) -> Result<Totals, IngestError> {
+    let mut totals = Totals::default();
+    let mut cutter = Cutter::new();
+    for from in from.iter().cycle() {
+        // A working thread whose turn it is ends without a batch only at the end of the file, or when it panicked; the scope
+        // then passes the panic on.
+        let Ok(batch) = from.recv() else { break };
+        let Batch { slab, items, text, packed, totals: counted } = batch?;
         if cancelled(cancel) {
             return Err(IngestError::Cancelled);
         }
-        let Batch { items, text, packed, raw, ends, bytes, rows } = batch;
+        totals.append(&counted);
         for item in items {
             match item {
                 Item::Held { line, held, raw, key } => {
@@ -450,10 +454,16 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    delta.row(row.line, new, &row.keys, || cells(&raw, &ends, row.cells))?;
+                    let raw = || match cutter.step(&slab.frames[row.frame], &slab.text) {
+                        Ok(Step::Record(record)) => record.to_vec(),
+                        // It was cut before, so this is never needed.
+                        _ => vec![slab.frames[row.frame].of(&slab.text).to_owned()],
+                    };
+                    delta.row(row.line, new, &row.keys, raw)?;
                 }
             }
         }
-        progress(Progress { bytes_done: bytes, bytes_total, rows });
+        progress(Progress { bytes_done: slab.bytes, bytes_total, rows: totals.rows });
     }
+    Ok(totals)
 }

@@ -71,6 +71,16 @@ impl Warnings {
             warning.lines.push(line);
         }
     }
+
+    /// Adds those of the rows that follow.
+    pub(crate) fn append(&mut self, later: &Self) {
+        for (code, more) in &later.0 {
+            let warning = self.0.entry(code).or_default();
+            warning.count += more.count;
+            let room = Self::LINES.saturating_sub(warning.lines.len());
+            warning.lines.extend(more.lines.iter().take(room));
+        }
+    }
 }
 
 /// Checks row after row.

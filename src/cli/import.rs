@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             args::Run::NewCheck => Run::NewCheck,
         },
         recompute_marks: args.recompute_marks,
+        allow_vanish: args.allow_vanish,
         check: args.check,
         ..ImportOptions::default()
     };

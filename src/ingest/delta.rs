@@ -22,7 +22,8 @@ pub(crate) struct Counts {
     pub(crate) unchanged: u64,
     pub(crate) quarantined: u64,
     pub(crate) repeats: u64,
-    pub(crate) vanished: u64,
+    /// The records no longer in the file, in order.
+    pub(crate) gone: Vec<RecordNo>,
     pub(crate) reopened: u64,
     pub(crate) in_item1: u64,
     pub(crate) by_class: [u64; Class::ALL.len()],
@@ -41,7 +42,7 @@ pub(crate) struct Counts {
 impl Counts {
     /// Whether the file says nothing that the store does not hold already.
     pub(crate) fn nothing_new(&self) -> bool {
-        self.imported + self.updated + self.vanished + self.returned + self.corrected + self.replaced == 0
+        self.imported + self.updated + self.gone.len() as u64 + self.returned + self.corrected + self.replaced == 0
             && self.quarantined == self.held_again
     }
 }
@@ -57,6 +58,26 @@ pub struct HeldCount {
     pub column: Option<&'static str>,
     /// The reason of the first one.
     pub reason: String,
+}
+
+/// Of how many records a full file would take away how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vanishing {
+    /// Records before.
+    pub records: u64,
+    /// Of these, no longer in the file.
+    pub gone: u64,
+    /// Records of item 1 before.
+    pub item1: u64,
+    /// Of these, no longer in the file.
+    pub item1_gone: u64,
+}
+
+impl Vanishing {
+    /// Whether more than half of all records or of those in item 1 would go: hardly a newer file of the same insurer.
+    pub fn is_doubtful(&self) -> bool {
+        self.gone * 2 > self.records || self.item1_gone * 2 > self.item1
+    }
 }
 
 /// Where a row that is held back comes from.
@@ -118,18 +139,9 @@ impl<'w> Delta<'w> {
         }
     }
 
-    /// Tells the header names of the file. One of corrected rows speaks for no others, whatever was asked for.
-    pub(crate) fn header(&mut self, names: &[String], correction: bool) {
+    /// Tells the header names of the file.
+    pub(crate) fn header(&mut self, names: &[String]) {
         self.writer.set_header(names);
-        if correction {
-            self.run = Run::Correction;
-            self.may_vanish = false;
-        }
-    }
-
-    /// Which rows the file speaks for.
-    pub(crate) fn run(&self) -> Run {
-        self.run
     }
 
     /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
@@ -264,7 +276,7 @@ impl<'w> Delta<'w> {
                     self.writer.meet(known.no)?;
                 }
             }
-            self.counts.vanished = self.writer.vanish_unmet()?.len() as u64;
+            self.counts.gone = self.writer.vanish_unmet()?;
         }
         (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut *self.writer)?;
         self.danger.finish(&mut *self.writer)?;

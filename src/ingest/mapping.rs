@@ -5,9 +5,9 @@ use std::path::Path;
 use super::decode::TextSource;
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Search};
-use super::pipeline::open;
+use super::pipeline::{named, open};
 use super::profile::{Draft, LayoutProfile, is_needed};
-use super::reader::{RowReader, Step, unguard};
+use super::reader::{RowReader, unguard};
 use super::{ImportOptions, words};
 use crate::compare::visible;
 use crate::domain::held;
@@ -61,11 +61,7 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     let mut found = None;
     let mut after = Vec::new();
     for _ in 0..HEADER_WITHIN + SAMPLES {
-        let cells = match reader.next(None)? {
-            Step::End => break,
-            Step::Record => reader.cells(),
-            Step::Broken { raw, .. } => raw,
-        };
+        let Some(cells) = reader.next().map_err(|error| named(error.into(), &name))? else { break };
         if found.is_some() {
             after.push(cells);
             if after.len() == SAMPLES {

@@ -524,9 +524,6 @@ fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
 /// Cells beyond the header must be blank. A row may lack columns at its end that the review does not need (spreadsheets
 /// leave out the last commas of rows that end blank), if every mark stands in its place.
 fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Option<&'static str> {
-    if record.width() > layout.width {
-        return (layout.width..record.width()).all(|at| record.cell(at).trim().is_empty()).then_some("trailing-commas");
-    }
     let lacks = |column: Column| layout.columns[column.index()].is_some_and(|at| at >= record.width());
     let spare = [Column::Remarks, Column::Protected];
     let needed = Column::ALL.into_iter().any(|column| !spare.contains(&column) && lacks(column));
@@ -537,8 +534,12 @@ fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Opti
             _ => !layout.has(column) || layout.mark(cell).is_some(),
         }
     };
+    let blank = (layout.width..record.width()).all(|at| record.cell(at).trim().is_empty());
     let marks = FieldKind::ALL.map(Column::Mark);
-    (!needed && marked(Column::Overall) && marks.into_iter().all(marked)).then_some("short-row")
+    if needed || !blank || !marked(Column::Overall) || !marks.into_iter().all(marked) {
+        return None;
+    }
+    Some(if record.width() > layout.width { "trailing-commas" } else { "short-row" })
 }
 
 /// Whether a record is the last line that some systems write: 合計, 件数 … with a number, and nothing else.

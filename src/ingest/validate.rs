@@ -307,14 +307,16 @@ fn is_blank(text: &str) -> bool {
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
     let text = text.trim();
+    if text.starts_with('#') {
+        return text.len() > 1 && text.bytes().all(|b| b == b'#')
+            || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!");
+    }
     if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
         return digits(whole) && digits(part) && exponent.strip_prefix(['+', '-']).is_some_and(digits);
     }
-    text.starts_with('#')
-        && (text.len() > 1 && text.bytes().all(|b| b == b'#')
-            || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!"))
+    false
 }
 
 /// Whether a date cell is blank or plainly a day (YYYYMMDD up to the 28th), so that it need not be parsed.
@@ -382,7 +384,7 @@ mod tests {
 
     #[test]
     fn damage_by_spreadsheets() {
-        for bad in ["1.23457E+11", "1E+11", "9.99913e+11", "######", "#N/A"] {
+        for bad in ["1.23457E+11", "1E+11", "9.99913e+11", "######", "#N/A", "#NAME?", "#REF!"] {
             assert!(is_spreadsheet_damage(bad), "{bad}");
         }
         for good in ["", "123456789012", "E", "1E5", "E+1", "建１０", "#1", "#", "1.5", "12E34-5"] {

@@ -4,6 +4,7 @@
 
 mod arrows;
 mod cli;
+mod corpus;
 mod import;
 mod job;
 mod notices;

@@ -5,6 +5,7 @@
 mod arrows;
 mod cli;
 mod corpus;
+mod faults;
 mod import;
 mod job;
 mod notices;

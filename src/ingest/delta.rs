@@ -7,9 +7,10 @@ use super::held::{Accepted, DUPLICATE, HeldIndex};
 use super::validate::{Held, Warnings};
 use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
-use crate::domain::record::{Column, RecordNo};
+use crate::domain::pattern::Pattern;
+use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::suspension::Class;
-use crate::store::{ImportWriter, NewRow, QuarantineRow, Run, StoreError};
+use crate::store::{ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -120,6 +121,21 @@ pub(crate) struct Delta<'w> {
     danger: DangerPass,
     run: Run,
     past: HeldIndex,
+    deferred: Vec<Deferred>,
+    at_end: bool,
+}
+
+/// A row that was held back as a contradiction of the one that counts, and now comes first: which one the file means shows
+/// only at its end, so that the order of the rows does not matter.
+struct Deferred {
+    line: u32,
+    key: String,
+    packed: Vec<u8>,
+    prints: Prints,
+    facts: Facts,
+    review: Option<(Pattern, String)>,
+    keys: DangerKeys,
+    raw: Vec<String>,
 }
 
 impl<'w> Delta<'w> {
@@ -136,6 +152,8 @@ impl<'w> Delta<'w> {
             danger: DangerPass::default(),
             run,
             past: known.held,
+            deferred: Vec::new(),
+            at_end: false,
         }
     }
 
@@ -151,7 +169,7 @@ impl<'w> Delta<'w> {
         row: NewRow<'_>,
         keys: &DangerKeys,
         corrects: Option<u32>,
-        raw: impl FnOnce() -> Vec<String>,
+        mut raw: impl FnMut() -> Vec<String>,
     ) -> Result<(), StoreError> {
         let mut how = Accepted::Anew;
         let no = match self.writer.lookup(row.key)? {
@@ -178,6 +196,19 @@ impl<'w> Delta<'w> {
                 self.counts.returned += u64::from(known.vanished);
                 self.writer.meet(known.no)?;
                 known.no
+            }
+            Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, &mut raw) => {
+                self.deferred.push(Deferred {
+                    line,
+                    key: row.key.to_owned(),
+                    packed: row.packed.to_vec(),
+                    prints: row.prints,
+                    facts: row.facts,
+                    review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
+                    keys: *keys,
+                    raw: raw(),
+                });
+                return Ok(());
             }
             Some(known) => {
                 self.counts.updated += 1;
@@ -268,6 +299,13 @@ impl<'w> Delta<'w> {
 
     /// Ends the file: marks what has vanished and raises danger flags; gives the writer back for the commit.
     pub(crate) fn finish(mut self) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
+        self.at_end = true;
+        for row in std::mem::take(&mut self.deferred) {
+            let review = row.review.as_ref().map(|(pattern, text)| (*pattern, text.as_str()));
+            let (key, packed) = (row.key.as_str(), row.packed.as_slice());
+            let new = NewRow { key, packed, prints: row.prints, facts: row.facts, review };
+            self.row(row.line, new, &row.keys, None, || row.raw.clone())?;
+        }
         if self.may_vanish {
             for key in std::mem::take(&mut self.held_keys) {
                 if let Some(known) = self.writer.lookup(&key)?

@@ -283,7 +283,10 @@ fn the_same_content_in_another_form_changes_nothing_and_says_so() {
     work.write("quoted.csv", &quoted.join("\n"));
     std::fs::write(work.path("wide.csv"), utf16).unwrap();
     std::fs::copy(work.path("first.csv"), work.path("renamed.csv")).unwrap();
-    for name in ["order.csv", "quoted.csv", "wide.csv", "renamed.csv"] {
+    // Contradicting rows too: the one that counts stays the one that counts.
+    other[1..].reverse();
+    put(&work, "reversed.csv", &other);
+    for name in ["order.csv", "reversed.csv", "quoted.csv", "wide.csv", "renamed.csv"] {
         let report = work.run(&format!("import {name} --json")).ok().json();
         assert_eq!(counts(&report), [0, 0, 57, 4, 0], "{name} {report}");
         assert!(report["same_content"] == true || report["same_as"] == 1, "{name} {report}");
@@ -292,6 +295,14 @@ fn the_same_content_in_another_form_changes_nothing_and_says_so() {
     }
     assert_eq!(work.run("log --json").ok().json_lines().len(), 1);
     assert_eq!(states(&work).len(), 4);
+    // A newer file that holds only the other one means the other one.
+    let first = text.split("\r\n").find(|line| line.contains("別の備考")).unwrap().split(',').next().unwrap();
+    let newer: Vec<String> =
+        other.iter().filter(|line| !line.starts_with(first) || line.contains("別の備考")).cloned().collect();
+    put(&work, "settled.csv", &newer);
+    let report = work.run("import settled.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["corrected"]), ([0, 1, 56, 3, 0], &json!(1)), "{report}");
+    work.run("verify").ok();
 }
 
 #[test]

@@ -141,9 +141,15 @@ impl<'o> Finder<'o> {
         Self { profile, recompute_marks, remembered, head: Vec::new(), best: None, best_ends: 0, print: String::new() }
     }
 
-    /// The records taken so far, and after how many of them the best header ends.
-    pub(crate) fn head(self) -> (Vec<Vec<String>>, Option<(Vec<String>, Resolved)>, usize) {
-        (self.head, self.best, self.best_ends)
+    /// The best header among the records taken so far, with the records below it.
+    pub(crate) fn best(self) -> Option<(Vec<String>, Resolved, Vec<Vec<String>>)> {
+        let below = self.head.into_iter().skip(self.best_ends).collect();
+        self.best.map(|(names, resolved)| (names, resolved, below))
+    }
+
+    /// The records taken so far.
+    pub(crate) fn records(&self) -> &[Vec<String>] {
+        &self.head
     }
 
     /// Takes the next record from the top.

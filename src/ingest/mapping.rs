@@ -88,17 +88,17 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
         header_rows: options.layout.as_ref().and_then(|profile| profile.header_rows),
         marks: options.layout.as_ref().map(|profile| profile.marks.clone()).unwrap_or_default(),
     };
-    let (head, best, ends) = finder.head();
-    match (found, best) {
+    let records = finder.records().to_vec();
+    match (found, finder.best()) {
         (Some(layout), _) => {
             mapping.headerless = layout.print.is_empty();
             (mapping.names, mapping.places) = (layout.names.clone(), layout.columns);
         }
-        (None, Some((names, resolved))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {
-            mapping.rows = head.into_iter().skip(ends).take(SAMPLES).collect();
+        (None, Some((names, resolved, below))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {
+            mapping.rows = below.into_iter().take(SAMPLES).collect();
             (mapping.names, mapping.places) = (names, resolved.columns);
         }
-        _ => mapping.without_header(head)?,
+        _ => mapping.without_header(records)?,
     }
     Ok(mapping)
 }

@@ -431,9 +431,11 @@ impl Preparer<'_> {
         }
         self.key.clear();
         key(&cells, &mut self.key);
-        if record.width() != layout.width
-            && !accept_width(layout, &record, &cells).map(|code| validator.warnings.add(code, line)).is_some()
-        {
+        let width = (record.width() != layout.width).then(|| accept_width(layout, &record, &cells));
+        if let Some(Some(code)) = width {
+            validator.warnings.add(code, line);
+        }
+        if width == Some(None) {
             let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
             let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());

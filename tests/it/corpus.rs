@@ -475,7 +475,9 @@ fn numbers(add: &mut Add<'_>) {
     one("my_number_words", "不明", "held=3:my-number");
 }
 
-fn asked(add: &mut dyn FnMut(&'static str, Vec<u8>, &'static str, &str)) {
+type AddWith<'a> = dyn FnMut(&'static str, Vec<u8>, &'static str, &str) + 'a;
+
+fn asked(add: &mut AddWith<'_>) {
     add("asked_cp932", cp932(&two()), "--encoding cp932", "exit=0 imported=2 encoding=cp932");
     add("asked_utf8_of_cp932", cp932(&two()), "--encoding utf-8", "exit=3");
     add("asked_cp932_of_utf8", two().into_bytes(), "--encoding cp932", "exit=3 says=見つかりません");

@@ -164,7 +164,7 @@ fn what_is_no_file_is_refused_at_once() {
     if !root {
         use std::os::unix::fs::PermissionsExt;
         work.write("closed.csv", "x");
-        std::fs::set_permissions(work.path("closed.csv"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(work.path("closed.csv"), std::fs::Permissions::from_mode(0o000)).unwrap();
         cases.push(("closed.csv", "読み込めません"));
     }
     for (name, words) in cases {

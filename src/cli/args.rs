@@ -49,6 +49,8 @@ pub(super) enum Command {
     Sample(SampleArgs),
     /// 突合結果ファイルを取り込む
     Import(ImportArgs),
+    /// 列の対応表(レイアウト定義)を作る、調べる
+    Layout(LayoutArgs),
     /// 確認画面を開く(省略時の動作)
     Review(ReviewArgs),
     /// 残件数と進み具合を表示する
@@ -71,7 +73,7 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// 解除リストの回次を扱う
     Batch(BatchArgs),
-    /// 取り込めずに隔離した行を表示する
+    /// 取り込めずに隔離した行を表示する、除外する
     Quarantine(QuarantineArgs),
     /// 操作の履歴を表示する
     Log(LogArgs),
@@ -144,7 +146,7 @@ pub(super) struct ImportArgs {
     /// 調べるだけで、何も変えない
     #[arg(long)]
     pub(super) check: bool,
-    /// 文字コードを指定する(utf-8, cp932, utf-16)
+    /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
     #[arg(long, value_name = "E")]
     pub(super) encoding: Option<String>,
     /// 列の対応表(TOML)
@@ -153,6 +155,9 @@ pub(super) struct ImportArgs {
     /// ファイルの種類
     #[arg(long, value_enum, default_value = "full")]
     pub(super) run: Run,
+    /// 記録の半分より多くが消滅する全件ファイルでも取り込む
+    #[arg(long)]
+    pub(super) allow_vanish: bool,
     /// 判定結果の列がないとき、値を比べて作る
     #[arg(long)]
     pub(super) recompute_marks: bool,
@@ -169,6 +174,34 @@ pub(super) enum Run {
     Delta,
     /// 誤入力チェック
     NewCheck,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LayoutArgs {
+    #[command(subcommand)]
+    pub(super) what: LayoutCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LayoutCommand {
+    /// ファイルの列を調べ、書き直せる対応表を出す
+    Guess {
+        /// 突合結果ファイル(CSV)
+        file: PathBuf,
+        /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
+        #[arg(long, value_name = "E")]
+        encoding: Option<String>,
+    },
+    /// 対応表を調べる。ファイルも指定すると、その見出しに合うかも調べる
+    Check {
+        /// 列の対応表(TOML)
+        profile: PathBuf,
+        /// 突合結果ファイル(CSV)
+        file: Option<PathBuf>,
+        /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
+        #[arg(long, value_name = "E")]
+        encoding: Option<String>,
+    },
 }
 
 #[derive(Debug, Default, Args)]
@@ -450,10 +483,38 @@ pub(super) enum BatchCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct QuarantineArgs {
     /// JSON で出す
     #[arg(long)]
     pub(super) json: bool,
+    /// 訂正済・除外した行も含める
+    #[arg(long)]
+    pub(super) all: bool,
+    #[command(subcommand)]
+    pub(super) what: Option<QuarantineCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QuarantineCommand {
+    /// 取り込まないと決めた行を、理由を付けて除外する
+    Dismiss {
+        /// 隔離番号(5 または 5-9。いくつでも)
+        #[arg(required = true, value_name = "N")]
+        numbers: Vec<String>,
+        /// 理由
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+    /// 除外を取り消し、未処理に戻す
+    Restore {
+        /// 隔離番号(5 または 5-9。いくつでも)
+        #[arg(required = true, value_name = "N")]
+        numbers: Vec<String>,
+        /// 理由
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Args)]

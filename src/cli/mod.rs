@@ -14,6 +14,7 @@ mod export;
 mod generate;
 mod help;
 mod import;
+mod layout;
 mod list;
 mod locale;
 mod log;
@@ -66,6 +67,7 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Sample(args) => sample::run(&args),
         Command::Import(args) => import::run(&context, &args),
         Command::Review(args) => review::run(&context, &args.look),
+        Command::Layout(args) => layout::run(&args),
         Command::Status(args) => status::run(&context, &args),
         Command::List(args) => list::list(&context, &args),
         Command::Show(args) => list::show(&context, &args),

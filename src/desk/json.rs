@@ -10,10 +10,11 @@ use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
 use crate::domain::event::Event;
 use crate::domain::pattern::Pattern;
+use crate::domain::record::{Column, Row};
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
-use crate::store::QuarantineRow;
 
+use super::held::HeldView;
 use super::report::{ReportView, StatusView};
 use super::view::RecordView;
 
@@ -168,7 +169,23 @@ pub fn record(view: &RecordView) -> Value {
         "replied": case.replied.map(|day| day.to_string()),
         "batch": view.in_batch,
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
+        "changed": view.previous.as_ref().map(|before| changed(before, row)),
     })
+}
+
+/// What the last newer file changed in a row, old and new beside each other; never the 個人番号.
+fn changed(before: &Row, now: &Row) -> Vec<Value> {
+    let columns = Column::ALL.into_iter().filter(|column| before.cell(*column) != now.cell(*column));
+    columns
+        .map(|column| match column {
+            Column::MyNumber => json!({ "column": column.name() }),
+            _ => json!({
+                "column": column.name(),
+                "old": visible(before.cell(column)),
+                "new": visible(now.cell(column)),
+            }),
+        })
+        .collect()
 }
 
 fn state(view: &RecordView) -> &'static str {
@@ -184,8 +201,24 @@ fn evidence(evidence: &Evidence) -> Value {
 }
 
 /// A row of `meken quarantine`.
-pub fn quarantine(row: &QuarantineRow) -> Value {
-    json!({ "file": visible(&row.file), "line": row.line, "code": row.code, "reason": visible(&row.reason) })
+pub fn quarantine(view: &HeldView) -> Value {
+    let row = &view.row;
+    json!({
+        "number": row.number,
+        "file": visible(&row.file),
+        "line": row.line,
+        "column": row.column.as_deref().map(visible),
+        "code": row.code,
+        "reason": visible(&row.reason),
+        "import": row.import,
+        "id": row.key.as_deref().map(visible),
+        "state": row.state.label(),
+        "state_words": row.state.words(),
+        "closed_at": row.closed.as_ref().map(|end| moment(end.at)),
+        "closed_by": row.closed.as_ref().map(|end| visible(&end.operator)),
+        "closed_reason": row.closed.as_ref().map(|end| visible(&end.reason)),
+        "cells": view.cells,
+    })
 }
 
 /// An event of `meken log`.
@@ -200,6 +233,7 @@ pub fn event(event: &Event, id: Option<&str>) -> Value {
         "after": event.after.as_ref().map(case),
         "reason": visible(&event.reason),
         "refers": event.refers,
+        "quarantine": event.held,
         "detail": visible(&event.detail),
     })
 }

@@ -6,6 +6,7 @@
 
 mod decide;
 mod error;
+mod held;
 pub mod json;
 mod query;
 mod release;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use error::DeskError;
+pub use held::HeldView;
 pub use query::{Query, Sort};
 pub use report::{ReportView, StatusView};
 pub use view::{RecordView, RelatedRow, Sign};

@@ -10,7 +10,7 @@ use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
-use crate::store::Snapshot;
+use crate::store::{Run, Snapshot};
 
 use super::{Desk, DeskError};
 
@@ -67,12 +67,13 @@ impl Desk {
             status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
         }
         let now = self.now();
+        let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
         Ok(StatusView {
             as_of: now,
             status,
-            quarantined: snapshot.quarantine()?.len() as u64,
+            quarantined: snapshot.held_open()?,
             next: self.settings.calendar.next(japan_time(now)),
-            file: meta.imports.last().map(|import| import.file.clone()).unwrap_or_default(),
+            file: newest.map(|import| import.file.clone()).unwrap_or_default(),
         })
     }
 
@@ -92,7 +93,7 @@ impl Desk {
             members.add(entry.no, &entry.facts, state);
         }
         let bridge = snapshot.reports()?.last().map(|last| Bridge::between(last, &members));
-        let quarantined = snapshot.quarantine()?.len() as u64;
+        let quarantined = snapshot.held_open()?;
         Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
     }
 

@@ -1,10 +1,13 @@
 //! Header → columns: finds the header of a file and says which column is which (DOMAIN §7).
 
-use super::IngestError;
-use super::error::{Refusal, shorten};
-use super::profile::{LayoutProfile, Place, ProfileError, is_needed, to_fill_in};
+use super::correction::HeldColumns;
+use super::error::Refusal;
+use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, to_fill_in};
+use super::reader::Record;
 use super::words::{Meaning, Side, canonical, meaning, normalise};
+use super::{ImportOptions, IngestError};
 use crate::compare::FieldKind;
+use crate::domain::held::is_added;
 use crate::domain::record::{Column, Mark, Overall};
 
 /// In how many records from the top a header is looked for; title lines may stand above it.
@@ -21,6 +24,12 @@ pub(crate) struct Layout {
     pub(crate) names: Vec<String>,
     /// How many cells a row has.
     pub(crate) width: usize,
+    /// The columns that a file of corrected rows has beside the original ones.
+    pub(crate) held: Option<HeldColumns>,
+    /// The cells of its header rows, to know them again further down.
+    head: Vec<Vec<String>>,
+    /// The print of its header row; empty where the file has none.
+    pub(crate) print: String,
     /// Words for marks by profile.
     profile: Option<LayoutProfile>,
 }
@@ -29,6 +38,26 @@ impl Layout {
     /// Whether the file has a column.
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns[column.index()].is_some()
+    }
+
+    /// Whether a record is a header row once more, as files put together from several have it.
+    pub(crate) fn is_header(&self, record: &Record<'_>) -> bool {
+        fn bare(cell: &str) -> &str {
+            cell.trim_start_matches('\u{FEFF}').trim_matches('"')
+        }
+        self.head
+            .iter()
+            .any(|row| row.len() == record.width() && row.iter().zip(record.cells()).all(|(a, b)| bare(a) == bare(b)))
+    }
+
+    /// How the columns were found, for the audit trail.
+    pub(crate) fn words(&self) -> String {
+        let how = match (&self.held, &self.profile) {
+            (Some(_), _) => "隔離訂正",
+            (None, Some(_)) => "レイアウト定義",
+            (None, None) => "見出し",
+        };
+        format!("{how} {} 列", self.columns.iter().flatten().count())
     }
 
     /// Reads a 判定結果, by the profile's words first.
@@ -74,6 +103,11 @@ impl Resolved {
     fn found(&self) -> usize {
         self.columns.iter().flatten().count()
     }
+
+    /// Whether hardly any name was understood.
+    fn is_poor(&self) -> bool {
+        self.found() < 4
+    }
 }
 
 /// What the records read so far amount to.
@@ -90,22 +124,46 @@ pub(crate) enum Search {
 pub(crate) struct Finder<'o> {
     profile: Option<&'o LayoutProfile>,
     recompute_marks: bool,
+    remembered: &'o [Remembered],
     head: Vec<Vec<String>>,
     best: Option<(Vec<String>, Resolved)>,
+    /// After how many records of the top the best header ends.
+    best_ends: usize,
+    /// Print of the record at hand.
+    print: String,
 }
 
 impl<'o> Finder<'o> {
     /// Begins.
-    pub(crate) fn new(profile: Option<&'o LayoutProfile>, recompute_marks: bool) -> Self {
-        Self { profile, recompute_marks, head: Vec::new(), best: None }
+    pub(crate) fn new(options: &'o ImportOptions) -> Self {
+        let (profile, recompute_marks) = (options.layout.as_ref(), options.recompute_marks);
+        let remembered = &options.remembered;
+        Self { profile, recompute_marks, remembered, head: Vec::new(), best: None, best_ends: 0, print: String::new() }
+    }
+
+    /// The best header among the records taken so far, with the records below it.
+    pub(crate) fn best(self) -> Option<(Vec<String>, Resolved, Vec<Vec<String>>)> {
+        let below = self.head.into_iter().skip(self.best_ends).collect();
+        self.best.map(|(names, resolved)| (names, resolved, below))
+    }
+
+    /// The records taken so far.
+    pub(crate) fn records(&self) -> &[Vec<String>] {
+        &self.head
     }
 
     /// Takes the next record from the top.
     pub(crate) fn take(&mut self, cells: Vec<String>) -> Search {
+        self.print = header_print(&cells);
+        if self.profile.is_none() {
+            let known = self.remembered.iter().find(|remembered| remembered.print == self.print);
+            self.profile = known.map(|remembered| &remembered.profile);
+        }
         if self.head.is_empty() && self.is_headerless(&cells) {
             let names: Vec<String> = (1..=cells.len()).map(|n| format!("列{n}")).collect();
             let resolved = resolve(&names, None, self.profile);
             if resolved.has_values() && (resolved.is_complete() || self.recompute_marks) {
+                self.print.clear();
                 return Search::Headerless(Box::new(self.layout(names, &resolved)));
             }
             self.best = Some((names, resolved));
@@ -128,7 +186,7 @@ impl<'o> Finder<'o> {
         for (names, resolved) in [single, pair].into_iter().flatten() {
             let plausible = self.profile.is_none_or(|p| !p.by_number_only() || resolved.not_found.is_empty());
             if plausible && resolved.is_complete() && resolved.twice.is_empty() && resolved.not_found.is_empty() {
-                return Search::Found(Box::new(self.layout(names, &resolved)));
+                return Search::Found(Box::new(self.found(names, &resolved)));
             }
             if self.recompute_marks
                 && resolved.has_values()
@@ -140,10 +198,11 @@ impl<'o> Finder<'o> {
             }
             if self.best.as_ref().is_none_or(|(_, best)| best.found() < resolved.found()) {
                 self.best = Some((names, resolved));
+                self.best_ends = self.head.len();
             }
         }
         match fallback {
-            Some((names, resolved)) => Search::Found(Box::new(self.layout(names, &resolved))),
+            Some((names, resolved)) => Search::Found(Box::new(self.found(names, &resolved))),
             None => Search::More,
         }
     }
@@ -152,9 +211,12 @@ impl<'o> Finder<'o> {
     pub(crate) fn refusal(self, file: &str) -> IngestError {
         let file = file.to_owned();
         let Some((names, resolved)) = self.best else { return Refusal::Empty { file }.into() };
+        if let Some((kind, advice)) = resolved.is_poor().then(|| other_separator(&self.head)).flatten() {
+            return Refusal::WrongKind { file, kind, advice }.into();
+        }
         if !resolved.not_found.is_empty() {
-            let columns: Vec<String> = resolved.not_found.iter().map(|column| column.name().to_owned()).collect();
-            return ProfileError::NotInFile { file, column: shorten(&columns) }.into();
+            let error = self.profile.map(|profile| profile.not_in(&resolved.not_found, &names));
+            return error.map_or_else(|| Refusal::Empty { file }.into(), IngestError::from);
         }
         let profile = to_fill_in(&names, &resolved);
         if let (Some((column, first, second)), true) = (resolved.twice.first(), resolved.is_complete()) {
@@ -185,8 +247,16 @@ impl<'o> Finder<'o> {
         }
     }
 
+    /// The layout of a header that ends with the record at hand.
+    fn found(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
+        let single = self.head.last().is_some_and(|row| *row == names);
+        let rows = self.head.len() - if single { 1 } else { 2.min(self.head.len()) };
+        Layout { head: self.head[rows..].to_vec(), ..self.layout(names, resolved) }
+    }
+
     fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
-        let known = |at: usize| resolved.columns.contains(&Some(at));
+        let held = HeldColumns::find(&names);
+        let known = |at: usize| resolved.columns.contains(&Some(at)) || held.is_some() && is_added(&names[at]);
         let extras = (0..names.len())
             .filter(|&at| !known(at))
             .map(|at| {
@@ -194,8 +264,33 @@ impl<'o> Finder<'o> {
                 (at, if name.is_empty() { format!("列{}", at + 1) } else { name.to_owned() })
             })
             .collect();
-        Layout { columns: resolved.columns, extras, width: names.len(), names, profile: self.profile.cloned() }
+        Layout {
+            columns: resolved.columns,
+            extras,
+            width: names.len(),
+            held,
+            names,
+            print: self.print.clone(),
+            head: Vec::new(),
+            profile: self.profile.cloned(),
+        }
     }
+}
+
+/// Whether the top of a file has a header whose names stand between other signs than commas.
+fn other_separator(head: &[Vec<String>]) -> Option<(&'static str, &'static str)> {
+    const KINDS: [(char, &str); 4] = [
+        ('\t', "区切りがタブのファイル"),
+        (';', "区切りがセミコロン(;)のファイル"),
+        ('|', "区切りが縦線(|)のファイル"),
+        ('，', "区切りが全角コンマ(，)のファイル"),
+    ];
+    let known = |row: &Vec<String>, sign: char| {
+        let line = row.join(",");
+        line.split(sign).filter(|name| meaning(name.trim_matches('"')) != Meaning::Unknown).count()
+    };
+    let (_, kind) = KINDS.iter().find(|(sign, _)| head.iter().any(|row| known(row, *sign) >= 5))?;
+    Some((kind, "区切りをカンマ(,)にして保存し直してください"))
 }
 
 /// The names of a header of two rows, each with its group where one stands above it.

@@ -6,12 +6,15 @@
 //! `pipeline` runs all of it on two threads in one transaction, and `report` tells what happened to every row. May use
 //! `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the report.
 
+mod correction;
 mod danger;
 mod decode;
 mod delta;
 mod error;
 mod frame;
+mod held;
 mod layout;
+mod mapping;
 mod pipeline;
 mod print;
 mod profile;
@@ -27,9 +30,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use decode::{Encoding, UnknownEncoding};
+pub use delta::{HeldCount, Vanishing};
 pub use error::{IngestError, Refusal};
+pub use mapping::{MappedColumn, Mapping, mapping};
 pub use pipeline::import;
-pub use profile::{LayoutProfile, ProfileError};
+pub use profile::{LayoutProfile, ProfileError, Remembered, remember, remembered};
 pub use report::ImportReport;
 
 use crate::store::Run;
@@ -44,10 +49,14 @@ pub struct ImportOptions {
     pub encoding: Option<Encoding>,
     /// The layout profile, where the operator gives one.
     pub layout: Option<LayoutProfile>,
+    /// The profiles that were used for a header before.
+    pub remembered: Vec<Remembered>,
     /// Which rows the file speaks for.
     pub run: Run,
     /// Whether missing 判定結果 columns are made up for by comparison.
     pub recompute_marks: bool,
+    /// Takes a full file although more than half of the records would vanish.
+    pub allow_vanish: bool,
     /// Reads and counts everything, and writes nothing.
     pub check: bool,
     /// The largest file in bytes.
@@ -61,12 +70,27 @@ impl Default for ImportOptions {
         Self {
             encoding: None,
             layout: None,
+            remembered: Vec::new(),
             run: Run::Full,
             recompute_marks: false,
+            allow_vanish: false,
             check: false,
             max_bytes: DEFAULT_MAX_BYTES,
             cancel: None,
         }
+    }
+}
+
+impl ImportOptions {
+    /// A print of what is asked for beside file, encoding and run: another profile may read the same bytes otherwise.
+    fn print(&self) -> String {
+        if self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks {
+            return String::new();
+        }
+        let remembered = self.remembered.iter().map(|remembered| remembered.profile.text());
+        let profiles: Vec<&str> = self.layout.iter().map(LayoutProfile::text).chain(remembered).collect();
+        let asked = format!("{profiles:?} {}", self.recompute_marks);
+        blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
     }
 }
 

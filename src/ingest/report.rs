@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::delta::Counts;
+use super::delta::{Counts, HeldCount, Vanishing};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
 use crate::store::{ImportRecord, Run};
@@ -20,6 +20,10 @@ pub struct ImportReport {
     pub sha256: String,
     /// Its encoding, recognised or forced.
     pub encoding: String,
+    /// How the columns were found, in words.
+    pub layout: String,
+    /// The print of the header row, by which a profile is remembered; empty where the file has none.
+    pub header_print: String,
     /// Kind of run.
     pub run: Run,
     /// Rows read.
@@ -42,8 +46,20 @@ pub struct ImportReport {
     pub warnings: BTreeMap<String, u64>,
     /// The first lines of each warning.
     pub warning_lines: BTreeMap<String, Vec<u32>>,
-    /// Rows held back by code: how many, the first lines, and the reason of the first.
-    pub quarantine: BTreeMap<String, (u64, Vec<u32>, String)>,
+    /// Rows held back by code.
+    pub quarantine: BTreeMap<&'static str, HeldCount>,
+    /// Rows held back that were held back before, as they were (they stand in quarantine once).
+    pub held_again: u64,
+    /// Rows that earlier imports held back and this one accepted.
+    pub corrected: u64,
+    /// Rows that earlier imports held back and this one holds back with other content.
+    pub replaced: u64,
+    /// Records that had vanished and are in the file again.
+    pub returned: u64,
+    /// Of how many records the file takes away how many; `None` where none.
+    pub vanishing: Option<Vanishing>,
+    /// The file holds what the store holds already, in another order or under another name; nothing was written.
+    pub same_content: bool,
     /// Accepted rows by class, in the order of the classes.
     pub by_class: Vec<(Class, u64)>,
     /// Accepted rows in item 1.
@@ -72,11 +88,15 @@ impl ImportReport {
         self.unchanged = counts.unchanged;
         self.quarantined = counts.quarantined;
         self.repeats = counts.repeats;
-        self.vanished = counts.vanished;
+        self.vanished = counts.gone.len() as u64;
         self.reopened = counts.reopened;
         self.in_item1 = counts.in_item1;
         self.by_class = Class::ALL.into_iter().zip(counts.by_class).collect();
         self.quarantine = counts.held;
+        self.held_again = counts.held_again;
+        self.corrected = counts.corrected;
+        self.replaced = counts.replaced;
+        self.returned = counts.returned;
         warnings.0.extend(counts.warnings.0);
         for (code, warning) in warnings.0 {
             self.warnings.insert(code.to_owned(), warning.count);
@@ -124,6 +144,7 @@ impl ImportReport {
             in_item1: self.in_item1,
             at: None,
             operator: operator.to_owned(),
+            ..ImportRecord::default()
         }
     }
 
@@ -141,10 +162,14 @@ impl ImportReport {
             (Some(number), _) => {
                 writeln!(out, "{file}: 取込 {number} 回目と同じファイルです。何も変更していません。")?;
             }
+            (None, _) if self.same_content => {
+                writeln!(out, "{file}: 内容は取込済の記録と同じです。何も変更していません。")?;
+            }
             (None, true) => writeln!(out, "{file}: 検査しました(何も書き込んでいません)。")?,
             (None, false) => writeln!(out, "{file}: 取り込みました。")?,
         }
-        writeln!(out, "文字コード {}  SHA-256 {}", self.encoding, self.sha256)?;
+        let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
+        writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
         writeln!(
             out,
             "読込 {} = 新規 {} + 更新 {} + 変更なし {} + 隔離 {} + 重複 {}",
@@ -153,7 +178,21 @@ impl ImportReport {
         if !self.adds_up() {
             writeln!(out, "件数が合いません。この取り込みは使わず、開発元へ連絡してください。")?;
         }
-        if self.vanished > 0 {
+        if self.corrected > 0 {
+            writeln!(out, "隔離していた行 {} 件が訂正されました。", self.corrected)?;
+        }
+        if self.returned > 0 {
+            writeln!(out, "「消滅」としていた記録 {} 件が、ふたたびファイルにあります。", self.returned)?;
+        }
+        if let Some(Vanishing { records, gone, item1, item1_gone }) = self.vanishing.filter(|_| self.check) {
+            writeln!(out, "消滅になる記録: {records} 件のうち {gone} 件(設問1は {item1} 件のうち {item1_gone} 件)。")?;
+            if self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()) {
+                writeln!(
+                    out,
+                    "半分を超えるため、このままでは取り込みません。差分なら --run delta、本当に全件なら --allow-vanish を付けてください。"
+                )?;
+            }
+        } else if self.vanished > 0 {
             writeln!(out, "今回のファイルにない記録 {} 件を「消滅」としました。", self.vanished)?;
         }
         if self.reopened > 0 {
@@ -172,8 +211,17 @@ impl ImportReport {
         }
         if self.quarantined > 0 {
             writeln!(out, "隔離:")?;
-            for (code, (count, first, reason)) in &self.quarantine {
+            for (code, HeldCount { count, lines: first, reason, .. }) in &self.quarantine {
                 writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
+            }
+            if self.quarantined * 2 > self.rows {
+                writeln!(
+                    out,
+                    "半分より多くの行が隔離されました。列の対応(meken layout guess)、文字コード、表計算ソフトで保存し直していないかを確認してください。"
+                )?;
+            }
+            if self.held_again > 0 {
+                writeln!(out, "うち {} 件は前の取込で隔離した行と同じです(新しく隔離していません)。", self.held_again)?;
             }
             writeln!(
                 out,
@@ -221,6 +269,15 @@ impl Serialize for ImportReport {
         map.serialize_entry("seconds", &self.seconds)?;
         map.serialize_entry("check", &self.check)?;
         map.serialize_entry("same_as", &self.same_as)?;
+        map.serialize_entry("layout", &self.layout)?;
+        map.serialize_entry("would_refuse", &self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()))?;
+        map.serialize_entry("same_content", &self.same_content)?;
+        map.serialize_entry("import", &self.number)?;
+        map.serialize_entry("warning_lines", &self.warning_lines)?;
+        map.serialize_entry("quarantine", &self.quarantine)?;
+        map.serialize_entry("held_again", &self.held_again)?;
+        map.serialize_entry("corrected", &self.corrected)?;
+        map.serialize_entry("returned", &self.returned)?;
         map.end()
     }
 }

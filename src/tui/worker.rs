@@ -249,11 +249,12 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
         Some(InsurerKind::MutualAid) => "共済",
         None => "",
     };
-    let run = match meta.imports.last().map(|import| import.run) {
+    let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
+    let run = match newest.map(|import| import.run) {
         Some(Run::Full) => "全件",
         Some(Run::Delta) => "差分",
         Some(Run::NewCheck) => "誤入力",
-        None => "",
+        Some(Run::Correction) | None => "",
     };
     let settings = desk.settings();
     let opened = Opened {

@@ -4,6 +4,9 @@
 
 mod arrows;
 mod cli;
+mod corpus;
+mod faults;
+mod import;
 mod job;
 mod notices;
 mod oracle;

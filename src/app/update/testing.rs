@@ -257,6 +257,7 @@ impl World {
             reason: String::new(),
             refers,
             detail: String::new(),
+            held: None,
         };
         self.events.push(event.clone());
         event

@@ -8,6 +8,7 @@ use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Change, Event};
+use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
@@ -36,6 +37,8 @@ pub(super) struct State {
     pub(super) quarantine: Vec<QuarantineRow>,
     pub(super) imports: Vec<ImportRecord>,
     pub(super) batch: HashMap<RecordNo, u32>,
+    /// Where records stood before they vanished.
+    gone: HashMap<RecordNo, Scope>,
 }
 
 /// The store.
@@ -103,8 +106,9 @@ impl Snapshot for View {
     fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
         not_kept()
     }
-    fn facts(&self, _: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
-        not_kept()
+    fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
+        let all = (0..).map(RecordNo).zip(self.0.records.iter().map(|record| record.facts));
+        Ok(all.filter(|(no, _)| range.contains(&no.0)).collect())
     }
     fn records(&self, _: &[RecordNo]) -> Result<Vec<Record>, StoreError> {
         not_kept()
@@ -142,8 +146,12 @@ impl Snapshot for View {
     fn session(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
         not_kept()
     }
-    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError> {
-        Ok(self.0.quarantine.clone())
+    fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+        self.0.quarantine.iter().cloned().for_each(each);
+        Ok(())
+    }
+    fn held_open(&self) -> Result<u64, StoreError> {
+        Ok(self.0.quarantine.iter().filter(|row| row.state.is_open()).count() as u64)
     }
     fn verify(&self) -> Result<Vec<String>, StoreError> {
         not_kept()
@@ -207,7 +215,11 @@ impl ImportWriter for Writer<'_> {
     }
     fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
         let known = self.state.keys.get(key).copied();
-        Ok(known.map(|no| Known { no, prints: self.state.records[no.0 as usize].prints, seen: self.met.contains(&no) }))
+        Ok(known.map(|no| {
+            let kept = &self.state.records[no.0 as usize];
+            let vanished = kept.facts.scope == Scope::Vanished;
+            Known { no, prints: kept.prints, seen: self.met.contains(&no), vanished }
+        }))
     }
     fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {
         if self.store.fail_at == Some(self.state.records.len()) {
@@ -222,10 +234,14 @@ impl ImportWriter for Writer<'_> {
     fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
         assert!(self.met.insert(no), "one row a record");
         self.state.records[no.0 as usize] = Self::kept(&row);
+        self.state.gone.remove(&no);
         Ok(())
     }
     fn meet(&mut self, no: RecordNo) -> Result<(), StoreError> {
         assert!(self.met.insert(no), "one row a record");
+        if let Some(scope) = self.state.gone.remove(&no) {
+            self.state.records[no.0 as usize].facts.scope = scope;
+        }
         Ok(())
     }
     fn flag(&mut self, no: RecordNo, set: DangerSet, _: &[DangerSign]) -> Result<(), StoreError> {
@@ -237,6 +253,7 @@ impl ImportWriter for Writer<'_> {
         for (n, record) in self.state.records.iter_mut().enumerate() {
             let no = RecordNo(n as u32);
             if !self.met.contains(&no) && record.facts.scope != Scope::Vanished {
+                self.state.gone.insert(no, record.facts.scope);
                 record.facts.scope = Scope::Vanished;
                 gone.push(no);
             }
@@ -257,8 +274,13 @@ impl ImportWriter for Writer<'_> {
         self.state.cases.insert(no, after.clone());
         Ok(())
     }
-    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError> {
-        self.state.quarantine.push(row);
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
+        let number = self.state.quarantine.len() as u32 + 1;
+        self.state.quarantine.push(QuarantineRow { number, import: self.number(), ..row });
+        Ok(number)
+    }
+    fn close_held(&mut self, number: u32, state: HeldState, _: Option<RecordNo>) -> Result<(), StoreError> {
+        self.state.quarantine[number as usize - 1].state = state;
         Ok(())
     }
     fn commit(mut self: Box<Self>, record: ImportRecord, _: &Actor) -> Result<ImportRecord, StoreError> {

@@ -41,8 +41,17 @@ pub(super) fn run(desk: Desk, reopen: Reopen, requests: &Receiver<Effect>, to: &
     if !send(Msg::Opened(Box::new(opened))) {
         return;
     }
-    let mut worker =
-        Worker { desk: Some(desk), reopen, requests, to, later: VecDeque::new(), batches: None, known, fault: None };
+    let mut worker = Worker {
+        desk: Some(desk),
+        reopen,
+        requests,
+        to,
+        later: VecDeque::new(),
+        batches: None,
+        known,
+        unsettled: false,
+        fault: None,
+    };
     while worker.step() {}
 }
 
@@ -69,6 +78,8 @@ struct Worker<'w> {
     batches: Option<HashMap<RecordNo, u32>>,
     /// The newest audit event known to be durable.
     known: u64,
+    /// Whether something changed since the store was settled.
+    unsettled: bool,
     fault: Option<Fault>,
 }
 
@@ -106,6 +117,7 @@ impl Worker<'_> {
             tested_panic("store");
         }
         let change = change_of(&effect);
+        self.unsettled |= change.is_some();
         let is_session = matches!(effect, Effect::KeepSession(_));
         match carry_out(desk, effect, &mut self.batches) {
             Ok(None) => true,
@@ -130,11 +142,12 @@ impl Worker<'_> {
                 self.recover();
                 return true;
             }
-            Some(desk) => {
+            Some(desk) if std::mem::take(&mut self.unsettled) => {
                 if let Err(error) = desk.store().settle() {
                     return self.failed(None, &error);
                 }
             }
+            Some(_) => {}
         }
         // Settled once; nothing more is to be done before the next request.
         match self.requests.recv() {

@@ -227,6 +227,10 @@ impl<'a> Draft<'a> {
         };
         for (l, r) in parts {
             let (i0, j0) = (l.start, r.start);
+            if i0 > 0 && j0 > 0 {
+                let (at_left, at_right) = (left[i0].start as usize, right[j0].start as usize);
+                self.span(SpanKind::Notation, at_left..at_left, at_right..at_right);
+            }
             for place in align(&left[l], &right[r], |i, j| cost(i0 + i, j0 + j)) {
                 match (place.0.map(|i| i0 + i), place.1.map(|j| j0 + j)) {
                     (Some(i), Some(j)) => self.place(rule(left, i, right, j), &left[i], &right[j], difference, folding),

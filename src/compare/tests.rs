@@ -71,6 +71,9 @@ fn the_table_of_variations() {
         (Kana, "タカハシ", "タカハタ", Different, "KX"),
         (Kana, "スズキ タロウ", "SUZUKI TARO", Uncertain, "KX"),
         (Kana, "ノグチ", "", Missing, "KM"),
+        (Kana, "ハヤ シタケ", "ハヤシ タケ", Uncertain, "K1"),
+        (Kana, "サトウ コウタ", "スズキ コウタ", Different, "KX"),
+        (Kana, "ハ゛ンノ", "バンノ", Notation, "K1"),
         (Birth, "19851203", "19851201", Different, "D1"),
         (Birth, "19600704", "19600407", Different, "D1"),
         (Birth, "19850021", "19850012", Uncertain, "DX"),
@@ -110,6 +113,8 @@ fn the_table_of_variations() {
         (Address, "東京都港区赤坂5番地301", "東京都港区赤坂5番地 301号室", Uncertain, "A3"),
         (Address, "東京都港区赤坂5-3", "東京都港区赤坂5 3号室", Uncertain, "A3"),
         (Address, "東京都港区赤坂1-1 201", "東京都港区赤坂1-1 201号室", Notation, "A3"),
+        (Address, "東京都港区赤坂1-02", "東京都港区赤坂1-2", Uncertain, "A1"),
+        (Address, "東京都港区赤坂1-1 0201", "東京都港区赤坂1-1 201", Uncertain, "A1,A3"),
         (Address, "東京都港区赤坂1-1 1階", "東京都港区赤坂1-1 地下1階", Different, "A3"),
         (Address, "東京都港区赤坂1-1 B1F", "東京都港区赤坂1-1 地下1階", Notation, "A3"),
         (Address, "東京都港区赤坂1-1 一階", "東京都港区赤坂1-1 1F", Notation, "A3"),
@@ -181,6 +186,24 @@ fn reasons_point_both_ways() {
     assert_eq!(forward.reasons[0].text, "異体字 高→髙");
     assert_eq!(backward.reasons[0].text, "異体字 髙→高");
     assert_eq!(forward.reasons[0].left, 0..3);
+}
+
+/// Surname lies beside surname and given name beside given name, whatever their lengths, and reasons name whole names.
+#[test]
+fn names_lie_part_beside_part() {
+    let found = compare(FieldKind::Kanji, "藤川　隆志", "藤川　孝");
+    let last = found.aligned.last().expect("spans");
+    assert_eq!((last.left.end, last.right.end), (15, 12));
+    assert!(
+        found.aligned.iter().all(|span| span.left.is_empty() || span.left.start < 9 || span.right.end > 9),
+        "{found:?}"
+    );
+    let texts =
+        |left, right| compare(FieldKind::Kana, left, right).reasons.into_iter().map(|r| r.text).collect::<Vec<_>>();
+    assert_eq!(texts("サトウ　コウタ", "サトウ　ユタカ"), ["名の読みが異なる コウタ→ユタカ"]);
+    assert_eq!(texts("サトウ　コウタ", "スズキ　コウタ"), ["氏が異なり名は同じ サトウ→スズキ"]);
+    assert_eq!(texts("サトウ　コウタ", "コウタ　サトウ"), ["氏と名の順が逆 サトウ　コウタ→コウタ　サトウ"]);
+    assert_eq!(texts("サトウ", "サトウエン"), ["文字の有無 (なし)→エン"]);
 }
 
 #[test]

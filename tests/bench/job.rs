@@ -60,7 +60,7 @@ fn measure(rows: u64, runs: usize) {
     let store = work.join("meken.redb");
     let plain = std::fs::metadata(&utf8).unwrap().len();
     let stored = std::fs::metadata(&store).unwrap();
-    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| drop(run(&["status", "--json"], &work)))).collect();
+    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| _ = run(&["status", "--json"], &work))).collect();
     let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
     let (pack, import, sqlite, bare) = (median(pack), median(import), median(sqlite), median(bare));
     let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();

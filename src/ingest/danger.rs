@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::validate::Cells;
 use crate::domain::danger::index::{self, DangerIndex, RowKeys};
-use crate::domain::danger::{Danger, DangerSet, DangerSign, own};
+use crate::domain::danger::{Comparer, Danger, DangerSet, DangerSign, own};
 use crate::domain::record::{Facts, RecordNo};
 use crate::store::{ImportWriter, StoreError};
 
@@ -20,8 +20,8 @@ pub(crate) struct DangerKeys {
 
 impl DangerKeys {
     /// Takes the keys of a row and the flags it shows by itself.
-    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts) -> Self {
-        Self { own: own::signs(cells, facts), keys: index::keys(cells, facts.overall) }
+    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts, comparer: &mut Comparer) -> Self {
+        Self { own: own::signs(cells, facts, comparer), keys: index::keys(cells, facts.overall) }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Waiting {
     pub stroke: Stroke,
     /// The scene when it was pressed.
     pub scene: Scene,
+    /// When it was pressed.
+    pub at: u64,
 }
 
 /// How a key press stands to those before it.
@@ -95,7 +97,7 @@ impl Guard {
         self.held = None;
     }
 
-    /// Whether keys now belong to a burst.
+    /// Whether a key pressed at this time belongs to a burst, or to what came in beside it.
     pub fn in_burst(&self, at: u64) -> bool {
         self.run >= BURST || at < self.burst_until
     }

@@ -27,6 +27,13 @@ const LONG: &[(&str, &str)] = &[
          meken import 突合結果.csv\n  meken import --layout 対応表.toml 突合結果.csv",
     ),
     (
+        "layout",
+        "見出しが違うファイルは、列の対応表(TOML)で読めます。guess が書き出した対応表を直し、check で確かめてから取り込みます。\n\
+         一度使った対応表は見出しとともに覚えるので、次からは指定がいりません。\n\n\
+         例:\n  meken layout guess 突合結果.csv > 対応表.toml\n  meken layout check 対応表.toml 突合結果.csv\n  \
+         meken import --layout 対応表.toml 突合結果.csv",
+    ),
+    (
         "review",
         "キーは ? で見られます。キー割り当てと配色は settings.toml の [screen] keymap と theme、環境変数 MEKEN_KEYMAP と\n\
          MEKEN_THEME、オプションの順に優先されます。動いている間にファイルを直すと読み直します(F9、SIGUSR1 でも)。\n\n\

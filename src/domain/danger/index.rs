@@ -237,8 +237,17 @@ fn same_address(x: &Row, y: &Row) -> bool {
 
 /// F5: two enrolled rows of different persons hold one 個人番号.
 pub fn shares_number(a: &Row, b: &Row) -> bool {
+    holds_number_of(a, b) && is_enrolled(a) && is_enrolled(b) && !one_person(a, b)
+}
+
+/// Whether two rows say the same of a number, so that one of them speaks for both where F5 is looked for.
+pub fn is_one_holder(a: &Row, b: &Row) -> bool {
+    holds_number_of(a, b) && is_enrolled(a) == is_enrolled(b) && one_person(a, b)
+}
+
+fn holds_number_of(a: &Row, b: &Row) -> bool {
     let number = |row: &Row| row.my_number().and_then(|number| number.join_key());
-    number(a).is_some() && number(a) == number(b) && is_enrolled(a) && is_enrolled(b) && !one_person(a, b)
+    number(a).is_some() && number(a) == number(b)
 }
 
 /// Enrolled at 突合時点; unknown dates count as enrolled (DOMAIN §3).

@@ -203,7 +203,7 @@ fn shared(keys: &[u32]) -> Vec<Vec<RecordNo>> {
     perhaps.sort_unstable();
     perhaps
         .chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| (2..=MOST_ALIKE).contains(&group.len()))
+        .filter(|group| group.len() > 1)
         .map(|group| group.iter().map(|&(_, no)| RecordNo(no)).collect())
         .collect()
 }

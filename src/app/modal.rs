@@ -1,8 +1,9 @@
 //! What can stand above a screen: a prompt, a question, the palette, the help, a list.
 
-use super::action::Action;
+use super::command::Entry;
 use super::line::Line;
 use super::model::Related;
+use super::task::Task;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
@@ -22,7 +23,7 @@ pub enum Modal {
     /// One of several pieces of evidence is asked for.
     Choice(Choice),
     /// Yes or no is asked for.
-    Confirm(Box<Attempt>),
+    Confirm(Box<Question>),
     /// Lines to read: characters of a record, related rows.
     Info {
         /// What they are.
@@ -41,6 +42,8 @@ pub enum InfoBody {
     Characters(RecordNo),
     /// Related rows; `None` while they are read.
     Related(RecordNo, Option<Vec<Related>>),
+    /// Text as it stands.
+    Text(Vec<String>),
 }
 
 /// The palette.
@@ -48,8 +51,8 @@ pub enum InfoBody {
 pub struct Palette {
     /// The query.
     pub line: Line,
-    /// The actions that fit, best first.
-    pub found: Vec<Action>,
+    /// What fits, best first.
+    pub found: Vec<Entry>,
     /// The chosen one.
     pub chosen: usize,
 }
@@ -77,6 +80,17 @@ pub enum Purpose {
     Filter,
     /// A note for a record.
     Note(RecordNo),
+    /// The file to import.
+    Import,
+    /// 整理番号 of the record to take out of a list.
+    WithdrawId(u32),
+    /// Why a record is taken out of a list.
+    WithdrawReason {
+        /// The list.
+        batch: u32,
+        /// 整理番号
+        id: String,
+    },
     /// What a decision still needs.
     Ask(Box<Attempt>, Ask),
 }
@@ -134,6 +148,26 @@ pub struct Attempt {
     pub confirmed: bool,
     /// Why it was refused last, with the rule.
     pub refused: Option<String>,
+}
+
+/// A question to be answered with yes or no.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What stands above the answers.
+    pub lines: Vec<String>,
+    /// What yes does.
+    pub then: Then,
+}
+
+/// What yes does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Decides 誤り.
+    Decide(Attempt),
+    /// Takes one old step back.
+    UndoStep(u64),
+    /// Does work that takes a moment.
+    Do(Task),
 }
 
 /// A choice of evidence.

@@ -8,11 +8,15 @@ use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
 use super::guard::{Guard, Scene};
+use super::held::Held;
+use super::history::History;
 use super::modal::Modal;
+use super::output::Output;
 use super::plan;
 use super::queue::Queue;
 use super::search::{Search, Texts};
 use super::session::Session;
+use super::task::Job;
 use super::window::Window;
 use crate::compare::Comparison;
 use crate::config::keymap::{Keymap, Layer, Lookup};
@@ -27,6 +31,7 @@ use crate::domain::person::PerField;
 use crate::domain::record::{Record, RecordNo, Row};
 use crate::domain::suggestion::Suggestion;
 use crate::domain::tally::Status;
+use crate::domain::trend::{Forecast, Trend};
 
 /// Days until the 期日 of 保留 when none is given.
 const HOLD_DAYS: i64 = 7;
@@ -110,6 +115,10 @@ pub struct Board {
     pub cutoff: Cutoff,
     /// The file of the newest import.
     pub file: String,
+    /// How the work goes.
+    pub trend: Trend,
+    /// What that means for the end dates.
+    pub forecast: Forecast,
 }
 
 /// How weighty a message is.
@@ -210,6 +219,20 @@ pub struct Model {
     pub board: Option<Board>,
     /// First visible line of 状況.
     pub board_top: usize,
+    /// 履歴
+    pub history: History,
+    /// 出力
+    pub output: Output,
+    /// 隔離
+    pub held: Held,
+    /// First visible line of the detail beside a list.
+    pub detail_top: usize,
+    /// Work that is under way.
+    pub job: Option<Job>,
+    /// Saved views: filter expressions by name.
+    pub views: BTreeMap<String, String>,
+    /// Whether the cursor stays on a record that was decided.
+    pub stay: bool,
     /// What the operator should read.
     pub message: Option<(Weight, String)>,
     /// Keys of a sequence so far.
@@ -268,6 +291,13 @@ impl Model {
             scroll: 0,
             board: None,
             board_top: 0,
+            history: History::default(),
+            output: Output::default(),
+            held: Held::default(),
+            detail_top: 0,
+            job: None,
+            views: BTreeMap::new(),
+            stay: false,
             message: None,
             pressed: Vec::new(),
             guard: Guard::default(),
@@ -295,7 +325,7 @@ impl Model {
             (Some(Modal::Prompt(_) | Modal::Choice(_)), _) => Layer::Prompt,
             (Some(Modal::Confirm(_)), _) => Layer::Confirm,
             (None, Screen::Review) => Layer::Review,
-            (None, Screen::Status) => Layer::List,
+            (None, _) => Layer::List,
         }
     }
 
@@ -326,6 +356,27 @@ impl Model {
     /// Rows of the queue that fit on the screen.
     pub fn queue_height(&self) -> usize {
         usize::from(plan::review(self.size).queue.h)
+    }
+
+    /// Rows of a list screen that fit.
+    pub fn list_height(&self) -> usize {
+        usize::from(plan::list(self.size).list.h)
+    }
+
+    /// The window of the list on the screen and the rows it is over; `None` on screens without a list.
+    pub(super) fn list(&mut self) -> Option<(&mut Window, usize)> {
+        match self.screen {
+            Screen::History => Some((&mut self.history.window, self.history.steps.len())),
+            Screen::Output => {
+                let len = self.output.len();
+                Some((&mut self.output.window, len))
+            }
+            Screen::Quarantine => {
+                let len = self.held.len();
+                Some((&mut self.held.window, len))
+            }
+            Screen::Review | Screen::Groups | Screen::Status => None,
+        }
     }
 
     /// What a decision hangs on now.
@@ -410,6 +461,8 @@ impl Model {
             filter: self.filtering.clone().unwrap_or_else(|| self.filter.clone()),
             search: self.search.query.clone(),
             note,
+            views: self.views.clone(),
+            stay: self.stay,
         }
     }
 }

@@ -2,8 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::held::HeldRow;
+use super::history::Step;
 use super::model::{Board, Line, Office, Related, Sheet};
+use super::output::Outputs;
 use super::search::Texts;
+use super::task::{Outcome, Task};
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::State;
@@ -82,6 +86,38 @@ pub enum Msg {
     Status(Box<Board>),
     /// Rows related to a record.
     Related(RecordNo, Vec<Related>),
+    /// A page of the trail.
+    History {
+        /// The record, or all.
+        record: Option<RecordNo>,
+        /// Below which number it was read; `None` for the newest.
+        below: Option<u64>,
+        /// Newest first.
+        steps: Vec<Step>,
+        /// Events below this number are not read yet.
+        next: Option<u64>,
+    },
+    /// One step of the trail, and why it may not be taken back, if so.
+    Step(Box<Step>, Option<String>),
+    /// Lists and reports.
+    Outputs(Box<Outputs>),
+    /// Records with one 個人番号 decided both ways (G9): 誤りなし and 誤り.
+    Contradictions(Vec<(String, String)>),
+    /// Rows held back at import.
+    Held(Vec<HeldRow>),
+    /// Work goes on.
+    Progress {
+        /// How much is done.
+        done: u64,
+        /// All of it.
+        total: u64,
+        /// Rows so far.
+        rows: u64,
+    },
+    /// Work has ended; the error says why nothing was done.
+    Done(Task, Result<Outcome, String>),
+    /// The store holds other records now: an import has ended.
+    Reopened(Box<Opened>),
 }
 
 /// What is known once the store is open.

@@ -34,7 +34,12 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     if let Err(error) = &server {
         out::message(&format!("meken: 他の端末からの meken status に答えられません: {error}"));
     }
-    let options = tui::Options { theme, keymap: Arc::new(keymap), ambiguous_wide: settings.screen.ambiguous_wide };
+    let options = tui::Options {
+        theme,
+        keymap: Arc::new(keymap),
+        ambiguous_wide: settings.screen.ambiguous_wide,
+        exports: context.workspace.exports(),
+    };
     let ended = tui::run(desk, options);
     drop(server);
     match ended {

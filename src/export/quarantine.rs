@@ -41,7 +41,7 @@ pub fn table(rows: &[QuarantineRow], numbers: MyNumbers) -> Table {
 /// Masks every run of exactly twelve digits, and a cell that is a 個人番号 with blanks or hyphens between its groups.
 ///
 /// Which column a held-back cell belongs to may be unknown, so whatever has the form of a 個人番号 is taken for one.
-fn mask(cell: &str) -> Cow<'_, str> {
+pub fn mask(cell: &str) -> Cow<'_, str> {
     if let Some(number) = MyNumber::parse(cell) {
         return Cow::Owned(format!("********{}", number.last4().digits()));
     }

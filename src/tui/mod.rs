@@ -5,6 +5,7 @@
 //! channel: input, signals and the loss of the connection come in beside the answers of the worker; the main thread takes
 //! in everything that has arrived and draws once.
 
+mod errand;
 mod escape;
 mod input;
 mod runtime;
@@ -32,6 +33,8 @@ pub struct Options {
     pub keymap: Arc<Keymap<Action>>,
     /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
     pub ambiguous_wide: bool,
+    /// The folder that lists and reports are written to.
+    pub exports: std::path::PathBuf,
 }
 
 /// How the workstation ended.

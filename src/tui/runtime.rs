@@ -1,6 +1,8 @@
 //! The loop: takes in everything that has arrived, draws once, waits.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +12,7 @@ use ratatui::layout::Rect;
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::errand::Errands;
 use super::escape::{Escape, Timed};
 use super::terminal::Terminal;
 use super::writer::Writer;
@@ -57,9 +60,11 @@ pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
     let (to, from) = mpsc::channel();
     let (ask, requests) = mpsc::channel();
     let answers = to.clone();
+    let stop = Arc::new(AtomicBool::new(false));
+    let errands = Errands { exports: options.exports, stop: Arc::clone(&stop) };
     let worker = thread::Builder::new().name("store".into()).spawn(move || {
         let farewell = Farewell(answers);
-        worker::run(&desk, &requests, &farewell.0);
+        worker::run(&desk, &errands, &requests, &farewell.0);
     })?;
     input::start(&to, since)?;
     drop(to);
@@ -72,6 +77,7 @@ pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
         width: CellWidth { ambiguous_wide: options.ambiguous_wide },
         since,
         ask: Some(ask),
+        stop: Arc::clone(&stop),
         exit: None,
         stale: true,
         rested: false,
@@ -80,6 +86,8 @@ pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
     // What was asked before the end is still carried out: no acknowledged decision is lost.
     let exit = work.exit.take().unwrap_or(Exit::Quit);
     work.ask = None;
+    // An import that is under way ends with nothing done.
+    stop.store(true, Ordering::Relaxed);
     drop(work);
     finish(worker, &exit);
     drop(terminal);
@@ -108,6 +116,8 @@ struct Runtime<'t> {
     width: CellWidth,
     since: Instant,
     ask: Option<Sender<Effect>>,
+    /// Stops an import.
+    stop: Arc<AtomicBool>,
     exit: Option<Exit>,
     /// Whether something came in since the last frame.
     stale: bool,
@@ -223,6 +233,7 @@ impl Runtime<'_> {
                 Effect::Quit => self.exit = Some(Exit::Quit),
                 Effect::Redraw => self.refresh(),
                 Effect::Suspend => self.suspend()?,
+                Effect::Stop => self.stop.store(true, Ordering::Relaxed),
                 Effect::Copy(text) => self.write(clipboard(&text).as_bytes())?,
                 effect => self.request(effect),
             }

@@ -1,27 +1,32 @@
 //! The thread that owns the desk: carries requests out one after the other, in the order they were made.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
+use super::errand::{self, Errands};
 use super::runtime::Incoming;
 use crate::app::Effect;
+use crate::app::held::HeldRow;
+use crate::app::history::Step;
 use crate::app::model::{Board, Line, Office, Related, Sheet};
 use crate::app::msg::{Msg, Opened};
+use crate::app::task::Task;
 use crate::compare::FieldKind;
 use crate::desk::{Desk, DeskError, RecordView};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::RecordNo;
-use crate::store::{Run, StoreError};
+use crate::store::{QuarantineRow, Run, StoreError};
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
 
 /// Runs until the requests end.
-pub(super) fn run(desk: &Desk, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
+pub(super) fn run(desk: &Desk, errands: &Errands, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
     let send = |msg: Msg| to.send(Incoming::Answer(Box::new(msg))).is_ok();
     match open(desk) {
         Ok(opened) => {
@@ -53,9 +58,40 @@ pub(super) fn run(desk: &Desk, requests: &Receiver<Effect>, to: &Sender<Incoming
         };
         unsettled |= matches!(
             effect,
-            Effect::Decide { .. } | Effect::Annotate { .. } | Effect::Undo { .. } | Effect::Redo { .. }
+            Effect::Decide { .. }
+                | Effect::Annotate { .. }
+                | Effect::Undo { .. }
+                | Effect::Redo { .. }
+                | Effect::UndoStep { .. }
         );
-        if let Some(msg) = carry_out(desk, effect, &mut batches)
+        if let Effect::Do(task) = effect {
+            let result = errands.run(desk, &task, &mut |msg| {
+                // A screen that is gone hears nothing; the errand comes to its end.
+                let _ = send(msg);
+            });
+            batches = None;
+            unsettled = true;
+            let changed = matches!(task, Task::Import(_)) && result.is_ok();
+            if changed {
+                match open(desk) {
+                    Ok(opened) => {
+                        if !send(Msg::Reopened(Box::new(opened))) {
+                            return;
+                        }
+                    }
+                    Err(error) => {
+                        if !send(failed(None, &error.into())) {
+                            return;
+                        }
+                    }
+                }
+            }
+            if !send(Msg::Done(task, result)) {
+                return;
+            }
+            continue;
+        }
+        if let Some(msg) = carry_out(desk, &errands.exports, effect, &mut batches)
             && !send(msg)
         {
             return;
@@ -99,7 +135,7 @@ fn open(desk: &Desk) -> Result<Opened, StoreError> {
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo, u32>>) -> Option<Msg> {
+fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<HashMap<RecordNo, u32>>) -> Option<Msg> {
     match effect {
         Effect::Load { lines, sheets } => {
             Some(load(desk, &lines, &sheets, batches).unwrap_or_else(|error| failed(None, &error)))
@@ -123,6 +159,8 @@ fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo,
                 quarantined: view.quarantined,
                 cutoff: view.next,
                 file: view.file,
+                trend: view.trend,
+                forecast: view.forecast,
             })),
             Err(error) => failed(None, &error),
         }),
@@ -140,9 +178,42 @@ fn carry_out(desk: &Desk, effect: Effect, batches: &mut Option<HashMap<RecordNo,
             Err(error) => failed(None, &error),
         }),
         Effect::KeepSession(bytes) => desk.keep_session(&bytes).err().map(|error| failed(None, &error.into())),
-        // The runtime does these itself.
-        Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
+        Effect::History { record, below, limit } => Some(match desk.history(record, below, limit) {
+            Ok(page) => {
+                let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
+                Msg::History { record, below, steps, next: page.next }
+            }
+            Err(error) => failed(None, &error),
+        }),
+        Effect::Step(seq) => Some(match desk.step(seq) {
+            Ok((step, refused)) => {
+                let step = Step { event: step.event, id: step.id };
+                Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
+            }
+            Err(error) => failed(None, &error),
+        }),
+        Effect::UndoStep { request, seq } => Some(changed(request, desk.undo_step(seq))),
+        Effect::Outputs => Some(match errand::outputs(desk, exports) {
+            Ok(outputs) => Msg::Outputs(Box::new(outputs)),
+            Err(error) => failed(None, &error),
+        }),
+        Effect::Contradictions => Some(match desk.contradictions() {
+            Ok(found) => Msg::Contradictions(found.into_iter().map(|pair| (pair.right, pair.wrong)).collect()),
+            Err(error) => failed(None, &error),
+        }),
+        Effect::Held => Some(match desk.snapshot().and_then(|snapshot| snapshot.quarantine()) {
+            Ok(rows) => Msg::Held(rows.into_iter().map(held).collect()),
+            Err(error) => failed(None, &error.into()),
+        }),
+        // Errands are run in the loop; the runtime does the rest itself.
+        Effect::Do(_) | Effect::Stop | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
     }
+}
+
+/// A row held back, as the screen shows it.
+fn held(row: QuarantineRow) -> HeldRow {
+    let raw = row.raw.iter().map(|cell| crate::export::quarantine::mask(cell).into_owned()).collect();
+    HeldRow { import: row.import, file: row.file, line: row.line, code: row.code, reason: row.reason, raw }
 }
 
 fn load(

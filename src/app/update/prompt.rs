@@ -1,12 +1,13 @@
 //! Lines of text: search, filter, note, answers to a question, and the palette.
 
-use super::{decide, keys, review};
+use super::{decide, keys, review, task};
 use crate::app::action::Action;
+use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
 use crate::app::modal::{Attempt, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Weight};
-use crate::app::search::{self, Search};
+use crate::app::search::Search;
 use crate::domain::case::Evidence;
 use crate::domain::filter::Filter;
 
@@ -92,10 +93,7 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         }
         Some(Modal::Prompt(prompt)) => prompt.fault = None,
         Some(Modal::Palette(palette)) => {
-            let actions: Vec<Action> = Action::all().filter(Action::in_palette).collect();
-            let labels: Vec<String> = actions.iter().map(|action| format!("{action} {}", action.describe())).collect();
-            palette.found =
-                search::rank(palette.line.text(), &labels).into_iter().map(|place| actions[place]).collect();
+            palette.found = command::find(palette.line.text(), &model.views);
             palette.chosen = 0;
         }
         _ => {}
@@ -182,9 +180,12 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             }
         }
         Some(Modal::Palette(palette)) => {
-            if let Some(action) = palette.found.get(palette.chosen) {
-                model.above += 1;
-                keys::run(model, *action, effects);
+            model.above += 1;
+            match palette.found.get(palette.chosen) {
+                Some(Entry::Action(action)) => keys::run(model, *action, effects),
+                Some(Entry::Command(command)) => keys::command(model, command.clone(), effects),
+                Some(Entry::Usage(usage)) => model.say(Weight::Info, format!("使い方: {usage}")),
+                None => {}
             }
         }
         other => model.modal = other,
@@ -193,10 +194,15 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
     model.pressed.clear();
 }
 
+/// Asks once more, with what is wrong.
+pub(super) fn again(model: &mut Model, prompt: Prompt, fault: String) {
+    model.modal = Some(Modal::Prompt(Prompt { fault: Some(fault), ..prompt }));
+}
+
 fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
     let text = prompt.line.text().trim().to_owned();
     let again = |model: &mut Model, purpose: Purpose, fault: String| {
-        model.modal = Some(Modal::Prompt(Prompt { purpose, line: prompt.line.clone(), fault: Some(fault) }));
+        again(model, Prompt { purpose, line: prompt.line.clone(), fault: None }, fault);
     };
     match prompt.purpose {
         Purpose::Search { .. } => {
@@ -222,6 +228,9 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
             Err(error) => again(model, Purpose::Filter, error.to_string()),
         },
+        Purpose::Import | Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } => {
+            task::accept(model, prompt, effects)
+        }
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();

@@ -289,6 +289,26 @@ fn evidence_words(evidence: &Evidence) -> String {
     word
 }
 
+/// Evidence, dates, who and when, reason.
+pub(super) fn case_words(case: &Case) -> Vec<String> {
+    let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
+    let mut words: Vec<String> = Vec::new();
+    if !evidence.is_empty() {
+        words.push(format!("確認方法 {}", evidence.join("、")));
+    }
+    let day = |date: Option<Date>| date.map(|date| date.to_string());
+    for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)] {
+        words.extend(day(date).map(|date| format!("{word} {date}")));
+    }
+    if let Some(at) = case.decided_at {
+        words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
+    }
+    if !case.reason.is_empty() {
+        words.push(format!("理由 {}", visible(&case.reason)));
+    }
+    words
+}
+
 /// The case: state, evidence, dates, who and when, note.
 fn case(case: &Case, out: &mut Out) {
     if case.state != State::Untouched {
@@ -297,22 +317,7 @@ fn case(case: &Case, out: &mut Out) {
             state => state.kind().label().to_owned(),
         };
         out.wrapped("区分 ", Role::Title, &state, Role::Title);
-        let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
-        let mut words: Vec<String> = Vec::new();
-        if !evidence.is_empty() {
-            words.push(format!("確認方法 {}", evidence.join("、")));
-        }
-        let day = |date: Option<Date>| date.map(|date| date.to_string());
-        for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
-        {
-            words.extend(day(date).map(|date| format!("{word} {date}")));
-        }
-        if let Some(at) = case.decided_at {
-            words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
-        }
-        if !case.reason.is_empty() {
-            words.push(format!("理由 {}", visible(&case.reason)));
-        }
+        let words = case_words(case);
         if !words.is_empty() {
             out.listed("     ", Role::Text, &words, Role::Text);
         }

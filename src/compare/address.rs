@@ -2,12 +2,13 @@
 
 use super::align::SpanKind;
 use super::kana::large;
-use super::kanji::{in_places, kanji_pair, katakana, standard};
+use super::kanji::{kanji_pair, katakana};
 use super::parcel::{Kind, NUMERAL, Number, Parcel, parcel};
 use super::place::{self, Found};
 use super::reason::{Code, Hint, StepClass};
 use super::step::{Draft, Pair, align};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
+use super::variants::{in_places, standard};
 use super::verdict::Verdict;
 
 /// Folds an address into units: width, variants, ケ ノ ツ, hyphens.

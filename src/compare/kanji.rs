@@ -1,8 +1,5 @@
 //! 漢字氏名: names in kanji, kana or Latin letters (`DOMAIN §5` N1–N8).
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -10,82 +7,8 @@ use super::kana;
 use super::reason::{Code, Hint, StepClass};
 use super::step::{Draft, Pair};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
+use super::variants::{Source, is_rare, relation, standard};
 use super::verdict::Verdict;
-
-/// What the tables say about kanji.
-struct Tables {
-    /// Form → standard form, sorted; all forms of one standard are taken for one another.
-    standard: Vec<(char, char)>,
-    /// Pairs that are related, while the forms of one standard are not related to one another; both ways, sorted.
-    pairs: Vec<(char, char)>,
-    /// Character → number of its line in the list of forms that a person decides about.
-    weak: BTreeMap<char, usize>,
-    /// The first character of the line for those of [`Tables::weak`] that are one in place names.
-    places: BTreeMap<char, char>,
-}
-
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let lines = |text: &'static str| text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
-    let (mut standard, mut pairs) = (Vec::with_capacity(600), Vec::new());
-    for line in lines(include_str!("tables/variants.txt")) {
-        let related = line.strip_prefix('=');
-        let mut chars = related.unwrap_or(line).chars();
-        let Some(first) = chars.next() else { continue };
-        if related.is_some() {
-            pairs.extend(chars.flat_map(|form| [(form, first), (first, form)]));
-        } else {
-            standard.extend(chars.map(|form| (form, first)));
-        }
-    }
-    standard.sort_unstable();
-    pairs.sort_unstable();
-    let (mut weak, mut places) = (BTreeMap::new(), BTreeMap::new());
-    for (no, line) in lines(include_str!("tables/weak.txt")).enumerate() {
-        let in_places = line.strip_prefix('+');
-        for c in in_places.unwrap_or(line).chars() {
-            weak.insert(c, no);
-            if let Some(first) = in_places.and_then(|l| l.chars().next()) {
-                places.insert(c, first);
-            }
-        }
-    }
-    Tables { standard, pairs, weak, places }
-});
-
-/// Gives the standard form of an old or variant form.
-pub(crate) fn standard(c: char) -> char {
-    if !is_kanji(c) {
-        return c;
-    }
-    let table = &TABLES.standard;
-    match table.binary_search_by_key(&c, |p| p.0) {
-        Ok(at) => table[at].1,
-        Err(_) => c,
-    }
-}
-
-/// Tells whether two different standard forms are related by rule without being interchangeable with others.
-pub(crate) fn related(l: char, r: char) -> bool {
-    TABLES.pairs.binary_search(&(l, r)).is_ok()
-}
-
-/// Tells whether two standard forms may be one character or two.
-pub(crate) fn weakly_related(l: char, r: char) -> bool {
-    TABLES.weak.get(&l).is_some_and(|line| TABLES.weak.get(&r) == Some(line))
-}
-
-/// Gives the form of a character in standard form that stands for it in place names.
-pub(crate) fn in_places(c: char) -> char {
-    if is_kanji(c) { TABLES.places.get(&c).copied().unwrap_or(c) } else { c }
-}
-
-/// Tells whether a kanji cannot be written in CP932, so that systems put another form or a 外字 in its place.
-pub(crate) fn is_rare(c: char) -> bool {
-    is_kanji(c) && {
-        let mut buffer = [0; 4];
-        encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut buffer)).2
-    }
-}
 
 /// Folds a name into units.
 pub(crate) fn units(text: &str) -> Line {
@@ -192,11 +115,11 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
 
 /// Relates two different kanji in standard form.
 pub(crate) fn kanji_pair(l: char, r: char) -> Pair {
-    if related(l, r) {
-        return Pair::Step(Code::N2, StepClass::A, "異体字");
-    }
-    if weakly_related(l, r) {
-        return Pair::Step(Code::N2, StepClass::B, "別の字とも異体字ともいえる字");
+    match relation(l, r) {
+        Some((StepClass::A, _)) => return Pair::Step(Code::N2, StepClass::A, "異体字"),
+        Some((_, Source::Notice)) => return Pair::Step(Code::N2, StepClass::B, "戸籍の通達が結ぶ字"),
+        Some(_) => return Pair::Step(Code::N2, StepClass::B, "別の字とも異体字ともいえる字"),
+        None => {}
     }
     if is_rare(l) || is_rare(r) {
         return Pair::Step(Code::N2, StepClass::B, "JISにない字");
@@ -374,56 +297,5 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         draft.restart();
         draft.hint = Some(Hint::NameOrder);
         draft.step(Code::N7, StepClass::B, label);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::compare::{FieldKind, compare};
-
-    fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-        text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
-    }
-
-    /// A character in two lines would form a chain: A~B and B~C must not make A~C.
-    #[test]
-    fn no_character_stands_in_two_lines() {
-        let mut seen = std::collections::HashSet::new();
-        for line in lines(include_str!("tables/variants.txt")) {
-            assert!(line.chars().filter(|c| *c != '=').count() > 1, "{line}");
-            for c in line.chars().filter(|c| *c != '=') {
-                assert!(is_kanji(c) && seen.insert(c), "{c} in {line}");
-                assert_eq!(std::iter::once(c).nfkc().next(), Some(c), "{c} is a compatibility form");
-            }
-        }
-        let mut weak = std::collections::HashSet::new();
-        for c in lines(include_str!("tables/weak.txt")).flat_map(str::chars).filter(|c| *c != '+') {
-            assert!(weak.insert(c), "{c} stands twice");
-            assert_eq!(standard(c), c, "{c} is no standard form");
-        }
-    }
-
-    #[test]
-    fn every_line_does_what_it_says() {
-        let verdict = |a: char, b: char| compare(FieldKind::Kanji, &format!("{a}田"), &format!("{b}田")).verdict;
-        for line in lines(include_str!("tables/variants.txt")) {
-            let related = line.strip_prefix('=');
-            let forms: Vec<char> = related.unwrap_or(line).chars().collect();
-            for (at, a) in forms.iter().enumerate() {
-                for b in &forms[at + 1..] {
-                    let expect = if related.is_some() && at > 0 { Verdict::Different } else { Verdict::Notation };
-                    assert_eq!(verdict(*a, *b), expect, "{a}/{b}");
-                }
-            }
-        }
-        for line in lines(include_str!("tables/weak.txt")) {
-            let forms: Vec<char> = line.chars().filter(|c| *c != '+').collect();
-            assert!(forms.windows(2).all(|w| verdict(w[0], w[1]) == Verdict::Uncertain), "{line}");
-        }
-        for (a, b) in [('玉', '王'), ('智', '知'), ('宏', '広'), ('太', '大'), ('花', '華'), ('中', '仲'), ('沙', '砂')]
-        {
-            assert_eq!(verdict(a, b), Verdict::Different, "{a}/{b}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::unit::{self, is_hiragana};
 use super::verdict::FieldKind;
-use super::{address, birth, kana, kanji, sex};
+use super::{address, birth, kana, kanji, sex, variants};
 
 /// Gives the canonical form of a value after the harmless (class A) steps.
 ///
@@ -29,7 +29,7 @@ pub fn fold(field: FieldKind, text: &str) -> String {
 pub fn search_fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for unit in unit::line(text).units {
-        let c = if is_hiragana(unit.c) { kanji::katakana(unit.c) } else { kanji::standard(unit.c) };
+        let c = if is_hiragana(unit.c) { kanji::katakana(unit.c) } else { variants::standard(unit.c) };
         let c = kana::large(c).unwrap_or(c);
         if unit::is_bar(c) {
             out.push('-');

@@ -5,6 +5,8 @@
 mod arrows;
 mod cli;
 mod job;
+mod notices;
+mod oracle;
 mod pty;
 mod shared;
 mod work;

@@ -211,7 +211,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Write, "write", "選んだ行をファイルに書き出す"),
     (Action::Withdraw, "withdraw", "記録を解除リストから取り下げる"),
     (Action::Freeze, "freeze", "件数報告を確定する"),
-    (Action::Dismiss, "dismiss", "隔離した行を理由を付けて片付ける"),
+    (Action::Dismiss, "dismiss", "隔離した行を理由を付けて除外する"),
     (Action::Reload, "reload", "読み直す"),
     (Action::Screen(Screen::Review), "screen review", "確認画面へ"),
     (Action::Screen(Screen::Groups), "screen groups", "グループ画面へ(準備中)"),

@@ -72,8 +72,8 @@ pub enum Effect {
     Outputs,
     /// Look for records with one 個人番号 decided both ways (G9).
     Contradictions,
-    /// Read the rows held back at import.
-    Held,
+    /// Read the rows held back at import: the open ones, or the closed ones as well.
+    Held(bool),
     /// Do work that takes a moment.
     Do(Task),
     /// Stop such work, with nothing done.

@@ -1,10 +1,13 @@
-//! 隔離: rows that an import held back.
+//! 隔離: rows that an import held back, and what became of them.
 
 use super::window::Window;
+use crate::domain::held::HeldState;
 
 /// A row that was held back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldRow {
+    /// Its running number.
+    pub number: u32,
     /// The import that held it back.
     pub import: u32,
     /// File name without folder.
@@ -15,8 +18,16 @@ pub struct HeldRow {
     pub code: String,
     /// The reason.
     pub reason: String,
-    /// The cells of the file; 個人番号 masked.
-    pub raw: Vec<String>,
+    /// Where it stands.
+    pub state: HeldState,
+    /// Who closed it, when and why, in words; empty while it is open.
+    pub closed: String,
+    /// Header names of its file.
+    pub names: Vec<String>,
+    /// Its cells, visible; 個人番号 masked.
+    pub cells: Vec<String>,
+    /// The place of the cell at fault, where it is one.
+    pub fault: Option<usize>,
 }
 
 /// The screen.
@@ -24,6 +35,8 @@ pub struct HeldRow {
 pub struct Held {
     /// The rows, once read.
     pub rows: Option<Vec<HeldRow>>,
+    /// Whether closed rows are shown as well.
+    pub closed: bool,
     /// The visible part.
     pub window: Window,
 }
@@ -37,6 +50,11 @@ impl Held {
     /// Whether no row is known.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many of them are open.
+    pub fn open(&self) -> usize {
+        self.rows.iter().flatten().filter(|row| row.state.is_open()).count()
     }
 
     /// The row at the cursor.

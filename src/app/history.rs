@@ -83,6 +83,7 @@ mod tests {
             reason: String::new(),
             refers,
             detail: String::new(),
+            held: None,
         };
         Step { event, id: String::new() }
     }

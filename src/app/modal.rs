@@ -84,6 +84,13 @@ pub enum Purpose {
     Import,
     /// 整理番号 of the record to take out of a list.
     WithdrawId(u32),
+    /// Why a held-back row is dismissed, or open again.
+    HeldReason {
+        /// Its number.
+        number: u32,
+        /// Whether it is dismissed.
+        dismiss: bool,
+    },
     /// Why a record is taken out of a list.
     WithdrawReason {
         /// The list.

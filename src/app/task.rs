@@ -20,6 +20,15 @@ pub enum Task {
         /// Why.
         reason: String,
     },
+    /// Dismiss a row held back at import, or take that back.
+    Dismiss {
+        /// Its number.
+        number: u32,
+        /// Whether it is dismissed; else it is open again.
+        dismiss: bool,
+        /// Why.
+        reason: String,
+    },
     /// Write the rows held back, for correction.
     WriteQuarantine,
     /// Read a file and say what it would change.
@@ -36,6 +45,7 @@ impl Task {
             Self::WriteBatch(_) | Self::WriteReport(_) | Self::WriteQuarantine => "書き出し中",
             Self::Freeze => "件数報告を確定中",
             Self::Withdraw { .. } => "取下げ中",
+            Self::Dismiss { .. } => "隔離の扱いを変更中",
             Self::Check(_) => "ファイルを検査中",
             Self::Import(_) => "取込中",
         }

@@ -71,7 +71,7 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// 解除リストの回次を扱う
     Batch(BatchArgs),
-    /// 取り込めずに隔離した行を表示する
+    /// 取り込めずに隔離した行を表示する、除外する
     Quarantine(QuarantineArgs),
     /// 操作の履歴を表示する
     Log(LogArgs),
@@ -400,10 +400,38 @@ pub(super) enum BatchCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct QuarantineArgs {
     /// JSON で出す
     #[arg(long)]
     pub(super) json: bool,
+    /// 訂正済・除外した行も含める
+    #[arg(long)]
+    pub(super) all: bool,
+    #[command(subcommand)]
+    pub(super) what: Option<QuarantineCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QuarantineCommand {
+    /// 取り込まないと決めた行を、理由を付けて除外する
+    Dismiss {
+        /// 隔離番号(5 または 5-9。いくつでも)
+        #[arg(required = true, value_name = "N")]
+        numbers: Vec<String>,
+        /// 理由
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+    /// 除外を取り消し、未処理に戻す
+    Restore {
+        /// 隔離番号(5 または 5-9。いくつでも)
+        #[arg(required = true, value_name = "N")]
+        numbers: Vec<String>,
+        /// 理由
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,6 @@ use crate::desk::{Desk, Query, Sort};
 use crate::domain::batch::Batch;
 use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
-use crate::export::quarantine::MyNumbers;
 use crate::export::{self, ExportError, Origin, Template, TextEncoding};
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
@@ -49,8 +48,11 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             save(context, &desk, "records", output()?, &export::records::table(&values), encoding, Vec::new())
         }
         ExportWhat::Quarantine => {
-            let rows = desk.snapshot()?.quarantine()?;
-            let table = export::quarantine::table(&rows, MyNumbers::Masked);
+            let snapshot = desk.snapshot()?;
+            let mut rows = Vec::new();
+            snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
+            let table = export::quarantine::table(&rows, &snapshot.meta()?.imports);
+            drop(snapshot);
             save(context, &desk, "quarantine", output()?, &table, encoding, Vec::new())
         }
     }
@@ -87,9 +89,9 @@ fn warn(desk: &Desk) -> Result<(), Failure> {
             visible(&pair.wrong)
         ));
     }
-    let held = desk.snapshot()?.quarantine()?.len();
+    let held = desk.held_open()?;
     if held > 0 {
-        out::message(&format!("注意: 隔離した行が {held} 行あります(meken quarantine で確認できます)"));
+        out::message(&format!("注意: 隔離したままの行が {held} 行あります(meken quarantine で確認できます)"));
     }
     Ok(())
 }

@@ -1,29 +1,89 @@
 //! `meken quarantine`
 
-use super::args::QuarantineArgs;
+use super::args::{QuarantineArgs, QuarantineCommand};
 use super::context::Context;
 use super::out;
 use crate::desk::Query;
 use crate::error::Failure;
 
 pub(super) fn run(context: &Context, args: &QuarantineArgs) -> Result<(), Failure> {
+    match &args.what {
+        None => list(context, args.json, args.all),
+        Some(QuarantineCommand::Dismiss { numbers, reason }) => {
+            let numbers = numbers_of(numbers)?;
+            context.open_desk()?.dismiss(&numbers, reason)?;
+            context.say(&format!("隔離した行 {} 行を除外しました", numbers.len()));
+            Ok(())
+        }
+        Some(QuarantineCommand::Restore { numbers, reason }) => {
+            let numbers = numbers_of(numbers)?;
+            context.open_desk()?.restore(&numbers, reason)?;
+            context.say(&format!("隔離した行 {} 行を未処理に戻しました", numbers.len()));
+            Ok(())
+        }
+    }
+}
+
+/// The most rows that one command names.
+const MOST: usize = 100_000;
+
+/// Reads `5` and `5-9`.
+fn numbers_of(words: &[String]) -> Result<Vec<u32>, Failure> {
+    let mut numbers = Vec::new();
+    for word in words {
+        let (from, to) = word.split_once('-').unwrap_or((word, word));
+        let (from, to) = match (from.parse::<u32>(), to.parse::<u32>()) {
+            (Ok(from), Ok(to)) if 0 < from && from <= to && (to - from) < MOST as u32 => (from, to),
+            _ => {
+                let word = crate::compare::visible(word);
+                return Err(Failure::usage(format!(
+                    "隔離番号「{word}」は読めません。meken quarantine に出る番号を 5 または 5-9 のように指定してください"
+                )));
+            }
+        };
+        numbers.extend(from..=to);
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
+fn list(context: &Context, json: bool, all: bool) -> Result<(), Failure> {
     let mut fault = Ok(());
-    let mut count = 0u64;
-    context.ask(&Query::Quarantine, &mut |row| {
+    let (mut open, mut count) = (0u64, 0u64);
+    context.ask(&Query::Quarantine { closed: all }, &mut |row| {
         count += 1;
-        fault = if args.json {
+        open += u64::from(row["closed_at"].is_null());
+        fault = if json {
             out::line(&row.to_string())
         } else {
             let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-            out::line(&format!("{}:{}: [{}] {}", word("file"), row["line"], word("code"), word("reason")))
+            let state = if row["closed_at"].is_null() {
+                String::new()
+            } else {
+                let reason = word("closed_reason");
+                let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
+                format!("  〔{} {}{reason}〕", word("state_words"), word("closed_by"))
+            };
+            let number = row["number"].as_u64().unwrap_or(0);
+            out::line(&format!(
+                "{number:>5}  {}:{}: [{}] {}{state}",
+                word("file"),
+                row["line"],
+                word("code"),
+                word("reason")
+            ))
         };
         fault.is_ok()
     })?;
     fault?;
-    if !args.json {
-        context.say(&match count {
-            0 => "隔離した行はありません".to_owned(),
-            n => format!("{n} 行を隔離しています。meken export quarantine -o FILE で書き出せます"),
+    if !json {
+        context.say(&match (open, count) {
+            (0, 0) => "隔離した行はありません".to_owned(),
+            (0, n) => format!("未処理の隔離行はありません(全 {n} 行)"),
+            (n, _) => format!(
+                "{n} 行を隔離しています。meken export quarantine -o FILE で書き出し、直して取り込むか、meken quarantine dismiss 番号 --reason 理由 で除外してください"
+            ),
         });
     }
     Ok(())

@@ -11,8 +11,8 @@ use crate::domain::category::Category;
 use crate::domain::event::Event;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
-use crate::store::QuarantineRow;
 
+use super::held::HeldView;
 use super::report::{ReportView, StatusView};
 use super::view::RecordView;
 
@@ -175,8 +175,24 @@ fn evidence(evidence: &Evidence) -> Value {
 }
 
 /// A row of `meken quarantine`.
-pub fn quarantine(row: &QuarantineRow) -> Value {
-    json!({ "file": visible(&row.file), "line": row.line, "code": row.code, "reason": visible(&row.reason) })
+pub fn quarantine(view: &HeldView) -> Value {
+    let row = &view.row;
+    json!({
+        "number": row.number,
+        "file": visible(&row.file),
+        "line": row.line,
+        "column": row.column.as_deref().map(visible),
+        "code": row.code,
+        "reason": visible(&row.reason),
+        "import": row.import,
+        "id": row.key.as_deref().map(visible),
+        "state": row.state.label(),
+        "state_words": row.state.words(),
+        "closed_at": row.closed.as_ref().map(|end| moment(end.at)),
+        "closed_by": row.closed.as_ref().map(|end| visible(&end.operator)),
+        "closed_reason": row.closed.as_ref().map(|end| visible(&end.reason)),
+        "cells": view.cells,
+    })
 }
 
 /// An event of `meken log`.
@@ -191,6 +207,7 @@ pub fn event(event: &Event, id: Option<&str>) -> Value {
         "after": event.after.as_ref().map(case),
         "reason": visible(&event.reason),
         "refers": event.refers,
+        "quarantine": event.held,
         "detail": visible(&event.detail),
     })
 }

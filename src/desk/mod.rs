@@ -6,6 +6,7 @@
 
 mod decide;
 mod error;
+mod held;
 pub mod json;
 mod query;
 mod release;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use error::DeskError;
+pub use held::HeldView;
 pub use query::{Query, Sort};
 pub use release::{Contradiction, Outlook};
 pub use report::{ReportView, StatusView};

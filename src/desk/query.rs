@@ -42,7 +42,10 @@ pub enum Query {
         id: Option<String>,
     },
     /// The rows held back: one value each.
-    Quarantine,
+    Quarantine {
+        /// Closed ones too.
+        closed: bool,
+    },
     /// The 解除 batches: one value each.
     Batches,
 }
@@ -94,8 +97,8 @@ impl Desk {
             }
             Query::List { filter, all, sort, limit } => self.list(filter, *all, *sort, *limit, out)?,
             Query::Log { id } => self.log(id.as_deref(), out)?,
-            Query::Quarantine => {
-                for row in self.snapshot()?.quarantine()? {
+            Query::Quarantine { closed } => {
+                for row in self.held(*closed)? {
                     if !out(json::quarantine(&row)) {
                         break;
                     }

@@ -71,7 +71,7 @@ impl Desk {
             by_class: BTreeMap::new(),
             by_category: BTreeMap::new(),
             left_out: Vec::new(),
-            quarantined: snapshot.quarantine()?.len() as u64,
+            quarantined: snapshot.held_open()?,
         };
         let mut left_out: HashMap<&str, u64> = HashMap::new();
         for entry in snapshot.queue()? {

@@ -11,7 +11,7 @@ use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
 use crate::domain::trend::{Forecast, Trend};
-use crate::store::Snapshot;
+use crate::store::{Run, Snapshot};
 
 use super::{Desk, DeskError};
 
@@ -75,14 +75,15 @@ impl Desk {
             status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
         }
         let forecast = trend.forecast(status.remaining, &self.settings.calendar);
+        let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
         Ok(StatusView {
             as_of: now,
             trend,
             forecast,
             status,
-            quarantined: snapshot.quarantine()?.len() as u64,
+            quarantined: snapshot.held_open()?,
             next: self.settings.calendar.next(japan_time(now)),
-            file: meta.imports.last().map(|import| import.file.clone()).unwrap_or_default(),
+            file: newest.map(|import| import.file.clone()).unwrap_or_default(),
         })
     }
 
@@ -102,7 +103,7 @@ impl Desk {
             members.add(entry.no, &entry.facts, state);
         }
         let bridge = snapshot.reports()?.last().map(|last| Bridge::between(last, &members));
-        let quarantined = snapshot.quarantine()?.len() as u64;
+        let quarantined = snapshot.held_open()?;
         Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
     }
 

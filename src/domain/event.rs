@@ -37,6 +37,14 @@ pub enum EventKind {
     Withdraw,
     /// 件数報告の確定
     Freeze,
+    /// A later import brought a held-back row corrected.
+    HeldCorrected,
+    /// A later import held a row back again with other content.
+    HeldReplaced,
+    /// 隔離した行の除外
+    HeldDismissed,
+    /// 隔離した行の除外の取消
+    HeldRestored,
 }
 
 impl EventKind {
@@ -54,6 +62,10 @@ impl EventKind {
             Self::Batch => "解除リスト",
             Self::Withdraw => "取下げ",
             Self::Freeze => "報告確定",
+            Self::HeldCorrected => "隔離訂正",
+            Self::HeldReplaced => "隔離差替",
+            Self::HeldDismissed => "隔離除外",
+            Self::HeldRestored => "隔離復帰",
         }
     }
 
@@ -101,6 +113,9 @@ pub struct Event {
     /// File, batch or report that it is about, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+    /// The number of the held-back row that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u32>,
 }
 
 /// A change of one case, asked of a store.
@@ -131,6 +146,15 @@ pub enum Change {
     Withdraw(Withdrawal),
     /// A report is frozen.
     Freeze(Box<FrozenReport>),
+    /// A held-back row is dismissed, or the dismissal is taken back.
+    Held {
+        /// Its number.
+        number: u32,
+        /// Dismissed, or open again.
+        dismiss: bool,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Why an event cannot be undone or redone.
@@ -169,6 +193,8 @@ fn instead(kind: EventKind) -> &'static str {
         EventKind::Batch => "載せた記録を取下げてください",
         EventKind::Withdraw => "次の解除リストに載せ直してください",
         EventKind::Freeze => "新しい報告を確定してください",
+        EventKind::HeldCorrected | EventKind::HeldReplaced => "正しいファイルを取り込み直してください",
+        EventKind::HeldDismissed | EventKind::HeldRestored => "隔離画面(F7)で扱いを変えてください",
         EventKind::Decide | EventKind::Reopen | EventKind::Note | EventKind::Protect => "",
     }
 }
@@ -296,6 +322,7 @@ mod tests {
             reason: String::new(),
             refers,
             detail: String::new(),
+            held: None,
         }
     }
 

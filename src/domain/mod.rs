@@ -12,6 +12,7 @@ pub mod danger;
 pub mod event;
 pub mod filter;
 pub mod guard;
+pub mod held;
 pub mod insurer;
 pub mod pattern;
 pub mod person;

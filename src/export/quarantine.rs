@@ -1,79 +1,111 @@
-//! The rows held back at import as a table, so that they can be corrected and imported again (DOMAIN §7).
+//! The rows held back at import as a table that can be corrected and imported again as it is (DOMAIN §7).
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::csv::Table;
-use crate::domain::person::MyNumber;
-use crate::store::QuarantineRow;
+use crate::domain::held;
+use crate::domain::record::Column;
+use crate::store::{ImportRecord, QuarantineRow};
 
-/// Whether a 個人番号 in a raw cell is written out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MyNumbers {
-    /// Only its last four digits, `********6825` (DESIGN §9).
-    #[default]
-    Masked,
-    /// As it stood in the file, for correcting and importing again; the caller asks for a reason and audits it first.
-    Plain,
-}
-
-/// Lays quarantined rows out: where and why, then the raw cells as they stood in the file.
+/// Lays held-back rows out: number, place and reason, then the columns of their file with the values as they stood there.
 ///
-/// The raw cells are headed `元の値1`, `元の値2` … since a held-back row may not fit the header of its file.
-pub fn table(rows: &[QuarantineRow], numbers: MyNumbers) -> Table {
-    let cells = rows.iter().map(|row| row.raw.len()).max().unwrap_or(0);
-    let mut table = Table::new(
-        ["ファイル", "行", "コード", "理由"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain((1..=cells).map(|n| format!("元の値{n}"))),
-    );
+/// A 個人番号 is written with its last four digits; an import puts back what was not touched. Rows of files with different
+/// headers come under the canonical names, other columns under their own.
+pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
+    let files: BTreeMap<u32, File> = rows
+        .iter()
+        .filter_map(|row| Some((row.import, imports.get((row.import as usize).checked_sub(1)?)?)))
+        .map(|(number, import)| (number, File::of(import)))
+        .collect();
+    let one = files.values().next().filter(|first| files.values().all(|file| file.names == first.names));
+    let header: Vec<String> = match one {
+        Some(file) => file.names.clone(),
+        None => common(files.values()),
+    };
+    let none = File::default();
+    let mut lines: Vec<(Vec<String>, Vec<String>)> = Vec::with_capacity(rows.len());
     for row in rows {
-        let place = [row.file.clone(), row.line.to_string(), row.code.clone(), row.reason.clone()];
-        let raw = row.raw.iter().map(|cell| match numbers {
-            MyNumbers::Masked => mask(cell).into_owned(),
-            MyNumbers::Plain => cell.clone(),
-        });
-        table.push(place.into_iter().chain(raw));
+        let file = files.get(&row.import).unwrap_or(&none);
+        let cells = held::cells(&row.raw);
+        let fits = cells.len() == file.width;
+        let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
+        let (mut own, mut surplus) = (vec![String::new(); header.len()], Vec::new());
+        for (at, cell) in shown.into_iter().enumerate() {
+            let place = match (file.places.get(at), one) {
+                (Some(Some((place, _))), Some(_)) => Some(*place),
+                (Some(Some((_, name))), None) => header.iter().position(|known| known == name),
+                // A column that was added when the row was written out before.
+                (Some(None), _) => continue,
+                (None, _) => None,
+            };
+            match place {
+                Some(place) => own[place] = cell,
+                None => surplus.push(cell),
+            }
+        }
+        lines.push((own, surplus));
+    }
+    let surplus = lines.iter().map(|(_, surplus)| surplus.len()).max().unwrap_or(0);
+    let added = held::COLUMNS.iter().map(|&name| name.to_owned());
+    let mut table = Table::new(added.chain(header).chain((1..=surplus).map(held::surplus)));
+    for (row, (own, surplus)) in rows.iter().zip(lines) {
+        let place = [
+            row.number.to_string(),
+            row.file.clone(),
+            row.line.to_string(),
+            row.code.clone(),
+            row.reason.clone(),
+            String::new(),
+        ];
+        table.push(place.into_iter().chain(own).chain(surplus));
     }
     table
 }
 
-/// Masks every run of exactly twelve digits, and a cell that is a 個人番号 with blanks or hyphens between its groups.
-///
-/// Which column a held-back cell belongs to may be unknown, so whatever has the form of a 個人番号 is taken for one.
-pub fn mask(cell: &str) -> Cow<'_, str> {
-    if let Some(number) = MyNumber::parse(cell) {
-        return Cow::Owned(format!("********{}", number.last4().digits()));
-    }
-    let mut masked = String::with_capacity(cell.len());
-    let mut run = String::new();
-    let mut rest = cell.chars();
-    loop {
-        let next = rest.next();
-        match next {
-            Some(c @ ('0'..='9' | '０'..='９')) => {
-                run.push(c);
-                continue;
-            }
-            _ => masked.push_str(&masked_run(&run)),
-        }
-        run.clear();
-        let Some(c) = next else { break };
-        masked.push(c);
-        // The two digits of an undecodable byte (`\xNN`) are no part of a number.
-        if c == '\\' && rest.as_str().starts_with('x') {
-            masked.extend(rest.by_ref().take(3));
-        }
-    }
-    if masked == cell { Cow::Borrowed(cell) } else { Cow::Owned(masked) }
+/// The columns of one imported file.
+#[derive(Default)]
+struct File {
+    /// Header names of the original columns.
+    names: Vec<String>,
+    /// For every column of the file: its place among the original ones, and its canonical name where it has one.
+    places: Vec<Option<(usize, String)>>,
+    width: usize,
+    my_number: Option<usize>,
+    id: Option<usize>,
 }
 
-/// A run of digits, masked where it is twelve long.
-fn masked_run(run: &str) -> Cow<'_, str> {
-    if run.chars().count() != 12 {
-        return Cow::Borrowed(run);
+impl File {
+    fn of(import: &ImportRecord) -> Self {
+        let mut file = Self { width: import.header.len(), ..Self::default() };
+        let place = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
+        for (at, name) in import.header.iter().enumerate() {
+            if held::is_added(name) {
+                file.places.push(None);
+                continue;
+            }
+            let known = Column::ALL.into_iter().find(|column| place(*column) == Some(at));
+            let name = if name.trim().is_empty() { format!("列{}", at + 1) } else { name.clone() };
+            let canonical = known.map_or_else(|| name.clone(), |column| column.name().to_owned());
+            file.places.push(Some((file.names.len(), canonical)));
+            file.names.push(name);
+        }
+        (file.my_number, file.id) = (place(Column::MyNumber), place(Column::Id));
+        file
     }
-    Cow::Owned("*".repeat(8).chars().chain(run.chars().skip(8)).collect())
+}
+
+/// The header that rows of several files share: canonical columns in their order, then the others.
+fn common<'f>(files: impl Iterator<Item = &'f File> + Clone) -> Vec<String> {
+    let names = |file: &'f File| file.places.iter().flatten().map(|(_, name)| name.clone());
+    let all: Vec<String> = files.flat_map(names).collect();
+    let mut header: Vec<String> =
+        Column::ALL.iter().map(|column| column.name().to_owned()).filter(|name| all.contains(name)).collect();
+    for name in all {
+        if !header.contains(&name) {
+            header.push(name);
+        }
+    }
+    header
 }
 
 #[cfg(test)]
@@ -81,54 +113,68 @@ mod tests {
     use super::*;
     use crate::export::TextEncoding;
 
-    fn row(line: u32, raw: &[&str]) -> QuarantineRow {
+    fn import(number: u32, header: &[&str], columns: &[(Column, u16)]) -> ImportRecord {
+        let mut places = vec![None; Column::COUNT];
+        columns.iter().for_each(|(column, at)| places[column.index()] = Some(*at));
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        ImportRecord { number, header, columns: places, ..ImportRecord::default() }
+    }
+
+    fn row(number: u32, import: u32, raw: &[&str]) -> QuarantineRow {
         QuarantineRow {
-            import: 1,
+            number,
+            import,
             file: "zenken.csv".into(),
-            line,
+            line: number + 4,
             code: "columns".into(),
             reason: "列の数が違います".into(),
             raw: raw.iter().map(|&cell| cell.to_owned()).collect(),
+            ..QuarantineRow::default()
         }
     }
 
+    fn csv(rows: &[QuarantineRow], imports: &[ImportRecord]) -> String {
+        String::from_utf8(table(rows, imports).to_csv(TextEncoding::Utf8).unwrap()).unwrap()
+    }
+
+    const ADDED: &str = "隔離番号,隔離ファイル,隔離行,隔離コード,隔離理由,隔離確認";
+
     #[test]
-    fn raw_cells_follow_place_and_reason() {
-        let table = table(&[row(5, &["0001", "=\"00123\"", "=1+1"]), row(9, &["\\x81"])], MyNumbers::Masked);
-        let text = String::from_utf8(table.to_csv(TextEncoding::Utf8).unwrap()).unwrap();
-        let expected = "ファイル,行,コード,理由,元の値1,元の値2,元の値3\r\n\
-            zenken.csv,5,columns,列の数が違います,0001,\"=\"\"00123\"\"\",'=1+1\r\n\
-            zenken.csv,9,columns,列の数が違います,\\x81,,\r\n";
+    fn rows_of_one_file_keep_its_header_and_values() {
+        let imports = [import(1, &["番号", "マイナンバー", "氏名"], &[(Column::Id, 0), (Column::MyNumber, 1)])];
+        let rows = [
+            row(1, 1, &["0001", "0000-1234-567", "=1+1"]),
+            row(2, 1, &["0002"]),
+            row(3, 1, &["0003", "a", "b", "c"]),
+            row(4, 1, &["0004,\"山田,太郎"]),
+        ];
+        let expected = format!(
+            "{ADDED},番号,マイナンバー,氏名,隔離余り1\r\n\
+            1,zenken.csv,5,columns,列の数が違います,,0001,****-***4-567,'=1+1,\r\n\
+            2,zenken.csv,6,columns,列の数が違います,,0002,,,\r\n\
+            3,zenken.csv,7,columns,列の数が違います,,0003,a,b,c\r\n\
+            4,zenken.csv,8,columns,列の数が違います,,0004,山田,太郎,\r\n"
+        );
+        assert_eq!(csv(&rows, &imports), expected);
+    }
+
+    #[test]
+    fn rows_of_several_files_come_under_canonical_names() {
+        let imports = [
+            import(1, &["番号", "メモ"], &[(Column::Id, 0)]),
+            import(2, &["隔離番号", "隔離行", "別", "No"], &[(Column::Id, 3)]),
+        ];
+        let text = csv(&[row(1, 1, &["0001", "m"]), row(2, 2, &["1", "5", "b", "0002"])], &imports);
+        let expected = format!(
+            "{ADDED},整理番号,メモ,別\r\n\
+            1,zenken.csv,5,columns,列の数が違います,,0001,m,\r\n\
+            2,zenken.csv,6,columns,列の数が違います,,0002,,b\r\n"
+        );
         assert_eq!(text, expected);
     }
 
     #[test]
     fn nothing_held_back_is_a_header() {
-        assert_eq!(
-            table(&[], MyNumbers::Masked).to_csv(TextEncoding::Utf8).unwrap(),
-            "ファイル,行,コード,理由\r\n".as_bytes()
-        );
-    }
-
-    #[test]
-    fn my_numbers_are_masked_unless_asked_for() {
-        for (raw, masked) in [
-            ("000012345678", "********5678"),
-            ("0000 1234 5678", "********5678"),
-            ("００００１２３４５６７８", "********5678"),
-            ("a,000012345678,b", "a,********5678,b"),
-            ("a,００００１２３４５６７８", "a,********５６７８"),
-            ("\\x81000012345678\\x8199990000", "\\x81********5678\\x8199990000"),
-            ("********5678", "********5678"),
-            ("00001234567", "00001234567"),
-            ("0000123456789", "0000123456789"),
-            ("1.23457E+11", "1.23457E+11"),
-            ("山田 \\", "山田 \\"),
-            ("", ""),
-        ] {
-            assert_eq!(mask(raw), masked, "{raw}");
-            let cell = |numbers| table(&[row(2, &[raw])], numbers).rows[0][4].clone();
-            assert_eq!((cell(MyNumbers::default()), cell(MyNumbers::Plain)), (masked.to_owned(), raw.to_owned()));
-        }
+        assert_eq!(csv(&[], &[]), format!("{ADDED}\r\n"));
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::danger::{DangerKeys, DangerPass};
-use super::validate::Warnings;
+use super::held::{Accepted, DUPLICATE, HeldIndex};
+use super::validate::{Held, Warnings};
 use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
-use crate::domain::record::RecordNo;
+use crate::domain::record::{Column, RecordNo};
 use crate::domain::suspension::Class;
 use crate::store::{ImportWriter, NewRow, QuarantineRow, Run, StoreError};
 
@@ -25,8 +26,50 @@ pub(crate) struct Counts {
     pub(crate) reopened: u64,
     pub(crate) in_item1: u64,
     pub(crate) by_class: [u64; Class::ALL.len()],
-    pub(crate) held: BTreeMap<String, (u64, Vec<u32>, String)>,
+    pub(crate) held: BTreeMap<&'static str, HeldCount>,
+    /// Rows held back that were held back before, as they were.
+    pub(crate) held_again: u64,
+    /// Rows that earlier imports held back and this one accepted.
+    pub(crate) corrected: u64,
+    /// Rows that earlier imports held back and this one holds back with other content.
+    pub(crate) replaced: u64,
+    /// Records that had vanished and are in the file again.
+    pub(crate) returned: u64,
     pub(crate) warnings: Warnings,
+}
+
+impl Counts {
+    /// Whether the file says nothing that the store does not hold already.
+    pub(crate) fn nothing_new(&self) -> bool {
+        self.imported + self.updated + self.vanished + self.returned + self.corrected + self.replaced == 0
+            && self.quarantined == self.held_again
+    }
+}
+
+/// Rows held back for one reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct HeldCount {
+    /// How many.
+    pub count: u64,
+    /// The first physical lines.
+    pub lines: Vec<u32>,
+    /// The canonical name of the column at fault in the first one.
+    pub column: Option<&'static str>,
+    /// The reason of the first one.
+    pub reason: String,
+}
+
+/// Where a row that is held back comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// Physical line.
+    pub(crate) line: u32,
+    /// Its record key, where it can be read.
+    pub(crate) key: Option<String>,
+    /// The number of the held-back row that it should correct.
+    pub(crate) corrects: Option<u32>,
+    /// It was not corrected at all.
+    pub(crate) unchanged: bool,
 }
 
 /// What must be known of the store before an import begins.
@@ -36,6 +79,8 @@ pub(crate) struct Known {
     pub(crate) records: u32,
     /// Records that stand in a 解除 batch.
     pub(crate) in_batch: HashMap<RecordNo, u32>,
+    /// What earlier imports held back.
+    pub(crate) held: HeldIndex,
 }
 
 /// Writes the rows of one file.
@@ -52,6 +97,8 @@ pub(crate) struct Delta<'w> {
     /// Whether they matter: records may vanish only in a full run over a store that holds some.
     may_vanish: bool,
     danger: DangerPass,
+    run: Run,
+    past: HeldIndex,
 }
 
 impl<'w> Delta<'w> {
@@ -66,12 +113,23 @@ impl<'w> Delta<'w> {
             held_keys: Vec::new(),
             may_vanish: run == Run::Full && known.records > 0,
             danger: DangerPass::default(),
+            run,
+            past: known.held,
         }
     }
 
-    /// Tells the header names of the file.
-    pub(crate) fn header(&mut self, names: &[String]) {
+    /// Tells the header names of the file. One of corrected rows speaks for no others, whatever was asked for.
+    pub(crate) fn header(&mut self, names: &[String], correction: bool) {
         self.writer.set_header(names);
+        if correction {
+            self.run = Run::Correction;
+            self.may_vanish = false;
+        }
+    }
+
+    /// Which rows the file speaks for.
+    pub(crate) fn run(&self) -> Run {
+        self.run
     }
 
     /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
@@ -80,8 +138,10 @@ impl<'w> Delta<'w> {
         line: u32,
         row: NewRow<'_>,
         keys: &DangerKeys,
+        corrects: Option<u32>,
         raw: impl FnOnce() -> Vec<String>,
     ) -> Result<(), StoreError> {
+        let mut how = Accepted::Anew;
         let no = match self.writer.lookup(row.key)? {
             None => {
                 self.counts.imported += 1;
@@ -89,14 +149,21 @@ impl<'w> Delta<'w> {
             }
             Some(known) if known.seen && known.prints.whole == row.prints.whole => {
                 self.counts.repeats += 1;
+                if !self.past.is_empty() {
+                    self.past.accept(known.no, Accepted::Unchanged, row.key, corrects, self.run);
+                }
                 return Ok(());
             }
             Some(known) if known.seen => {
                 let reason = "同じ整理番号(または記号・番号など)の、内容の違う行が前にあります。どちらが正しいか確認してください";
-                return self.held(line, "duplicate-key", reason.to_owned(), raw(), None);
+                let key = Some(row.key.to_owned());
+                let arrival = Arrival { line, key, corrects, unchanged: false };
+                return self.held(Held::of(Column::Id, DUPLICATE, reason), raw(), arrival);
             }
             Some(known) if known.prints == row.prints => {
+                how = Accepted::Unchanged;
                 self.counts.unchanged += 1;
+                self.counts.returned += u64::from(known.vanished);
                 self.writer.meet(known.no)?;
                 known.no
             }
@@ -109,6 +176,9 @@ impl<'w> Delta<'w> {
                 known.no
             }
         };
+        if !self.past.is_empty() {
+            self.past.accept(no, how, row.key, corrects, self.run);
+        }
         self.counts.by_class[usize::from(row.facts.class.code())] += 1;
         self.counts.in_item1 += u64::from(row.facts.in_item1());
         self.danger.note(no, keys);
@@ -146,33 +216,42 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
-    /// Holds a row back.
-    pub(crate) fn held(
-        &mut self,
-        line: u32,
-        code: &str,
-        reason: String,
-        raw: Vec<String>,
-        key: Option<String>,
-    ) -> Result<(), StoreError> {
+    /// Holds a row back, unless it is held back already.
+    pub(crate) fn held(&mut self, held: Held, raw: Vec<String>, arrival: Arrival) -> Result<(), StoreError> {
+        let Arrival { line, key, corrects, unchanged } = arrival;
         self.counts.quarantined += 1;
-        let entry = self.counts.held.entry(code.to_owned()).or_default();
-        entry.0 += 1;
-        if entry.1.len() < 5 {
-            entry.1.push(line);
+        let entry = self.counts.held.entry(held.code).or_default();
+        entry.count += 1;
+        if entry.lines.len() < Warnings::LINES {
+            entry.lines.push(line);
         }
-        if entry.2.is_empty() {
-            entry.2.clone_from(&reason);
+        if entry.reason.is_empty() {
+            entry.reason.clone_from(&held.reason);
+            entry.column = held.column.map(Column::name);
         }
-        self.held_keys.extend(key.filter(|_| self.may_vanish));
-        self.writer.quarantine(QuarantineRow {
-            import: self.writer.number(),
+        if self.may_vanish {
+            self.held_keys.extend(key.clone());
+        }
+        let again = match corrects.filter(|_| unchanged) {
+            Some(number) => self.past.meet_number(number),
+            None => !self.past.is_empty() && self.past.meet(held.code, &raw),
+        };
+        if again {
+            self.counts.held_again += 1;
+            return Ok(());
+        }
+        let number = self.writer.quarantine(QuarantineRow {
             file: self.file.clone(),
             line,
-            code: code.to_owned(),
-            reason,
+            code: held.code.to_owned(),
+            reason: held.reason,
+            column: held.column.map(|column| column.name().to_owned()),
             raw,
-        })
+            key: key.clone(),
+            ..QuarantineRow::default()
+        })?;
+        self.past.replace(number, corrects, key.as_deref());
+        Ok(())
     }
 
     /// Ends the file: marks what has vanished and raises danger flags; gives the writer back for the commit.
@@ -187,6 +266,7 @@ impl<'w> Delta<'w> {
             }
             self.counts.vanished = self.writer.vanish_unmet()?.len() as u64;
         }
+        (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut *self.writer)?;
         self.danger.finish(&mut *self.writer)?;
         Ok((self.writer, self.counts))
     }

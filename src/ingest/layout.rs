@@ -1,10 +1,12 @@
 //! Header → columns: finds the header of a file and says which column is which (DOMAIN §7).
 
 use super::IngestError;
+use super::correction::HeldColumns;
 use super::error::{Refusal, shorten};
 use super::profile::{LayoutProfile, Place, ProfileError, is_needed, to_fill_in};
 use super::words::{Meaning, Side, canonical, meaning, normalise};
 use crate::compare::FieldKind;
+use crate::domain::held::is_added;
 use crate::domain::record::{Column, Mark, Overall};
 
 /// In how many records from the top a header is looked for; title lines may stand above it.
@@ -21,6 +23,8 @@ pub(crate) struct Layout {
     pub(crate) names: Vec<String>,
     /// How many cells a row has.
     pub(crate) width: usize,
+    /// The columns that a file of corrected rows has beside the original ones.
+    pub(crate) held: Option<HeldColumns>,
     /// Words for marks by profile.
     profile: Option<LayoutProfile>,
 }
@@ -29,6 +33,16 @@ impl Layout {
     /// Whether the file has a column.
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns[column.index()].is_some()
+    }
+
+    /// How the columns were found, for the audit trail.
+    pub(crate) fn words(&self) -> String {
+        let how = match (&self.held, &self.profile) {
+            (Some(_), _) => "隔離訂正",
+            (None, Some(_)) => "レイアウト定義",
+            (None, None) => "見出し",
+        };
+        format!("{how} {} 列", self.columns.iter().flatten().count())
     }
 
     /// Reads a 判定結果, by the profile's words first.
@@ -186,7 +200,8 @@ impl<'o> Finder<'o> {
     }
 
     fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
-        let known = |at: usize| resolved.columns.contains(&Some(at));
+        let held = HeldColumns::find(&names);
+        let known = |at: usize| resolved.columns.contains(&Some(at)) || held.is_some() && is_added(&names[at]);
         let extras = (0..names.len())
             .filter(|&at| !known(at))
             .map(|at| {
@@ -194,7 +209,7 @@ impl<'o> Finder<'o> {
                 (at, if name.is_empty() { format!("列{}", at + 1) } else { name.to_owned() })
             })
             .collect();
-        Layout { columns: resolved.columns, extras, width: names.len(), names, profile: self.profile.cloned() }
+        Layout { columns: resolved.columns, extras, width: names.len(), held, names, profile: self.profile.cloned() }
     }
 }
 

@@ -6,11 +6,13 @@
 //! `pipeline` runs all of it on two threads in one transaction, and `report` tells what happened to every row. May use
 //! `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the report.
 
+mod correction;
 mod danger;
 mod decode;
 mod delta;
 mod error;
 mod frame;
+mod held;
 mod layout;
 mod pipeline;
 mod print;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use decode::{Encoding, UnknownEncoding};
+pub use delta::HeldCount;
 pub use error::{IngestError, Refusal};
 pub use pipeline::import;
 pub use profile::{LayoutProfile, ProfileError};
@@ -67,6 +70,17 @@ impl Default for ImportOptions {
             max_bytes: DEFAULT_MAX_BYTES,
             cancel: None,
         }
+    }
+}
+
+impl ImportOptions {
+    /// A print of what is asked for beside file, encoding and run: another profile may read the same bytes otherwise.
+    fn print(&self) -> String {
+        if self.layout.is_none() && !self.recompute_marks {
+            return String::new();
+        }
+        let asked = format!("{:?} {}", self.layout, self.recompute_marks);
+        blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
     }
 }
 

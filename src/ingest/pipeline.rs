@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
+use super::correction::{Correction, Corrections};
 use super::danger::DangerKeys;
 use super::decode::{Scan, TextSource, scan};
-use super::delta::{Delta, Known};
+use super::delta::{Arrival, Delta, Known};
 use super::error::{IngestError, Refusal};
+use super::held::HeldIndex;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
 use super::print::Print;
 use super::reader::{RowReader, Step, unguard};
@@ -24,7 +26,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Facts};
 use crate::store::codec::RowPacker;
-use crate::store::{NewRow, Prints, Store, StoreError};
+use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError};
 
 /// Rows per batch.
 const BATCH: usize = 4096;
@@ -61,30 +63,39 @@ pub fn import(
         ..ImportReport::default()
     };
 
+    let asked = options.print();
     let known = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
         let earlier = meta.imports.iter().rev().find(|earlier| {
-            earlier.sha256 == report.sha256 && earlier.encoding == report.encoding && earlier.run == options.run
+            earlier.sha256 == report.sha256
+                && earlier.encoding == report.encoding
+                && (earlier.run == options.run || earlier.run == Run::Correction)
+                && earlier.asked == asked
         });
         if let Some(earlier) = earlier {
             report.repeat(earlier);
             report.seconds = began.elapsed().as_secs_f64();
             return Ok(report);
         }
-        Known { records: meta.record_numbers, in_batch: snapshot.in_batch()? }
+        let mut held = HeldIndex::default();
+        snapshot.each_held(&mut |row| held.add(&row))?;
+        Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held }
     };
 
     let total = scan.bytes;
     let source = TextSource::new(file, &name, &scan)?;
+    let first = known.records == 0 && known.held.is_empty();
     let mut delta = Delta::new(store.import()?, known, options.run, &name, actor);
     let cancel = options.cancel.as_deref();
     let end = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(AHEAD);
-        scope.spawn(|| read(source, &name, options, send));
+        scope.spawn(|| read(source, store, &name, options, send));
         write(&mut delta, &receive, total, cancel, progress)
     })?;
+    report.run = delta.run();
     let (writer, counts) = delta.finish()?;
+    let nothing_new = counts.nothing_new();
     report.fill(end.rows, counts, end.warnings);
     if cancelled(cancel) {
         return Err(IngestError::Cancelled);
@@ -93,9 +104,15 @@ pub fn import(
         // Dropping the writer leaves the store as it was.
         return Err(StoreError::Corrupt("取込の件数が合いません".to_owned()).into());
     }
-    if !options.check {
-        let record = report.record(writer.number(), end.header, &actor.operator);
-        let record = writer.commit(crate::store::ImportRecord { at: Some(actor.at), ..record }, actor)?;
+    report.same_content = !first && nothing_new;
+    if !options.check && !report.same_content {
+        let record = ImportRecord {
+            asked,
+            layout: end.layout.words(),
+            columns: end.layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
+            ..report.record(writer.number(), end.layout.names, &actor.operator)
+        };
+        let record = writer.commit(ImportRecord { at: Some(actor.at), ..record }, actor)?;
         report.number = Some(record.number);
     }
     report.seconds = began.elapsed().as_secs_f64();
@@ -123,7 +140,7 @@ fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan)
 
 /// What the reading thread sends.
 enum Message {
-    Header(Vec<String>),
+    Header(Vec<String>, bool),
     Rows(Batch),
     End(End),
     Failed(IngestError),
@@ -133,7 +150,7 @@ enum Message {
 struct End {
     rows: u64,
     warnings: Warnings,
-    header: Vec<String>,
+    layout: Layout,
 }
 
 /// Some rows on their way to the store; texts and packed rows share two buffers.
@@ -151,11 +168,13 @@ struct Batch {
 
 enum Item {
     Row(Prepared),
-    Held { line: u32, held: Held, raw: Vec<String>, key: Option<String> },
+    Held { held: Held, raw: Vec<String>, arrival: Arrival },
 }
 
 struct Prepared {
     line: u32,
+    /// The number of the held-back row that it corrects.
+    corrects: Option<u32>,
     key: Range<usize>,
     packed: Range<usize>,
     prints: Prints,
@@ -167,8 +186,8 @@ struct Prepared {
 }
 
 /// Thread A: bytes → batches.
-fn read(source: TextSource, name: &str, options: &ImportOptions, send: SyncSender<Message>) {
-    let message = match read_rows(source, name, options, &send) {
+fn read(source: TextSource, store: &dyn Store, name: &str, options: &ImportOptions, send: SyncSender<Message>) {
+    let message = match read_rows(source, store, name, options, &send) {
         Ok(Some(end)) => Message::End(end),
         // Nobody listens any more: the writing side has failed and says so itself.
         Ok(None) => return,
@@ -183,15 +202,17 @@ fn read(source: TextSource, name: &str, options: &ImportOptions, send: SyncSende
 
 fn read_rows(
     source: TextSource,
+    store: &dyn Store,
     name: &str,
     options: &ImportOptions,
     send: &SyncSender<Message>,
 ) -> Result<Option<End>, IngestError> {
     let mut reader = RowReader::new(source);
     let (layout, mut first_is_data) = find_header(&mut reader, name, options)?;
-    if send.send(Message::Header(layout.names.clone())).is_err() {
+    if send.send(Message::Header(layout.names.clone(), layout.held.is_some())).is_err() {
         return Ok(None);
     }
+    let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
     let cancel = options.cancel.as_deref();
     let mut validator = Validator::new(&layout);
     let mut preparer = Preparer::default();
@@ -220,11 +241,15 @@ fn read_rows(
                     Step::Broken { raw, .. } => raw,
                     _ => reader.cells(),
                 };
-                let key = raw.get(layout.columns[Column::Id.index()].unwrap_or(usize::MAX)).cloned();
-                Item::Held { line, held: Held { code: "undecodable", reason }, raw, key }
+                let key = loose_key(&layout, &raw);
+                let held = Held { column: faulty(&layout, &raw), ..Held::new("undecodable", reason) };
+                Item::Held { held, raw, arrival: Arrival { line, key, ..Arrival::default() } }
             }
-            Step::Broken { code, reason, raw } => Item::Held { line, held: Held { code, reason }, raw, key: None },
-            Step::Record => preparer.prepare(&reader, &layout, &mut validator, &mut batch),
+            Step::Broken { code, reason, raw } => {
+                let key = loose_key(&layout, &raw);
+                Item::Held { held: Held::new(code, reason), raw, arrival: Arrival { line, key, ..Arrival::default() } }
+            }
+            Step::Record => preparer.prepare(&reader, &layout, corrections.as_ref(), &mut validator, &mut batch),
         };
         rows += 1;
         batch.items.push(item);
@@ -258,7 +283,7 @@ fn read_rows(
         return Ok(None);
     }
     let warnings = std::mem::take(&mut validator.warnings);
-    Ok(Some(End { rows, warnings, header: layout.names }))
+    Ok(Some(End { rows, warnings, layout }))
 }
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
@@ -303,6 +328,7 @@ impl Preparer {
         &mut self,
         reader: &RowReader,
         layout: &Layout,
+        corrections: Option<&Corrections>,
         validator: &mut Validator<'_>,
         batch: &mut Batch,
     ) -> Item {
@@ -313,17 +339,49 @@ impl Preparer {
         for (cell, place) in cells.iter_mut().zip(layout.columns) {
             *cell = place.map_or("", at);
         }
+        let mut correction = None;
+        if let Some(corrections) = corrections {
+            correction = match corrections.of(layout, at, &mut cells) {
+                Ok(correction) => correction,
+                Err(held) => return held_back(held, line, reader.cells(), None, None),
+            };
+            if correction.is_some_and(|correction| correction.zeros) {
+                validator.warnings.add("leading-zeros", line);
+            }
+        }
         self.key.clear();
         key(&cells, &mut self.key);
         if reader.width() != layout.width {
             let reason = format!("列の数が {} で、見出しの {} と違います", reader.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
             let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
-            return Item::Held { line, held: Held { code: "columns", reason }, raw: reader.cells(), key };
+            return held_back(Held::new("columns", reason), line, reader.cells(), key, correction);
+        }
+        if correction.is_some_and(|correction| correction.unchanged) {
+            let reason =
+                "隔離した行が直されていません。直すか、このまま取り込むときは隔離確認の列に ○ を入れてください";
+            let key = Some(self.key.clone());
+            return held_back(Held::new("not-corrected", reason), line, reader.cells(), key, correction);
+        }
+        if correction.is_some_and(|correction| correction.surplus) {
+            let reason = "列が多すぎます。隔離余りの列を空にして、値を見出しの列に合わせてください";
+            let key = Some(self.key.clone());
+            return held_back(Held::new("columns", reason), line, reader.cells(), key, correction);
         }
         let facts = match validator.check(line, &cells) {
             Ok(facts) => facts,
-            Err(held) => return Item::Held { line, held, raw: reader.cells(), key: Some(self.key.clone()) },
+            Err(held) => {
+                let mut raw = reader.cells();
+                if correction.is_some() {
+                    // What was masked or guarded when it was written out is kept as it was before.
+                    for (place, cell) in layout.columns.into_iter().zip(cells) {
+                        if let Some(raw) = place.and_then(|place| raw.get_mut(place)) {
+                            cell.clone_into(raw);
+                        }
+                    }
+                }
+                return held_back(held, line, raw, Some(self.key.clone()), correction);
+            }
         };
         let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
         let packed = batch.packed.len();
@@ -347,6 +405,7 @@ impl Preparer {
         });
         Item::Row(Prepared {
             line,
+            corrects: correction.map(|correction| correction.number),
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, &extras),
@@ -356,6 +415,30 @@ impl Preparer {
             cells: first..batch.ends.len(),
         })
     }
+}
+
+fn held_back(held: Held, line: u32, raw: Vec<String>, key: Option<String>, correction: Option<Correction>) -> Item {
+    let corrects = correction.map(|correction| correction.number);
+    let unchanged = correction.is_some_and(|correction| correction.unchanged);
+    Item::Held { held, raw, arrival: Arrival { line, key, corrects, unchanged } }
+}
+
+/// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.
+fn loose_key(layout: &Layout, raw: &[String]) -> Option<String> {
+    let place = layout.columns[Column::Id.index()]?;
+    let cell = match raw {
+        [line] if layout.width > 1 => line.split(',').next().filter(|_| place == 0)?,
+        cells => cells.get(place)?,
+    };
+    let key = unguard(cell).trim().trim_matches('"');
+    // Undecodable bytes are shown as `\xNN`.
+    (!key.is_empty() && key.len() < 64 && !key.contains('\\')).then(|| key.to_owned())
+}
+
+/// The column whose cell shows an undecodable byte.
+fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
+    let at = raw.iter().position(|cell| cell.contains("\\x")).filter(|_| raw.len() == layout.width)?;
+    Column::ALL.into_iter().find(|column| layout.columns[column.index()] == Some(at))
 }
 
 /// Fingerprints a row: over what reopens a case, and over everything (DOMAIN §7).
@@ -423,8 +506,8 @@ fn write(
 ) -> Result<End, IngestError> {
     loop {
         let batch = match receive.recv() {
-            Ok(Message::Header(names)) => {
-                delta.header(&names);
+            Ok(Message::Header(names, correction)) => {
+                delta.header(&names, correction);
                 continue;
             }
             Ok(Message::Rows(batch)) => batch,
@@ -439,9 +522,7 @@ fn write(
         let Batch { items, text, packed, raw, ends, bytes, rows } = batch;
         for item in items {
             match item {
-                Item::Held { line, held, raw, key } => {
-                    delta.held(line, held.code, held.reason, raw, key)?;
-                }
+                Item::Held { held, raw, arrival } => delta.held(held, raw, arrival)?,
                 Item::Row(row) => {
                     let new = NewRow {
                         key: &text[row.key],
@@ -450,7 +531,7 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    delta.row(row.line, new, &row.keys, || cells(&raw, &ends, row.cells))?;
+                    delta.row(row.line, new, &row.keys, row.corrects, || cells(&raw, &ends, row.cells))?;
                 }
             }
         }

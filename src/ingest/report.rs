@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::delta::Counts;
+use super::delta::{Counts, HeldCount};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
 use crate::store::{ImportRecord, Run};
@@ -42,8 +42,18 @@ pub struct ImportReport {
     pub warnings: BTreeMap<String, u64>,
     /// The first lines of each warning.
     pub warning_lines: BTreeMap<String, Vec<u32>>,
-    /// Rows held back by code: how many, the first lines, and the reason of the first.
-    pub quarantine: BTreeMap<String, (u64, Vec<u32>, String)>,
+    /// Rows held back by code.
+    pub quarantine: BTreeMap<&'static str, HeldCount>,
+    /// Rows held back that were held back before, as they were (they stand in quarantine once).
+    pub held_again: u64,
+    /// Rows that earlier imports held back and this one accepted.
+    pub corrected: u64,
+    /// Rows that earlier imports held back and this one holds back with other content.
+    pub replaced: u64,
+    /// Records that had vanished and are in the file again.
+    pub returned: u64,
+    /// The file holds what the store holds already, in another order or under another name; nothing was written.
+    pub same_content: bool,
     /// Accepted rows by class, in the order of the classes.
     pub by_class: Vec<(Class, u64)>,
     /// Accepted rows in item 1.
@@ -77,6 +87,10 @@ impl ImportReport {
         self.in_item1 = counts.in_item1;
         self.by_class = Class::ALL.into_iter().zip(counts.by_class).collect();
         self.quarantine = counts.held;
+        self.held_again = counts.held_again;
+        self.corrected = counts.corrected;
+        self.replaced = counts.replaced;
+        self.returned = counts.returned;
         warnings.0.extend(counts.warnings.0);
         for (code, warning) in warnings.0 {
             self.warnings.insert(code.to_owned(), warning.count);
@@ -124,6 +138,7 @@ impl ImportReport {
             in_item1: self.in_item1,
             at: None,
             operator: operator.to_owned(),
+            ..ImportRecord::default()
         }
     }
 
@@ -141,6 +156,9 @@ impl ImportReport {
             (Some(number), _) => {
                 writeln!(out, "{file}: 取込 {number} 回目と同じファイルです。何も変更していません。")?;
             }
+            (None, _) if self.same_content => {
+                writeln!(out, "{file}: 内容は取込済の記録と同じです。何も変更していません。")?;
+            }
             (None, true) => writeln!(out, "{file}: 検査しました(何も書き込んでいません)。")?,
             (None, false) => writeln!(out, "{file}: 取り込みました。")?,
         }
@@ -152,6 +170,12 @@ impl ImportReport {
         )?;
         if !self.adds_up() {
             writeln!(out, "件数が合いません。この取り込みは使わず、開発元へ連絡してください。")?;
+        }
+        if self.corrected > 0 {
+            writeln!(out, "隔離していた行 {} 件が訂正されました。", self.corrected)?;
+        }
+        if self.returned > 0 {
+            writeln!(out, "「消滅」としていた記録 {} 件が、ふたたびファイルにあります。", self.returned)?;
         }
         if self.vanished > 0 {
             writeln!(out, "今回のファイルにない記録 {} 件を「消滅」としました。", self.vanished)?;
@@ -172,8 +196,11 @@ impl ImportReport {
         }
         if self.quarantined > 0 {
             writeln!(out, "隔離:")?;
-            for (code, (count, first, reason)) in &self.quarantine {
+            for (code, HeldCount { count, lines: first, reason, .. }) in &self.quarantine {
                 writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
+            }
+            if self.held_again > 0 {
+                writeln!(out, "うち {} 件は前の取込で隔離した行と同じです(新しく隔離していません)。", self.held_again)?;
             }
             writeln!(
                 out,
@@ -221,6 +248,13 @@ impl Serialize for ImportReport {
         map.serialize_entry("seconds", &self.seconds)?;
         map.serialize_entry("check", &self.check)?;
         map.serialize_entry("same_as", &self.same_as)?;
+        map.serialize_entry("same_content", &self.same_content)?;
+        map.serialize_entry("import", &self.number)?;
+        map.serialize_entry("warning_lines", &self.warning_lines)?;
+        map.serialize_entry("quarantine", &self.quarantine)?;
+        map.serialize_entry("held_again", &self.held_again)?;
+        map.serialize_entry("corrected", &self.corrected)?;
+        map.serialize_entry("returned", &self.returned)?;
         map.end()
     }
 }

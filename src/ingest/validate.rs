@@ -21,11 +21,19 @@ pub(crate) struct Held {
     pub(crate) code: &'static str,
     /// In Japanese, without personal data.
     pub(crate) reason: String,
+    /// The column at fault, where it is one.
+    pub(crate) column: Option<Column>,
 }
 
 impl Held {
-    fn new(code: &'static str, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into() }
+    /// A fault of the row as a whole.
+    pub(crate) fn new(code: &'static str, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into(), column: None }
+    }
+
+    /// A fault of one column.
+    pub(crate) fn of(column: Column, code: &'static str, reason: impl Into<String>) -> Self {
+        Self { column: Some(column), ..Self::new(code, reason) }
     }
 }
 
@@ -42,6 +50,7 @@ pub(crate) const WARNINGS: &[(&str, &str)] = &[
     ("sex-code", "性別が未設定か、決まった値ではありません"),
     ("control-char", "見えない文字や制御文字を含みます"),
     ("blank-line", "区切りだけの行を読み飛ばしました"),
+    ("leading-zeros", "訂正ファイルで失われた先頭の 0 を、元の行から補いました"),
     ("changed-in-batch", "解除リストに載せた記録の内容が変わりました(取下げを検討してください)"),
 ];
 
@@ -60,7 +69,7 @@ pub(crate) struct Warnings(pub(crate) BTreeMap<&'static str, Warning>);
 
 impl Warnings {
     /// How many lines are remembered for each code.
-    const LINES: usize = 5;
+    pub(crate) const LINES: usize = 5;
 
     /// Counts one.
     pub(crate) fn add(&mut self, code: &'static str, line: u32) {
@@ -94,7 +103,8 @@ impl<'l> Validator<'l> {
         for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
         {
             if is_spreadsheet_damage(cell(column)) {
-                return Err(Held::new(
+                return Err(Held::of(
+                    column,
                     "excel",
                     format!(
                         "{}が表計算ソフトで壊れています(指数表記など)。元のデータから書き出し直してください",
@@ -107,8 +117,13 @@ impl<'l> Validator<'l> {
         let marks = self.marks(line, cells)?;
         let overall = match self.layout.overall(cell(Column::Overall)) {
             Some(overall) => overall,
-            None if is_blank(cell(Column::Overall)) => return Err(Held::new("overall", "総合判定が空欄です")),
-            None => return Err(Held::new("overall", "総合判定を読み取れません。○、△、× のいずれかにしてください")),
+            None if is_blank(cell(Column::Overall)) => {
+                return Err(Held::of(Column::Overall, "overall", "総合判定が空欄です"));
+            }
+            None => {
+                let reason = "総合判定を読み取れません。○、△、× のいずれかにしてください";
+                return Err(Held::of(Column::Overall, "overall", reason));
+            }
         };
 
         if my_number.is_some_and(|number| number.check_digit_ok() == Some(false)) {
@@ -131,7 +146,8 @@ impl<'l> Validator<'l> {
             return Ok(None);
         }
         if is_blank(text) {
-            return Err(Held::new(
+            return Err(Held::of(
+                Column::MyNumber,
                 "my-number",
                 "個人番号が空欄です。列ごと使わないときはレイアウト定義で \"個人番号\" = \"\" とします",
             ));
@@ -140,7 +156,8 @@ impl<'l> Validator<'l> {
             Some(number) => Ok(Some(number)),
             None => {
                 let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
-                Err(Held::new("my-number", format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)")))
+                let reason = format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)");
+                Err(Held::of(Column::MyNumber, "my-number", reason))
             }
         }
     }
@@ -159,7 +176,8 @@ impl<'l> Validator<'l> {
                         Mark::Unreadable
                     }
                     None => {
-                        return Err(Held::new(
+                        return Err(Held::of(
+                            column,
                             "mark",
                             format!("{}を読み取れません。○ か × にしてください", column.name()),
                         ));

@@ -20,6 +20,7 @@ pub(super) fn event(kind: EventKind, actor: &Actor) -> Event {
         reason: String::new(),
         refers: None,
         detail: String::new(),
+        held: None,
     }
 }
 

@@ -18,6 +18,7 @@ use super::schema::{
 use super::{Snapshot, StoreError, codec};
 use crate::domain::case::Case;
 use crate::domain::event::EventKind;
+use crate::domain::held::HeldState;
 use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::scope::Scope;
 
@@ -58,6 +59,8 @@ struct Recount {
     facts: Vec<Option<Facts>>,
     /// Kinds of events, counted.
     kinds: HashMap<EventKind, usize>,
+    /// Newest event of each held-back row that has one.
+    held: BTreeMap<u32, EventKind>,
 }
 
 /// Checks a snapshot and gives every fault.
@@ -65,7 +68,8 @@ pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreEr
     let txn = &snapshot.txn;
     let head = look::head(txn)?;
     let mut faults = Faults::default();
-    let mut recount = Recount { head, facts: vec![None; head.next_row as usize], kinds: HashMap::new() };
+    let mut recount =
+        Recount { head, facts: vec![None; head.next_row as usize], kinds: HashMap::new(), held: BTreeMap::new() };
     faults.part("監査記録", |faults| check_trail(txn, &mut recount, faults));
     faults.part("列データ", |faults| check_facts(txn, &mut recount, faults));
     faults.part("指紋", |faults| check_prints(txn, head, faults));
@@ -85,7 +89,7 @@ pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreEr
         check_numbers(faults, "取込記録", &numbers, recount.kinds.get(&EventKind::Import));
         Ok(())
     });
-    faults.part("隔離行", |_| snapshot.quarantine().map(|_| ()));
+    faults.part("隔離行", |faults| check_held(snapshot, &recount, faults));
     Ok(faults.all)
 }
 
@@ -126,6 +130,7 @@ fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
         hash = entry.hash;
         let event = entry.event;
         *recount.kinds.entry(event.kind).or_default() += 1;
+        recount.held.extend(event.held.map(|number| (number, event.kind)));
         let Some(no) = event.record else { continue };
         about_records += 1;
         if history.get((no.0, number))?.is_none() {
@@ -339,6 +344,32 @@ fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) ->
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Every held-back row stands where its newest event left it, and the number of open ones is right.
+fn check_held(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let (mut open, mut last) = (0, 0);
+    snapshot.each_held(&mut |row| {
+        let expected = match recount.held.get(&row.number) {
+            None | Some(EventKind::HeldRestored) => matches!(row.state, HeldState::Open),
+            Some(EventKind::HeldDismissed) => matches!(row.state, HeldState::Dismissed),
+            Some(EventKind::HeldCorrected) => matches!(row.state, HeldState::Corrected { .. }),
+            Some(EventKind::HeldReplaced) => matches!(row.state, HeldState::Replaced { .. }),
+            Some(_) => false,
+        };
+        if !expected {
+            faults.add(format!("隔離番号 {} の状態が監査記録と違います", row.number));
+        }
+        open += u64::from(row.state.is_open());
+        last = row.number;
+    })?;
+    if let Some((number, _)) = recount.held.range(last + 1..).next() {
+        faults.add(format!("隔離番号 {number} の行がありません"));
+    }
+    if snapshot.held_open()? != open {
+        faults.add(format!("未処理の隔離行は {open} 行ですが、管理情報では {} 行です", snapshot.held_open()?));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::{ReadTransaction, ReadableDatabase, WriteTransaction};
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
@@ -17,12 +17,15 @@ use super::look::{self, Headers, RowReader};
 use super::redb_store::RedbStore;
 use super::schema::{
     COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE, QUEUE_PER_CHUNK, ROWS,
-    SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions, pair_key,
+    SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions,
 };
-use super::{ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write};
+use super::{
+    HeldEnd, ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write,
+};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Event, EventKind};
+use crate::domain::held::HeldState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, Record, RecordNo};
 use crate::domain::scope::Scope;
@@ -57,6 +60,10 @@ pub(super) struct RedbImport<'s> {
     /// The last change of each case.
     latest: HashMap<RecordNo, usize>,
     held_back: u32,
+    /// Rows that earlier imports held back, and how many of all are open.
+    held_before: u32,
+    held_open: u64,
+    closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
 }
 
 /// A case change that waits for the commit.
@@ -82,6 +89,8 @@ impl<'s> RedbImport<'s> {
             Some(last) => last?.0.value().1 + 1,
             None => 0,
         };
+        let held_before = read.open_table(QUARANTINE)?.len()? as u32;
+        let held_open = look::held_open(&read)?;
         Ok(Self {
             store,
             keys: KeyWriter::new(&read)?,
@@ -105,6 +114,9 @@ impl<'s> RedbImport<'s> {
             cases: Vec::new(),
             latest: HashMap::new(),
             held_back: 0,
+            held_before,
+            held_open,
+            closings: BTreeMap::new(),
         })
     }
 
@@ -229,6 +241,26 @@ impl<'s> RedbImport<'s> {
         column::put_all(&self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
     }
 
+    /// Closes what this import corrected or held back anew; rows are found in one pass, by their place.
+    fn write_closings(&mut self, actor: &Actor) -> Result<Vec<(QuarantineRow, Option<RecordNo>)>, StoreError> {
+        let Some((&last, _)) = self.closings.last_key_value() else { return Ok(Vec::new()) };
+        let mut closed = Vec::with_capacity(self.closings.len());
+        let mut table = self.txn.open_table(QUARANTINE)?;
+        for (entry, number) in table.iter()?.zip(1..=last) {
+            let (key, sealed) = entry?;
+            let Some((state, record)) = self.closings.remove(&number) else { continue };
+            let mut row = look::open_held(key.value(), number, sealed.value())?;
+            row.state = state;
+            row.closed = Some(HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: String::new() });
+            closed.push((key.value(), row, record));
+        }
+        for (key, row, _) in &closed {
+            write::put_held(&mut table, *key, row)?;
+        }
+        self.held_open = self.held_open.saturating_sub(closed.len() as u64);
+        Ok(closed.into_iter().map(|(_, row, record)| (row, record)).collect())
+    }
+
     fn write_all(&mut self, record: &ImportRecord, actor: &Actor) -> Result<(), StoreError> {
         while self.block.rows() > 0 {
             self.flush_block()?;
@@ -243,6 +275,7 @@ impl<'s> RedbImport<'s> {
         let stored = StoredImport { first_row: self.first_row, record: record.clone() };
         let sealed = envelope::seal_json(Kind::Import, &self.number.to_le_bytes(), &stored)?;
         self.txn.open_table(IMPORTS)?.insert(self.number, sealed.as_slice())?;
+        let closings = self.write_closings(actor)?;
         let mut trail = Trail::of(&self.txn)?;
         let event = Event { detail: summary(record), ..audit::event(EventKind::Import, actor) };
         trail.append(&mut self.head, event)?;
@@ -257,6 +290,14 @@ impl<'s> RedbImport<'s> {
             };
             trail.append(&mut self.head, event)?;
         }
+        for (row, record) in closings {
+            let kind = match row.state {
+                HeldState::Replaced { .. } => EventKind::HeldReplaced,
+                _ => EventKind::HeldCorrected,
+            };
+            trail.append(&mut self.head, Event { record, ..write::held_event(kind, &row, actor) })?;
+        }
+        write::put_held_open(&self.txn, self.held_open)?;
         write::put_head(&self.txn, &self.head)
     }
 }
@@ -268,6 +309,7 @@ fn summary(record: &ImportRecord) -> String {
         "file": record.file,
         "sha256": record.sha256,
         "encoding": record.encoding,
+        "layout": record.layout,
         "run": record.run,
         "rows": record.rows,
         "imported": record.imported,
@@ -277,6 +319,7 @@ fn summary(record: &ImportRecord) -> String {
         "unchanged": record.unchanged,
         "vanished": record.vanished,
         "reopened": record.reopened,
+        "warnings": record.warnings,
     })
     .to_string()
 }
@@ -298,7 +341,12 @@ impl ImportWriter for RedbImport<'_> {
             let (significant, whole) = cell.split_at(8);
             let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
             let prints = Prints { significant: number(significant), whole: number(whole) };
-            Ok(Some(Known { no: RecordNo(no), prints, seen: self.is_met(no) }))
+            Ok(Some(Known {
+                no: RecordNo(no),
+                prints,
+                seen: self.is_met(no),
+                vanished: self.vanished.contains_key(&RecordNo(no)),
+            }))
         })
     }
 
@@ -427,15 +475,23 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError> {
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let row = QuarantineRow { import: self.number, ..row };
-            let sealed = envelope::seal_json(Kind::Quarantine, &pair_key(self.number, self.held_back), &row)?;
-            self.txn.open_table(QUARANTINE)?.insert((self.number, self.held_back), sealed.as_slice())?;
+            let row = QuarantineRow { import: self.number, state: HeldState::Open, closed: None, ..row };
+            write::put_held(&mut self.txn.open_table(QUARANTINE)?, (self.number, self.held_back), &row)?;
             self.held_back += 1;
-            Ok(())
+            self.held_open += 1;
+            Ok(self.held_before + self.held_back)
         })
+    }
+
+    fn close_held(&mut self, number: u32, state: HeldState, record: Option<RecordNo>) -> Result<(), StoreError> {
+        if number == 0 || number > self.held_before || state.is_open() {
+            return Err(StoreError::Refused(format!("隔離番号 {number} の行はありません")));
+        }
+        self.closings.insert(number, (state, record));
+        Ok(())
     }
 
     fn commit(self: Box<Self>, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError> {

@@ -5,10 +5,10 @@ use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTra
 use super::codec::{self, BLOCK_LIMIT};
 use super::envelope::{self, Kind};
 use super::schema::{
-    COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, Head, IMPORTS, IN_BATCH, META, META_HEAD, NO_RECORD, ROWS, SIGNS,
-    Sealed, VERSIONS, Versions, chunk_key,
+    COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_HELD, NO_RECORD,
+    QUARANTINE, ROWS, SIGNS, Sealed, VERSIONS, Versions, chunk_key, pair_key,
 };
-use super::{StoreError, StoredImport};
+use super::{QuarantineRow, StoreError, StoredImport};
 use crate::domain::case::Case;
 use crate::domain::danger::{Danger, DangerSign};
 use crate::domain::queue::QueueEntry;
@@ -57,6 +57,32 @@ pub(super) fn imports(tables: &impl Tables) -> Result<Vec<StoredImport>, StoreEr
         all.push(envelope::open_json(Kind::Import, &number.value().to_le_bytes(), sealed.value())?);
     }
     Ok(all)
+}
+
+/// How many held-back rows are open.
+pub(super) fn held_open(tables: &impl Tables) -> Result<u64, StoreError> {
+    if let Some(sealed) = tables.table(META)?.get(META_HELD)? {
+        let payload = envelope::open(Kind::Meta, META_HELD.as_bytes(), sealed.value())?;
+        return payload.try_into().map(u64::from_le_bytes).map_err(|_| Kind::Meta.corrupt());
+    }
+    let mut open = 0;
+    each_held(tables, &mut |row| open += u64::from(row.state.is_open()))?;
+    Ok(open)
+}
+
+/// Shows every held-back row in the order of the numbers.
+pub(super) fn each_held(tables: &impl Tables, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+    for (entry, number) in tables.table(QUARANTINE)?.iter()?.zip(1..) {
+        let (key, sealed) = entry?;
+        each(open_held(key.value(), number, sealed.value())?);
+    }
+    Ok(())
+}
+
+/// Reads a held-back row; its number is its place in the table.
+pub(super) fn open_held(key: (u32, u32), number: u32, sealed: &[u8]) -> Result<QuarantineRow, StoreError> {
+    let row = envelope::open_json(Kind::Quarantine, &pair_key(key.0, key.1), sealed)?;
+    Ok(QuarantineRow { number, ..row })
 }
 
 /// The case of a record, untouched where there is none.

@@ -35,6 +35,7 @@ use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Change, Event};
+use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, Record, RecordNo};
@@ -114,8 +115,18 @@ pub trait Snapshot {
     /// Where an operator stood, as given to [`Store::keep_session`].
     fn session(&self, operator: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The rows held back, in order of import and line.
-    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError>;
+    /// Every row that was ever held back, open ones and closed ones, in the order of their numbers.
+    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut all = Vec::new();
+        self.each_held(&mut |row| all.push(row))?;
+        Ok(all)
+    }
+
+    /// Shows every row that was ever held back, one after another, in the order of their numbers.
+    fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError>;
+
+    /// How many held-back rows are open.
+    fn held_open(&self) -> Result<u64, StoreError>;
 
     /// Recounts and checks: audit chain, cases against the chain, checksums of every value. Gives every fault in words.
     fn verify(&self) -> Result<Vec<String>, StoreError>;
@@ -149,6 +160,8 @@ pub enum Run {
     Delta,
     /// 誤入力チェック: adds and updates only.
     NewCheck,
+    /// 隔離訂正: held-back rows that were written out and corrected; adds and updates only.
+    Correction,
 }
 
 /// An import as it is remembered.
@@ -166,6 +179,15 @@ pub struct ImportRecord {
     pub run: Run,
     /// The file's header names in order, for extras.
     pub header: Vec<String>,
+    /// Where each of [`crate::domain::record::Column::ALL`] stood in the file.
+    #[serde(default)]
+    pub columns: Vec<Option<u16>>,
+    /// How the columns were found, in words: by the header, or by which profile.
+    #[serde(default)]
+    pub layout: String,
+    /// Print of everything that was asked for beside the file itself (profile, recomputed marks).
+    #[serde(default)]
+    pub asked: String,
     /// Rows read.
     pub rows: u64,
     /// New records.
@@ -203,9 +225,12 @@ struct StoredImport {
     record: ImportRecord,
 }
 
-/// A row held back at import.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A row held back at import, with what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineRow {
+    /// Its running number from 1, the same for ever (the store gives it).
+    #[serde(skip)]
+    pub number: u32,
     /// The import that held it back.
     pub import: u32,
     /// File name without folder.
@@ -218,6 +243,29 @@ pub struct QuarantineRow {
     pub reason: String,
     /// The record as it stood in the file: decoded cells, or undecodable bytes as `\xNN`.
     pub raw: Vec<String>,
+    /// The canonical name of the column at fault, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The record key, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Where it stands.
+    #[serde(default)]
+    pub state: HeldState,
+    /// Who closed it, when and why; `None` while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<HeldEnd>,
+}
+
+/// How a held-back row was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldEnd {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub operator: String,
+    /// Why; empty where an import closed it.
+    pub reason: String,
 }
 
 /// A record that an import meets again.
@@ -229,6 +277,8 @@ pub struct Known {
     pub prints: Prints,
     /// Whether the current import wrote or met it already (then the file repeats its key).
     pub seen: bool,
+    /// Whether an earlier full file no longer held it.
+    pub vanished: bool,
 }
 
 /// Fingerprints of a row, to tell a change without reading it back.
@@ -291,8 +341,11 @@ pub trait ImportWriter {
     /// Changes a case in the same transaction (a changed row goes back to 確認中).
     fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError>;
 
-    /// Holds a row back.
-    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError>;
+    /// Holds a row back; gives its number.
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError>;
+
+    /// Closes a row that an earlier import held back; `record` is the record that it became.
+    fn close_held(&mut self, number: u32, state: HeldState, record: Option<RecordNo>) -> Result<(), StoreError>;
 
     /// Writes columns, queue and the audit event, and commits durably.
     fn commit(self: Box<Self>, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError>;

@@ -10,8 +10,8 @@ use super::envelope::{self, Kind};
 use super::look::{self, Headers, RowReader, Tables};
 use super::redb_store::RedbStore;
 use super::schema::{
-    AUDIT, BATCHES, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, IN_BATCH, QUARANTINE, REPORTS,
-    SESSIONS, Sealed, VERSIONS, WITHDRAWALS, pair_key,
+    AUDIT, BATCHES, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, IN_BATCH, REPORTS, SESSIONS,
+    Sealed, VERSIONS, WITHDRAWALS,
 };
 use super::{Meta, QuarantineRow, Snapshot, StoreError, audit, check, codec};
 use crate::domain::batch::{Batch, Withdrawal};
@@ -169,16 +169,6 @@ impl<'s> RedbSnapshot<'s> {
         }
         Ok(found)
     }
-
-    fn held_back(&self) -> Result<Vec<QuarantineRow>, StoreError> {
-        let mut all = Vec::new();
-        for entry in self.txn.table(QUARANTINE)?.iter()? {
-            let (key, sealed) = entry?;
-            let (import, number) = key.value();
-            all.push(envelope::open_json(Kind::Quarantine, &pair_key(import, number), sealed.value())?);
-        }
-        Ok(all)
-    }
 }
 
 impl Snapshot for RedbSnapshot<'_> {
@@ -282,8 +272,12 @@ impl Snapshot for RedbSnapshot<'_> {
         })
     }
 
-    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError> {
-        self.store.guard(|| self.held_back())
+    fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+        self.store.guard(|| look::each_held(&self.txn, each))
+    }
+
+    fn held_open(&self) -> Result<u64, StoreError> {
+        self.store.guard(|| look::held_open(&self.txn))
     }
 
     fn verify(&self) -> Result<Vec<String>, StoreError> {

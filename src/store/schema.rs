@@ -51,6 +51,8 @@ pub(super) const SESSIONS: TableDefinition<&str, Sealed> = TableDefinition::new(
 pub(super) const META_STORE: &str = "store";
 /// Name of the head in [`META`].
 pub(super) const META_HEAD: &str = "head";
+/// Name of the number of open held-back rows in [`META`]; not there means that they must be counted.
+pub(super) const META_HELD: &str = "held";
 
 /// What [`COLUMNS`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,19 @@
 //! Applying changes: every check, every value and every audit event in one transaction.
 
-use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
+use redb::{ReadableTable, ReadableTableMetadata, Table, WriteTransaction};
 
-use super::StoreError;
 use super::audit::{self, Trail};
 use super::envelope::{self, Kind};
 use super::look;
 use super::redb_store::RedbStore;
-use super::schema::{BATCHES, DECISIONS, Head, IN_BATCH, META, META_HEAD, REPORTS, WITHDRAWALS};
+use super::schema::{
+    BATCHES, DECISIONS, Head, IN_BATCH, META, META_HEAD, META_HELD, QUARANTINE, REPORTS, Sealed, WITHDRAWALS, pair_key,
+};
+use super::{HeldEnd, QuarantineRow, StoreError};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Event, EventKind};
+use crate::domain::held::HeldState;
 use crate::domain::record::RecordNo;
 use crate::domain::tally::FrozenReport;
 
@@ -30,6 +33,7 @@ pub(super) fn apply(store: &RedbStore, changes: &[Change], actor: &Actor) -> Res
                 Change::Batch(batch) => make_batch(&txn, batch, actor)?,
                 Change::Withdraw(withdrawal) => withdraw(&txn, withdrawal, actor)?,
                 Change::Freeze(report) => freeze(&txn, report, actor)?,
+                Change::Held { number, dismiss, reason } => held(&txn, *number, *dismiss, reason, actor)?,
             };
             events.push(trail.append(&mut head, event)?);
         }
@@ -131,6 +135,60 @@ fn withdraw(txn: &WriteTransaction, withdrawal: &Withdrawal, actor: &Actor) -> R
         detail: format!("解除 第{}回", withdrawal.batch),
         ..audit::event(EventKind::Withdraw, actor)
     })
+}
+
+/// Dismisses a held-back row, or takes the dismissal back.
+fn held(txn: &WriteTransaction, number: u32, dismiss: bool, reason: &str, actor: &Actor) -> Result<Event, StoreError> {
+    let mut table = txn.open_table(QUARANTINE)?;
+    let found = match number.checked_sub(1) {
+        Some(before) => table.iter()?.nth(before as usize).transpose()?,
+        None => None,
+    };
+    let Some((key, mut row)) = found
+        .map(|(key, sealed)| Ok::<_, StoreError>((key.value(), look::open_held(key.value(), number, sealed.value())?)))
+        .transpose()?
+    else {
+        return refuse(format!("隔離番号 {number} の行はありません。meken quarantine で確認してください"));
+    };
+    let (from, to) = match dismiss {
+        true => (HeldState::Open, HeldState::Dismissed),
+        false => (HeldState::Dismissed, HeldState::Open),
+    };
+    if row.state != from {
+        return refuse(format!("隔離番号 {number} の行は{}です。最新の一覧を確認してください", row.state.words()));
+    }
+    row.state = to;
+    row.closed = dismiss.then(|| HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: reason.to_owned() });
+    let open = look::held_open(txn)?;
+    put_held(&mut table, key, &row)?;
+    drop(table);
+    put_held_open(txn, if dismiss { open.saturating_sub(1) } else { open + 1 })?;
+    let kind = if dismiss { EventKind::HeldDismissed } else { EventKind::HeldRestored };
+    Ok(Event { reason: reason.to_owned(), ..held_event(kind, &row, actor) })
+}
+
+/// The event that tells what became of a held-back row.
+pub(super) fn held_event(kind: EventKind, row: &QuarantineRow, actor: &Actor) -> Event {
+    let detail = format!("{}:{} [{}] {}", row.file, row.line, row.code, row.state.words());
+    Event { held: Some(row.number), detail, ..audit::event(kind, actor) }
+}
+
+/// Keeps a held-back row.
+pub(super) fn put_held(
+    table: &mut Table<'_, (u32, u32), Sealed>,
+    key: (u32, u32),
+    row: &QuarantineRow,
+) -> Result<(), StoreError> {
+    let sealed = envelope::seal_json(Kind::Quarantine, &pair_key(key.0, key.1), row)?;
+    table.insert(key, sealed.as_slice())?;
+    Ok(())
+}
+
+/// Keeps how many held-back rows are open.
+pub(super) fn put_held_open(txn: &WriteTransaction, open: u64) -> Result<(), StoreError> {
+    let sealed = envelope::seal(Kind::Meta, META_HELD.as_bytes(), &open.to_le_bytes());
+    txn.open_table(META)?.insert(META_HELD, sealed.as_slice())?;
+    Ok(())
 }
 
 fn freeze(txn: &WriteTransaction, report: &FrozenReport, actor: &Actor) -> Result<Event, StoreError> {

@@ -17,7 +17,6 @@ use crate::domain::batch::Batch;
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Actor;
 use crate::domain::tally::ITEMS;
-use crate::export::quarantine::MyNumbers;
 use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
 use crate::ingest::{self, ImportOptions, ImportReport, IngestError};
 
@@ -72,6 +71,11 @@ impl Errands {
                 .withdraw(*batch, id, reason)
                 .map_err(Fault::from)
                 .map(|_| say(format!("整理番号 {} を第{batch}回から取り下げました", visible(id)))),
+            Task::Dismiss { number, dismiss, reason } => {
+                let done = if *dismiss { desk.dismiss(&[*number], reason) } else { desk.restore(&[*number], reason) };
+                let what = if *dismiss { "除外しました" } else { "未処理に戻しました" };
+                done.map_err(Fault::from).map(|_| say(format!("隔離番号 {number} の行を{what}")))
+            }
             Task::Check(path) => self.import(desk, path, true, tell),
             Task::Import(path) => self.import(desk, path, false, tell),
         };
@@ -123,8 +127,11 @@ impl Errands {
     }
 
     fn write_quarantine(&self, desk: &Desk) -> Result<Outcome, Fault> {
-        let rows = desk.snapshot()?.quarantine()?;
-        let table = export::quarantine::table(&rows, MyNumbers::Masked);
+        let snapshot = desk.snapshot()?;
+        let mut rows = Vec::new();
+        snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
+        let table = export::quarantine::table(&rows, &snapshot.meta()?.imports);
+        drop(snapshot);
         let name = format!("隔離_{}.csv", japan_time(desk.now()).strftime("%Y%m%d_%H%M%S"));
         self.save(desk, "quarantine", &name, &table, Vec::new())
     }

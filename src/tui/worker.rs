@@ -15,12 +15,12 @@ use crate::app::model::{Board, Line, Office, Related, Sheet};
 use crate::app::msg::{Msg, Opened};
 use crate::app::task::Task;
 use crate::compare::FieldKind;
-use crate::desk::{Desk, DeskError, RecordView};
+use crate::desk::{Desk, DeskError, HeldView, RecordView};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::RecordNo;
-use crate::store::{QuarantineRow, Run, StoreError};
+use crate::store::{Run, StoreError};
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
@@ -111,11 +111,12 @@ fn open(desk: &Desk) -> Result<Opened, StoreError> {
         Some(InsurerKind::MutualAid) => "共済",
         None => "",
     };
-    let run = match meta.imports.last().map(|import| import.run) {
+    let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
+    let run = match newest.map(|import| import.run) {
         Some(Run::Full) => "全件",
         Some(Run::Delta) => "差分",
         Some(Run::NewCheck) => "誤入力",
-        None => "",
+        Some(Run::Correction) | None => "",
     };
     let settings = desk.settings();
     Ok(Opened {
@@ -201,9 +202,9 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<H
             Ok(found) => Msg::Contradictions(found.into_iter().map(|pair| (pair.right, pair.wrong)).collect()),
             Err(error) => failed(None, &error),
         }),
-        Effect::Held => Some(match desk.snapshot().and_then(|snapshot| snapshot.quarantine()) {
+        Effect::Held(closed) => Some(match desk.held(closed) {
             Ok(rows) => Msg::Held(rows.into_iter().map(held).collect()),
-            Err(error) => failed(None, &error.into()),
+            Err(error) => failed(None, &error),
         }),
         // Errands are run in the loop; the runtime does the rest itself.
         Effect::Do(_) | Effect::Stop | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
@@ -211,9 +212,25 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<H
 }
 
 /// A row held back, as the screen shows it.
-fn held(row: QuarantineRow) -> HeldRow {
-    let raw = row.raw.iter().map(|cell| crate::export::quarantine::mask(cell).into_owned()).collect();
-    HeldRow { import: row.import, file: row.file, line: row.line, code: row.code, reason: row.reason, raw }
+fn held(view: HeldView) -> HeldRow {
+    let row = view.row;
+    let closed = row.closed.map(|end| {
+        let at = japan_time(end.at).strftime("%Y-%m-%d %H:%M");
+        format!("{at} {} {}", end.operator, end.reason).trim().to_owned()
+    });
+    HeldRow {
+        number: row.number,
+        import: row.import,
+        file: row.file,
+        line: row.line,
+        code: row.code,
+        reason: row.reason,
+        state: row.state,
+        closed: closed.unwrap_or_default(),
+        names: view.names,
+        cells: view.cells,
+        fault: view.fault,
+    }
 }
 
 fn load(

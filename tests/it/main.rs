@@ -4,6 +4,7 @@
 
 mod arrows;
 mod cli;
+mod import;
 mod job;
 mod notices;
 mod oracle;

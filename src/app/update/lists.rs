@@ -3,6 +3,7 @@
 use super::{decide, task};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
+use crate::app::held::Held;
 use crate::app::history::{History, Step};
 use crate::app::line::Line;
 use crate::app::modal::{Modal, Prompt, Purpose, Question, Then};
@@ -11,7 +12,9 @@ use crate::app::output::Entry;
 use crate::app::task::Task;
 use crate::compare::visible;
 use crate::domain::calendar::japan_time;
+use crate::domain::case::Case;
 use crate::domain::event::Event;
+use crate::domain::held::HeldState;
 
 /// Goes to a screen and reads what it shows.
 pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
@@ -38,7 +41,7 @@ fn read(model: &mut Model, effects: &mut Vec<Effect>) {
             model.output.contradictions = None;
             effects.extend([Effect::Outputs, Effect::Contradictions]);
         }
-        Screen::Quarantine => effects.push(Effect::Held),
+        Screen::Quarantine => effects.push(Effect::Held(model.held.closed)),
         // The pages of the trail are asked for when they are in sight.
         Screen::History => {
             let cursor = model.history.window;
@@ -120,12 +123,12 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         }
         (Action::Open | Action::Write, Screen::Output) => write(model),
         (Action::Write, Screen::Quarantine) => {
-            if model.held.is_empty() {
-                return model.say(Weight::Info, "隔離した行はありません");
+            if model.held.open() == 0 {
+                return model.say(Weight::Info, "未処理の隔離はありません");
             }
             let lines = vec![
-                format!("隔離した {} 行を、直して取り込み直すための CSV に書き出します。", model.held.len()),
-                "個人番号は伏せて書き出します。".to_owned(),
+                format!("未処理の隔離 {} 行を CSV に書き出します。", model.held.open()),
+                "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
             ];
             ask(model, lines, Then::Do(Task::WriteQuarantine));
         }
@@ -144,9 +147,17 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             }
             None => model.say(Weight::Info, "この記録は解除リストに載っていません"),
         },
-        (Action::Dismiss, Screen::Quarantine) => {
-            model.say(Weight::Info, "元のファイルを直して取り込み直すと、隔離は解けます");
+        (Action::FocusNext, Screen::Quarantine) => {
+            model.held = Held { closed: !model.held.closed, ..Held::default() };
+            model.detail_top = 0;
+            read(model, effects);
         }
+        (Action::Dismiss, Screen::Quarantine) => match model.held.here().map(|row| (row.number, row.state)) {
+            Some((number, HeldState::Open)) => prompt(model, Purpose::HeldReason { number, dismiss: true }),
+            Some((number, HeldState::Dismissed)) => prompt(model, Purpose::HeldReason { number, dismiss: false }),
+            Some((_, state)) => model.say(Weight::Info, format!("{}の行です", state.label())),
+            None => model.say(Weight::Info, "隔離した行はありません"),
+        },
         _ => model.say(Weight::Info, "この画面では使えません。出力(F5)・履歴(F6)・隔離(F7)でお使いください"),
     }
 }
@@ -253,6 +264,13 @@ pub(crate) fn change_words(event: &Event) -> String {
     let word = |state| if state_word(state).is_empty() { "未着手" } else { state_word(state) };
     if before.state != after.state {
         return format!("{} → {}", word(before.state), word(after.state));
+    }
+    if before.evidence != after.evidence {
+        let words = |case: &Case| {
+            let words: Vec<&str> = case.evidence.iter().map(|evidence| evidence.code.label()).collect();
+            if words.is_empty() { "なし".to_owned() } else { words.join("・") }
+        };
+        return format!("{} 確認方法 {} → {}", word(after.state), words(before), words(after));
     }
     if before.note != after.note {
         return "メモの変更".to_owned();

@@ -292,3 +292,28 @@ fn deciding_from_another_screen_goes_to_the_record_first() {
     assert_eq!(bench.model.screen, Screen::Review);
     assert!(bench.message().contains("グループ"));
 }
+
+#[test]
+fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
+    let mut bench = bench(6);
+    bench.press("F7");
+    bench.press("d");
+    bench.press("enter");
+    assert!(bench.world.tasks.is_empty());
+    bench.type_text("資格のない行");
+    bench.press("enter");
+    bench.press("y");
+    let expected = Task::Dismiss { number: 1, dismiss: true, reason: "資格のない行".into() };
+    assert_eq!(bench.world.tasks, [expected]);
+    assert_eq!((bench.model.held.len(), bench.model.held.here().map(|row| row.number)), (2, Some(2)));
+    bench.press("tab");
+    assert_eq!((bench.model.held.len(), bench.model.held.open()), (3, 2));
+    bench.press("d");
+    bench.type_text("誤り");
+    bench.press("enter");
+    bench.press("y");
+    assert_eq!(bench.model.held.open(), 3);
+    bench.press("w");
+    bench.press("y");
+    assert_eq!(bench.world.tasks.last(), Some(&Task::WriteQuarantine));
+}

@@ -27,6 +27,7 @@ use crate::domain::danger::Danger;
 use crate::domain::event::{self, Event, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
 use crate::domain::guard::Surroundings;
+use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
@@ -172,6 +173,8 @@ pub(crate) struct World {
     /// 解除 lists made, reports frozen.
     pub(crate) sent: u32,
     pub(crate) frozen: u32,
+    /// Rows held back.
+    pub(crate) held: [HeldState; 3],
     /// Work asked for.
     pub(crate) tasks: Vec<Task>,
     /// Everything asked so far.
@@ -204,6 +207,7 @@ impl World {
             fails: false,
             sent: 2,
             frozen: 1,
+            held: [HeldState::Open; 3],
             tasks: Vec::new(),
             asked: Vec::new(),
             open_questions: VecDeque::new(),
@@ -273,6 +277,7 @@ impl World {
             reason: String::new(),
             refers,
             detail: String::new(),
+            held: None,
         };
         self.events.push(event.clone());
         event
@@ -388,7 +393,7 @@ impl World {
             | Effect::UndoStep { .. }
             | Effect::Outputs
             | Effect::Contradictions
-            | Effect::Held
+            | Effect::Held(_)
             | Effect::Do(_) => return self.more(effect),
             Effect::Stop | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
         })
@@ -434,15 +439,21 @@ impl World {
             }
             Effect::Outputs => Msg::Outputs(Box::new(self.outputs())),
             Effect::Contradictions => Msg::Contradictions(vec![("0001234".into(), "0003001".into())]),
-            Effect::Held => Msg::Held(
+            Effect::Held(closed) => Msg::Held(
                 (0..3)
+                    .filter(|n| *closed || self.held[*n].is_open())
                     .map(|n| HeldRow {
+                        number: n as u32 + 1,
                         import: 1,
                         file: "kekka.csv".into(),
-                        line: 17 + 120 * n,
+                        line: 17 + 120 * n as u32,
                         code: "my-number".into(),
                         reason: "個人番号は数字12桁で入力してください".into(),
-                        raw: vec![format!("{n:07}"), "山田　太郎\u{200b}".into(), "********5678".into(), String::new()],
+                        state: self.held[n],
+                        closed: if self.held[n].is_open() { String::new() } else { "佐藤 資格のない行".into() },
+                        names: ["整理番号", "加入者情報_漢字氏名", "個人番号", "備考"].map(String::from).to_vec(),
+                        cells: vec![format!("{n:07}"), "山田　太郎‹U+200B›".into(), "*****5678".into(), String::new()],
+                        fault: Some(2),
                     })
                     .collect(),
             ),
@@ -453,6 +464,11 @@ impl World {
                     _ if self.fails => Msg::Done(task.clone(), Err("ディスクがいっぱいです".into())),
                     Task::Check(path) if path.contains("same") => {
                         Msg::Done(task.clone(), Ok(Outcome { message: "取込済です".into(), lines, nothing: true }))
+                    }
+                    Task::Dismiss { number, dismiss, .. } => {
+                        let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
+                        self.held[*number as usize - 1] = state;
+                        Msg::Done(task.clone(), Ok(Outcome { message: "除外しました".into(), ..Outcome::default() }))
                     }
                     Task::Freeze => {
                         self.frozen += 1;

@@ -8,6 +8,7 @@ use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Change, Event};
+use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
@@ -142,8 +143,12 @@ impl Snapshot for View {
     fn session(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
         not_kept()
     }
-    fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError> {
-        Ok(self.0.quarantine.clone())
+    fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+        self.0.quarantine.iter().cloned().for_each(each);
+        Ok(())
+    }
+    fn held_open(&self) -> Result<u64, StoreError> {
+        Ok(self.0.quarantine.iter().filter(|row| row.state.is_open()).count() as u64)
     }
     fn verify(&self) -> Result<Vec<String>, StoreError> {
         not_kept()
@@ -207,7 +212,11 @@ impl ImportWriter for Writer<'_> {
     }
     fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
         let known = self.state.keys.get(key).copied();
-        Ok(known.map(|no| Known { no, prints: self.state.records[no.0 as usize].prints, seen: self.met.contains(&no) }))
+        Ok(known.map(|no| {
+            let kept = &self.state.records[no.0 as usize];
+            let vanished = kept.facts.scope == Scope::Vanished;
+            Known { no, prints: kept.prints, seen: self.met.contains(&no), vanished }
+        }))
     }
     fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {
         if self.store.fail_at == Some(self.state.records.len()) {
@@ -257,8 +266,13 @@ impl ImportWriter for Writer<'_> {
         self.state.cases.insert(no, after.clone());
         Ok(())
     }
-    fn quarantine(&mut self, row: QuarantineRow) -> Result<(), StoreError> {
-        self.state.quarantine.push(row);
+    fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
+        let number = self.state.quarantine.len() as u32 + 1;
+        self.state.quarantine.push(QuarantineRow { number, import: self.number(), ..row });
+        Ok(number)
+    }
+    fn close_held(&mut self, number: u32, state: HeldState, _: Option<RecordNo>) -> Result<(), StoreError> {
+        self.state.quarantine[number as usize - 1].state = state;
         Ok(())
     }
     fn commit(mut self: Box<Self>, record: ImportRecord, _: &Actor) -> Result<ImportRecord, StoreError> {

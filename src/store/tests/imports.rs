@@ -243,7 +243,14 @@ fn rows_held_back_keep_their_order_and_their_import() {
         let mut import = store.import().unwrap();
         for line in [9, 3] {
             let (code, reason) = ("E1".to_owned(), "読めません".to_owned());
-            let row = QuarantineRow { import: 0, file: file.into(), line, code, reason, raw: vec!["\\x81".into()] };
+            let row = QuarantineRow {
+                file: file.into(),
+                line,
+                code,
+                reason,
+                raw: vec!["\\x81".into()],
+                ..QuarantineRow::default()
+            };
             import.quarantine(row).unwrap();
         }
         import.commit(ImportRecord::default(), &actor("取込係")).unwrap();

@@ -258,7 +258,8 @@ fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
         ],
         Screen::Quarantine => &[
             (&[Action::Write], "書き出す"),
-            (&[Action::Dismiss], "片付け"),
+            (&[Action::Dismiss], "除外"),
+            (&[Action::FocusNext], "処理済も"),
             (&[Action::Import], "取込"),
             (&[Action::Next], "下へ"),
             (&[Action::ScrollDown], "詳細を下へ"),
@@ -298,6 +299,8 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Import => ("取り込むファイル".to_owned(), "まず検査だけを行います"),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
         Purpose::WithdrawReason { .. } => ("取下げの理由".to_owned(), ""),
+        Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "例 資格のない行、重複した行"),
+        Purpose::HeldReason { .. } => ("未処理に戻す理由".to_owned(), ""),
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
         Purpose::Ask(_, ask) => (ask.label(), ""),
     };

@@ -12,11 +12,18 @@ use super::list::{self, Detail, Page};
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let held = &model.held;
     let page = Page {
-        title: format!("隔離 {} 行", held.len()),
-        detail_title: held.here().map(|row| format!("{} {}行目", visible(&row.file), row.line)).unwrap_or_default(),
+        title: match held.closed {
+            false => format!("隔離 未処理 {} 行", held.len()),
+            true => format!("隔離 すべて {} 行 (未処理 {})", held.len(), held.open()),
+        },
+        detail_title: held.here().map(|row| format!("隔離番号 {}", row.number)).unwrap_or_default(),
         len: held.len(),
         window: &held.window,
-        empty: if held.rows.is_some() { "隔離した行はありません" } else { "読み込み中…" },
+        empty: match (held.rows.is_some(), held.closed) {
+            (false, _) => "読み込み中…",
+            (true, false) => "未処理の隔離はありません (Tab で処理済も表示)",
+            (true, true) => "隔離した行はありません",
+        },
     };
     let mut detail = Detail::of(canvas, model);
     if let Some(row) = held.here() {
@@ -30,9 +37,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
     let mut line = vec![
         span(format!("{:>7} ", row.line), Role::Text),
-        span(width.pad(&row.code, 14), Role::Warning),
+        span(width.pad(&row.code, 14), if row.state.is_open() { Role::Warning } else { Role::Dim }),
         span(" ", Role::Text),
     ];
+    if !row.state.is_open() {
+        line.push(span(format!("〔{}〕", row.state.label()), Role::Saved));
+    }
     let left = room.saturating_sub(cells(width, &line));
     let file = format!("  {}", visible(&row.file));
     let reason = width.truncate(&visible(&row.reason), left).into_owned();
@@ -47,9 +57,21 @@ fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
 fn about(row: &HeldRow, out: &mut Detail) {
     out.put("場所 ", &format!("{} の {} 行目 (取込 {} 回目)", visible(&row.file), row.line, row.import), Role::Text);
     out.put("理由 ", &format!("[{}] {}", row.code, visible(&row.reason)), Role::Warning);
-    out.title("元の値(個人番号は伏せています)");
-    for (n, cell) in row.raw.iter().enumerate() {
-        let shown = if cell.is_empty() { "(空欄)".to_owned() } else { visible(cell).into_owned() };
-        out.put(&format!("{:>3} ", n + 1), &shown, if cell.is_empty() { Role::Dim } else { Role::Text });
+    if !row.state.is_open() {
+        out.put("処理 ", &format!("{}  {}", row.state.words(), visible(&row.closed)), Role::Text);
+    }
+    out.title("元の値(個人番号は下4桁のほかは伏せています)");
+    let fits = row.names.len() == row.cells.len();
+    for (n, cell) in row.cells.iter().enumerate() {
+        let wrong = row.fault == Some(n);
+        let name = row.names.get(n).filter(|_| fits).map(|name| visible(name).into_owned()).unwrap_or_default();
+        let mark = if wrong { "×" } else { " " };
+        let head = out.width.pad(&format!("{mark}{:>3} {name}", n + 1), if fits { 26 } else { 6 });
+        let role = match (wrong, cell.is_empty()) {
+            (true, _) => Role::MarkNg,
+            (false, true) => Role::Dim,
+            (false, false) => Role::Text,
+        };
+        out.put(&format!("{head} "), if cell.is_empty() { "(空欄)" } else { cell }, role);
     }
 }

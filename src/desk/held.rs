@@ -1,0 +1,78 @@
+//! 隔離: the rows that imports held back, and what an operator does about them.
+
+use crate::compare::visible;
+use crate::domain::event::{Change, Event};
+use crate::domain::held;
+use crate::domain::record::Column;
+use crate::store::{QuarantineRow, StoreError};
+
+use super::{Desk, DeskError};
+
+/// A held-back row as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldView {
+    /// The row; its `raw` cells are not for showing.
+    pub row: QuarantineRow,
+    /// Header names of its file, for as many cells as there are names.
+    pub names: Vec<String>,
+    /// Its cells in visible form; a 個人番号 with its last four digits only.
+    pub cells: Vec<String>,
+    /// The place of the cell at fault, where it is one.
+    pub fault: Option<usize>,
+}
+
+impl Desk {
+    /// The rows held back, in the order of their numbers: the open ones, or the closed ones as well.
+    pub fn held(&self, closed: bool) -> Result<Vec<HeldView>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let imports = snapshot.meta()?.imports;
+        let mut views = Vec::new();
+        snapshot.each_held(&mut |row| {
+            if !closed && !row.state.is_open() {
+                return;
+            }
+            let import = imports.get((row.import as usize).wrapping_sub(1));
+            let place = |column: Column| {
+                let at = import?.columns.get(column.index()).copied().flatten()?;
+                Some(usize::from(at))
+            };
+            let cells = held::cells(&row.raw);
+            let fits = import.is_some_and(|import| import.header.len() == cells.len());
+            let of = |column| place(column).filter(|_| fits);
+            let shown = held::masked(&cells, of(Column::MyNumber), of(Column::Id));
+            let named = |column: &&Column| row.column.as_deref() == Some(column.name());
+            views.push(HeldView {
+                fault: Column::ALL.iter().find(named).and_then(|column| of(*column)),
+                names: import.map(|import| import.header.clone()).unwrap_or_default(),
+                cells: shown.iter().map(|cell| visible(cell).into_owned()).collect(),
+                row,
+            });
+        })?;
+        Ok(views)
+    }
+
+    /// How many held-back rows are open.
+    pub fn held_open(&self) -> Result<u64, DeskError> {
+        Ok(self.snapshot()?.held_open()?)
+    }
+
+    /// Dismisses held-back rows with a reason, all or none; durable when it returns.
+    pub fn dismiss(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
+        self.close_held(numbers, true, reason)
+    }
+
+    /// Takes the dismissal of held-back rows back, all or none; durable when it returns.
+    pub fn restore(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
+        self.close_held(numbers, false, reason)
+    }
+
+    fn close_held(&self, numbers: &[u32], dismiss: bool, reason: &str) -> Result<Vec<Event>, DeskError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(DeskError::NeedsReason);
+        }
+        let change = |&number: &u32| Change::Held { number, dismiss, reason: reason.to_owned() };
+        let changes: Vec<Change> = numbers.iter().map(change).collect();
+        self.store.apply(&changes, &self.actor()).map_err(|error: StoreError| error.into())
+    }
+}

@@ -1,0 +1,122 @@
+//! A file of held-back rows that was written out, corrected and comes back: it is known by its columns, speaks only for
+//! its own rows, and whatever was not touched in it is what stood in the file of its first import.
+
+use std::collections::HashMap;
+
+use super::layout::Layout;
+use super::validate::{Cells, Held};
+use crate::domain::held::{self, HeldState};
+use crate::domain::record::{Column, Mark};
+use crate::store::{ImportRecord, QuarantineRow, Store, StoreError};
+
+/// Where the columns of a correction file stand that are not those of the original.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeldColumns {
+    number: usize,
+    line: usize,
+    confirm: Option<usize>,
+    surplus: Vec<usize>,
+}
+
+impl HeldColumns {
+    /// Finds them in a header; `None` where it is no correction file.
+    pub(crate) fn find(names: &[String]) -> Option<Self> {
+        let at = |column: usize| names.iter().position(|name| name.trim() == held::COLUMNS[column]);
+        let surplus = (0..names.len()).filter(|&at| held::is_surplus(names[at].trim())).collect();
+        Some(Self { number: at(held::NUMBER)?, line: at(held::LINE)?, confirm: at(held::CONFIRM), surplus })
+    }
+}
+
+/// A held-back row as it was, by columns.
+struct Origin {
+    row: QuarantineRow,
+    /// By [`Column::ALL`]: its cells and what was written out of them.
+    cells: Vec<Option<(String, String)>>,
+    /// It has more cells than its file had columns.
+    surplus: bool,
+}
+
+/// The rows of earlier imports that a correction file may speak of.
+pub(crate) struct Corrections(HashMap<u32, Origin>);
+
+/// A row of a correction file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Correction {
+    /// The number of the row it corrects.
+    pub(crate) number: u32,
+    /// Nothing was corrected.
+    pub(crate) unchanged: bool,
+    /// Leading zeros came from the original.
+    pub(crate) zeros: bool,
+    /// It still has cells beyond the last column of its file.
+    pub(crate) surplus: bool,
+}
+
+impl Corrections {
+    /// Reads the rows of a store.
+    pub(crate) fn load(store: &dyn Store) -> Result<Self, StoreError> {
+        let snapshot = store.snapshot()?;
+        let imports = snapshot.meta()?.imports;
+        let mut rows = HashMap::new();
+        snapshot.each_held(&mut |row| {
+            let import = imports.get((row.import as usize).wrapping_sub(1));
+            let cells = import.map(|import| by_column(&row, import)).unwrap_or_default();
+            let surplus = import.is_some_and(|import| held::cells(&row.raw).len() > import.header.len());
+            rows.insert(row.number, Origin { row, cells, surplus });
+        })?;
+        Ok(Self(rows))
+    }
+
+    /// Which row a record of the file corrects; its untouched cells become the original ones.
+    ///
+    /// `None` for a row without a number: it is read like any other.
+    pub(crate) fn of<'a>(
+        &'a self,
+        layout: &Layout,
+        at: impl Fn(usize) -> &'a str,
+        cells: &mut Cells<'a>,
+    ) -> Result<Option<Correction>, Held> {
+        let Some(places) = &layout.held else { return Ok(None) };
+        let (number, line) = (at(places.number).trim(), at(places.line).trim());
+        if number.is_empty() && line.is_empty() {
+            return Ok(None);
+        }
+        let wrong = || {
+            let reason = "隔離番号と隔離行が、書き出したときの組と合いません。書き出した値のままにしてください";
+            Held::new("correction", reason)
+        };
+        let parsed: u32 = number.parse().map_err(|_| wrong())?;
+        let origin = self.0.get(&parsed).filter(|origin| line == origin.row.line.to_string()).ok_or_else(wrong)?;
+        let surplus = places.surplus.iter().any(|&place| !at(place).trim().is_empty());
+        let mut unchanged = surplus == origin.surplus;
+        let mut zeros = false;
+        for (cell, original) in cells.iter_mut().zip(&origin.cells) {
+            let (original, shown) = original.as_ref().map_or(("", ""), |(a, b)| (a.as_str(), b.as_str()));
+            let (back, added) = held::restore(cell, original, shown);
+            zeros |= added;
+            unchanged &= back == original;
+            *cell = back;
+        }
+        let confirmed = places.confirm.is_some_and(|place| Mark::parse(at(place)) == Some(Mark::Match));
+        let settled = matches!(origin.row.state, HeldState::Corrected { .. });
+        let unchanged = unchanged && !settled && (!confirmed || origin.row.code == "undecodable");
+        Ok(Some(Correction { number: parsed, unchanged, zeros, surplus }))
+    }
+}
+
+/// The cells of a held-back row by column, as they were and as they are written out.
+fn by_column(row: &QuarantineRow, import: &ImportRecord) -> Vec<Option<(String, String)>> {
+    let cells = held::cells(&row.raw);
+    let place = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
+    let fits = cells.len() == import.header.len();
+    let of = |column| place(column).filter(|_| fits);
+    let shown = held::masked(&cells, of(Column::MyNumber), of(Column::Id));
+    Column::ALL
+        .into_iter()
+        .map(|column| {
+            let at = place(column)?;
+            let bare = |cells: &[String]| super::reader::unguard(cells.get(at).map_or("", String::as_str)).to_owned();
+            Some((bare(&cells), bare(&shown)))
+        })
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! What earlier imports held back, and what the file at hand makes of it: a row comes again as it was, comes again with
+//! other content, or is accepted. A row that none of this happens to stays as it is (DOMAIN §7).
+
+use std::collections::HashMap;
+
+use crate::domain::held::HeldState;
+use crate::domain::record::RecordNo;
+use crate::store::{ImportWriter, QuarantineRow, Run, StoreError};
+
+/// The code of a row that contradicts an earlier one with the same key.
+pub(crate) const DUPLICATE: &str = "duplicate-key";
+
+/// What became of a row that was held back earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Fate {
+    #[default]
+    Untouched,
+    /// It came again as it was.
+    Met,
+    /// Its record was accepted.
+    Accepted(RecordNo),
+    /// It came again with other content, under this number.
+    Replaced(u32),
+}
+
+#[derive(Debug)]
+struct Past {
+    number: u32,
+    open: bool,
+    duplicate: bool,
+    fate: Fate,
+}
+
+/// Rows of earlier imports that are open or dismissed, found by content, key or number.
+#[derive(Debug, Default)]
+pub(crate) struct HeldIndex {
+    rows: Vec<Past>,
+    by_content: HashMap<u128, Vec<usize>>,
+    by_key: HashMap<String, Vec<usize>>,
+}
+
+/// How a row was accepted, as far as it matters for rows held back under its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accepted {
+    /// A new record, or a known one with another row.
+    Anew,
+    /// A known record with the row it has.
+    Unchanged,
+}
+
+fn content(code: &str, raw: &[String]) -> u128 {
+    let mut hash = blake3::Hasher::new();
+    for text in std::iter::once(code).chain(raw.iter().map(String::as_str)) {
+        hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    }
+    let mut first = [0; 16];
+    first.copy_from_slice(&hash.finalize().as_bytes()[..16]);
+    u128::from_le_bytes(first)
+}
+
+impl HeldIndex {
+    /// Takes one row of the store.
+    pub(crate) fn add(&mut self, row: &QuarantineRow) {
+        if !matches!(row.state, HeldState::Open | HeldState::Dismissed) {
+            return;
+        }
+        let at = self.rows.len();
+        self.by_content.entry(content(&row.code, &row.raw)).or_default().push(at);
+        if let Some(key) = row.key.as_ref().filter(|_| row.state.is_open()) {
+            self.by_key.entry(key.clone()).or_default().push(at);
+        }
+        let duplicate = row.code == DUPLICATE;
+        self.rows.push(Past { number: row.number, open: row.state.is_open(), duplicate, fate: Fate::Untouched });
+    }
+
+    /// Whether nothing is known, so that nothing need be asked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Notes that a row is held back; `true` when it is one that was held back before, as it was.
+    pub(crate) fn meet(&mut self, code: &str, raw: &[String]) -> bool {
+        let Some(places) = self.by_content.get(&content(code, raw)) else { return false };
+        let free = |at: &&usize| matches!(self.rows[**at].fate, Fate::Untouched | Fate::Accepted(_));
+        let Some(&at) = places.iter().find(free) else { return false };
+        self.rows[at].fate = Fate::Met;
+        true
+    }
+
+    /// Notes that a row of this number came again as it was; `false` when there is none.
+    pub(crate) fn meet_number(&mut self, number: u32) -> bool {
+        let Some(row) = self.numbered(number) else { return false };
+        row.fate = Fate::Met;
+        true
+    }
+
+    /// Notes that a row is held back anew: it stands for the row it corrects, or for the open ones of its key.
+    pub(crate) fn replace(&mut self, by: u32, corrects: Option<u32>, key: Option<&str>) {
+        if let Some(number) = corrects {
+            if let Some(row) = self.numbered(number) {
+                row.fate = Fate::Replaced(by);
+            }
+            return;
+        }
+        let places = key.and_then(|key| self.by_key.get(key)).map_or(&[][..], Vec::as_slice);
+        let free = |at: &&usize| matches!(self.rows[**at].fate, Fate::Untouched | Fate::Accepted(_));
+        if let Some(&at) = places.iter().find(free) {
+            self.rows[at].fate = Fate::Replaced(by);
+        }
+    }
+
+    /// Notes that a row is accepted: it corrects the row whose number it carries, and the open ones of its key.
+    ///
+    /// A row that merely came again says nothing about a contradiction or another row of its key unless the file speaks for
+    /// all records.
+    pub(crate) fn accept(&mut self, no: RecordNo, how: Accepted, key: &str, corrects: Option<u32>, run: Run) {
+        if let Some(row) = corrects.and_then(|number| self.numbered(number)) {
+            row.fate = Fate::Accepted(no);
+        }
+        let full = run == Run::Full;
+        if how == Accepted::Unchanged && !full {
+            return;
+        }
+        for &at in self.by_key.get(key).map_or(&[][..], Vec::as_slice) {
+            let row = &mut self.rows[at];
+            if row.fate == Fate::Untouched && (full || !row.duplicate) {
+                row.fate = Fate::Accepted(no);
+            }
+        }
+    }
+
+    fn numbered(&mut self, number: u32) -> Option<&mut Past> {
+        let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
+        Some(&mut self.rows[at])
+    }
+
+    /// Closes what is corrected or replaced; gives how many of each.
+    pub(crate) fn finish(self, writer: &mut dyn ImportWriter) -> Result<(u64, u64), StoreError> {
+        let (mut corrected, mut replaced) = (0, 0);
+        let import = writer.number();
+        for row in self.rows.iter().filter(|row| row.open) {
+            match row.fate {
+                Fate::Untouched | Fate::Met => {}
+                Fate::Accepted(no) => {
+                    writer.close_held(row.number, HeldState::Corrected { import }, Some(no))?;
+                    corrected += 1;
+                }
+                Fate::Replaced(by) => {
+                    writer.close_held(row.number, HeldState::Replaced { import, by }, None)?;
+                    replaced += 1;
+                }
+            }
+        }
+        Ok((corrected, replaced))
+    }
+}

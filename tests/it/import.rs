@@ -1,0 +1,196 @@
+//! Import as an operator meets it: what is held back, how it is corrected, and files that come again.
+
+use serde_json::{Value, json};
+
+use crate::work::{Said, Work};
+
+/// A small sample in UTF-8 whose lines can be changed: the header and one line a row, no line end at the end.
+fn lines(work: &Work, rows: u64) -> Vec<String> {
+    work.run(&format!("sample --rows {rows} --encoding utf-8 -o sample.csv")).ok();
+    let text = std::fs::read_to_string(work.path("sample.csv")).unwrap();
+    let lines: Vec<String> = text.trim_end().split("\r\n").map(str::to_owned).collect();
+    assert_eq!(lines.len() as u64, rows + 1);
+    assert!(lines.iter().all(|line| line.matches(',').count() == 28), "no cell of the sample holds a comma");
+    lines
+}
+
+fn put(work: &Work, name: &str, lines: &[String]) {
+    work.write(name, &(lines.join("\r\n") + "\r\n"));
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.split(',').map(str::to_owned).collect()
+}
+
+/// Changes one cell of a line.
+fn set(line: &mut String, at: usize, cell: &str) {
+    let mut cells = cells(line);
+    cells[at] = cell.to_owned();
+    *line = cells.join(",");
+}
+
+fn counts(report: &Value) -> [u64; 5] {
+    ["imported", "updated", "unchanged", "quarantined", "repeats"].map(|key| report[key].as_u64().unwrap())
+}
+
+fn states(work: &Work) -> Vec<(u64, String)> {
+    let rows = work.run("quarantine --all --json").ok().json_lines();
+    rows.iter().map(|row| (row["number"].as_u64().unwrap(), row["state"].as_str().unwrap().to_owned())).collect()
+}
+
+/// Reads a written table.
+fn table(work: &Work, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let text = std::fs::read_to_string(work.path(name)).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let owned = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = owned(reader.headers().unwrap());
+    (header, reader.records().map(|record| owned(&record.unwrap())).collect())
+}
+
+fn write_table(work: &Work, name: &str, header: &[String], rows: &[Vec<String>]) {
+    let mut writer = csv::Writer::from_path(work.path(name)).unwrap();
+    writer.write_record(header).unwrap();
+    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    writer.flush().unwrap();
+}
+
+/// A workspace with 60 rows of which four were held back.
+fn with_held() -> (Work, Vec<String>) {
+    let work = Work::new();
+    let good = lines(&work, 60);
+    let mut bad = good.clone();
+    set(&mut bad[5], 26, "たぶん");
+    bad[10].push_str(",余り");
+    set(&mut bad[15], 6, "00001234567");
+    let mut other = bad[20].clone();
+    set(&mut other, 28, "別の備考");
+    bad.insert(21, other);
+    put(&work, "first.csv", &bad);
+    let report = work.run("import first.csv --json").ok().json();
+    assert_eq!(counts(&report), [57, 0, 0, 4, 0], "{report}");
+    (work, good)
+}
+
+#[test]
+fn held_back_rows_are_written_out_corrected_and_imported_again() {
+    let (work, good) = with_held();
+    work.run("export quarantine -o held.csv").ok();
+    let (header, mut rows) = table(&work, "held.csv");
+    assert_eq!(header[..6], ["隔離番号", "隔離ファイル", "隔離行", "隔離コード", "隔離理由", "隔離確認"]);
+    assert_eq!(header[6..35].join(","), good[0], "the original header");
+    assert_eq!(
+        rows.iter().map(|row| row[3].as_str()).collect::<Vec<_>>(),
+        ["overall", "columns", "my-number", "duplicate-key"]
+    );
+    let number = cells(&good[5])[6].clone();
+    assert_eq!(rows[0][12], format!("********{}", &number[8..]), "masked");
+    assert_eq!(rows[2][12], "*******4567", "whatever its form");
+    assert_eq!(rows[1][35], "余り");
+    assert_eq!(rows[0][6], cells(&good[5])[0], "整理番号 as it stood in the file");
+
+    // As it is: nothing is taken, nothing is held back twice.
+    write_table(&work, "untouched.csv", &header, &rows);
+    let report = work.run("import untouched.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["held_again"]), ([0, 0, 0, 4, 0], &json!(4)), "{report}");
+    assert_eq!(report["run"], "correction");
+    let before = work.run("status --json").ok().json();
+    assert_eq!((&before["quarantined"], &before["file"]), (&json!(4), &json!("first.csv")));
+
+    // Corrected, one row after another; the records that the file does not name do not vanish.
+    rows[0][32] = cells(&good[5])[26].clone();
+    rows[1][35] = String::new();
+    rows[2][12] = cells(&good[15])[6].clone();
+    write_table(&work, "corrected.csv", &header, &rows[..3]);
+    let report = work.run("import corrected.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["corrected"], &report["vanished"]), ([3, 0, 0, 0, 0], &json!(3), &json!(0)));
+    let after = work.run("status --json").ok().json();
+    assert_eq!(after["quarantined"], 1);
+    // The 個人番号 that was masked is the original one: the whole file is what the store holds.
+    put(&work, "good.csv", &good);
+    let report = work.run("import good.csv --check --json").ok().json();
+    assert_eq!(counts(&report), [0, 0, 60, 0, 0], "{report}");
+
+    // History: which import, in the trail and in the list; verify agrees.
+    let log = work.run("log --json").ok().json_lines();
+    assert_eq!(log.iter().filter(|event| event["kind"] == "隔離訂正").count(), 3);
+    let id = cells(&good[5])[0].clone();
+    assert!(work.run(&format!("log {id}")).ok().out.contains("隔離訂正"));
+    let said = work.run("quarantine --all").ok();
+    assert!(said.out.contains("訂正済"), "{}", said.out);
+    work.run("verify").ok();
+
+    // ○ takes the contradiction as it is.
+    rows[3][5] = "○".to_owned();
+    write_table(&work, "confirmed.csv", &header, &rows[3..]);
+    let report = work.run("import confirmed.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["corrected"]), ([0, 1, 0, 0, 0], &json!(1)), "{report}");
+    assert_eq!(work.run("status --json").ok().json()["quarantined"], 0);
+    work.run("verify").ok();
+}
+
+#[test]
+fn a_corrected_whole_file_closes_what_it_corrects() {
+    let (work, good) = with_held();
+    put(&work, "good.csv", &good);
+    let check = work.run("import good.csv --check --json").ok().json();
+    assert_eq!((counts(&check), &check["corrected"]), ([3, 0, 57, 0, 0], &json!(4)), "{check}");
+    assert_eq!(work.run("status --json").ok().json()["quarantined"], 4, "a check changes nothing");
+    work.run("import good.csv").ok();
+    assert!(states(&work).iter().all(|(_, state)| state == "訂正済"), "{:?}", states(&work));
+    work.run("verify").ok();
+}
+
+#[test]
+fn the_same_faults_again_are_the_same_rows() {
+    let (work, good) = with_held();
+    let mut newer: Vec<String> =
+        std::fs::read_to_string(work.path("first.csv")).unwrap().trim_end().split("\r\n").map(str::to_owned).collect();
+    set(&mut newer[30], 28, "新しい備考");
+    put(&work, "second.csv", &newer);
+    let report = work.run("import second.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["held_again"]), ([0, 1, 56, 4, 0], &json!(4)), "{report}");
+    assert_eq!(states(&work).len(), 4);
+    // Another fault in the same row: the new one stands for the old one.
+    set(&mut newer[5], 26, "なぞ");
+    set(&mut newer[5], 10, "別名");
+    put(&work, "third.csv", &newer);
+    work.run("import third.csv").ok();
+    let states = states(&work);
+    assert_eq!(states.len(), 5);
+    assert_eq!((states[0].1.as_str(), states[4].1.as_str()), ("差替", "未処理"));
+    assert_eq!(work.run("status --json").ok().json()["quarantined"], 4);
+    assert!(good.len() > 60);
+    work.run("verify").ok();
+}
+
+#[test]
+fn dismissing_takes_a_reason_and_can_be_taken_back() {
+    let (work, _) = with_held();
+    work.run("quarantine dismiss 2").ends_with(2);
+    work.run("quarantine dismiss 2 --reason  ").ends_with(2);
+    work.run_args(&["quarantine", "dismiss", "2", "--reason", " "]).ends_with(1);
+    work.run("quarantine dismiss nine --reason 対象外").ends_with(2);
+    let said = work.run("quarantine dismiss 2 9 --reason 対象外").ends_with(1);
+    assert!(said.err.contains("隔離番号 9"), "{}", said.err);
+    assert_eq!(work.run("status --json").ok().json()["quarantined"], 4, "all or none");
+    work.run("quarantine dismiss 2-3 --reason 対象外").ok();
+    let said = work.run("quarantine dismiss 3 --reason 対象外").ends_with(1);
+    assert!(said.err.contains("除外"), "{}", said.err);
+    work.run("quarantine restore 3 --reason 見直し").ok();
+    let open: Vec<u64> =
+        work.run("quarantine --json").ok().json_lines().iter().map(|row| row["number"].as_u64().unwrap()).collect();
+    assert_eq!(open, [1, 3, 4]);
+    let all = work.run("quarantine --all --json").ok().json_lines();
+    assert_eq!((&all[1]["state"], &all[1]["closed_reason"]), (&json!("除外"), &json!("対象外")));
+    let kinds: Vec<Value> =
+        work.run("log --json").ok().json_lines().iter().map(|event| event["kind"].clone()).collect();
+    assert_eq!(kinds, ["取込", "隔離除外", "隔離除外", "隔離復帰"]);
+    work.run("verify").ok();
+    // The number stands wherever work is reported.
+    for said in [work.run("status"), work.run("status --brief"), work.run("report")] {
+        let Said { out, .. } = said.ok();
+        assert!(out.lines().any(|line| line.contains("隔離") && line.contains('3')), "{out}");
+    }
+    let report = work.run("report --json").ok().json();
+    assert_eq!(report["quarantined"], 3);
+}

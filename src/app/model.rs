@@ -24,6 +24,7 @@ use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::{Case, Decision, State};
 use crate::domain::danger::Danger;
+use crate::domain::event::Event;
 use crate::domain::guard::Surroundings;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
@@ -75,8 +76,8 @@ pub struct Sheet {
     pub case: Case,
     /// The five fields compared.
     pub comparisons: PerField<Comparison>,
-    /// Danger flags with the 整理番号 of the other record.
-    pub signs: Vec<(Danger, Option<String>)>,
+    /// Danger flags with the other record.
+    pub signs: Vec<Sign>,
     /// What meken proposes.
     pub suggestion: Option<Suggestion>,
     /// The batch in which it stands.
@@ -89,6 +90,19 @@ pub struct Sheet {
     pub lost_in_file: Option<Date>,
     /// When it was read.
     pub now: Timestamp,
+    /// The last changes of its case, newest first.
+    pub recent: Vec<Event>,
+}
+
+/// A danger flag with the record that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sign {
+    /// The flag.
+    pub danger: Danger,
+    /// 整理番号 of the other record.
+    pub other: Option<String>,
+    /// The other record, where it is to be shown.
+    pub record: Option<Arc<Record>>,
 }
 
 /// A row related to a record.

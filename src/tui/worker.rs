@@ -11,7 +11,7 @@ use super::runtime::Incoming;
 use crate::app::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
-use crate::app::model::{Board, Line, Office, Related, Sheet};
+use crate::app::model::{Board, Line, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::task::Task;
 use crate::compare::FieldKind;
@@ -20,7 +20,10 @@ use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::RecordNo;
-use crate::store::{Run, StoreError};
+use crate::store::{Run, Snapshot, StoreError};
+
+/// So many changes stand in the summary of a record.
+const RECENT: usize = 3;
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
@@ -172,7 +175,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<H
                     .map(|row| Related {
                         no: row.no,
                         id: row.id,
-                        summary: format!("{}  {}  {}  {}", row.class, row.name, row.birth, row.why),
+                        summary: format!("{}  {}  {}  {}  {}", row.why, row.class, row.name, row.birth, row.address),
                     })
                     .collect(),
             ),
@@ -258,17 +261,33 @@ fn load(
     for record in snapshot.records(sheets)? {
         let case = snapshot.case(record.no)?;
         let in_batch = batches.as_ref().and_then(|batches| batches.get(&record.no).copied());
+        let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
         let view = RecordView::of(&*snapshot, record, case, in_batch)?;
-        read.push(sheet(desk, view));
+        read.push(sheet(desk, view, recent));
     }
     Ok(Msg::Loaded { lines: out, sheets: read })
 }
 
-fn sheet(desk: &Desk, view: RecordView) -> Sheet {
+/// The last changes of a record, newest first.
+fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError> {
+    let mut events = snapshot.events(0..u64::MAX, Some(no))?;
+    let older = events.len().saturating_sub(RECENT);
+    events.drain(..older);
+    events.reverse();
+    Ok(events)
+}
+
+fn sign(sign: crate::desk::Sign) -> Sign {
+    let record = sign.row.map(|record| Arc::new(*record));
+    Sign { danger: sign.danger, other: sign.other.map(|(_, id)| id), record }
+}
+
+fn sheet(desk: &Desk, view: RecordView, recent: Vec<Event>) -> Sheet {
     let around = desk.surroundings(&view.record, view.in_batch);
     let (matched_on, lost_in_file, now) = (around.matched_on, around.lost_in_file, around.now);
     Sheet {
-        signs: view.signs.into_iter().map(|sign| (sign.danger, sign.other.map(|(_, id)| id))).collect(),
+        signs: view.signs.into_iter().map(sign).collect(),
+        recent,
         record: view.record,
         case: view.case,
         comparisons: view.comparisons,

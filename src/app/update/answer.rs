@@ -155,6 +155,11 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
     if !model.is_unsaved(no) {
         model.set_case(no, after);
     }
+    if let Some(sheet) = model.sheets.get_mut(&no) {
+        let sheet = Arc::make_mut(sheet);
+        sheet.recent.insert(0, event.clone());
+        sheet.recent.truncate(3);
+    }
     // The suggestion and the history belong to the new case: read it again when it is next shown.
     if model.record() != Some(no) {
         model.sheets.remove(&no);

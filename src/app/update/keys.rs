@@ -67,7 +67,8 @@ fn changes(model: &Model, action: Action) -> bool {
     match action {
         Action::Undo | Action::Redo => true,
         Action::Accept => match &model.modal {
-            Some(Modal::Prompt(prompt)) => !matches!(prompt.purpose, Purpose::Search { .. } | Purpose::Filter),
+            // Everything else asks once more before anything changes.
+            Some(Modal::Prompt(prompt)) => matches!(prompt.purpose, Purpose::Note(_) | Purpose::Ask(..)),
             Some(Modal::Palette(palette)) => {
                 matches!(palette.found.get(palette.chosen), Some(Entry::Action(action)) if changes(model, *action))
             }

@@ -10,7 +10,7 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
-use crate::app::model::{Board, Line, Model, Office, Related, Sheet};
+use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::app::task::{Outcome, Task};
@@ -241,7 +241,8 @@ impl World {
         Sheet {
             case,
             comparisons,
-            signs: record.facts.dangers.iter().map(|danger| (danger, Some("0009999".to_owned()))).collect(),
+            signs: record.facts.dangers.iter().map(|danger| self.sign(danger, no)).collect(),
+            recent: self.events.iter().rev().filter(|event| event.record == Some(no)).take(3).cloned().collect(),
             suggestion,
             in_batch: self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch),
             previous: None,
@@ -250,6 +251,12 @@ impl World {
             now: now(),
             record,
         }
+    }
+
+    /// A sign that names the next record.
+    fn sign(&self, danger: Danger, no: RecordNo) -> Sign {
+        let other = self.records.get(no.0 as usize).or(self.records.first());
+        Sign { danger, other: other.map(|other| other.row.id()), record: other.map(|other| Arc::new(other.clone())) }
     }
 
     fn line(&self, no: RecordNo) -> Line {

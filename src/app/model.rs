@@ -101,6 +101,8 @@ pub struct Sign {
     pub danger: Danger,
     /// 整理番号 of the other record.
     pub other: Option<String>,
+    /// Why it stands.
+    pub words: String,
     /// The other record, where it is to be shown.
     pub record: Option<Arc<Record>>,
 }

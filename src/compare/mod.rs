@@ -9,6 +9,7 @@
 pub mod address;
 pub mod align;
 pub mod birth;
+pub mod inspect;
 pub mod kana;
 pub mod kanji;
 pub mod key;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use align::{Aligned, SpanKind};
 pub use birth::{ParsedDate, PartialDate, parse_date};
+pub use inspect::{Inspection, inspect};
 pub use key::{fold, municipality, search_fold, split_name};
 pub use plain::plainly_same;
 pub use reason::{Code, Hint, Reason, StepClass};

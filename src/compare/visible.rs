@@ -22,12 +22,14 @@ pub struct VisibleUnit {
 /// Tells whether a character must not be shown as it stands.
 pub(crate) fn is_hidden(c: char) -> bool {
     match c {
+        // Composed and decomposed kana look the same, so a mark on its own is spelt out.
+        '\u{3099}' | '\u{309A}' => true,
         ' '..='~' | '\u{3000}'..='\u{3163}' | '\u{3165}'..='\u{D7FF}' => false,
-        '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{34E}' => false,
+        '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' => false,
         c if c.is_control() || is_private(c) => true,
         '\u{A0}'
         | '\u{AD}'
-        | '\u{34F}'
+        | '\u{300}'..='\u{36F}'
         | '\u{61C}'
         | '\u{115F}'
         | '\u{1160}'
@@ -38,9 +40,13 @@ pub(crate) fn is_hidden(c: char) -> bool {
         | '\u{2000}'..='\u{200F}'
         | '\u{2028}'..='\u{202F}'
         | '\u{205F}'..='\u{206F}'
+        | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}'
         | '\u{2800}'
         | '\u{3164}'
         | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FE20}'..='\u{FE2F}'
         | '\u{FEFF}'
         | '\u{FFA0}'
         | '\u{FFF0}'..='\u{FFFC}'
@@ -114,7 +120,8 @@ mod tests {
             ("\u{E000}田", "〔外字〕‹U+E000›田"),
             ("a\u{A0}b", "a‹U+00A0›b"),
             ("\u{1B}[31m", "‹U+001B›[31m"),
-            ("か\u{3099}", "か\u{3099}"),
+            ("か\u{3099}", "か‹U+3099›"),
+            ("e\u{301}", "e‹U+0301›"),
         ] {
             assert_eq!(visible(text), shown);
         }

@@ -9,6 +9,7 @@ use crate::domain::calendar::japan;
 use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
 use crate::domain::event::Event;
+use crate::domain::pattern::Pattern;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
 
@@ -132,10 +133,17 @@ pub fn record(view: &RecordView) -> Value {
         .iter()
         .map(|sign| {
             let other = sign.other.as_ref().map(|(_, id)| compare::visible(id));
-            json!({ "flag": sign.danger.code(), "label": sign.danger.label(), "other": other })
+            json!({
+                "flag": sign.danger.code(),
+                "label": sign.danger.label(),
+                "other": other,
+                "fields": sign.evidence.fields.iter().map(|field| field.word()).collect::<Vec<_>>(),
+                "why": sign.evidence.words,
+            })
         })
         .collect();
     let id = row.id();
+    let pattern = Pattern::of(&facts.marks, &view.comparisons);
     json!({
         "id": visible(&id),
         "key": visible(&row.key()),
@@ -159,6 +167,7 @@ pub fn record(view: &RecordView) -> Value {
         "due": case.due.map(|day| day.to_string()),
         "replied": case.replied.map(|day| day.to_string()),
         "batch": view.in_batch,
+        "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
     })
 }
 

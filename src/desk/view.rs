@@ -3,6 +3,7 @@
 use crate::compare::{self, Code, FieldKind, Verdict};
 use crate::domain::case::Case;
 use crate::domain::danger::Danger;
+use crate::domain::danger::evidence::{Evidence, evidence};
 use crate::domain::filter::Subject;
 use crate::domain::person::PerField;
 use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
@@ -11,7 +12,7 @@ use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
 
-/// A danger flag with the 整理番号 of the other record.
+/// A danger flag with the 整理番号 of the other record and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign {
     /// The flag.
@@ -20,6 +21,8 @@ pub struct Sign {
     pub other: Option<(RecordNo, String)>,
     /// Its row, for the first few of a record.
     pub row: Option<Box<Record>>,
+    /// The fields that made the flag stand.
+    pub evidence: Evidence,
 }
 
 /// A record with its comparisons, case, flags and suggestion.
@@ -83,9 +86,11 @@ impl RecordView {
                     Some(no) => snapshot.records(&[no])?.pop(),
                     None => None,
                 };
+                let evidence =
+                    evidence(sign.danger, &record.row, &record.facts.marks, other.as_ref().map(|other| &other.row));
                 let named = other.as_ref().map(|other| (other.no, other.row.id()));
                 let row = other.filter(|_| signs.len() < SHOWN_SIGNS).map(Box::new);
-                signs.push(Sign { danger: sign.danger, other: named, row });
+                signs.push(Sign { danger: sign.danger, other: named, row, evidence });
             }
         }
         let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };

@@ -18,7 +18,7 @@ pub struct QueueEntry {
 
 impl QueueEntry {
     /// The packed size in bytes.
-    pub const BYTES: usize = 4 + Facts::BYTES + 8;
+    pub const BYTES: usize = 4 + Facts::BYTES + Pattern::BYTES;
 
     /// Sort key of the default order: class ① → ②c → ②a → ②b → ③ → the rest, danger first, then pattern, then file order.
     pub fn order(&self) -> (u8, bool, Pattern, RecordNo) {
@@ -39,7 +39,7 @@ impl QueueEntry {
         let mut bytes = [0; Self::BYTES];
         bytes[..4].copy_from_slice(&self.no.0.to_le_bytes());
         bytes[4..4 + Facts::BYTES].copy_from_slice(&self.facts.pack());
-        bytes[4 + Facts::BYTES..].copy_from_slice(&self.pattern.0.to_le_bytes());
+        bytes[4 + Facts::BYTES..].copy_from_slice(&self.pattern.pack());
         bytes
     }
 
@@ -50,7 +50,7 @@ impl QueueEntry {
         Some(Self {
             no: RecordNo(u32::from_le_bytes(*no)),
             facts: Facts::unpack(*facts)?,
-            pattern: Pattern(u64::from_le_bytes(pattern.try_into().ok()?)),
+            pattern: Pattern::unpack(pattern.try_into().ok()?),
         })
     }
 }
@@ -84,7 +84,7 @@ mod tests {
         }
         let facts =
             Facts { class, overall: Overall::Mismatch, marks: Marks::all_match(), scope: Scope::Item1, dangers };
-        QueueEntry { no: RecordNo(no), facts, pattern: Pattern(pattern) }
+        QueueEntry { no: RecordNo(no), facts, pattern: Pattern { classes: pattern, exact: 0 } }
     }
 
     #[test]

@@ -279,7 +279,7 @@ fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError
 
 fn sign(sign: crate::desk::Sign) -> Sign {
     let record = sign.row.map(|record| Arc::new(*record));
-    Sign { danger: sign.danger, other: sign.other.map(|(_, id)| id), record }
+    Sign { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
 }
 
 fn sheet(desk: &Desk, view: RecordView, recent: Vec<Event>) -> Sheet {

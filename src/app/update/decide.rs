@@ -86,7 +86,7 @@ fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, Stri
             let Some((last, pattern)) = &model.last else {
                 return Err("繰り返す判断がまだありません".to_owned());
             };
-            let same = model.queue.entry_of(sheet.record.no).is_some_and(|entry| entry.pattern == *pattern);
+            let same = model.queue.entry_of(sheet.record.no).is_some_and(|entry| entry.pattern.is_like(*pattern));
             if !same {
                 return Err("直前の判断とは相違のパターンが違うため、繰り返しません".to_owned());
             }

@@ -256,7 +256,8 @@ impl World {
     /// A sign that names the next record.
     fn sign(&self, danger: Danger, no: RecordNo) -> Sign {
         let other = self.records.get(no.0 as usize).or(self.records.first());
-        Sign { danger, other: other.map(|other| other.row.id()), record: other.map(|other| Arc::new(other.clone())) }
+        let words = "住所だけが異なり、市区町村も違います".to_owned();
+        Sign { danger, other: other.map(|other| other.row.id()), words, record: other.map(|other| Arc::new(other.clone())) }
     }
 
     fn line(&self, no: RecordNo) -> Line {

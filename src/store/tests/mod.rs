@@ -70,7 +70,7 @@ fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Result<(ImportRe
         let facts = facts(scope_of(key));
         let text = format!("検索{tag}");
         let packed = packer.pack_row(&stored, &header());
-        let review = facts.in_item1().then_some((Pattern(u64::from(line % 5)), text.as_str()));
+        let review = facts.in_item1().then_some((Pattern { classes: u64::from(line % 5), exact: 0 }, text.as_str()));
         let new = NewRow { key, packed, prints: prints(tag), facts, review };
         record.rows += 1;
         match import.lookup(key)? {

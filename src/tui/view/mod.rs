@@ -4,6 +4,7 @@
 
 mod bars;
 mod canvas;
+mod characters;
 mod diff;
 mod held;
 mod history;

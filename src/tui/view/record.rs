@@ -146,9 +146,10 @@ impl Out {
 
 /// What must be known before anything else: flags, a sent batch, a changed row.
 fn warnings(sheet: &Sheet, out: &mut Out) {
-    for Sign { danger, other, .. } in &sheet.signs {
+    for Sign { danger, other, words, .. } in &sheet.signs {
         let other = other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
-        out.wrapped("注意 ", Role::Danger, &format!("{} {}{other}", danger.code(), danger.label()), Role::Danger);
+        let text = format!("{} {}{other} {words}", danger.code(), danger.label());
+        out.wrapped("注意 ", Role::Danger, text.trim_end(), Role::Danger);
     }
     // Flags without a sign of their own still have to be seen.
     for danger in sheet.record.facts.dangers.iter() {

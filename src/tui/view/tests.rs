@@ -173,6 +173,19 @@ fn every_screen_at_every_size() {
     }
 }
 
+#[test]
+fn an_inspected_variant_names_its_source() {
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("j");
+    bench.press("i");
+    let shown = text(&bench);
+    for part in ["U+9AD9", "漢字 (JIS第1水準)", "根拠 異体字: JISの包摂・戸籍の俗字", "N2 異体字"]
+    {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+    insta::assert_snapshot!("characters-variant", shown);
+}
+
 /// Resize panics are the classic fault of terminal programs; every screen is drawn at every small size.
 #[test]
 fn every_size_is_drawn() {

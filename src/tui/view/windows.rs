@@ -1,17 +1,16 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::app::command::Entry;
 use crate::app::modal::{Choice, InfoBody, Modal, Palette, Question};
-use crate::app::model::{Model, Sheet};
+use crate::app::model::Model;
 use crate::app::plan::Area;
-use crate::compare::{CellWidth, visible, visible_units};
+use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
 
 use super::canvas::{Canvas, Line, cells, span};
+use super::characters;
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -184,7 +183,7 @@ fn confirm(canvas: &mut Canvas<'_>, model: &Model, question: &Question) {
 fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &InfoBody) {
     let lines = match body {
         InfoBody::Characters(no) => match model.sheets.get(no) {
-            Some(sheet) => characters(sheet, canvas.width),
+            Some(sheet) => characters::lines(sheet, canvas.width),
             None => Vec::new(),
         },
         InfoBody::Text(text) => {
@@ -211,33 +210,4 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
             .collect(),
     };
     scrolled(canvas, model, title, &lines, top);
-}
-
-/// The characters of every field that is not the same on both sides, with their code points.
-fn characters(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (field, comparison) in sheet.comparisons.iter() {
-        if comparison.verdict == crate::compare::Verdict::Same {
-            continue;
-        }
-        let row = &sheet.record.row;
-        for (side, text) in [("加入者", row.left(field)), ("J-LIS", row.right(field))] {
-            lines.push(vec![span(format!("{} {side}", field.label()), Role::Title)]);
-            for unit in visible_units(text) {
-                let original = &text[unit.range.clone()];
-                let codes: Vec<String> =
-                    original.graphemes(true).flat_map(str::chars).map(|c| format!("U+{:04X}", c as u32)).collect();
-                let role = if unit.special { Role::Special } else { Role::Popup };
-                let shown = if unit.shown.trim().is_empty() { "(空白)".to_owned() } else { unit.shown.clone() };
-                lines.push(vec![span(format!("  {}", width.pad(&shown, 20)), role), span(codes.join(" "), Role::Dim)]);
-            }
-        }
-        for reason in &comparison.reasons {
-            lines.push(vec![span(format!("  {} {}", reason.code, reason.text), Role::Info)]);
-        }
-    }
-    if lines.is_empty() {
-        lines.push(vec![span("相違する項目はありません", Role::Dim)]);
-    }
-    lines
 }

@@ -49,6 +49,8 @@ pub(super) enum Command {
     Sample(SampleArgs),
     /// 突合結果ファイルを取り込む
     Import(ImportArgs),
+    /// 列の対応表(レイアウト定義)を作る、調べる
+    Layout(LayoutArgs),
     /// 確認画面を開く(省略時の動作)
     Review(ReviewArgs),
     /// 残件数と進み具合を表示する
@@ -136,7 +138,7 @@ pub(super) struct ImportArgs {
     /// 調べるだけで、何も変えない
     #[arg(long)]
     pub(super) check: bool,
-    /// 文字コードを指定する(utf-8, cp932, utf-16)
+    /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
     #[arg(long, value_name = "E")]
     pub(super) encoding: Option<String>,
     /// 列の対応表(TOML)
@@ -161,6 +163,34 @@ pub(super) enum Run {
     Delta,
     /// 誤入力チェック
     NewCheck,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LayoutArgs {
+    #[command(subcommand)]
+    pub(super) what: LayoutCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LayoutCommand {
+    /// ファイルの列を調べ、書き直せる対応表を出す
+    Guess {
+        /// 突合結果ファイル(CSV)
+        file: PathBuf,
+        /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
+        #[arg(long, value_name = "E")]
+        encoding: Option<String>,
+    },
+    /// 対応表を調べる。ファイルも指定すると、その見出しに合うかも調べる
+    Check {
+        /// 列の対応表(TOML)
+        profile: PathBuf,
+        /// 突合結果ファイル(CSV)
+        file: Option<PathBuf>,
+        /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
+        #[arg(long, value_name = "E")]
+        encoding: Option<String>,
+    },
 }
 
 #[derive(Debug, Default, Args)]

@@ -22,6 +22,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
         encoding: args.encoding.as_deref().map(encoding).transpose()?,
         layout: args.layout.as_deref().map(layout).transpose()?,
+        remembered: ingest::remembered(&context.workspace.layouts()),
         run: match args.run {
             args::Run::Full => Run::Full,
             args::Run::Delta => Run::Delta,
@@ -31,6 +32,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         check: args.check,
         ..ImportOptions::default()
     };
+    let profile = options.layout.clone();
     let report = if args.check && !store::exists(context.workspace.dir()) {
         // Nothing may change, not even by an empty store: the check runs on one that goes away again.
         let folder = tempfile::tempdir().map_err(|error| Failure::new(Exit::Storage, error.to_string()))?;
@@ -40,6 +42,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         let desk = context.desk(context.open_or_create()?)?;
         let report = file(context, &desk, &args.file, options)?;
         if !args.check {
+            keep(context, &report, profile.as_ref());
             // Sits down again: the kind of insurer is guessed from what is there now.
             context.write_settings_template(&desk.reseated()?)?;
         }
@@ -50,6 +53,21 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         out::line(&json)
     } else {
         out::text(&report.to_text())
+    }
+}
+
+/// Remembers the profile of a header, so that the next file with this header needs none. The import is done: a fault here
+/// is told and no more.
+fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile>) {
+    let Some(profile) = profile.filter(|_| report.number.is_some() && !report.header_print.is_empty()) else { return };
+    match ingest::remember(&context.workspace.layouts(), &report.header_print, profile) {
+        Ok(place) => context.say(&format!(
+            "この見出しのレイアウト定義を覚えました。次からは --layout なしで取り込めます({})",
+            place.display()
+        )),
+        Err(error) => {
+            context.say(&format!("レイアウト定義を覚えられませんでした({error})。次も --layout を付けてください"))
+        }
     }
 }
 
@@ -75,10 +93,10 @@ pub(super) fn file(
     done.map_err(|error| failure(error, stop.signal()))
 }
 
-fn failure(error: IngestError, signal: Option<u8>) -> Failure {
+pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {
     let message = match error.profile_to_fill_in() {
         Some(profile) => format!(
-            "{error}\n\n次の対応表をファイルに保存して書き直し、--layout FILE を付けて取り込んでください:\n\n{profile}"
+            "{error}\n\n次の対応表をファイルに保存して書き直し、--layout FILE を付けて取り込んでください(値の例も見るときは meken layout guess):\n\n{profile}"
         ),
         None => error.to_string(),
     };
@@ -90,11 +108,11 @@ fn failure(error: IngestError, signal: Option<u8>) -> Failure {
     }
 }
 
-fn encoding(word: &str) -> Result<Encoding, Failure> {
+pub(super) fn encoding(word: &str) -> Result<Encoding, Failure> {
     word.parse().map_err(|error: ingest::UnknownEncoding| Failure::usage(error.to_string()))
 }
 
-fn layout(path: &Path) -> Result<LayoutProfile, Failure> {
+pub(super) fn layout(path: &Path) -> Result<LayoutProfile, Failure> {
     LayoutProfile::from_file(path).map_err(|error| Failure::usage(error.to_string()))
 }
 

@@ -12,6 +12,7 @@ mod demo;
 mod export;
 mod generate;
 mod import;
+mod layout;
 mod list;
 mod log;
 mod messages;
@@ -61,6 +62,7 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(&context, &args),
         Command::Sample(args) => sample::run(&args),
         Command::Import(args) => import::run(&context, &args),
+        Command::Layout(args) => layout::run(&args),
         Command::Review(_) => review::run(&context),
         Command::Status(args) => status::run(&context, &args),
         Command::List(args) => list::list(&context, &args),

@@ -39,6 +39,11 @@ impl Workspace {
         self.dir.join("settings.toml")
     }
 
+    /// `layouts/`: the layout profiles that were used, by header.
+    pub fn layouts(&self) -> PathBuf {
+        self.dir.join("layouts")
+    }
+
     /// `exports/`: manifests, for telling an older copy of the store.
     pub fn exports(&self) -> PathBuf {
         self.dir.join("exports")

@@ -1,7 +1,5 @@
 //! Why an import did not happen.
 
-use std::fmt::Write as _;
-
 use super::profile::ProfileError;
 use crate::store::StoreError;
 
@@ -160,14 +158,4 @@ fn hint(marks_only: &bool) -> &'static str {
     } else {
         ""
     }
-}
-
-/// Joins names for a message, at most ten of them.
-pub(crate) fn shorten(names: &[String]) -> String {
-    let mut text = names.iter().take(10).cloned().collect::<Vec<_>>().join("、");
-    if names.len() > 10 {
-        // Writing to a String cannot fail.
-        let _ = write!(text, " ほか {} 件", names.len() - 10);
-    }
-    text
 }

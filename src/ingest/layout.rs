@@ -1,10 +1,10 @@
 //! Header → columns: finds the header of a file and says which column is which (DOMAIN §7).
 
-use super::IngestError;
 use super::correction::HeldColumns;
-use super::error::{Refusal, shorten};
-use super::profile::{LayoutProfile, Place, ProfileError, is_needed, to_fill_in};
+use super::error::Refusal;
+use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, to_fill_in};
 use super::words::{Meaning, Side, canonical, meaning, normalise};
+use super::{ImportOptions, IngestError};
 use crate::compare::FieldKind;
 use crate::domain::held::is_added;
 use crate::domain::record::{Column, Mark, Overall};
@@ -25,6 +25,8 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The columns that a file of corrected rows has beside the original ones.
     pub(crate) held: Option<HeldColumns>,
+    /// The print of its header row; empty where the file has none.
+    pub(crate) print: String,
     /// Words for marks by profile.
     profile: Option<LayoutProfile>,
 }
@@ -104,22 +106,40 @@ pub(crate) enum Search {
 pub(crate) struct Finder<'o> {
     profile: Option<&'o LayoutProfile>,
     recompute_marks: bool,
+    remembered: &'o [Remembered],
     head: Vec<Vec<String>>,
     best: Option<(Vec<String>, Resolved)>,
+    /// After how many records of the top the best header ends.
+    best_ends: usize,
+    /// Print of the record at hand.
+    print: String,
 }
 
 impl<'o> Finder<'o> {
     /// Begins.
-    pub(crate) fn new(profile: Option<&'o LayoutProfile>, recompute_marks: bool) -> Self {
-        Self { profile, recompute_marks, head: Vec::new(), best: None }
+    pub(crate) fn new(options: &'o ImportOptions) -> Self {
+        let (profile, recompute_marks) = (options.layout.as_ref(), options.recompute_marks);
+        let remembered = &options.remembered;
+        Self { profile, recompute_marks, remembered, head: Vec::new(), best: None, best_ends: 0, print: String::new() }
+    }
+
+    /// The records taken so far, and after how many of them the best header ends.
+    pub(crate) fn head(self) -> (Vec<Vec<String>>, Option<(Vec<String>, Resolved)>, usize) {
+        (self.head, self.best, self.best_ends)
     }
 
     /// Takes the next record from the top.
     pub(crate) fn take(&mut self, cells: Vec<String>) -> Search {
+        self.print = header_print(&cells);
+        if self.profile.is_none() {
+            let known = self.remembered.iter().find(|remembered| remembered.print == self.print);
+            self.profile = known.map(|remembered| &remembered.profile);
+        }
         if self.head.is_empty() && self.is_headerless(&cells) {
             let names: Vec<String> = (1..=cells.len()).map(|n| format!("列{n}")).collect();
             let resolved = resolve(&names, None, self.profile);
             if resolved.has_values() && (resolved.is_complete() || self.recompute_marks) {
+                self.print.clear();
                 return Search::Headerless(Box::new(self.layout(names, &resolved)));
             }
             self.best = Some((names, resolved));
@@ -154,6 +174,7 @@ impl<'o> Finder<'o> {
             }
             if self.best.as_ref().is_none_or(|(_, best)| best.found() < resolved.found()) {
                 self.best = Some((names, resolved));
+                self.best_ends = self.head.len();
             }
         }
         match fallback {
@@ -167,8 +188,8 @@ impl<'o> Finder<'o> {
         let file = file.to_owned();
         let Some((names, resolved)) = self.best else { return Refusal::Empty { file }.into() };
         if !resolved.not_found.is_empty() {
-            let columns: Vec<String> = resolved.not_found.iter().map(|column| column.name().to_owned()).collect();
-            return ProfileError::NotInFile { file, column: shorten(&columns) }.into();
+            let error = self.profile.map(|profile| profile.not_in(&resolved.not_found, &names));
+            return error.map_or_else(|| Refusal::Empty { file }.into(), IngestError::from);
         }
         let profile = to_fill_in(&names, &resolved);
         if let (Some((column, first, second)), true) = (resolved.twice.first(), resolved.is_complete()) {
@@ -209,7 +230,15 @@ impl<'o> Finder<'o> {
                 (at, if name.is_empty() { format!("列{}", at + 1) } else { name.to_owned() })
             })
             .collect();
-        Layout { columns: resolved.columns, extras, width: names.len(), held, names, profile: self.profile.cloned() }
+        Layout {
+            columns: resolved.columns,
+            extras,
+            width: names.len(),
+            held,
+            names,
+            print: self.print.clone(),
+            profile: self.profile.cloned(),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod error;
 mod frame;
 mod held;
 mod layout;
+mod mapping;
 mod pipeline;
 mod print;
 mod profile;
@@ -31,8 +32,9 @@ use std::sync::atomic::AtomicBool;
 pub use decode::{Encoding, UnknownEncoding};
 pub use delta::HeldCount;
 pub use error::{IngestError, Refusal};
+pub use mapping::{MappedColumn, Mapping, mapping};
 pub use pipeline::import;
-pub use profile::{LayoutProfile, ProfileError};
+pub use profile::{LayoutProfile, ProfileError, Remembered, remember, remembered};
 pub use report::ImportReport;
 
 use crate::store::Run;
@@ -47,6 +49,8 @@ pub struct ImportOptions {
     pub encoding: Option<Encoding>,
     /// The layout profile, where the operator gives one.
     pub layout: Option<LayoutProfile>,
+    /// The profiles that were used for a header before.
+    pub remembered: Vec<Remembered>,
     /// Which rows the file speaks for.
     pub run: Run,
     /// Whether missing 判定結果 columns are made up for by comparison.
@@ -64,6 +68,7 @@ impl Default for ImportOptions {
         Self {
             encoding: None,
             layout: None,
+            remembered: Vec::new(),
             run: Run::Full,
             recompute_marks: false,
             check: false,
@@ -76,10 +81,12 @@ impl Default for ImportOptions {
 impl ImportOptions {
     /// A print of what is asked for beside file, encoding and run: another profile may read the same bytes otherwise.
     fn print(&self) -> String {
-        if self.layout.is_none() && !self.recompute_marks {
+        if self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks {
             return String::new();
         }
-        let asked = format!("{:?} {}", self.layout, self.recompute_marks);
+        let remembered = self.remembered.iter().map(|remembered| remembered.profile.text());
+        let profiles: Vec<&str> = self.layout.iter().map(LayoutProfile::text).chain(remembered).collect();
+        let asked = format!("{profiles:?} {}", self.recompute_marks);
         blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
     }
 }

@@ -104,6 +104,8 @@ pub fn import(
         // Dropping the writer leaves the store as it was.
         return Err(StoreError::Corrupt("取込の件数が合いません".to_owned()).into());
     }
+    report.layout = end.layout.words();
+    report.header_print = end.layout.print.clone();
     report.same_content = !first && nothing_new;
     if !options.check && !report.same_content {
         let record = ImportRecord {
@@ -123,7 +125,7 @@ fn cancelled(cancel: Option<&AtomicBool>) -> bool {
     cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
 }
 
-fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan), IngestError> {
+pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan), IngestError> {
     let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
     // Opening a pipe would wait for ever, so its kind is asked first.
     let meta = std::fs::metadata(path).map_err(unreadable)?;
@@ -288,7 +290,7 @@ fn read_rows(
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
 fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
-    let mut finder = Finder::new(options.layout.as_ref(), options.recompute_marks);
+    let mut finder = Finder::new(options);
     for _ in 0..HEADER_WITHIN {
         let cells = match reader.next(None)? {
             Step::End => break,

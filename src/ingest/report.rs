@@ -20,6 +20,10 @@ pub struct ImportReport {
     pub sha256: String,
     /// Its encoding, recognised or forced.
     pub encoding: String,
+    /// How the columns were found, in words.
+    pub layout: String,
+    /// The print of the header row, by which a profile is remembered; empty where the file has none.
+    pub header_print: String,
     /// Kind of run.
     pub run: Run,
     /// Rows read.
@@ -162,7 +166,8 @@ impl ImportReport {
             (None, true) => writeln!(out, "{file}: 検査しました(何も書き込んでいません)。")?,
             (None, false) => writeln!(out, "{file}: 取り込みました。")?,
         }
-        writeln!(out, "文字コード {}  SHA-256 {}", self.encoding, self.sha256)?;
+        let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
+        writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
         writeln!(
             out,
             "読込 {} = 新規 {} + 更新 {} + 変更なし {} + 隔離 {} + 重複 {}",
@@ -233,6 +238,7 @@ impl Serialize for ImportReport {
         map.serialize_entry("file", &crate::compare::visible(&self.file))?;
         map.serialize_entry("sha256", &self.sha256)?;
         map.serialize_entry("encoding", &self.encoding)?;
+        map.serialize_entry("layout", &self.layout)?;
         map.serialize_entry("run", &self.run)?;
         map.serialize_entry("rows", &self.rows)?;
         map.serialize_entry("imported", &self.imported)?;

@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("domain", &["compare"]),
     ("config", &["domain"]),
     ("store", &["domain", "compare"]),
-    ("ingest", &["domain", "compare", "store"]),
+    ("ingest", &["domain", "compare", "store", "config"]),
     ("export", &["domain", "compare", "store", "config"]),
     ("sample", &["domain", "compare"]),
     ("desk", &["domain", "compare", "config", "store"]),

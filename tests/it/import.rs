@@ -194,3 +194,72 @@ fn dismissing_takes_a_reason_and_can_be_taken_back() {
     let report = work.run("report --json").ok().json();
     assert_eq!(report["quarantined"], 3);
 }
+
+#[test]
+fn a_profile_is_guessed_checked_and_remembered() {
+    let work = Work::new();
+    let mut renamed = lines(&work, 40);
+    renamed[0] =
+        renamed[0].replace("総合判定", "けっか").replace("加入者情報_住所", "現住所").replace("個人番号", "ＭＮ");
+    put(&work, "renamed.csv", &renamed);
+    let said = work.run("import renamed.csv").ends_with(3);
+    assert!(said.err.contains("総合判定、") || said.err.contains("加入者情報_住所、総合判定"), "{}", said.err);
+    assert!(said.err.contains("[columns]") && said.err.contains("layout guess"), "{}", said.err);
+    assert!(!work.workspace().join("layouts").exists());
+
+    let guessed = work.run("layout guess renamed.csv").ok();
+    assert!(guessed.err.contains("必須の列「総合判定」"), "{}", guessed.err);
+    assert!(guessed.out.contains("けっか") && guessed.out.contains("(使いません)"), "{}", guessed.out);
+    let numbers: Vec<String> = renamed[1..].iter().map(|line| cells(line)[6].clone()).collect();
+    assert!(!numbers.iter().any(|number| guessed.out.contains(number.as_str())), "{}", guessed.out);
+    assert!(guessed.out.contains(&format!("********{}", &numbers[0][8..])), "{}", guessed.out);
+
+    let filled = guessed
+        .out
+        .replace("\"総合判定\" = \"\"", "\"総合判定\" = \"けっか\"")
+        .replace("\"加入者情報_住所\" = \"\"", "\"加入者情報_住所\" = 23")
+        .replace("# \"個人番号\" = \"\"", "\"個人番号\" = \"MN\"");
+    work.write("profile.toml", &filled.replace("= \"けっか\"", "= \"けっかん\""));
+    let said = work.run("layout check profile.toml renamed.csv").ends_with(2);
+    assert!(said.err.contains("profile.toml:") && said.err.contains("もしかして: けっか"), "{}", said.err);
+    work.write("profile.toml", &filled);
+    work.run("layout check profile.toml").ok();
+    let said = work.run("layout check profile.toml renamed.csv").ok();
+    assert!(said.out.contains("けっか → 総合判定"), "{}", said.out);
+
+    let said = work.run("import renamed.csv --layout profile.toml").ok();
+    assert!(said.err.contains("覚えました"), "{}", said.err);
+    let mut newer = renamed.clone();
+    newer.pop();
+    put(&work, "newer.csv", &newer);
+    let report = work.run("import newer.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["vanished"]), ([0, 0, 39, 0, 0], &json!(1)), "{report}");
+    assert!(report["layout"].as_str().unwrap().contains("レイアウト定義"), "{report}");
+    // The same bytes read in another way are not the same file.
+    work.write("profile.toml", &filled.replace("\"備考\" = \"備考\"", "\"備考\" = \"\""));
+    let report = work.run("import newer.csv --layout profile.toml --json").ok().json();
+    assert_eq!(report["same_as"], json!(null), "{report}");
+}
+
+#[test]
+fn faults_of_a_profile_are_named_with_their_places() {
+    let work = Work::new();
+    work.write(
+        "bad.toml",
+        "header_rows = 3\n[colums]\n\n[columns]\n\"総合判字\" = 1\n\"備考\" = 0\n摘要 = 2\n\"枝番\" = [1]\n[marks]\n\"○\" = [\"1\"]\n\"×\" = [\"1\"]\n\"?\" = [\"9\"]\n",
+    );
+    let said = work.run("layout check bad.toml").ends_with(2);
+    for place in [
+        "bad.toml:1:15",
+        "bad.toml:2:2",
+        "bad.toml:5:1",
+        "bad.toml:6:8",
+        "bad.toml:8:8",
+        "bad.toml:11:7",
+        "bad.toml:12:1",
+    ] {
+        assert!(said.err.contains(place), "{place}\n{}", said.err);
+    }
+    assert!(said.err.contains("もしかして: columns") && said.err.contains("もしかして: 総合判定"), "{}", said.err);
+    work.run("layout check none.toml").ends_with(2);
+}

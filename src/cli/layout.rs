@@ -1,0 +1,61 @@
+//! `meken layout`: profiles that say which column of a file is which.
+
+use std::path::Path;
+
+use super::args::{LayoutArgs, LayoutCommand};
+use super::import::{encoding, failure, layout};
+use super::out;
+use crate::compare::visible;
+use crate::error::{Exit, Failure};
+use crate::ingest::{ImportOptions, Mapping, mapping};
+
+pub(super) fn run(args: &LayoutArgs) -> Result<(), Failure> {
+    match &args.what {
+        LayoutCommand::Guess { file, encoding } => guess(file, encoding.as_deref()),
+        LayoutCommand::Check { profile, file, encoding } => check(profile, file.as_deref(), encoding.as_deref()),
+    }
+}
+
+fn read(file: &Path, word: Option<&str>, options: ImportOptions) -> Result<Mapping, Failure> {
+    let options = ImportOptions { encoding: word.map(encoding).transpose()?, ..options };
+    mapping(file, &options).map_err(|error| failure(error, None))
+}
+
+/// Writes a profile to stdout and says on stderr what must still be filled in.
+fn guess(file: &Path, encoding: Option<&str>) -> Result<(), Failure> {
+    let mapping = read(file, encoding, ImportOptions::default())?;
+    out::text(&mapping.to_toml())?;
+    let missing = mapping.missing();
+    out::message(&format!("{}: {}列、文字コード {}", mapping.file, mapping.columns().len(), mapping.encoding));
+    if mapping.headerless {
+        out::message("見出しがないとみなしました。列の番号で対応を付けます");
+    }
+    for column in &missing {
+        let near = mapping.nearest(*column).map(|name| format!("(近い列: {})", visible(name))).unwrap_or_default();
+        out::message(&format!("必須の列「{}」に当たる列がわかりません{near}", column.name()));
+    }
+    if missing.is_empty() {
+        out::message("必要な列はすべて見つかりました。このままでも取り込めます");
+    }
+    Ok(())
+}
+
+fn check(profile: &Path, file: Option<&Path>, encoding: Option<&str>) -> Result<(), Failure> {
+    let profile = layout(profile)?;
+    let Some(file) = file else {
+        return out::line("レイアウト定義に誤りはありません");
+    };
+    let options = ImportOptions { layout: Some(profile.clone()), ..ImportOptions::default() };
+    let mapping = read(file, encoding, options)?;
+    profile.fits(&mapping).map_err(|error| Failure::usage(error.to_string()))?;
+    for column in mapping.columns() {
+        let known = column.column.map_or("(使いません)", |column| column.name());
+        let samples: Vec<&str> = column.samples.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        out::line(&format!("{:>3}  {} → {known}  例: {}", column.number, column.name, samples.join(" | ")))?;
+    }
+    let missing: Vec<&str> = mapping.missing().iter().map(|column| column.name()).collect();
+    if missing.is_empty() {
+        return out::line("レイアウト定義はこのファイルに合っています");
+    }
+    Err(Failure::new(Exit::Input, format!("{}: 次の列の対応がありません: {}", mapping.file, missing.join("、"))))
+}

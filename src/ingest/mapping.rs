@@ -1,0 +1,208 @@
+//! What a file's columns are and could be: for a profile to edit, and for a screen on which columns are chosen.
+
+use std::path::Path;
+
+use super::decode::TextSource;
+use super::error::{IngestError, Refusal};
+use super::layout::{Finder, HEADER_WITHIN, Search};
+use super::pipeline::open;
+use super::profile::{Draft, LayoutProfile, is_needed};
+use super::reader::{RowReader, Step, unguard};
+use super::{ImportOptions, words};
+use crate::compare::visible;
+use crate::domain::held;
+use crate::domain::record::{Column, Overall};
+
+/// How many rows are shown of each column.
+const SAMPLES: usize = 3;
+
+/// How many columns must be known by name before a row is taken for a header.
+const PLAUSIBLE: usize = 4;
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappedColumn {
+    /// Its number from 1.
+    pub number: usize,
+    /// Its header name in visible form; empty where the file has no header.
+    pub name: String,
+    /// What it is taken for.
+    pub column: Option<Column>,
+    /// The values of the first rows in visible form, a 個人番号 with its last four digits only.
+    pub samples: Vec<String>,
+}
+
+/// The columns of a file and what they are taken for.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// File name without folder.
+    pub file: String,
+    /// Its encoding.
+    pub encoding: super::Encoding,
+    /// Whether it has no header row.
+    pub headerless: bool,
+    names: Vec<String>,
+    rows: Vec<Vec<String>>,
+    places: [Option<usize>; Column::COUNT],
+    header_rows: Option<u8>,
+    marks: Vec<(String, Overall)>,
+}
+
+/// Reads the top of a file and says what its columns are taken for; nothing is imported.
+///
+/// # Errors
+/// The same as an import for what is no CSV at all; columns that cannot be mapped are no error here.
+pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestError> {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = visible(&name).into_owned();
+    let (file, scan) = open(path, &name, options)?;
+    let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
+    let mut finder = Finder::new(options);
+    let mut found = None;
+    let mut after = Vec::new();
+    for _ in 0..HEADER_WITHIN + SAMPLES {
+        let cells = match reader.next(None)? {
+            Step::End => break,
+            Step::Record => reader.cells(),
+            Step::Broken { raw, .. } => raw,
+        };
+        if found.is_some() {
+            after.push(cells);
+            if after.len() == SAMPLES {
+                break;
+            }
+            continue;
+        }
+        match finder.take(cells.clone()) {
+            Search::More => {}
+            Search::Found(layout) => found = Some(layout),
+            Search::Headerless(layout) => {
+                found = Some(layout);
+                after.push(cells);
+            }
+        }
+    }
+    let mut mapping = Mapping {
+        file: name,
+        encoding: scan.encoding,
+        headerless: false,
+        names: Vec::new(),
+        rows: after,
+        places: [None; Column::COUNT],
+        header_rows: options.layout.as_ref().and_then(|profile| profile.header_rows),
+        marks: options.layout.as_ref().map(|profile| profile.marks.clone()).unwrap_or_default(),
+    };
+    let (head, best, ends) = finder.head();
+    match (found, best) {
+        (Some(layout), _) => {
+            mapping.headerless = layout.print.is_empty();
+            (mapping.names, mapping.places) = (layout.names.clone(), layout.columns);
+        }
+        (None, Some((names, resolved))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {
+            mapping.rows = head.into_iter().skip(ends).take(SAMPLES).collect();
+            (mapping.names, mapping.places) = (names, resolved.columns);
+        }
+        _ => mapping.without_header(head)?,
+    }
+    Ok(mapping)
+}
+
+impl Mapping {
+    /// Takes the first rows for data: of a file as wide as the canonical layout, the columns are taken for its own.
+    fn without_header(&mut self, head: Vec<Vec<String>>) -> Result<(), IngestError> {
+        let width = head.iter().map(Vec::len).max().unwrap_or(0);
+        if width == 0 {
+            return Err(Refusal::Empty { file: self.file.clone() }.into());
+        }
+        self.rows = head.into_iter().filter(|row| row.len() == width).take(SAMPLES).collect();
+        self.names = (1..=width).map(|n| format!("列{n}")).collect();
+        (self.headerless, self.header_rows) = (true, Some(0));
+        let mark = |column: Column| {
+            self.rows.iter().all(|row| row.get(column.index()).is_some_and(|cell| Overall::parse(cell).is_some()))
+        };
+        if (Column::COUNT - 1..=Column::COUNT).contains(&width) && mark(Column::Overall) {
+            for column in Column::ALL.into_iter().take(width) {
+                self.places[column.index()] = Some(column.index());
+            }
+        }
+        Ok(())
+    }
+
+    /// The header names as they stand in the file.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The columns of the file.
+    pub fn columns(&self) -> Vec<MappedColumn> {
+        (0..self.names.len())
+            .map(|at| MappedColumn {
+                number: at + 1,
+                name: if self.headerless { String::new() } else { held::mask(&visible(&self.names[at])).into_owned() },
+                column: Column::ALL.into_iter().find(|column| self.places[column.index()] == Some(at)),
+                samples: self.samples(at),
+            })
+            .collect()
+    }
+
+    fn samples(&self, at: usize) -> Vec<String> {
+        let place = |column: Column| self.places[column.index()].filter(|place| *place == at).map(|_| 0);
+        // A column that may be a 個人番号 is masked as one, whatever it is called.
+        let number = place(Column::MyNumber);
+        let id = place(Column::Id);
+        self.rows
+            .iter()
+            .map(|row| {
+                let cell = unguard(row.get(at).map_or("", String::as_str)).to_owned();
+                let shown = held::masked(&[cell], number, id).remove(0);
+                let shown: String = shown.chars().take(30).collect();
+                visible(&shown).into_owned()
+            })
+            .collect()
+    }
+
+    /// The columns without which a file is refused and that are not mapped.
+    pub fn missing(&self) -> Vec<Column> {
+        let open = |column: &Column| is_needed(*column) && self.places[column.index()].is_none();
+        Column::ALL.into_iter().filter(open).collect()
+    }
+
+    /// The column numbers (from 1) that nothing is taken from.
+    pub fn unused(&self) -> Vec<usize> {
+        (0..self.names.len()).filter(|at| !self.places.contains(&Some(*at))).map(|at| at + 1).collect()
+    }
+
+    /// Chooses the column of the file (its number from 1) for a column that meken knows, or none.
+    pub fn choose(&mut self, column: Column, number: Option<usize>) {
+        let at = number.and_then(|number| number.checked_sub(1)).filter(|at| *at < self.names.len());
+        if at.is_some() {
+            self.places.iter_mut().filter(|place| **place == at).for_each(|place| *place = None);
+        }
+        self.places[column.index()] = at;
+    }
+
+    /// Says which word stands for which mark.
+    pub fn set_marks(&mut self, marks: Vec<(String, Overall)>) {
+        self.marks = marks;
+    }
+
+    /// The mapping as the text of a profile.
+    pub fn to_toml(&self) -> String {
+        let samples: Vec<Vec<String>> = (0..self.names.len()).map(|at| self.samples(at)).collect();
+        let (names, columns) = (&self.names[..], &self.places);
+        Draft { names, columns, header_rows: self.header_rows, samples: &samples, marks: &self.marks }.write()
+    }
+
+    /// The mapping as a profile to import with.
+    pub fn to_profile(&self) -> Result<LayoutProfile, super::ProfileError> {
+        LayoutProfile::parse(&self.to_toml())
+    }
+
+    /// The header name nearest to a column that is missing.
+    pub fn nearest(&self, column: Column) -> Option<&str> {
+        let name = words::normalise(column.name());
+        let unused = self.unused();
+        let names = unused.iter().map(|number| self.names[number - 1].as_str());
+        names.filter(|_| !self.headerless).min_by_key(|other| strsim::levenshtein(&words::normalise(other), &name))
+    }
+}

@@ -45,6 +45,8 @@ pub enum Screen {
     History,
     /// 隔離: rows held back at import.
     Quarantine,
+    /// 列の対応: which column of a file is which; opened by an import that cannot tell.
+    Mapping,
 }
 
 /// One thing the workstation can be asked to do.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::action::Action;
 use super::search;
+use crate::domain::record::Column;
 
 /// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Entry {
     Action(Action),
     /// A command with its argument.
     Command(Command),
+    /// What a column of a file is taken for; `None` for nothing.
+    Column(Option<Column>),
     /// How a command is spelled that lacks its argument.
     Usage(&'static str),
 }
@@ -45,6 +48,8 @@ impl Entry {
                 format!("保存した絞込「{}」を消す", crate::compare::visible(name))
             }
             Self::Command(Command::View(name)) => format!("保存した絞込: {}", crate::compare::visible(name)),
+            Self::Column(Some(column)) => column.name().to_owned(),
+            Self::Column(None) => "(使わない)".to_owned(),
             Self::Usage(usage) => (*usage).to_owned(),
         }
     }
@@ -109,6 +114,13 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         labels.push(word.to_owned());
     }
     search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect()
+}
+
+/// What a column of a file can be taken for, best first.
+pub fn columns(text: &str) -> Vec<Entry> {
+    let all: Vec<Option<Column>> = Column::ALL.into_iter().map(Some).chain([None]).collect();
+    let labels: Vec<String> = all.iter().map(|column| Entry::Column(*column).words()).collect();
+    search::rank(text, &labels).into_iter().map(|place| Entry::Column(all[place])).collect()
 }
 
 #[cfg(test)]

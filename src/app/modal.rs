@@ -55,6 +55,8 @@ pub struct Palette {
     pub found: Vec<Entry>,
     /// The chosen one.
     pub chosen: usize,
+    /// Whether it offers columns for the selected column of a file instead of actions.
+    pub columns: bool,
 }
 
 /// A line of text that is asked for.

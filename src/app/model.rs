@@ -10,6 +10,7 @@ use super::action::{Action, Screen};
 use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
+use super::mapping::Mapping;
 use super::modal::Modal;
 use super::output::Output;
 use super::plan;
@@ -241,6 +242,8 @@ pub struct Model {
     pub output: Output,
     /// 隔離
     pub held: Held,
+    /// 列の対応
+    pub mapping: Mapping,
     /// First visible line of the detail beside a list.
     pub detail_top: usize,
     /// Work that is under way.
@@ -310,6 +313,7 @@ impl Model {
             history: History::default(),
             output: Output::default(),
             held: Held::default(),
+            mapping: Mapping::default(),
             detail_top: 0,
             job: None,
             views: BTreeMap::new(),
@@ -390,6 +394,10 @@ impl Model {
             Screen::Quarantine => {
                 let len = self.held.len();
                 Some((&mut self.held.window, len))
+            }
+            Screen::Mapping => {
+                let len = self.mapping.columns.len();
+                Some((&mut self.mapping.window, len))
             }
             Screen::Review | Screen::Groups | Screen::Status => None,
         }

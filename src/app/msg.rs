@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::held::HeldRow;
+use super::mapping::Mapping;
 use super::history::Step;
 use super::model::{Board, Line, Office, Related, Sheet};
 use super::output::Outputs;
@@ -105,6 +106,8 @@ pub enum Msg {
     Contradictions(Vec<(String, String)>),
     /// Rows held back at import.
     Held(Vec<HeldRow>),
+    /// A file whose columns cannot be told by its header.
+    Unmapped(Box<Mapping>),
     /// Work goes on.
     Progress {
         /// How much is done.

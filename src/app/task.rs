@@ -1,5 +1,23 @@
 //! Work that takes a moment: files written, imports; one at a time, with progress.
 
+use crate::domain::record::Column;
+
+/// A file to import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// As the operator named it.
+    pub path: String,
+    /// Which columns are which (number from 1), where the operator chose; empty where the header says.
+    pub columns: Vec<(Column, usize)>,
+}
+
+impl Source {
+    /// A file whose header says which columns are which.
+    pub fn of(path: impl Into<String>) -> Self {
+        Self { path: path.into(), columns: Vec::new() }
+    }
+}
+
 /// One piece of such work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -32,9 +50,9 @@ pub enum Task {
     /// Write the rows held back, for correction.
     WriteQuarantine,
     /// Read a file and say what it would change.
-    Check(String),
+    Check(Source),
     /// Import a file.
-    Import(String),
+    Import(Source),
 }
 
 impl Task {

@@ -39,6 +39,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         keymap: Arc::new(keymap),
         ambiguous_wide: settings.screen.ambiguous_wide,
         exports: context.workspace.exports(),
+        layouts: context.workspace.layouts(),
     };
     let ended = tui::run(desk, options);
     drop(server);

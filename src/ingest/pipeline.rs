@@ -23,7 +23,7 @@ use super::{ImportOptions, Progress};
 use crate::compare::{FieldKind, compare, search_fold, visible};
 use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
-use crate::domain::person::PerField;
+use crate::domain::person::{MyNumber, PerField};
 use crate::domain::record::{Column, Facts};
 use crate::store::codec::RowPacker;
 use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError};
@@ -468,7 +468,8 @@ fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
     Prints { significant: significant.finish(), whole: whole.finish() }
 }
 
-/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; never the 個人番号.
+/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
+/// four digits.
 fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
     into.push_str(&search_fold(key));
     let mut last = String::new();
@@ -488,6 +489,10 @@ fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
             into.push(' ');
             into.push_str(&text);
         }
+    }
+    if let Some(number) = MyNumber::parse(cells[Column::MyNumber.index()]) {
+        into.push(' ');
+        into.push_str(&number.last4().digits());
     }
 }
 

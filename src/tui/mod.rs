@@ -35,6 +35,8 @@ pub struct Options {
     pub ambiguous_wide: bool,
     /// The folder that lists and reports are written to.
     pub exports: std::path::PathBuf,
+    /// The folder that layout profiles are kept in.
+    pub layouts: std::path::PathBuf,
 }
 
 /// How the workstation ended.

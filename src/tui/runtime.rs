@@ -61,7 +61,7 @@ pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
     let (ask, requests) = mpsc::channel();
     let answers = to.clone();
     let stop = Arc::new(AtomicBool::new(false));
-    let errands = Errands { exports: options.exports, stop: Arc::clone(&stop) };
+    let errands = Errands { exports: options.exports, layouts: options.layouts, stop: Arc::clone(&stop) };
     let worker = thread::Builder::new().name("store".into()).spawn(move || {
         let farewell = Farewell(answers);
         worker::run(&desk, &errands, &requests, &farewell.0);

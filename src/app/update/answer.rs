@@ -41,6 +41,13 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Outputs(all) => model.output.all = Some(*all),
         Msg::Contradictions(found) => model.output.contradictions = Some(found),
         Msg::Held(rows) => model.held.rows = Some(rows),
+        Msg::Unmapped(mapping) => {
+            model.mapping = *mapping;
+            model.screen = Screen::Mapping;
+            model.set_modal(None);
+            model.above += 1;
+            model.detail_top = 0;
+        }
         Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
         Msg::Done(done, result) => task::done(model, done, result, effects),
         Msg::Reopened(opened) => task::reopened(model, *opened, effects),

@@ -8,7 +8,7 @@ use crate::app::guard::{Held, REPEAT, Stroke, Waiting, fold_ime};
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
 use crate::app::model::{Model, Weight};
-use crate::app::task::Task;
+use crate::app::task::{Source, Task};
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{Key, KeyCode, label};
 
@@ -280,7 +280,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     let name = |text: &str| crate::compare::visible(text).into_owned();
     match command {
         Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
-        Command::Import(path) => task::begin(model, Task::Check(path), effects),
+        Command::Import(path) => task::begin(model, Task::Check(Source::of(path)), effects),
         Command::SaveView(view) => {
             if model.filter.is_empty() {
                 return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");

@@ -6,10 +6,10 @@ use crate::app::effect::Effect;
 use crate::app::held::Held;
 use crate::app::history::{History, Step};
 use crate::app::line::Line;
-use crate::app::modal::{Modal, Prompt, Purpose, Question, Then};
+use crate::app::modal::{Modal, Palette, Prompt, Purpose, Question, Then};
 use crate::app::model::{Asked, Model, Unsaved, Weight, state_word};
 use crate::app::output::Entry;
-use crate::app::task::Task;
+use crate::app::task::{Source, Task};
 use crate::compare::visible;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
@@ -48,7 +48,7 @@ fn read(model: &mut Model, effects: &mut Vec<Effect>) {
             model.history = History::of(model.history.record, std::mem::take(&mut model.history.id));
             model.history.window = cursor;
         }
-        Screen::Review | Screen::Groups => {}
+        Screen::Review | Screen::Groups | Screen::Mapping => {}
     }
 }
 
@@ -121,6 +121,20 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 effects.push(Effect::Step(step.event.seq));
             }
         }
+        (Action::Open, Screen::Mapping) => {
+            model.set_modal(Some(Modal::Palette(Palette { columns: true, ..Palette::default() })));
+            super::prompt::edited(model, effects);
+        }
+        (Action::Dismiss, Screen::Mapping) => take_for(model, None),
+        (Action::Write, Screen::Mapping) => {
+            if let [first, rest @ ..] = &model.mapping.missing()[..] {
+                let more = if rest.is_empty() { String::new() } else { format!(" ほか{}列", rest.len()) };
+                let message = format!("まだ足りません: {}{more}", first.name());
+                return model.say(Weight::Warning, message);
+            }
+            let source = Source { path: model.mapping.path.clone(), columns: model.mapping.chosen() };
+            task::begin(model, Task::Check(source), effects);
+        }
         (Action::Open | Action::Write, Screen::Output) => write(model),
         (Action::Write, Screen::Quarantine) => {
             if model.held.open() == 0 {
@@ -164,6 +178,16 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
 
 fn prompt(model: &mut Model, purpose: Purpose) {
     model.set_modal(Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None })));
+}
+
+/// Takes the selected column of a file for something, and goes on to the next one.
+pub(super) fn take_for(model: &mut Model, column: Option<crate::domain::record::Column>) {
+    let row = model.mapping.window.cursor;
+    model.mapping.choose(row, column);
+    model.detail_top = 0;
+    let missing = model.mapping.missing().len();
+    let words = if missing == 0 { "対応が揃いました。w で検査に進めます".to_owned() } else { format!("不足 {missing} 列") };
+    model.say(Weight::Info, words);
 }
 
 /// Asks a question to be answered with yes or no.

@@ -6,7 +6,7 @@ use crate::app::command::{Command, Entry};
 use crate::app::effect::Effect;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::msg::Msg;
-use crate::app::task::Task;
+use crate::app::task::{Source, Task};
 use crate::domain::case::State;
 use crate::domain::category::Category;
 use crate::domain::record::RecordNo;
@@ -203,11 +203,11 @@ fn an_import_is_checked_shown_and_confirmed() {
     assert!(matches!(&bench.model.modal, Some(Modal::Prompt(Prompt { purpose: Purpose::Import, fault: Some(_), .. }))));
     bench.type_text("/tmp/new.csv");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Task::Check("/tmp/new.csv".into())]);
+    assert_eq!(bench.world.tasks, [Task::Check(Source::of("/tmp/new.csv"))]);
     let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{}", bench.message()) };
     assert!(question.lines[0].contains("新規 2"));
     bench.press("y");
-    assert_eq!(bench.world.tasks[1], Task::Import("/tmp/new.csv".into()));
+    assert_eq!(bench.world.tasks[1], Task::Import(Source::of("/tmp/new.csv")));
     assert!(matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Text(_), .. })));
     bench.press("esc");
     bench.press(":");
@@ -316,4 +316,27 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     bench.press("w");
     bench.press("y");
     assert_eq!(bench.world.tasks.last(), Some(&Task::WriteQuarantine));
+}
+
+#[test]
+fn columns_that_cannot_be_told_are_chosen_on_a_screen() {
+    let mut bench = bench(6);
+    bench.press("F8");
+    bench.type_text("/tmp/unmapped.csv");
+    bench.press("enter");
+    assert_eq!(bench.model.screen, Screen::Mapping);
+    assert_eq!(bench.model.mapping.missing().len(), 1);
+    bench.press("w");
+    assert!(bench.message().contains("まだ足りません: 総合判定"), "{}", bench.message());
+    bench.press("G");
+    bench.press("enter");
+    bench.type_text("総合");
+    bench.press("enter");
+    assert!(bench.model.mapping.missing().is_empty());
+    bench.press("w");
+    let Some(Task::Check(source)) = bench.world.tasks.last() else { panic!("{:?}", bench.world.tasks) };
+    assert_eq!(source.columns.len(), 16);
+    bench.press("y");
+    assert!(matches!(bench.world.tasks.last(), Some(Task::Import(Source { columns, .. })) if columns.len() == 16));
+    assert_eq!(bench.model.screen, Screen::Review);
 }

@@ -1,6 +1,6 @@
 //! Lines of text: search, filter, note, answers to a question, and the palette.
 
-use super::{decide, keys, review, task};
+use super::{decide, keys, lists, review, task};
 use crate::app::action::Action;
 use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
@@ -93,7 +93,8 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         }
         Some(Modal::Prompt(prompt)) => prompt.fault = None,
         Some(Modal::Palette(palette)) => {
-            palette.found = command::find(palette.line.text(), &model.views);
+            let text = palette.line.text();
+            palette.found = if palette.columns { command::columns(text) } else { command::find(text, &model.views) };
             palette.chosen = 0;
         }
         _ => {}
@@ -184,6 +185,7 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             match palette.found.get(palette.chosen) {
                 Some(Entry::Action(action)) => keys::run(model, *action, effects),
                 Some(Entry::Command(command)) => keys::command(model, command.clone(), effects),
+                Some(Entry::Column(column)) => lists::take_for(model, *column),
                 Some(Entry::Usage(usage)) => model.say(Weight::Info, format!("使い方: {usage}")),
                 None => {}
             }

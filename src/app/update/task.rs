@@ -1,11 +1,12 @@
 //! Work that takes a moment: one piece at a time, with progress, and what its end means for the screens.
 
 use super::{lists, prompt};
+use crate::app::action::Screen;
 use crate::app::effect::Effect;
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose, Then};
 use crate::app::model::{Model, Weight};
-use crate::app::task::{Job, Outcome, Task};
+use crate::app::task::{Job, Outcome, Source, Task};
 
 /// Whether other work is under way; says so.
 pub(super) fn is_busy(model: &mut Model) -> bool {
@@ -68,12 +69,15 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
         }
     };
     match task {
-        Task::Check(path) if !outcome.nothing => {
+        Task::Check(source) if !outcome.nothing => {
             let mut lines = outcome.lines;
             lines.push("このファイルを取り込みますか。".to_owned());
-            return lists::ask(model, lines, Then::Do(Task::Import(path)));
+            return lists::ask(model, lines, Then::Do(Task::Import(source)));
         }
         Task::Check(_) | Task::Import(_) => {
+            if model.screen == Screen::Mapping {
+                model.screen = Screen::Review;
+            }
             let body = InfoBody::Text(outcome.lines);
             model.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
         }
@@ -133,7 +137,7 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
         return prompt::again(model, prompt, fault.to_owned());
     }
     match prompt.purpose {
-        Purpose::Import => begin(model, Task::Check(text), effects),
+        Purpose::Import => begin(model, Task::Check(Source::of(text)), effects),
         Purpose::WithdrawId(batch) => {
             let purpose = Purpose::WithdrawReason { batch, id: text };
             model.modal = Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None }));

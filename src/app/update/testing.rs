@@ -13,7 +13,8 @@ use crate::app::history::Step;
 use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::task::{Outcome, Task};
+use crate::app::mapping::{FileColumn, Mapping};
+use crate::app::task::{Outcome, Source, Task};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
@@ -470,7 +471,24 @@ impl World {
                 let lines = vec!["読込 12 = 新規 2 + 更新 1 + 変更なし 9 + 隔離 0 + 重複 0".to_owned()];
                 match task {
                     _ if self.fails => Msg::Done(task.clone(), Err("ディスクがいっぱいです".into())),
-                    Task::Check(path) if path.contains("same") => {
+                    Task::Check(source) if source.path.contains("unmapped") && source.columns.is_empty() => {
+                        let needed = Column::ALL.into_iter().filter(|column| Mapping::is_needed(*column));
+                        let columns = needed.enumerate().map(|(n, column)| FileColumn {
+                            number: n + 1,
+                            name: format!("項目{}", n + 1),
+                            samples: vec!["山田　太郎".into(), String::new(), "高崎　一郎".into()],
+                            column: Some(column).filter(|column| *column != Column::Overall),
+                        });
+                        let columns = columns.collect();
+                        let mapping = Mapping { path: source.path.clone(), columns, ..Mapping::default() };
+                        self.open_questions.push_front(Effect::Do(Task::Check(Source::default())));
+                        return Some(Msg::Unmapped(Box::new(mapping)));
+                    }
+                    Task::Check(source) if source.path.is_empty() => {
+                        self.tasks.pop();
+                        Msg::Done(task.clone(), Err("列の対応が分かりません".into()))
+                    }
+                    Task::Check(source) if source.path.contains("same") => {
                         Msg::Done(task.clone(), Ok(Outcome { message: "取込済です".into(), lines, nothing: true }))
                     }
                     Task::Dismiss { number, dismiss, .. } => {

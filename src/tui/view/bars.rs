@@ -155,6 +155,7 @@ fn position(model: &Model) -> String {
         Screen::Output => "出力".to_owned(),
         Screen::History => "履歴".to_owned(),
         Screen::Quarantine => "隔離".to_owned(),
+        Screen::Mapping => "列の対応".to_owned(),
     }
 }
 
@@ -264,6 +265,14 @@ fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
             (&[Action::Next], "下へ"),
             (&[Action::ScrollDown], "詳細を下へ"),
             (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Help], "説明"),
+        ],
+        Screen::Mapping => &[
+            (&[Action::Open], "選ぶ"),
+            (&[Action::Dismiss], "使わない"),
+            (&[Action::Write], "検査して取り込む"),
+            (&[Action::Next], "下へ"),
+            (&[Action::Screen(Screen::Review)], "やめる"),
             (&[Action::Help], "説明"),
         ],
         Screen::Review | Screen::Groups | Screen::Status => &[

@@ -9,6 +9,7 @@ mod diff;
 mod held;
 mod history;
 mod list;
+mod mapping;
 mod output;
 mod queue;
 mod record;
@@ -47,6 +48,7 @@ pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer)
         Screen::Output => output::draw(&mut canvas, model),
         Screen::History => history::draw(&mut canvas, model),
         Screen::Quarantine => held::draw(&mut canvas, model),
+        Screen::Mapping => mapping::draw(&mut canvas, model),
     }
     windows::draw(&mut canvas, model);
     bars::status(&mut canvas, model);

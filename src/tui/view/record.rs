@@ -409,6 +409,7 @@ fn recent(sheet: &Sheet, out: &mut Out) {
 fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
     let around = model.surroundings(sheet);
     let mut words: Vec<String> = Vec::new();
+    let mut reason = false;
     for category in Category::ALL {
         let mut decision = Decision::category(category);
         let mut asks: Vec<String> = Vec::new();
@@ -416,9 +417,12 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
         for _ in 0..4 {
             let Err(refusal) = decide(&sheet.case, &decision, &around) else { break };
             match refusal.need {
+                // Of a decided record only the moves that need no reason are worth a line.
                 Need::Reason => {
-                    decision.reason = Some("?".to_owned());
-                    asks.push("理由".to_owned());
+                    reason = true;
+                    asks.clear();
+                    asks.push(String::new());
+                    break;
                 }
                 Need::LostDate { .. } => {
                     asks.push("喪失日".to_owned());
@@ -462,6 +466,9 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
             [] => words.push(format!("{} すぐ", category.code())),
             asks => words.push(format!("{} {}", category.code(), asks.join("・"))),
         }
+    }
+    if reason {
+        words.push("決定を変えるには理由".to_owned());
     }
     if !words.is_empty() {
         out.listed("必要 ", Role::Dim, &words, Role::Dim);

@@ -21,10 +21,10 @@ use super::list;
 use super::queue::class_role;
 
 /// From so many cells on, blocks stand in two columns.
-const TWO_COLUMNS: usize = 110;
+const TWO_COLUMNS: usize = 116;
 
 /// Rows of a chart over time.
-const CHART: u16 = 5;
+const CHART: u16 = 4;
 
 /// Draws the whole screen but header, status line and hints.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -39,20 +39,24 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         Some(board) if w >= TWO_COLUMNS => {
             let half = w / 2 - 1;
             let mut left = work(canvas, board, half);
+            left.push(Vec::new());
             left.extend(categories(canvas, board));
             let mut right = over_time(canvas, board, half);
             right.extend(expected(canvas, board));
+            right.push(Vec::new());
             right.extend(waiting(canvas, board, half));
             right.extend(operators(canvas, board, half));
             beside(canvas.width, left, right, half + 2)
         }
         Some(board) => {
             let mut lines = work(canvas, board, w);
+            let file = lines.pop();
             lines.extend(expected(canvas, board));
             lines.extend(over_time(canvas, board, w));
             lines.extend(waiting(canvas, board, w));
             lines.extend(operators(canvas, board, w));
             lines.extend(categories(canvas, board));
+            lines.extend(file);
             lines
         }
         None => vec![vec![span("集計しています…", Role::Dim)]],
@@ -113,7 +117,6 @@ fn work(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
         row(class.label(), class_role(*class), count.total - count.remaining, count.total);
     }
     lines.push(vec![span(format!("取込 {}", visible(&board.file)), Role::Dim)]);
-    lines.push(Vec::new());
     lines
 }
 
@@ -130,20 +133,13 @@ fn day_words(outlook: &Outlook) -> String {
 fn expected(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
     let Forecast { at_cutoff, release_by, finish_by, done_on, remaining, .. } = &board.forecast;
     let per_day = board.trend.per_day();
-    let mut lines: Vec<Line> = vec![vec![
-        span("見込み ", Role::Title),
-        span(
-            if *remaining == 0 {
-                "すべて決定しました".to_owned()
-            } else if per_day > 0.0 {
-                let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", board.trend.per_hour());
-                format!("{rate} → {} ごろ終了", done_on.map_or_else(|| "?".to_owned(), |day| day.to_string()))
-            } else {
-                "最近7日間に決定がないため、見込みを出せません".to_owned()
-            },
-            Role::Text,
-        ),
-    ]];
+    let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", board.trend.per_hour());
+    let words = match done_on {
+        _ if *remaining == 0 => "すべて決定しました".to_owned(),
+        Some(day) => format!("{day} ごろ終了  {rate}"),
+        None => "最近7日間に決定がないため、出せません".to_owned(),
+    };
+    let mut lines: Vec<Line> = vec![vec![span("見込み ", Role::Title), span(words, Role::Text)]];
     for (name, outlook) in [("次の締切", at_cutoff), ("解除期限", release_by), ("完了期限", finish_by)] {
         let (words, role) = match (outlook.short, outlook.days_left, outlook.needed(*remaining)) {
             (0, ..) => ("○ 間に合う見込み".to_owned(), Role::MarkOk),
@@ -159,7 +155,6 @@ fn expected(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
             span(words, role),
         ]);
     }
-    lines.push(Vec::new());
     lines
 }
 

@@ -96,7 +96,8 @@ fn columns(width: CellWidth, items: Vec<Line>, w: usize) -> Vec<Line> {
 
 fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     let (w, h) = room(model);
-    let area = canvas.window(w.min(64), h.min(18), "命令");
+    let title = if palette.columns { "この列は何の列ですか" } else { "命令" };
+    let area = canvas.window(w.min(64), h.min(18), title);
     let query = visible(palette.line.text()).into_owned();
     let before = visible(palette.line.before()).into_owned();
     let at = canvas.put(area.x, area.y, area.w, "> ", Role::Prompt);
@@ -116,7 +117,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
                 keys.dedup();
                 keys.join(" ")
             }
-            Entry::Command(_) | Entry::Usage(_) => String::new(),
+            Entry::Command(_) | Entry::Column(_) | Entry::Usage(_) => String::new(),
         };
         let key_cells = canvas.cells(&keys).min(area.w);
         let words = format!(" {}", entry.words());

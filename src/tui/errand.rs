@@ -377,6 +377,7 @@ mod tests {
                 let cell = |column: &Column| match column {
                     Column::Id => (*id).to_owned(),
                     Column::InsurerNo => "138057".to_owned(),
+                    Column::MyNumber => format!("0000{}9", id),
                     Column::Left(field) | Column::Right(field) => match (field, column) {
                         (FieldKind::Kanji, _) => "山田　太郎".to_owned(),
                         (FieldKind::Kana, _) => "ヤマダ　タロウ".to_owned(),

@@ -254,8 +254,26 @@ fn refusal(error: &IngestError) -> String {
     }
 }
 
+fn text(report: &ImportReport) -> Vec<String> {
+    report.to_text().lines().map(str::to_owned).collect()
+}
+
+/// What an import would change, shortest first: it stands above a question.
+fn preview(report: &ImportReport) -> Vec<String> {
+    let mut lines = vec![
+        format!("{} を検査しました。まだ何も変わっていません。", visible(&report.file)),
+        format!("  新規 {}  更新 {}  変更なし {}", report.imported, report.updated, report.unchanged),
+        format!("  消滅 {}  確認中に戻る決定 {}", report.vanished, report.reopened),
+        format!("  隔離 {}  重複 {}  文字コード {}", report.quarantined, report.repeats, report.encoding),
+        format!("  取込後の確認対象 {}", report.in_item1),
+    ];
+    // The notes stand as in the report.
+    lines.extend(text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()));
+    lines
+}
+
 fn outcome(report: &ImportReport) -> Outcome {
-    let lines: Vec<String> = report.to_text().lines().map(str::to_owned).collect();
+    let lines = if report.check && report.same_as.is_none() { preview(report) } else { text(report) };
     let message = match (report.same_as, report.check) {
         (Some(_), _) => "同じファイルが取込済です。何も変更していません".to_owned(),
         (None, true) => "検査しました".to_owned(),

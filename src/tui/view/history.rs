@@ -7,7 +7,7 @@ use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
-use crate::domain::event::EventKind;
+use crate::domain::event::{Event, EventKind};
 
 use super::canvas::{Canvas, Line, span};
 use super::list::{self, Detail, Page};
@@ -61,15 +61,38 @@ fn line(width: CellWidth, step: &Step, undone: bool, whole: bool, room: usize) -
     if undone {
         words = format!("〔取消済〕{words}");
     }
-    for more in [&event.detail, &event.reason] {
-        if !more.is_empty() {
-            words = format!("{words}  {}", visible(more));
+    for more in [detail(event), event.reason.clone()] {
+        if !more.is_empty() && more != event.kind.label() {
+            words = format!("{words}  {}", visible(&more));
         }
     }
     let used = super::canvas::cells(width, &line);
     let words = width.truncate(words.trim(), room.saturating_sub(used)).into_owned();
     line.push(span(words, if undone { Role::Dim } else { Role::Text }));
     line
+}
+
+/// What an event is about, in words: of an import the file and its counts.
+fn detail(event: &Event) -> String {
+    let parsed = serde_json::from_str::<serde_json::Value>(&event.detail);
+    let Some(import) = parsed.ok().filter(|value| event.kind == EventKind::Import && value.is_object()) else {
+        return event.detail.clone();
+    };
+    let mut words = vec![import["file"].as_str().unwrap_or_default().to_owned()];
+    for (key, word) in [
+        ("rows", "読込"),
+        ("imported", "新規"),
+        ("updated", "更新"),
+        ("unchanged", "変更なし"),
+        ("vanished", "消滅"),
+        ("reopened", "確認中に戻した決定"),
+        ("quarantined", "隔離"),
+    ] {
+        if let Some(count) = import[key].as_u64().filter(|count| *count > 0) {
+            words.push(format!("{word} {count}"));
+        }
+    }
+    words.join("  ")
 }
 
 /// Everything about a step.
@@ -84,9 +107,9 @@ fn about(step: &Step, undone: bool, out: &mut Detail) {
             out.put(head, &words(case), Role::Text);
         }
     }
-    for (head, text) in [("理由 ", &event.reason), ("内容 ", &event.detail)] {
+    for (head, text) in [("理由 ", event.reason.clone()), ("内容 ", detail(event))] {
         if !text.is_empty() {
-            out.put(head, &visible(text), Role::Text);
+            out.put(head, &visible(&text), Role::Text);
         }
     }
     if let Some(seq) = event.refers {

@@ -146,9 +146,12 @@ impl Out {
 
 /// What must be known before anything else: flags, a sent batch, a changed row.
 fn warnings(sheet: &Sheet, out: &mut Out) {
-    for Sign { danger, other, words, .. } in &sheet.signs {
-        let other = other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
-        let text = format!("{} {}{other} {words}", danger.code(), danger.label());
+    // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
+    for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
+        let flags: Vec<String> = group.iter().map(|sign| format!("{} {}", sign.danger.code(), sign.danger.label())).collect();
+        let Some(last) = group.last() else { continue };
+        let other = last.other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
+        let text = format!("{}{other} {}", flags.join("・"), last.words);
         out.wrapped("注意 ", Role::Danger, text.trim_end(), Role::Danger);
     }
     // Flags without a sign of their own still have to be seen.

@@ -94,6 +94,10 @@ pub enum Action {
     PrevHit,
     /// Moves the focus to the next pane.
     FocusNext,
+    /// Moves the focus to the queue.
+    FocusQueue,
+    /// Moves the focus to the record.
+    FocusRecord,
     /// Scrolls the record down.
     ScrollDown,
     /// Scrolls the record up.
@@ -129,13 +133,15 @@ pub enum Action {
     /// Dismisses a row held back at import.
     Dismiss,
     /// Reads the screen anew.
-    Reload,
+    Refresh,
     /// Searches.
     Search,
     /// Filters.
     Filter,
     /// Clears hits and filter.
     Clear,
+    /// Reads keymap, theme and settings again.
+    Reload,
     /// Draws everything again.
     Redraw,
     /// Suspends the program to the shell.
@@ -200,6 +206,8 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Filter, "filter", "絞り込む"),
     (Action::Clear, "clear", "検索と絞り込みを解除する"),
     (Action::FocusNext, "focus-next", "次の枠へ移る"),
+    (Action::FocusQueue, "focus queue", "一覧の枠へ移る"),
+    (Action::FocusRecord, "focus record", "記録の枠へ移る"),
     (Action::ScrollDown, "scroll-down", "記録の表示を下へ送る"),
     (Action::ScrollUp, "scroll-up", "記録の表示を上へ送る"),
     (Action::CycleFields, "cycle-fields", "項目の表示を切り替える(全部・相違のみ・簡易)"),
@@ -214,7 +222,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Withdraw, "withdraw", "記録を解除リストから取り下げる"),
     (Action::Freeze, "freeze", "件数報告を確定する"),
     (Action::Dismiss, "dismiss", "隔離した行を理由を付けて除外する"),
-    (Action::Reload, "reload", "読み直す"),
+    (Action::Refresh, "refresh", "画面の内容を読み直す"),
     (Action::Screen(Screen::Review), "screen review", "確認画面へ"),
     (Action::Screen(Screen::Groups), "screen groups", "グループ画面へ(準備中)"),
     (Action::Screen(Screen::Status), "screen status", "状況画面へ"),
@@ -223,6 +231,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Screen(Screen::Quarantine), "screen quarantine", "隔離画面へ"),
     (Action::Help, "help", "説明を開く・閉じる"),
     (Action::Palette, "palette", "命令の一覧を開く"),
+    (Action::Reload, "reload", "キー割り当て・配色・設定を読み直す"),
     (Action::Redraw, "redraw", "画面を描き直す"),
     (Action::Suspend, "suspend", "中断してシェルに戻る"),
     (Action::Quit, "quit", "終了する"),

@@ -113,7 +113,17 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         entries.push(Entry::Usage(usage));
         labels.push(word.to_owned());
     }
-    search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect()
+    let mut found: Vec<Entry> =
+        search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect();
+    let query = text.trim();
+    if !query.is_empty() {
+        // Who types the beginning of a name means the shortest such name: `q` is `quit`.
+        found.sort_by_key(|entry| match entry {
+            Entry::Action(action) if action.to_string().starts_with(query) => action.to_string().len(),
+            _ => usize::MAX,
+        });
+    }
+    found
 }
 
 /// What a column of a file can be taken for, best first.

@@ -82,6 +82,8 @@ pub enum Effect {
     KeepSession(Vec<u8>),
     /// Put a record key into the operator's clipboard.
     Copy(String),
+    /// Read keymap, theme and settings again.
+    Reload,
     /// Draw everything again.
     Redraw,
     /// Suspend to the shell.

@@ -81,11 +81,18 @@ impl Guard {
         self.run = if gap.is_some_and(|gap| gap < CLOSE) { self.run + 1 } else { 1 };
         self.same = if same_key && gap.is_some_and(|gap| gap < SAME) { self.same + 1 } else { 1 };
         if self.run >= BURST || (at < self.burst_until && self.run > 1) {
-            self.burst_until = at + BURST_OVER;
+            self.burst_until = self.burst_until.max(at + BURST_OVER);
         }
         self.last = Some((key, at));
         let fast = same_key && gap.is_some_and(|gap| gap < REPEAT);
         Stroke { same: self.same, repeats: repeat || fast }
+    }
+
+    /// Notes that something came in which nobody typed: keys right around it may not decide.
+    pub fn disturb(&mut self, at: u64) {
+        self.burst_until = at + BURST_OVER;
+        self.waiting.clear();
+        self.held = None;
     }
 
     /// Whether keys now belong to a burst.

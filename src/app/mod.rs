@@ -11,6 +11,7 @@ pub mod guard;
 pub mod held;
 pub mod history;
 pub mod line;
+pub mod lock;
 pub mod mapping;
 pub mod modal;
 pub mod model;

@@ -4,6 +4,7 @@ use super::command::Entry;
 use super::line::Line;
 use super::model::Related;
 use super::task::Task;
+use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
@@ -102,6 +103,20 @@ pub enum Purpose {
     },
     /// What a decision still needs.
     Ask(Box<Attempt>, Ask),
+}
+
+impl Purpose {
+    /// The layer of keys that holds: where an answer has few characters, a keymap may use the others as keys.
+    pub fn layer(&self) -> Layer {
+        match self {
+            Self::Search { .. }
+            | Self::Ask(..)
+            | Self::WithdrawId(_)
+            | Self::WithdrawReason { .. }
+            | Self::HeldReason { .. } => Layer::Answer,
+            Self::Filter | Self::Note(_) | Self::Import => Layer::Prompt,
+        }
+    }
 }
 
 /// What a decision still needs and a line of text can give.

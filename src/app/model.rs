@@ -11,6 +11,7 @@ use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
 use super::mapping::Mapping;
+use super::lock::Lock;
 use super::modal::Modal;
 use super::output::Output;
 use super::plan;
@@ -258,6 +259,8 @@ pub struct Model {
     pub pressed: Vec<Key>,
     /// Watches for stray input.
     pub guard: Guard,
+    /// Blanks the screen when nobody is there.
+    pub lock: Lock,
     /// Changes that are not durable yet.
     pub unsaved: BTreeMap<u64, Unsaved>,
     /// The last decision, for `.`.
@@ -321,6 +324,7 @@ impl Model {
             message: None,
             pressed: Vec::new(),
             guard: Guard::default(),
+            lock: Lock::default(),
             unsaved: BTreeMap::new(),
             last: None,
             broken: None,
@@ -342,7 +346,8 @@ impl Model {
         match (&self.modal, self.screen) {
             (Some(Modal::Help { .. } | Modal::Info { .. }), _) => Layer::Help,
             (Some(Modal::Palette(_)), _) => Layer::Palette,
-            (Some(Modal::Prompt(_) | Modal::Choice(_)), _) => Layer::Prompt,
+            (Some(Modal::Choice(_)), _) => Layer::Answer,
+            (Some(Modal::Prompt(prompt)), _) => prompt.purpose.layer(),
             (Some(Modal::Confirm(_)), _) => Layer::Confirm,
             (None, Screen::Review) => Layer::Review,
             (None, _) => Layer::List,
@@ -406,6 +411,11 @@ impl Model {
     /// What a decision hangs on now.
     pub fn scene(&self) -> Scene {
         Scene { record: self.record(), above: self.above }
+    }
+
+    /// When time alone changes something, if it does.
+    pub fn deadline(&self) -> Option<u64> {
+        self.guard.deadline().into_iter().chain(self.lock.deadline()).min()
     }
 
     /// Whether the record and the question on the screen are those a key would decide.

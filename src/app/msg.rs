@@ -1,14 +1,18 @@
 //! What the world tells the workstation.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
+use super::action::Action;
 use super::held::HeldRow;
-use super::mapping::Mapping;
 use super::history::Step;
-use super::model::{Board, Line, Office, Related, Sheet};
+use super::mapping::Mapping;
+use super::model::{Board, Line, Office, Related, Sheet, Weight};
 use super::output::Outputs;
 use super::search::Texts;
 use super::task::{Outcome, Task};
+use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::State;
@@ -30,10 +34,20 @@ pub enum Msg {
         repeat: bool,
     },
     /// Text was pasted.
-    Paste(String),
+    Paste {
+        /// The text.
+        text: String,
+        /// When.
+        at: u64,
+    },
+    /// The terminal sent something that is no key: a report, the answer to a question, bytes that are no text.
+    Stray {
+        /// When.
+        at: u64,
+    },
     /// The terminal has another size.
     Resize(u16, u16),
-    /// Time has passed: [`super::guard::Guard::deadline`] is over.
+    /// Time has passed: [`super::Model::deadline`] is over.
     Quiet {
         /// Now.
         at: u64,
@@ -74,6 +88,11 @@ pub enum Msg {
         /// Whether the store cannot be used any more.
         fatal: bool,
     },
+    /// The store was opened anew after a fault of the disk; every change asked for before is answered.
+    Reopened {
+        /// What became of the last change, for the operator.
+        words: String,
+    },
     /// A filter was evaluated.
     Filtered {
         /// The expression.
@@ -85,6 +104,15 @@ pub enum Msg {
     Texts(Texts),
     /// Where the work stands.
     Status(Box<Board>),
+    /// Keymap and theme were read again, or why not; the keymap is new where there is one.
+    Looks {
+        /// The keymap.
+        keymap: Option<Arc<Keymap<Action>>>,
+        /// How weighty the words are.
+        weight: Weight,
+        /// What the operator should read.
+        said: String,
+    },
     /// Rows related to a record.
     Related(RecordNo, Vec<Related>),
     /// A page of the trail.
@@ -120,7 +148,7 @@ pub enum Msg {
     /// Work has ended; the error says why nothing was done.
     Done(Task, Result<Outcome, String>),
     /// The store holds other records now: an import has ended.
-    Reopened(Box<Opened>),
+    Renewed(Box<Opened>),
 }
 
 /// What is known once the store is open.

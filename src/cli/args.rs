@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 /// 目検: 突合結果ファイルを確認するための端末用ワークステーション
 #[derive(Debug, Parser)]
-#[command(name = "meken", version, about, long_about = None, disable_help_subcommand = true)]
+#[command(name = "meken", version, disable_help_subcommand = true)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
@@ -81,6 +81,12 @@ pub(super) enum Command {
     Verify,
     /// 2つの値を比べる(標準入力: 項目、加入者、J-LIS をタブ区切りで)
     Compare(CompareArgs),
+    /// キー割り当ての一覧・検査・書き出し
+    Keys(LooksArgs),
+    /// 配色の一覧・検査・書き出し
+    Themes(LooksArgs),
+    /// 作業フォルダと端末の具合を調べる
+    Doctor(DoctorArgs),
     /// シェルの補完を出力する
     Completions(CompletionsArgs),
     /// マニュアル(man)を出力する
@@ -101,6 +107,8 @@ pub(super) struct DemoArgs {
     /// 画面を開かず、状況だけを表示する
     #[arg(long)]
     pub(super) no_tui: bool,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
 }
 
 #[derive(Debug, Args)]
@@ -194,7 +202,49 @@ pub(super) enum LayoutCommand {
 }
 
 #[derive(Debug, Default, Args)]
-pub(super) struct ReviewArgs {}
+pub(super) struct ReviewArgs {
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct LookArgs {
+    /// キー割り当て(既定は settings.toml、または環境変数 MEKEN_KEYMAP)
+    #[arg(long, value_name = "NAME")]
+    pub(super) keymap: Option<String>,
+    /// 配色(既定は settings.toml、または環境変数 MEKEN_THEME)
+    #[arg(long, value_name = "NAME")]
+    pub(super) theme: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LooksArgs {
+    #[command(subcommand)]
+    pub(super) what: LooksCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LooksCommand {
+    /// 選べるものの一覧(* は使用中)
+    List,
+    /// ファイルを検査する(誤りをすべて表示)
+    Check {
+        /// ファイル(TOML)
+        file: PathBuf,
+    },
+    /// 引き継いだものも含めて、全部を書き出す
+    Print {
+        /// 名前
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// JSON で出す
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::args::{Color, Global};
 use super::out;
+use crate::compare::CellWidth;
 use crate::config::paths::Workspace;
 use crate::config::settings::{self, Settings};
 use crate::desk::{Clock, Desk, Query};
@@ -85,6 +86,11 @@ impl Context {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(Failure::usage(format!("{} を読めません: {error}", path.display()))),
         }
+    }
+
+    /// How wide the operator's terminal draws; a faulty `settings.toml` is named by what needs more of it.
+    pub(super) fn cells(&self) -> CellWidth {
+        CellWidth { ambiguous_wide: self.settings().is_ok_and(|settings| settings.screen.ambiguous_wide) }
     }
 
     /// Writes `settings.toml` with every default in words, where there is none yet.

@@ -40,9 +40,9 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
         prepare(context, args, &wanted)?;
     }
     if args.no_tui {
-        return out::text(&status::full(&context.ask_one(&Query::Status)?));
+        return out::text(&status::full(context.cells(), &context.ask_one(&Query::Status)?));
     }
-    review::run(context)
+    review::run(context, &args.look)
 }
 
 /// Whether the import of an earlier demo came to its end.

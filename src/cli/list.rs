@@ -40,7 +40,7 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
             out::text(&String::from_utf8_lossy(&bytes))
         }
         _ => {
-            out::text(&table(&values))?;
+            out::text(&table(context.cells(), &values))?;
             context.say(&format!("{} 件", values.len()));
             Ok(())
         }
@@ -68,8 +68,7 @@ fn join(value: &Value, between: &str) -> String {
     value.as_array().map(|items| items.iter().map(text).collect::<Vec<_>>().join(between)).unwrap_or_default()
 }
 
-fn table(values: &[Value]) -> String {
-    let cells = CellWidth { ambiguous_wide: false };
+fn table(cells: CellWidth, values: &[Value]) -> String {
     let mut rows = vec![
         ["整理番号", "区分", "状態", "決定", "注意", "加入者 氏名", "J-LIS 氏名", "不一致"].map(str::to_owned).to_vec(),
     ];
@@ -93,7 +92,7 @@ fn table(values: &[Value]) -> String {
             differing,
         ]);
     }
-    out::table(&rows, &[])
+    out::table(cells, &rows, &[])
 }
 
 fn record(value: &Value) -> String {

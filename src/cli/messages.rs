@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
-use super::out;
+use super::{help, out};
 use crate::error::Exit;
 
 const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
@@ -12,12 +12,15 @@ const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{a
 pub(super) fn localise(command: Command) -> Command {
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("版を表示する");
     let command = command.disable_version_flag(true).arg(version);
-    localise_all(command)
-        .after_help("終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中")
+    let exits = "終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中";
+    let long = format!("{}\n\n{exits}", help::long("meken").unwrap_or_default());
+    localise_all(command, None).after_help(exits).after_long_help(long)
 }
 
-fn localise_all(command: Command) -> Command {
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("この説明を表示する");
+/// `family` is the command whose long help the subcommands share.
+fn localise_all(command: Command, family: Option<&str>) -> Command {
+    let help =
+        Arg::new("help").short('h').long("help").action(ArgAction::Help).help("-h 短い説明、--help くわしい説明");
     let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = command
         .disable_help_flag(true)
@@ -27,12 +30,56 @@ fn localise_all(command: Command) -> Command {
         .subcommand_value_name("コマンド")
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "引数" } else { "オプション" };
-            arg.help_heading(heading)
+            describe(arg).help_heading(heading)
         });
+    if let Some(family) = family
+        && let Some(long) = help::long(family)
+    {
+        command = command.after_long_help(long);
+    }
     for name in subcommands {
-        command = command.mut_subcommand(name, localise_all);
+        let family = family.map_or_else(|| name.clone(), str::to_owned);
+        command = command.mut_subcommand(&name, |sub| localise_all(sub, Some(&family)));
     }
     command
+}
+
+/// Says in Japanese which values an argument takes, what it is by default, and which variable sets it.
+fn describe(arg: Arg) -> Arg {
+    let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let mut notes = String::new();
+    let values: Vec<_> = arg.get_possible_values().into_iter().filter(|value| !value.is_hide_set()).collect();
+    if !values.is_empty() {
+        let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+        notes.push_str(&format!(" [{}]", names.join(" / ")));
+    }
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+    if !defaults.is_empty() && !arg.is_hide_default_value_set() {
+        notes.push_str(&format!(" [既定 {}]", defaults.join(" ")));
+    }
+    if let Some(variable) = arg.get_env().filter(|_| !arg.is_hide_env_set()) {
+        notes.push_str(&format!(" [環境変数 {}]", variable.to_string_lossy()));
+    }
+    let mut long = format!("{help}{notes}");
+    let widest = values.iter().map(|value| value.get_name().len()).max().unwrap_or(0);
+    for value in &values {
+        if let Some(words) = value.get_help() {
+            long.push_str(&format!("\n  {:widest$}  {words}", value.get_name()));
+        }
+    }
+    arg.help(format!("{help}{notes}"))
+        .long_help(long)
+        .hide_possible_values(true)
+        .hide_default_value(true)
+        .hide_env(true)
+}
+
+/// The one word of a usage line that clap gives no way to change.
+pub(super) fn in_japanese(help: &str) -> String {
+    help.replace("[OPTIONS]", "[オプション]")
 }
 
 /// Shows help, the version or what is wrong with the command line; gives the exit code.
@@ -40,7 +87,7 @@ pub(super) fn show(error: &clap::Error) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Ends quietly when nobody reads the help to its end.
-            let _ = out::text(&error.render().to_string());
+            let _ = out::text(&in_japanese(&error.render().to_string()));
             0
         }
         _ => {

@@ -9,12 +9,16 @@ mod compare;
 mod context;
 mod decide;
 mod demo;
+mod doctor;
 mod export;
 mod generate;
+mod help;
 mod import;
 mod layout;
 mod list;
+mod locale;
 mod log;
+mod looks;
 mod messages;
 mod out;
 mod quarantine;
@@ -63,7 +67,7 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Sample(args) => sample::run(&args),
         Command::Import(args) => import::run(&context, &args),
         Command::Layout(args) => layout::run(&args),
-        Command::Review(_) => review::run(&context),
+        Command::Review(args) => review::run(&context, &args.look),
         Command::Status(args) => status::run(&context, &args),
         Command::List(args) => list::list(&context, &args),
         Command::Show(args) => list::show(&context, &args),
@@ -78,6 +82,9 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Log(args) => log::run(&context, &args),
         Command::Verify => verify::run(&context),
         Command::Compare(args) => compare::run(&args),
+        Command::Keys(args) => looks::run(&context, looks::Kind::Keys, &args.what),
+        Command::Themes(args) => looks::run(&context, looks::Kind::Themes, &args.what),
+        Command::Doctor(args) => doctor::run(&context, &args),
         Command::Completions(args) => generate::completions(&args),
         Command::Man => generate::man(),
     }

@@ -37,9 +37,8 @@ pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Lays rows out as columns padded by terminal cells; columns named in `right` are right-aligned.
-pub(super) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
-    let cells = CellWidth { ambiguous_wide: false };
+/// Lays rows out as columns padded by the cells of the operator's terminal; columns named in `right` are right-aligned.
+pub(super) fn table(cells: CellWidth, rows: &[Vec<String>], right: &[usize]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|n| rows.iter().filter_map(|row| row.get(n)).map(|cell| cells.of(cell)).max().unwrap_or(0))

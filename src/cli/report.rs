@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::args::ReportArgs;
 use super::context::Context;
 use super::out;
+use crate::compare::CellWidth;
 use crate::desk::{Query, json};
 use crate::domain::category::Category;
 use crate::domain::tally::ITEMS;
@@ -13,10 +14,10 @@ use crate::error::Failure;
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<(), Failure> {
     let report =
         if args.freeze { json::report(&context.open_desk()?.freeze()?) } else { context.ask_one(&Query::Report)? };
-    if args.json { out::line(&report.to_string()) } else { out::text(&text(&report)) }
+    if args.json { out::line(&report.to_string()) } else { out::text(&text(context.cells(), &report)) }
 }
 
-fn text(report: &Value) -> String {
+fn text(cells: CellWidth, report: &Value) -> String {
     let number = |key: &str| report[key].as_u64().unwrap_or(0);
     let mut text = format!("件数報告  基準日時 {}\n\n", report["as_of"].as_str().unwrap_or_default().replace('T', " "));
     let mut rows = Vec::new();
@@ -36,7 +37,7 @@ fn text(report: &Value) -> String {
     rows.push(vec!["返信待ち 4-2".to_owned(), number("waiting_4_2").to_string(), String::new()]);
     rows.push(vec!["未了".to_owned(), number("backlog").to_string(), String::new()]);
     rows.push(vec!["隔離した行".to_owned(), number("quarantined").to_string(), String::new()]);
-    text.push_str(&out::table(&rows, &[1]));
+    text.push_str(&out::table(cells, &rows, &[1]));
     text.push('\n');
     if report["identities_ok"].as_bool() == Some(true) {
         text.push_str("件数の整合: 合っています\n");

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::args::StatusArgs;
 use super::context::Context;
 use super::out;
+use crate::compare::CellWidth;
 use crate::desk::Query;
 use crate::error::Failure;
 
@@ -16,7 +17,7 @@ pub(super) fn run(context: &Context, args: &StatusArgs) -> Result<(), Failure> {
         } else if args.brief {
             out::line(&brief(&status))?;
         } else {
-            out::text(&full(&status))?;
+            out::text(&full(context.cells(), &status))?;
         }
         let Some(seconds) = args.watch else { return Ok(()) };
         std::thread::sleep(std::time::Duration::from_secs(seconds));
@@ -49,10 +50,11 @@ fn brief(status: &Value) -> String {
 }
 
 /// The status for people: what remains, by class, category and operator.
-pub(super) fn full(status: &Value) -> String {
+pub(super) fn full(cells: CellWidth, status: &Value) -> String {
     let mut text = format!("{}  ({} 現在)\n\n", word(&status["file"]), word(&status["as_of"]).replace('T', " "));
     let row = |label: &str, value: &Value| vec![format!("  {label}"), number(value).to_string()];
     text.push_str(&out::table(
+        cells,
         &[
             row("確認対象(設問1)", &status["in_item1"]),
             row("決定済", &status["decided"]),
@@ -79,7 +81,7 @@ pub(super) fn full(status: &Value) -> String {
             ]
         })
         .collect();
-    text.push_str(&out::table(&rows, &[1, 3]));
+    text.push_str(&out::table(cells, &rows, &[1, 3]));
     let categories: Vec<Vec<String>> = status["by_category"]
         .as_object()
         .unwrap_or(&empty)
@@ -92,7 +94,7 @@ pub(super) fn full(status: &Value) -> String {
         .collect();
     if !categories.is_empty() {
         text.push_str("\n区分\n");
-        text.push_str(&out::table(&categories, &[1]));
+        text.push_str(&out::table(cells, &categories, &[1]));
     }
     if let Some(operators) = status["operators"].as_array().filter(|operators| !operators.is_empty()) {
         text.push_str("\n操作者\n");
@@ -102,7 +104,7 @@ pub(super) fn full(status: &Value) -> String {
                 vec![format!("  {}", word(&operator["operator"])), number(&operator["decided"]).to_string()]
             })
             .collect();
-        text.push_str(&out::table(&rows, &[1]));
+        text.push_str(&out::table(cells, &rows, &[1]));
     }
     let next = &status["release"]["next"];
     text.push_str(&format!(

@@ -1,11 +1,20 @@
 //! The keymaps and themes inside the program. User files inherit from them; `keys print` and `themes print` show them.
 
 /// Shipped keymaps: name and text.
-pub const KEYMAPS: &[(&str, &str)] = &[("default", include_str!("../../keymaps/default.toml"))];
+pub const KEYMAPS: &[(&str, &str)] = &[
+    ("default", include_str!("../../keymaps/default.toml")),
+    ("vim", include_str!("../../keymaps/vim.toml")),
+    ("tenkey", include_str!("../../keymaps/tenkey.toml")),
+];
 
 /// Shipped themes: name and text.
-pub const THEMES: &[(&str, &str)] =
-    &[("dark", include_str!("../../themes/dark.toml")), ("mono", include_str!("../../themes/mono.toml"))];
+pub const THEMES: &[(&str, &str)] = &[
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("contrast", include_str!("../../themes/contrast.toml")),
+    ("dark-rgb", include_str!("../../themes/dark-rgb.toml")),
+    ("mono", include_str!("../../themes/mono.toml")),
+];
 
 /// Finds a shipped text by name, as the `base` of `Keymap::parse` and `Theme::parse`.
 pub fn find(shipped: &[(&str, &str)], name: &str) -> Option<String> {

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use super::diagnostic::Diagnostics;
 use super::embedded;
-use super::keys::Key;
-use super::source::Lineage;
+use super::keys::{Key, spell};
+use super::source::{Lineage, meta, text};
 
 mod draft;
 use draft::Draft;
@@ -24,6 +24,9 @@ pub enum Layer {
     Group,
     /// A line of text is being typed.
     Prompt,
+    /// A question with an answer out of few characters (a date, one of several, a number to search for): keys of its own
+    /// may be characters, the rest is text.
+    Answer,
     /// The palette of actions, which also takes text.
     Palette,
     /// ヘルプ.
@@ -34,12 +37,13 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer, in the order of help.
-    pub const ALL: [Layer; 8] = [
+    pub const ALL: [Layer; 9] = [
         Layer::Global,
         Layer::Review,
         Layer::List,
         Layer::Group,
         Layer::Prompt,
+        Layer::Answer,
         Layer::Palette,
         Layer::Help,
         Layer::Confirm,
@@ -53,6 +57,7 @@ impl Layer {
             Layer::List => "list",
             Layer::Group => "group",
             Layer::Prompt => "prompt",
+            Layer::Answer => "answer",
             Layer::Palette => "palette",
             Layer::Help => "help",
             Layer::Confirm => "confirm",
@@ -67,6 +72,7 @@ impl Layer {
             Layer::List => "一覧",
             Layer::Group => "グループ",
             Layer::Prompt => "入力",
+            Layer::Answer => "答え",
             Layer::Palette => "命令",
             Layer::Help => "説明",
             Layer::Confirm => "問い",
@@ -88,6 +94,7 @@ impl Layer {
             Layer::Help => &[Layer::Help, Layer::Global],
             // A prompt or a question stands above everything: `q` must not quit from there.
             Layer::Prompt => &[Layer::Prompt],
+            Layer::Answer => &[Layer::Answer, Layer::Prompt],
             Layer::Palette => &[Layer::Palette],
             Layer::Confirm => &[Layer::Confirm],
         }
@@ -134,6 +141,7 @@ struct Bindings<A> {
 #[derive(Clone, Debug)]
 pub struct Keymap<A> {
     name: String,
+    about: String,
     layers: [Bindings<A>; Layer::ALL.len()],
 }
 
@@ -163,7 +171,7 @@ impl<A: Clone + PartialEq> Keymap<A> {
             draft.read(source, &mut faults, &action);
         }
         draft.check_prefixes(&mut faults);
-        let keymap = draft.build(lineage.name());
+        let keymap = draft.build(lineage.name(), lineage.about());
         if faults.readable() {
             draft.check_essential(&keymap, essential, lineage.sources.len() - 1, &mut faults);
         }
@@ -173,6 +181,11 @@ impl<A: Clone + PartialEq> Keymap<A> {
     /// Returns the name the file gives itself.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns what the file says about itself, for the help; may have several lines, may be empty.
+    pub fn about(&self) -> &str {
+        &self.about
     }
 
     /// Says what `pressed` means while `layers` hold, the innermost first.
@@ -209,14 +222,36 @@ impl<A: Clone + PartialEq> Keymap<A> {
         if pending.is_empty() { Lookup::Unbound } else { Lookup::Pending(pending) }
     }
 
-    /// Returns the bindings of a layer in the order of the file.
+    /// Returns the bindings of a layer: those of the file itself first, then what it inherits, each in the order of its file.
     pub fn bindings(&self, layer: Layer) -> impl Iterator<Item = &Binding<A>> {
         self.layers[layer as usize].list.iter()
     }
 
-    /// Returns every key sequence of a layer that runs an action, in the order of the file.
+    /// Returns every key sequence of a layer that runs an action, in the order of [`Keymap::bindings`].
     pub fn keys_for(&self, layer: Layer, action: &A) -> Vec<&[Key]> {
         self.bindings(layer).filter(|binding| binding.action == *action).map(|binding| &binding.keys[..]).collect()
+    }
+}
+
+impl<A: Clone + PartialEq + Display> Keymap<A> {
+    /// Writes the keymap as a file of its own, with everything that it inherits.
+    pub fn to_toml(&self) -> String {
+        let mut out = meta(&self.name, &self.about);
+        for layer in Layer::ALL {
+            let lines: Vec<(String, String)> = self
+                .bindings(layer)
+                .map(|binding| {
+                    let (run, desc) = (text(&binding.action.to_string()), text(&binding.desc));
+                    (text(&spell(&binding.keys)), format!("{{ run = {run}, desc = {desc} }}"))
+                })
+                .collect();
+            let widest = lines.iter().map(|(keys, _)| keys.chars().count()).max().unwrap_or(0);
+            out.push_str(&format!("\n# {}\n[{}]\n", layer.title(), layer.name()));
+            for (keys, value) in lines {
+                out.push_str(&format!("{keys:widest$} = {value}\n"));
+            }
+        }
+        out
     }
 }
 

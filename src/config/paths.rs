@@ -9,6 +9,13 @@ pub struct Workspace {
     dir: PathBuf,
 }
 
+/// Where the user's own keymaps and themes lie: `$XDG_CONFIG_HOME/meken`, else `~/.config/meken`.
+pub fn config_dir(env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let absolute = |name: &str| env(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let config = absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")));
+    config.map(|config| config.join("meken"))
+}
+
 /// Neither a workspace nor a home folder is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("作業フォルダの場所がわかりません。--workspace DIR か環境変数 MEKEN_WORKSPACE で指定してください")]
@@ -68,5 +75,9 @@ mod tests {
         assert_eq!(dir(&[("XDG_DATA_HOME", "/d"), ("HOME", "/h")]), Ok(PathBuf::from("/d/meken/demo")));
         assert_eq!(dir(&[("XDG_DATA_HOME", "rel"), ("HOME", "/h")]), Ok(PathBuf::from("/h/.local/share/meken/demo")));
         assert_eq!(dir(&[]), Err(NoPlace));
+        let config = |set| config_dir(env(set));
+        assert_eq!(config(&[("XDG_CONFIG_HOME", "/c"), ("HOME", "/h")]), Some(PathBuf::from("/c/meken")));
+        assert_eq!(config(&[("XDG_CONFIG_HOME", ""), ("HOME", "/h")]), Some(PathBuf::from("/h/.config/meken")));
+        assert_eq!(config(&[]), None);
     }
 }

@@ -1,5 +1,7 @@
 //! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (DESIGN §3).
 
+use std::time::Duration;
+
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::Deserialize;
 
@@ -39,13 +41,32 @@ impl Default for Notice {
 }
 
 /// `[review]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Review {
     /// Whether a second person must confirm (G10). This version knows only `off`.
     pub second_person: SecondPerson,
     /// Whether 3-x is used although the insurer has no employers (G5).
     pub employer: bool,
+    /// Time without a key after which the screen is blanked; zero means never. In the file minutes, fractions too.
+    #[serde(rename = "lock_after_minutes", deserialize_with = "minutes")]
+    pub lock_after: Duration,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { second_person: SecondPerson::Off, employer: false, lock_after: Duration::from_secs(15 * 60) }
+    }
+}
+
+/// Reads minutes, at most a day of them.
+fn minutes<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
+    const DAY: f64 = 24.0 * 60.0;
+    let minutes = f64::deserialize(value)?;
+    if !(0.0..=DAY).contains(&minutes) {
+        return Err(serde::de::Error::custom("分は 0 から 1440 までの数で書いてください"));
+    }
+    Ok(Duration::from_secs_f64(minutes * 60.0))
 }
 
 /// Whose decisions a second person must confirm (G10).
@@ -206,10 +227,11 @@ pub fn template(insurer: Option<InsurerKind>) -> String {
          # finish_by = \"2024-03-31\"\n\n\
          [review]\n\
          # second_person = \"off\"\n\
-         # employer = false        # 事業主照会(3-x)を使うとき true\n\n\
+         # employer = false        # 事業主照会(3-x)を使うとき true\n\
+         # lock_after_minutes = 15 # 操作がないとき画面を隠すまでの分。0 で隠さない\n\n\
          [screen]\n\
-         # theme = \"dark\"          # mono は色なし\n\
-         # keymap = \"default\"\n\
+         # theme = \"dark\"          # light、contrast、dark-rgb、mono、自分のファイルの名前\n\
+         # keymap = \"default\"      # vim、tenkey、自分のファイルの名前\n\
          # ambiguous_wide = false  # ○×①を2桁で描く端末では true\n"
     )
 }
@@ -254,6 +276,7 @@ mod tests {
             ("[insurer]\nkind = \"町内会\"\n", 2, 8),
             ("[reviev]\n", 1, 2),
             ("[review]\nsecond_person = \"all\"\n", 2, 17),
+            ("[review]\nlock_after_minutes = -1\n", 2, 22),
             ("[calendar]\nweekly = \"X\"\n", 2, 10),
             ("[calendar]\ncutoffs = [\"2023-12-25\", \"2023-12-14\"]\n", 2, 26),
             ("[calendar]\nfinish_by = \"3月\"\n", 2, 13),

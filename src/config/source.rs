@@ -9,7 +9,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 const DEEPEST: usize = 8;
 
 /// The fields of `[meta]`.
-const META: &[&str] = &["name", "inherits"];
+const META: &[&str] = &["name", "inherits", "about"];
 
 /// A file and its text.
 #[derive(Debug)]
@@ -115,6 +115,15 @@ impl Lineage {
         self.sources.last().and_then(|own| own.meta("name")).map(|(_, name)| name).unwrap_or_default()
     }
 
+    /// Returns what the file, or else the nearest ancestor, says about itself: lines without control characters.
+    pub(super) fn about(&self) -> String {
+        let text = self.sources.iter().rev().find_map(|source| source.meta("about")).map(|(_, text)| text);
+        let lines = text.unwrap_or_default();
+        let lines: Vec<String> =
+            lines.trim().lines().map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();
+        lines.join("\n")
+    }
+
     /// Starts collecting faults, the one that ended the chain first.
     pub(super) fn faults(&self) -> Faults<'_> {
         let mut faults = Faults { sources: &self.sources, found: Vec::new(), incomplete: false };
@@ -212,6 +221,31 @@ impl Entry<'_> {
     pub(super) fn value_place(&self) -> Place {
         Place { source: self.place.source, offset: self.value.span().start }
     }
+}
+
+/// Writes a string as a file spells it, on one line.
+pub(super) fn text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Writes the `[meta]` of a file that inherits nothing.
+pub(super) fn meta(name: &str, about: &str) -> String {
+    let about = match about {
+        "" => String::new(),
+        lines if lines.contains('\n') && !lines.contains(['"', '\\']) => format!("about = \"\"\"\n{lines}\"\"\"\n"),
+        line => format!("about = {}\n", text(line)),
+    };
+    format!("[meta]\nname = {}\n{about}", text(name))
 }
 
 /// Returns the entries of a table in the order of the file.

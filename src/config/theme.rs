@@ -1,11 +1,13 @@
 //! What things look like: a closed list of roles, a style for each, read from a file.
 
+use std::fmt;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostics, nearest, quote};
 use super::embedded;
-use super::source::{Entry, Faults, Lineage, Place, entries};
+use super::source::{Entry, Faults, Lineage, Place, entries, meta, text};
 
 /// A colour of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +57,104 @@ const COLORS: &[(&str, Color)] = &[
     ("white", Color::White),
 ];
 
+/// How many colours a terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The sixteen names.
+    Sixteen,
+    /// The palette of 256.
+    Palette,
+    /// 24-bit colours.
+    Full,
+}
+
+impl Depth {
+    /// Reads what a terminal says of itself in `COLORTERM` and `TERM`; one that says nothing has sixteen.
+    pub fn of(colorterm: &str, term: &str) -> Self {
+        if matches!(colorterm, "truecolor" | "24bit") || term.contains("direct") {
+            Self::Full
+        } else if term.contains("256") {
+            Self::Palette
+        } else {
+            Self::Sixteen
+        }
+    }
+}
+
+impl Color {
+    /// Returns the nearest colour that a terminal of this depth has.
+    pub fn at(self, depth: Depth) -> Self {
+        let rgb = match self {
+            Self::Rgb(r, g, b) if depth != Depth::Full => [r, g, b],
+            Self::Indexed(index) if depth == Depth::Sixteen => match usize::from(index).checked_sub(16) {
+                // The first sixteen of the palette are the names, in their order.
+                None => return COLORS[usize::from(index) + 1].1,
+                Some(_) => palette_rgb(index),
+            },
+            other => return other,
+        };
+        let distance =
+            |other: [u8; 3]| -> u32 { rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
+        match depth {
+            Depth::Palette => {
+                let nearest = (16..=u8::MAX).min_by_key(|index| distance(palette_rgb(*index)));
+                nearest.map_or(self, Self::Indexed)
+            }
+            _ => {
+                let names = COLORS[1..].iter().zip(SIXTEEN);
+                names.min_by_key(|(_, rgb)| distance(*rgb)).map_or(self, |((_, color), _)| *color)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Color {
+    /// Writes the colour as a theme file does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rgb(r, g, b) => write!(f, "\"#{r:02x}{g:02x}{b:02x}\""),
+            Self::Indexed(index) => write!(f, "{index}"),
+            named => match COLORS.iter().find(|(_, color)| color == named) {
+                Some((name, _)) => write!(f, "\"{name}\""),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
+/// What the sixteen names look like in xterm; other terminals differ, but not in which is which.
+const SIXTEEN: [[u8; 3]; 16] = [
+    [0, 0, 0],
+    [205, 0, 0],
+    [0, 205, 0],
+    [205, 205, 0],
+    [0, 0, 238],
+    [205, 0, 205],
+    [0, 205, 205],
+    [229, 229, 229],
+    [127, 127, 127],
+    [255, 0, 0],
+    [0, 255, 0],
+    [255, 255, 0],
+    [92, 92, 255],
+    [255, 0, 255],
+    [0, 255, 255],
+    [255, 255, 255],
+];
+
+/// Returns what an entry of the palette of 256 looks like: sixteen names, a cube of 6×6×6, 24 greys.
+fn palette_rgb(index: u8) -> [u8; 3] {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    match index {
+        0..16 => SIXTEEN[usize::from(index)],
+        16..232 => {
+            let place = usize::from(index - 16);
+            [STEPS[place / 36], STEPS[place / 6 % 6], STEPS[place % 6]]
+        }
+        _ => [8 + 10 * (index - 232); 3],
+    }
+}
+
 /// How a role is drawn; what is not set stays as it is underneath.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Style {
@@ -62,6 +162,10 @@ pub struct Style {
     pub fg: Option<Color>,
     /// Colour behind the text.
     pub bg: Option<Color>,
+    /// Colour of the text where there are sixteen.
+    pub fg16: Option<Color>,
+    /// Colour behind the text where there are sixteen.
+    pub bg16: Option<Color>,
     /// Bold.
     pub bold: bool,
     /// Dim.
@@ -75,7 +179,7 @@ pub struct Style {
 }
 
 const MODS: &[&str] = &["bold", "dim", "italic", "underline", "reversed"];
-const FIELDS: &[&str] = &["fg", "bg", "mods"];
+const FIELDS: &[&str] = &["fg", "bg", "fg16", "bg16", "mods"];
 const SECTIONS: &[&str] = &["meta", "styles"];
 
 /// Builds the closed list of roles: variant, name in files, fallback.
@@ -173,6 +277,8 @@ roles! {
 pub struct Theme {
     /// The name the file gives itself.
     pub name: String,
+    /// What the file says about itself; may have several lines, may be empty.
+    pub about: String,
     styles: Vec<Option<Style>>,
 }
 
@@ -185,28 +291,67 @@ impl Theme {
         let names: Vec<&str> = embedded::THEMES.iter().map(|(name, _)| *name).collect();
         let lineage = Lineage::follow(file, text, base, &names);
         let mut faults = lineage.faults();
-        let mut theme = Theme { name: lineage.name(), styles: vec![None; Role::ALL.len()] };
+        let mut theme = Theme { name: lineage.name(), about: lineage.about(), styles: vec![None; Role::ALL.len()] };
         for source in 0..lineage.sources.len() {
             theme.read(source, &mut faults);
         }
         faults.into_result().map(|()| theme)
     }
 
-    /// Returns the style of a role, or of the nearest fallback that has one.
+    /// Returns the style of a role, or of the nearest fallback that has one; a colour it does not set is that of the text.
     pub fn style(&self, role: Role) -> Style {
         let mut next = Some(role);
         while let Some(role) = next {
             if let Some(style) = self.defined(role) {
-                return style;
+                let text = self.defined(Role::Text).unwrap_or_default();
+                return Style { fg: style.fg.or(text.fg), bg: style.bg.or(text.bg), ..style };
             }
             next = role.fallback();
         }
         Style::default()
     }
 
+    /// Returns the same theme with no colours but those of a terminal of this depth.
+    pub fn at(&self, depth: Depth) -> Self {
+        let reduce = |color: Option<Color>, sixteen: Option<Color>| match sixteen {
+            Some(sixteen) if depth == Depth::Sixteen => Some(sixteen),
+            _ => color.map(|color| color.at(depth)),
+        };
+        let styles = self.styles.iter().map(|style| {
+            style.map(|style| Style {
+                fg: reduce(style.fg, style.fg16),
+                bg: reduce(style.bg, style.bg16),
+                fg16: None,
+                bg16: None,
+                ..style
+            })
+        });
+        Self { styles: styles.collect(), ..self.clone() }
+    }
+
     /// Returns the style the files give a role themselves.
     pub fn defined(&self, role: Role) -> Option<Style> {
         self.styles[role as usize]
+    }
+
+    /// Writes the theme as a file of its own, with everything that it inherits.
+    pub fn to_toml(&self) -> String {
+        let mut out = meta(&self.name, &self.about);
+        out.push_str("\n[styles]\n");
+        for role in Role::ALL {
+            let Some(style) = self.defined(*role) else { continue };
+            let colors = [("fg", style.fg), ("bg", style.bg), ("fg16", style.fg16), ("bg16", style.bg16)];
+            let mut fields: Vec<String> =
+                colors.into_iter().filter_map(|(field, color)| Some(format!("{field} = {}", color?))).collect();
+            let on = [style.bold, style.dim, style.italic, style.underline, style.reversed];
+            let mods: Vec<String> = MODS.iter().zip(on).filter(|(_, on)| *on).map(|(name, _)| text(name)).collect();
+            if !mods.is_empty() {
+                fields.push(format!("mods = [{}]", mods.join(", ")));
+            }
+            let value = if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) };
+            out.push_str(&format!("{:16} = {value}\n", text(role.name())));
+        }
+        out
     }
 
     fn read(&mut self, source: usize, faults: &mut Faults<'_>) {
@@ -263,6 +408,8 @@ fn read_style(entry: &Entry<'_>, role: Option<Role>, faults: &mut Faults<'_>) ->
         match field.key {
             "fg" => style.fg = read_color(&field, faults),
             "bg" => style.bg = read_color(&field, faults),
+            "fg16" => style.fg16 = read_name(&field, faults),
+            "bg16" => style.bg16 = read_name(&field, faults),
             "mods" => read_mods(&field, &mut style, faults),
             other => faults.unknown(field.place, "項目", other, FIELDS),
         }
@@ -294,6 +441,17 @@ fn read_color(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
     None
 }
 
+/// Reads a colour that every terminal has.
+fn read_name(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
+    let color = read_color(field, faults)?;
+    if COLORS.iter().any(|(_, named)| *named == color) {
+        return Some(color);
+    }
+    let help = COLORS.iter().find(|(_, named)| *named == color.at(Depth::Sixteen)).map(|(name, _)| (*name).to_owned());
+    faults.report(field.value_place(), format!("{} は16色の名前で書いてください", field.key), help);
+    None
+}
+
 fn color(word: &str) -> Option<Color> {
     if let Some((_, color)) = COLORS.iter().find(|(name, _)| *name == word) {
         return Some(*color);
@@ -322,5 +480,7 @@ fn read_mods(field: &Entry<'_>, style: &mut Style, faults: &mut Faults<'_>) {
     }
 }
 
+#[cfg(test)]
+mod contrast;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,13 @@ use crate::store::{Snapshot, StoreError};
 
 use super::{Desk, DeskError};
 
+/// An undo stack and how far the trail was read into it: reading all of it for every undo would take longer every day.
+#[derive(Debug, Default)]
+pub(super) struct KeptStack {
+    stack: UndoStack,
+    read: u64,
+}
+
 impl Desk {
     /// Decides one record; durable when it returns.
     pub fn decide(&self, no: RecordNo, decision: &Decision) -> Result<Event, DeskError> {
@@ -71,8 +78,11 @@ impl Desk {
     /// Takes back the operator's newest change, or their newest change of one record.
     pub fn undo(&self, record: Option<RecordNo>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let stack = self.undo_stack(&*snapshot, record)?;
-        let seq = stack.next_undo().ok_or(UndoRefusal::Nothing)?;
+        let seq = match record {
+            None => self.own_stack(&*snapshot, UndoStack::next_undo)?,
+            Some(_) => self.undo_stack(&*snapshot, record)?.next_undo(),
+        };
+        let seq = seq.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&*snapshot, seq, event::undo)?;
         drop(snapshot);
         self.apply_one(change)
@@ -81,8 +91,7 @@ impl Desk {
     /// Brings back what the operator took back last.
     pub fn redo(&self) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let stack = self.undo_stack(&*snapshot, None)?;
-        let seq = stack.next_redo().ok_or(UndoRefusal::Nothing)?;
+        let seq = self.own_stack(&*snapshot, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&*snapshot, seq, event::redo)?;
         drop(snapshot);
         self.apply_one(change)
@@ -114,6 +123,21 @@ impl Desk {
         let snapshot = self.snapshot()?;
         let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
         Ok((record, snapshot.case(no)?, snapshot.batch_of(no)?))
+    }
+
+    /// Asks the operator's stack, after reading what was added to the trail since the last time.
+    fn own_stack<T>(&self, snapshot: &dyn Snapshot, ask: impl FnOnce(&UndoStack) -> T) -> Result<T, StoreError> {
+        // A stack that a panic left half read is begun anew.
+        let mut kept = self.undo.lock().unwrap_or_else(|poisoned| {
+            let mut kept = poisoned.into_inner();
+            *kept = KeptStack::default();
+            kept
+        });
+        for event in snapshot.events(kept.read + 1..u64::MAX, None)? {
+            kept.stack.push(&event, &self.operator);
+            kept.read = event.seq;
+        }
+        Ok(ask(&kept.stack))
     }
 
     fn undo_stack(&self, snapshot: &dyn Snapshot, record: Option<RecordNo>) -> Result<UndoStack, DeskError> {

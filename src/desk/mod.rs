@@ -14,7 +14,7 @@ mod report;
 mod trail;
 mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -46,6 +46,8 @@ pub struct Desk {
     operator: String,
     clock: Clock,
     insurer: Option<InsurerKind>,
+    /// The operator's undo stack, as far as the trail was read.
+    undo: Arc<Mutex<decide::KeptStack>>,
 }
 
 impl Desk {
@@ -60,7 +62,8 @@ impl Desk {
             Some(kind) => Some(kind),
             None => guess_insurer(&*store.snapshot()?)?,
         };
-        Ok(Self { store, settings, operator: operator.into(), clock, insurer })
+        let undo = Arc::default();
+        Ok(Self { store, settings, operator: operator.into(), clock, insurer, undo })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.

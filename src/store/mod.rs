@@ -19,7 +19,7 @@ mod read;
 mod redb_store;
 mod schema;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 use std::ops::Range;

@@ -38,7 +38,7 @@ pub(super) struct Errands {
 
 /// Why an errand was not done.
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+pub(super) enum Fault {
     #[error(transparent)]
     Desk(#[from] DeskError),
     #[error(transparent)]
@@ -52,6 +52,25 @@ enum Fault {
     Unwritten { number: u32, fault: Box<Fault> },
 }
 
+impl Fault {
+    /// The fault of the store, where it is one.
+    pub(super) fn store(&self) -> Option<&crate::store::StoreError> {
+        match self {
+            Self::Desk(DeskError::Store(error)) => Some(error),
+            Self::Unwritten { fault, .. } => fault.store(),
+            _ => None,
+        }
+    }
+
+    /// The fault of an import; one of the store stays one.
+    fn of_import(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(error) => error.into(),
+            error => Self::Import(refusal(&error)),
+        }
+    }
+}
+
 impl From<crate::store::StoreError> for Fault {
     fn from(error: crate::store::StoreError) -> Self {
         Self::Desk(error.into())
@@ -60,8 +79,8 @@ impl From<crate::store::StoreError> for Fault {
 
 impl Errands {
     /// Does an errand; `tell` hears how far it has come.
-    pub(super) fn run(&self, desk: &Desk, task: &Task, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, String> {
-        let done = match task {
+    pub(super) fn run(&self, desk: &Desk, task: &Task, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+        match task {
             Task::Release => self.release(desk, tell),
             Task::WriteBatch(number) => {
                 desk.batch(*number).map_err(Fault::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
@@ -82,8 +101,7 @@ impl Errands {
             }
             Task::Check(path) => self.import(desk, path, true, tell),
             Task::Import(path) => self.import(desk, path, false, tell),
-        };
-        done.map_err(|fault| fault.to_string())
+        }
     }
 
     /// Makes the next list and writes it; whatever can be refused is refused before the list exists.
@@ -185,9 +203,8 @@ impl Errands {
             remembered: ingest::remembered(&self.layouts),
             ..ImportOptions::default()
         };
-        let fault = |error: &IngestError| Fault::Import(refusal(error));
         if !source.columns.is_empty() {
-            let mut mapping = ingest::mapping(&path, &options).map_err(|error| fault(&error))?;
+            let mut mapping = ingest::mapping(&path, &options).map_err(Fault::of_import)?;
             for column in Column::ALL {
                 mapping.choose(column, None);
             }
@@ -211,9 +228,9 @@ impl Errands {
                 if let Ok(found) = ingest::mapping(&path, &options) {
                     tell(Msg::Unmapped(Box::new(mapping(&source.path, &found))));
                 }
-                return Err(fault(&error));
+                return Err(Fault::of_import(error));
             }
-            Err(error) => return Err(fault(&error)),
+            Err(error) => return Err(Fault::of_import(error)),
         };
         let mut outcome = outcome(&report);
         if let Some(profile) = options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
@@ -422,6 +439,7 @@ mod tests {
         fn run(&self, task: Task) -> (Result<Outcome, String>, Vec<Msg>) {
             let mut told = Vec::new();
             let result = self.errands.run(&self.desk, &task, &mut |msg| told.push(msg));
+            let result = result.map_err(|fault| fault.to_string());
             (result, told)
         }
 
@@ -545,7 +563,7 @@ mod tests {
             }
         });
         assert!(told > 0, "no progress was told");
-        assert!(result.unwrap_err().contains("中止"));
+        assert!(result.unwrap_err().to_string().contains("中止"));
         assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty());
     }
 }

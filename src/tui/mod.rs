@@ -2,19 +2,25 @@
 //!
 //! May use everything below it. Only this room knows ratatui, crossterm and signals; a frame is drawn from the model
 //! alone, and whatever `app` asks of the store is done by one worker thread that owns the [`Desk`]. Five threads and one
-//! channel: input, signals and the loss of the connection come in beside the answers of the worker; the main thread takes
-//! in everything that has arrived and draws once.
+//! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
+//! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
 mod errand;
 mod escape;
 mod input;
+mod output;
+mod pace;
+pub mod probe;
 mod runtime;
+#[cfg(test)]
+mod stray;
 mod terminal;
 pub mod view;
 mod worker;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use view::{draw, frame, frame_text};
 
@@ -26,13 +32,39 @@ use crate::store::StoreError;
 
 /// How the workstation looks and what its keys do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Look {
     /// Colours and marks; `mono` where colour is not wanted (NO_COLOR).
     pub theme: Theme,
     /// Keys.
     pub keymap: Arc<Keymap<Action>>,
     /// Whether the terminal draws ambiguous characters (①, ○, ×) two cells wide.
     pub ambiguous_wide: bool,
+    /// What else to say when it is taken up; may be empty.
+    pub note: String,
+}
+
+/// Where the look comes from, so that a running workstation takes up what is changed.
+pub trait Looks {
+    /// Whether a file has changed since it was last loaded, for good or bad; cheap enough for every key.
+    fn changed(&self) -> bool;
+
+    /// Loads everything again.
+    ///
+    /// # Errors
+    /// The first fault with its place and how many more there are, in words for the operator.
+    fn load(&mut self) -> Result<Look, String>;
+}
+
+/// What the workstation starts with.
+pub struct Options {
+    /// How it looks at first.
+    pub look: Look,
+    /// Where that comes from.
+    pub looks: Box<dyn Looks>,
+    /// Time without a key after which the screen is blanked; zero means never.
+    pub lock_after: Duration,
+    /// What the operator should know about the terminal; may be empty.
+    pub notice: String,
     /// The folder that lists and reports are written to.
     pub exports: std::path::PathBuf,
     /// The folder that layout profiles are kept in.
@@ -70,10 +102,13 @@ pub enum TuiError {
     Store(StoreError),
 }
 
+/// Opens the store anew after a fault that ended its handle; the desk before is gone by then. The words say why it cannot.
+pub type Reopen = Box<dyn FnMut() -> Result<Desk, String> + Send>;
+
 /// Runs the workstation on a desk until it ends; every mode of the terminal is undone by then.
 ///
 /// # Errors
 /// When there is no terminal to draw on, or the store cannot be opened for reading.
-pub fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
-    runtime::run(desk, options)
+pub fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+    runtime::run(desk, options, reopen)
 }

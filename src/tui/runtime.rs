@@ -1,6 +1,8 @@
 //! The loop: takes in everything that has arrived, draws once, waits.
 
+use std::collections::VecDeque;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -13,32 +15,43 @@ use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::errand::Errands;
-use super::escape::{Escape, Timed};
-use super::terminal::Terminal;
+use super::escape::{Escape, Input, Timed};
+use super::output::Output;
+use super::pace::{self, Pace};
+use super::terminal::{self, Terminal};
 use super::writer::Writer;
-use super::{Exit, Options, TuiError, input, view, worker};
+use super::{Exit, Looks, Options, Reopen, TuiError, input, view, worker};
+use crate::app::lock::Lock;
+use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
-use crate::compare::CellWidth;
+use crate::compare::{CellWidth, visible};
 use crate::desk::Desk;
 use crate::store::StoreError;
 
-/// After so long without a message the session is kept.
-const IDLE: Duration = Duration::from_millis(1_500);
+/// After so many milliseconds without a message the session is kept.
+const IDLE: u64 = 1_500;
+/// The files of the look are looked at with a key, at most once in so long, and once when the operator pauses.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After a lost connection the store gets so long to finish what was asked before.
 const LAST_CHANCE: Duration = Duration::from_millis(1_500);
+/// Before the modes are undone, a frame gets so long to be written and a terminal to answer.
+const LAST_FRAME: Duration = Duration::from_millis(500);
 
 /// Whatever can arrive.
 #[derive(Debug)]
 pub(super) enum Incoming {
-    Key(Timed),
-    Paste(String),
-    Resize(u16, u16),
+    /// Bytes from the terminal, and when.
+    Bytes(Vec<u8>, u64),
+    /// A piece went to the terminal.
+    Written(io::Result<()>),
+    Resized,
     Answer(Box<Msg>),
     CannotOpen(StoreError),
     Signal(i32),
     Stop,
     Continued,
     Hangup,
+    Reload,
     WorkerGone,
 }
 
@@ -52,9 +65,8 @@ impl Drop for Farewell {
 }
 
 /// Runs the workstation until the operator quits, a signal comes or the terminal is gone.
-pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
+pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     Terminal::check()?;
-    let size = crossterm::terminal::size()?;
     let terminal = Terminal::enter()?;
     let since = Instant::now();
     let (to, from) = mpsc::channel();
@@ -64,33 +76,51 @@ pub(super) fn run(desk: Desk, options: Options) -> Result<Exit, TuiError> {
     let errands = Errands { exports: options.exports, layouts: options.layouts, stop: Arc::clone(&stop) };
     let worker = thread::Builder::new().name("store".into()).spawn(move || {
         let farewell = Farewell(answers);
-        worker::run(&desk, &errands, &requests, &farewell.0);
+        worker::run(desk, errands, reopen, &requests, &farewell.0);
     })?;
     input::start(&to, since)?;
-    drop(to);
+    let output = Output::start(to)?;
+    let mut model = Model::new(options.look.keymap, terminal::size());
+    model.lock = Lock::after(options.lock_after);
     let mut work = Runtime {
-        model: Model::new(options.keymap, size),
+        model,
         terminal: &terminal,
+        from: &from,
+        later: VecDeque::new(),
         writer: Writer::default(),
+        output,
+        pace: Pace::default(),
+        extra: Vec::new(),
         escape: Escape::default(),
-        theme: options.theme,
-        width: CellWidth { ambiguous_wide: options.ambiguous_wide },
+        theme: options.look.theme,
+        width: CellWidth { ambiguous_wide: options.look.ambiguous_wide },
+        looks: options.looks,
+        looked: since,
         since,
         ask: Some(ask),
         stop: Arc::clone(&stop),
         exit: None,
         stale: true,
+        last: 0,
         rested: false,
     };
-    let ended = work.run(&from);
+    if !options.notice.is_empty() {
+        work.tell(Msg::Looks { keymap: None, weight: Weight::Warning, said: options.notice })?;
+    }
+    // A fault of the screen must not take what was asked of the store with it.
+    let ended = catch_unwind(AssertUnwindSafe(|| work.run())).unwrap_or(Err(TuiError::Worker));
     // What was asked before the end is still carried out: no acknowledged decision is lost.
     let exit = work.exit.take().unwrap_or(Exit::Quit);
     work.ask = None;
     // An import that is under way ends with nothing done.
     stop.store(true, Ordering::Relaxed);
+    if exit != Exit::Hangup && ended.is_ok() {
+        work.calm();
+        terminal.forget_input();
+    }
     drop(work);
-    finish(worker, &exit);
     drop(terminal);
+    finish(worker, &exit);
     ended.map(|()| exit)
 }
 
@@ -110,10 +140,20 @@ fn finish(worker: thread::JoinHandle<()>, exit: &Exit) {
 struct Runtime<'t> {
     model: Model,
     terminal: &'t Terminal,
+    from: &'t Receiver<Incoming>,
+    /// What arrived while only the terminal was listened to.
+    later: VecDeque<Incoming>,
     writer: Writer,
+    output: Output,
+    pace: Pace,
+    /// Bytes that go out before the next frame.
+    extra: Vec<u8>,
     escape: Escape,
     theme: crate::config::theme::Theme,
     width: CellWidth,
+    looks: Box<dyn Looks>,
+    /// When the files of the look were last looked at.
+    looked: Instant,
     since: Instant,
     ask: Option<Sender<Effect>>,
     /// Stops an import.
@@ -121,25 +161,29 @@ struct Runtime<'t> {
     exit: Option<Exit>,
     /// Whether something came in since the last frame.
     stale: bool,
-    /// Whether the session was kept since the last message.
+    /// When something came in last.
+    last: u64,
+    /// Whether the session was kept since then.
     rested: bool,
 }
 
 impl Runtime<'_> {
-    fn run(&mut self, from: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn run(&mut self) -> Result<(), TuiError> {
         while self.exit.is_none() {
-            if self.stale {
-                self.draw()?;
+            if self.stale && !self.output.is_busy() && self.pace.may_send() {
+                self.draw();
             }
-            match from.recv_timeout(self.patience()) {
+            match self.next(self.patience()) {
                 Ok(incoming) => {
-                    self.rested = false;
                     self.take(incoming)?;
                     while self.exit.is_none() {
-                        match from.try_recv() {
+                        match self.next(Duration::ZERO) {
                             Ok(incoming) => self.take(incoming)?,
                             Err(_) => break,
                         }
+                    }
+                    if self.looked.elapsed() >= LOOK_AGAIN {
+                        self.look_again()?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.wake()?,
@@ -149,57 +193,96 @@ impl Runtime<'_> {
         Ok(())
     }
 
+    fn next(&mut self, patience: Duration) -> Result<Incoming, RecvTimeoutError> {
+        match self.later.pop_front() {
+            Some(incoming) => Ok(incoming),
+            None => self.from.recv_timeout(patience),
+        }
+    }
+
     fn now(&self) -> u64 {
         u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// How long to wait when nothing comes: for ever, unless something waits for its time.
     fn patience(&self) -> Duration {
-        let due = self.escape.deadline().into_iter().chain(self.model.guard.deadline()).min();
-        match due {
+        let rest = (!self.rested).then_some(self.last + IDLE);
+        let due = [self.escape.deadline(), self.model.deadline(), self.pace.deadline(), rest];
+        match due.into_iter().flatten().min() {
             Some(due) => Duration::from_millis(due.saturating_sub(self.now()).max(1)),
-            None if self.rested => Duration::from_secs(3_600),
-            None => IDLE,
+            None => Duration::from_secs(3_600),
         }
     }
 
     /// Time has passed without anything coming in.
     fn wake(&mut self) -> Result<(), TuiError> {
         let now = self.now();
-        for timed in self.escape.flush(now) {
-            self.key(timed)?;
+        let waited = self.escape.flush(now);
+        self.inputs(waited)?;
+        if self.model.deadline().is_some_and(|due| due <= now) {
+            self.tell(Msg::Quiet { at: now })?;
         }
-        if self.model.guard.deadline().is_some() {
-            return self.tell(Msg::Quiet { at: now });
+        if self.pace.expire(now) {
+            self.drawn();
         }
-        if !self.rested && self.escape.deadline().is_none() {
+        if !self.rested && now >= self.last + IDLE {
             self.rested = true;
             let stale = self.stale;
             self.tell(Msg::Idle)?;
             self.stale = stale;
+            self.look_again()?;
         }
         Ok(())
     }
 
+    /// Takes changed files up, but not between the keys of a chord or before a key that waits has been understood.
+    fn look_again(&mut self) -> Result<(), TuiError> {
+        self.looked = Instant::now();
+        let waiting = !self.model.pressed.is_empty() || self.model.guard.deadline().is_some();
+        if waiting || self.exit.is_some() || !self.looks.changed() { Ok(()) } else { self.reload() }
+    }
+
+    /// Loads keymap, theme and settings; faulty ones change nothing.
+    fn reload(&mut self) -> Result<(), TuiError> {
+        let msg = match self.looks.load() {
+            Ok(look) => {
+                let words = format!(
+                    "キー割り当て「{}」と配色「{}」を読み直しました{}",
+                    visible(look.keymap.name()),
+                    visible(&look.theme.name),
+                    look.note
+                );
+                self.theme = look.theme;
+                self.width = CellWidth { ambiguous_wide: look.ambiguous_wide };
+                self.writer.forget();
+                Msg::Looks { keymap: Some(look.keymap), weight: Weight::Info, said: words }
+            }
+            Err(fault) => {
+                let said = format!("{}。元のまま続けます", visible(&fault));
+                Msg::Looks { keymap: None, weight: Weight::Error, said }
+            }
+        };
+        self.tell(msg)
+    }
+
     fn take(&mut self, incoming: Incoming) -> Result<(), TuiError> {
         match incoming {
-            Incoming::Key(timed) => {
-                for timed in self.escape.push(timed) {
-                    self.key(timed)?;
-                }
-                Ok(())
+            Incoming::Bytes(bytes, at) => {
+                let inputs = self.escape.push(&bytes, at);
+                return self.inputs(inputs);
             }
-            Incoming::Paste(text) => self.tell(Msg::Paste(text)),
-            Incoming::Resize(w, h) => {
-                self.writer.forget();
-                self.tell(Msg::Resize(w, h))
-            }
+            Incoming::Written(result) => return self.written(result),
+            _ => self.awake(),
+        }
+        match incoming {
+            Incoming::Resized => self.resize(),
             Incoming::Answer(msg) => self.tell(*msg),
             Incoming::CannotOpen(error) => Err(TuiError::Store(error)),
             Incoming::Signal(signal) => {
                 self.leave(Exit::Signal(signal));
                 Ok(())
             }
+            Incoming::Reload => self.reload(),
             Incoming::Hangup => {
                 self.leave(Exit::Hangup);
                 Ok(())
@@ -211,11 +294,34 @@ impl Runtime<'_> {
                 self.refresh();
                 Ok(())
             }
+            Incoming::Bytes(..) | Incoming::Written(_) => Ok(()),
         }
     }
 
-    fn key(&mut self, timed: Timed) -> Result<(), TuiError> {
-        self.tell(Msg::Key { key: timed.key, at: timed.at, repeat: timed.repeat })
+    /// Something came in that may be worth keeping.
+    fn awake(&mut self) {
+        self.last = self.now();
+        self.rested = false;
+    }
+
+    fn inputs(&mut self, inputs: Vec<Timed>) -> Result<(), TuiError> {
+        for Timed { what, at } in inputs {
+            if what == Input::Ready {
+                self.pace.answered();
+                self.drawn();
+                continue;
+            }
+            self.awake();
+            self.tell(match what {
+                Input::Key(key, repeat) => Msg::Key { key, at, repeat },
+                Input::Paste(text) => Msg::Paste { text, at },
+                Input::Stray | Input::Ready => Msg::Stray { at },
+            })?;
+            if self.exit.is_some() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the program: the session is kept first.
@@ -231,10 +337,14 @@ impl Runtime<'_> {
         for effect in update(&mut self.model, msg) {
             match effect {
                 Effect::Quit => self.exit = Some(Exit::Quit),
-                Effect::Redraw => self.refresh(),
+                Effect::Redraw => {
+                    tested_panic("screen");
+                    self.refresh();
+                }
+                Effect::Reload => self.reload()?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Stop => self.stop.store(true, Ordering::Relaxed),
-                Effect::Copy(text) => self.write(clipboard(&text).as_bytes())?,
+                Effect::Copy(text) => self.extra.extend(clipboard(&text, Around::here()).into_bytes()),
                 effect => self.request(effect),
             }
         }
@@ -248,17 +358,23 @@ impl Runtime<'_> {
         }
     }
 
+    fn resize(&mut self) -> Result<(), TuiError> {
+        self.writer.forget();
+        let (w, h) = terminal::size();
+        self.tell(Msg::Resize(w, h))
+    }
+
     /// Draws everything again, with the size the terminal has now.
     fn refresh(&mut self) {
-        if let Ok(size) = crossterm::terminal::size() {
-            self.model.size = size;
-        }
+        self.model.size = terminal::size();
         self.writer.forget();
+        self.pace.forget();
         self.stale = true;
     }
 
     /// Gives the terminal back to the shell until the program is continued.
     fn suspend(&mut self) -> Result<(), TuiError> {
+        self.calm();
         self.terminal.suspend();
         emulate_default_handler(SIGTSTP)?;
         self.terminal.resume()?;
@@ -266,25 +382,50 @@ impl Runtime<'_> {
         Ok(())
     }
 
-    fn draw(&mut self) -> Result<(), TuiError> {
+    /// Waits a little until nothing is on its way to the terminal and no answer on its way back: an answer that comes
+    /// when the shell reads again would be typed into it.
+    fn calm(&mut self) {
+        let until = Instant::now() + LAST_FRAME;
+        while self.output.is_busy() || !self.pace.is_quiet() {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.from.recv_timeout(left) {
+                Ok(Incoming::Written(_)) => self.output.written(),
+                Ok(Incoming::Bytes(bytes, at)) => {
+                    // Whatever else is typed now was not meant for what comes next.
+                    let inputs = self.escape.push(&bytes, at);
+                    inputs.iter().filter(|timed| timed.what == Input::Ready).for_each(|_| self.pace.answered());
+                }
+                Ok(incoming) => self.later.push_back(incoming),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn draw(&mut self) {
         self.stale = false;
         let (w, h) = self.model.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, w, h));
         let cursor = view::draw(&self.model, &self.theme, self.width, &mut buffer);
-        let bytes = self.writer.frame(buffer, cursor);
-        if !bytes.is_empty() {
-            self.write(&bytes)?;
+        let mut bytes = std::mem::take(&mut self.extra);
+        bytes.append(&mut self.writer.frame(buffer, cursor));
+        if bytes.is_empty() {
+            return self.drawn();
         }
-        for effect in update(&mut self.model, Msg::Drawn) {
-            self.request(effect);
+        if self.pace.asks() {
+            bytes.extend_from_slice(pace::QUESTION);
+            self.pace.sent(bytes.len(), self.now());
         }
-        Ok(())
+        self.output.send(bytes);
     }
 
-    /// Writes to the terminal; one that is gone ends the program in order.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), TuiError> {
-        match self.terminal.write(bytes) {
-            Ok(()) => Ok(()),
+    /// A piece went out, or could not; a terminal that is gone ends the program in order.
+    fn written(&mut self, result: io::Result<()>) -> Result<(), TuiError> {
+        self.output.written();
+        match result {
+            Ok(()) => {
+                self.drawn();
+                Ok(())
+            }
             Err(error) if is_gone(&error) => {
                 self.leave(Exit::Hangup);
                 Ok(())
@@ -292,6 +433,24 @@ impl Runtime<'_> {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Tells the model that it stands on the screen, once it does.
+    fn drawn(&mut self) {
+        if self.stale || self.output.is_busy() || !self.pace.is_drawn() {
+            return;
+        }
+        for effect in update(&mut self.model, Msg::Drawn) {
+            self.request(effect);
+        }
+    }
+}
+
+/// Panics where a test of the terminal's modes wants it; a released program has no such place.
+pub(super) fn tested_panic(place: &str) {
+    #[cfg(debug_assertions)]
+    assert!(std::env::var("MEKEN_TEST_PANIC").as_deref() != Ok(place), "a panic for a test: 高崎 一郎");
+    #[cfg(not(debug_assertions))]
+    let _ = place;
 }
 
 fn is_gone(error: &io::Error) -> bool {
@@ -299,8 +458,30 @@ fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(EIO)
 }
 
+/// What stands between the program and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    Tmux,
+    Screen,
+}
+
+impl Around {
+    fn here() -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match (set("TMUX"), set("STY")) {
+            (true, _) => Self::Tmux,
+            (false, true) => Self::Screen,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
 /// Asks the terminal to put a text into the operator's clipboard (OSC 52).
-fn clipboard(text: &str) -> String {
+///
+/// tmux is asked itself, for `set-clipboard on`, and to pass the request on, for `allow-passthrough on`; screen only
+/// passes on.
+fn clipboard(text: &str, around: Around) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::from("\x1b]52;c;");
     for chunk in text.as_bytes().chunks(3) {
@@ -311,7 +492,11 @@ fn clipboard(text: &str) -> String {
         }
     }
     out.push('\x07');
-    out
+    match around {
+        Around::Nothing => out,
+        Around::Tmux => format!("{out}\x1bPtmux;{}\x1b\\", out.replace('\x1b', "\x1b\x1b")),
+        Around::Screen => format!("\x1bP{out}\x1b\\"),
+    }
 }
 
 #[cfg(test)]
@@ -321,7 +506,10 @@ mod tests {
     #[test]
     fn the_clipboard_speaks_base64() {
         for (text, coded) in [("0001234", "MDAwMTIzNA=="), ("abc", "YWJj"), ("ab", "YWI="), ("", "")] {
-            assert_eq!(clipboard(text), format!("\x1b]52;c;{coded}\x07"));
+            let plain = format!("\x1b]52;c;{coded}\x07");
+            assert_eq!(clipboard(text, Around::Nothing), plain);
+            assert_eq!(clipboard(text, Around::Screen), format!("\x1bP{plain}\x1b\\"));
+            assert_eq!(clipboard(text, Around::Tmux), format!("{plain}\x1bPtmux;\x1b{plain}\x1b\\"));
         }
     }
 }

@@ -1,9 +1,15 @@
 //! The modes of the terminal: set together, undone together, however the program ends.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
+use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::stdio::{stderr, stdin, stdout};
+use rustix::termios::{QueueSelector, tcflush, tcgetwinsize};
 
 use super::TuiError;
 
@@ -11,6 +17,12 @@ use super::TuiError;
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[0m\x1b[2J";
 /// The same undone, with whatever a frame may have left on.
 const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// A terminal that takes nothing for so long is left as it is (flow control): the program must be able to end.
+const BLOCKED: Duration = Duration::from_millis(300);
+
+/// The size that is taken for granted where a line knows none.
+const USUAL: (u16, u16) = (80, 24);
 
 /// Whether the modes are on: the panic hook and the guard must undo them exactly once.
 static ON: AtomicBool = AtomicBool::new(false);
@@ -36,13 +48,7 @@ impl Terminal {
     pub(super) fn enter() -> Result<Self, TuiError> {
         Self::check()?;
         static HOOK: std::sync::Once = std::sync::Once::new();
-        HOOK.call_once(|| {
-            let before = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |info| {
-                leave();
-                before(info);
-            }));
-        });
+        HOOK.call_once(|| std::panic::set_hook(Box::new(panicked)));
         let terminal = Self(());
         terminal.resume()?;
         Ok(terminal)
@@ -52,7 +58,7 @@ impl Terminal {
     pub(super) fn resume(&self) -> Result<(), TuiError> {
         enable_raw_mode()?;
         ON.store(true, Ordering::SeqCst);
-        self.write(ENTER.as_bytes())?;
+        write(ENTER.as_bytes())?;
         Ok(())
     }
 
@@ -61,11 +67,10 @@ impl Terminal {
         leave();
     }
 
-    /// Writes bytes at once.
-    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
+    /// Throws away what was typed or answered and not read: it must not reach the shell.
+    pub(super) fn forget_input(&self) {
+        // A terminal that is gone has no input.
+        let _ = tcflush(stdin(), QueueSelector::IFlush);
     }
 }
 
@@ -75,12 +80,67 @@ impl Drop for Terminal {
     }
 }
 
-/// Undoes every mode; a terminal that is gone cannot be told, and need not be.
+/// Whether the modes are on.
+pub(super) fn is_on() -> bool {
+    ON.load(Ordering::SeqCst)
+}
+
+/// Columns and rows of the terminal.
+pub(super) fn size() -> (u16, u16) {
+    match tcgetwinsize(stdout()) {
+        Ok(found) if found.ws_col > 0 && found.ws_row > 0 => (found.ws_col, found.ws_row),
+        _ => USUAL,
+    }
+}
+
+/// Writes bytes, however long it takes.
+pub(super) fn write(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(stdout(), bytes) {
+            Ok(written) => bytes = &bytes[written..],
+            Err(Errno::INTR) => {}
+            // Whoever shares the terminal may have made it non-blocking.
+            Err(Errno::AGAIN) => {
+                let _ = is_writable(Duration::from_secs(1));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the terminal takes bytes within some time.
+fn is_writable(patience: Duration) -> bool {
+    let until = Instant::now() + patience;
+    let out = stdout();
+    let mut fds = [PollFd::new(&out, PollFlags::OUT)];
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        let timeout = Timespec::try_from(left).ok();
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => return fds[0].revents().contains(PollFlags::OUT),
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Undoes every mode; a terminal that is gone or takes nothing cannot be told.
 fn leave() {
     if ON.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout().lock();
-        let _ = out.write_all(LEAVE.as_bytes());
-        let _ = out.flush();
+        if is_writable(BLOCKED) {
+            let _ = write(LEAVE.as_bytes());
+        }
         let _ = disable_raw_mode();
     }
+}
+
+/// Undoes the modes and says where the fault lies. The words of a panic can hold pieces of names and addresses, so they
+/// are left out.
+fn panicked(info: &PanicHookInfo<'_>) {
+    leave();
+    let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+    let thread = std::thread::current().name().unwrap_or("?").to_owned();
+    let message = format!("meken: 内部の誤り ({place}, {thread})。開発元へお知らせください\n");
+    let _ = rustix::io::write(stderr(), message.as_bytes());
 }

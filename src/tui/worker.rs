@@ -1,13 +1,18 @@
 //! The thread that owns the desk: carries requests out one after the other, in the order they were made.
+//!
+//! A fault of disk or engine ends the handle of the store (DESIGN §7). Then the store is opened anew and read: the change
+//! that was on its way is there or it is not, and the operator is told which. Nothing is done a second time: changes asked
+//! for before the operator could know are refused.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::Reopen;
 use super::errand::{self, Errands};
-use super::runtime::Incoming;
+use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
@@ -28,81 +33,251 @@ const RECENT: usize = 3;
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
 
+/// A store that could not be opened anew is tried again after so long.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// Runs until the requests end.
-pub(super) fn run(desk: &Desk, errands: &Errands, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
+pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
     let send = |msg: Msg| to.send(Incoming::Answer(Box::new(msg))).is_ok();
-    match open(desk) {
-        Ok(opened) => {
-            if !send(Msg::Opened(Box::new(opened))) {
-                return;
-            }
-        }
+    let (opened, known) = match open(&desk) {
+        Ok(opened) => opened,
         Err(error) => {
             let _ = to.send(Incoming::CannotOpen(error));
             return;
         }
+    };
+    if !send(Msg::Opened(Box::new(opened))) {
+        return;
     }
-    let mut batches: Option<HashMap<RecordNo, u32>> = None;
-    let mut unsettled = false;
-    loop {
-        let effect = match requests.recv_timeout(IDLE) {
-            Ok(effect) => effect,
-            Err(RecvTimeoutError::Timeout) => {
-                if std::mem::take(&mut unsettled) {
-                    // A store that cannot settle now settles with its next commit.
-                    let _ = desk.store().settle();
-                }
-                match requests.recv() {
-                    Ok(effect) => effect,
-                    Err(_) => return,
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => return,
-        };
-        unsettled |= matches!(
-            effect,
-            Effect::Decide { .. }
-                | Effect::Annotate { .. }
-                | Effect::Undo { .. }
-                | Effect::Redo { .. }
-                | Effect::UndoStep { .. }
-        );
-        if let Effect::Do(task) = effect {
-            let result = errands.run(desk, &task, &mut |msg| {
-                // A screen that is gone hears nothing; the errand comes to its end.
-                let _ = send(msg);
-            });
-            batches = None;
-            unsettled = true;
-            let changed = matches!(task, Task::Import(_)) && result.is_ok();
-            if changed {
-                match open(desk) {
-                    Ok(opened) => {
-                        if !send(Msg::Reopened(Box::new(opened))) {
-                            return;
-                        }
-                    }
-                    Err(error) => {
-                        if !send(failed(None, &error.into())) {
-                            return;
-                        }
-                    }
-                }
-            }
-            if !send(Msg::Done(task, result)) {
-                return;
-            }
-            continue;
+    let mut worker =
+        Worker { desk: Some(desk), errands, reopen, requests, to, later: VecDeque::new(), batches: None, known, fault: None };
+    while worker.step() {}
+}
+
+/// What was on its way when the store failed.
+#[derive(Debug)]
+struct Fault {
+    /// The change that may or may not be durable.
+    change: Option<(u64, Option<RecordNo>)>,
+    words: String,
+    tried: Instant,
+    /// Changes asked for before the operator could know.
+    refused: usize,
+    told: bool,
+}
+
+struct Worker<'w> {
+    /// `None` while the store is closed after a fault.
+    desk: Option<Desk>,
+    errands: Errands,
+    reopen: Reopen,
+    requests: &'w Receiver<Effect>,
+    to: &'w Sender<Incoming>,
+    /// Requests that were looked at early.
+    later: VecDeque<Effect>,
+    batches: Option<HashMap<RecordNo, u32>>,
+    /// The newest audit event known to be durable.
+    known: u64,
+    fault: Option<Fault>,
+}
+
+/// The request number and the record of an effect that changes something.
+fn change_of(effect: &Effect) -> Option<(u64, Option<RecordNo>)> {
+    match effect {
+        Effect::Decide { request, record, .. } | Effect::Annotate { request, record, .. } => {
+            Some((*request, Some(*record)))
         }
-        if let Some(msg) = carry_out(desk, &errands.exports, effect, &mut batches)
-            && !send(msg)
-        {
-            return;
-        }
+        Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => Some((*request, None)),
+        _ => None,
     }
 }
 
-fn open(desk: &Desk) -> Result<Opened, StoreError> {
+impl Worker<'_> {
+    fn send(&self, msg: Msg) -> bool {
+        self.to.send(Incoming::Answer(Box::new(msg))).is_ok()
+    }
+
+    /// Carries one request out; gives whether to go on.
+    fn step(&mut self) -> bool {
+        let effect = match self.later.pop_front() {
+            Some(effect) => effect,
+            None => match self.requests.recv_timeout(if self.desk.is_some() { IDLE } else { AGAIN }) {
+                Ok(effect) => effect,
+                Err(RecvTimeoutError::Timeout) => return self.idle(),
+                Err(RecvTimeoutError::Disconnected) => return false,
+            },
+        };
+        if self.desk.is_none() && !self.recover() {
+            return self.refuse(&effect);
+        }
+        let Some(desk) = &self.desk else { return true };
+        if matches!(effect, Effect::Status) {
+            tested_panic("store");
+        }
+        let change = change_of(&effect);
+        let is_session = matches!(effect, Effect::KeepSession(_));
+        if let Effect::Do(task) = effect {
+            return self.errand(task);
+        }
+        match carry_out(desk, &self.errands.exports, effect, &mut self.batches) {
+            Ok(None) => true,
+            Ok(Some(msg)) => {
+                if let Msg::Saved { event, .. } = &msg {
+                    self.known = event.seq;
+                }
+                self.send(msg)
+            }
+            Err(DeskError::Store(error)) if error.is_final() => {
+                // Where the operator stands is kept again soon enough.
+                self.failed(if is_session { None } else { change }, &error)
+            }
+            Err(error) => self.send(not_done(change.map(|(request, _)| request), &error)),
+        }
+    }
+
+    /// Runs an errand to its end; gives whether to go on.
+    fn errand(&mut self, task: Task) -> bool {
+        let Some(desk) = &self.desk else { return true };
+        let result = self.errands.run(desk, &task, &mut |msg| {
+            // A screen that is gone hears nothing; the errand comes to its end.
+            let _ = self.to.send(Incoming::Answer(Box::new(msg)));
+        });
+        self.batches = None;
+        let (opened, ended) = match result {
+            Ok(outcome) => (open(desk), Ok(outcome)),
+            Err(fault) => {
+                let going_on = self.send(Msg::Done(task, Err(fault.to_string())));
+                return match fault.store().filter(|error| error.is_final()) {
+                    Some(error) => self.failed(None, error),
+                    None => going_on,
+                };
+            }
+        };
+        match opened {
+            Ok((opened, known)) => {
+                self.known = known;
+                let changed = matches!(task, Task::Import(_));
+                (!changed || self.send(Msg::Renewed(Box::new(opened)))) && self.send(Msg::Done(task, ended))
+            }
+            Err(error) => self.send(Msg::Done(task, ended)) && self.failed(None, &error),
+        }
+    }
+
+    /// Nobody asks for anything: settles the store, or tries to open it again.
+    fn idle(&mut self) -> bool {
+        match &self.desk {
+            None => {
+                self.recover();
+                return true;
+            }
+            Some(desk) => {
+                if let Err(error) = desk.store().settle() {
+                    return self.failed(None, &error);
+                }
+            }
+        }
+        // Settled once; nothing more is to be done before the next request.
+        match self.requests.recv() {
+            Ok(effect) => {
+                self.later.push_back(effect);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The handle is done for.
+    fn failed(&mut self, change: Option<(u64, Option<RecordNo>)>, error: &StoreError) -> bool {
+        self.desk = None;
+        self.batches = None;
+        let words = error.to_string();
+        self.fault = Some(Fault { change, words, tried: Instant::now(), refused: 0, told: false });
+        // What was asked before the operator knew is not done.
+        let waiting: Vec<Effect> =
+            std::mem::take(&mut self.later).into_iter().chain(self.requests.try_iter()).collect();
+        for effect in waiting {
+            if let Some(fault) = self.fault.as_mut().filter(|_| change_of(&effect).is_some()) {
+                fault.refused += 1;
+            }
+            if !self.refuse(&effect) {
+                return false;
+            }
+        }
+        self.recover();
+        true
+    }
+
+    /// Answers a request while the store is closed.
+    fn refuse(&self, effect: &Effect) -> bool {
+        let message = "保存の障害の後、データを開けていないため、行っていません".to_owned();
+        match (change_of(effect), effect) {
+            (Some((request, _)), _) => self.send(Msg::Failed { request: Some(request), message, fatal: false }),
+            (None, Effect::Filter(_)) => self.send(Msg::Failed { request: None, message, fatal: false }),
+            // Records are asked for again once the store is open.
+            _ => true,
+        }
+    }
+
+    /// Opens the store anew and reads back what became of the change that was on its way; gives whether it is open.
+    fn recover(&mut self) -> bool {
+        let Some(fault) = &mut self.fault else { return self.desk.is_some() };
+        if fault.told && fault.tried.elapsed() < AGAIN {
+            return false;
+        }
+        fault.tried = Instant::now();
+        let found = (self.reopen)().and_then(|desk| {
+            let found = written_since(&desk, self.known).map_err(|error| error.to_string())?;
+            Ok((desk, found))
+        });
+        let (desk, (event, id)) = match found {
+            Ok(found) => found,
+            Err(why) => {
+                if !std::mem::replace(&mut fault.told, true) {
+                    let message = format!(
+                        "{}。データを開き直せません: {why}。最後の操作が保存されたかは開き直すまで分かりません",
+                        fault.words
+                    );
+                    self.send(Msg::Failed { request: None, message, fatal: true });
+                }
+                return false;
+            }
+        };
+        let Some(fault) = self.fault.take() else { return true };
+        let mut words = format!("保存中に障害がありました({})。データを開き直しました", fault.words);
+        if let Some((request, _)) = fault.change {
+            match event {
+                Some(event) => {
+                    words = format!("{words}。{id} の{}は保存されています", event.kind.label());
+                    self.known = event.seq;
+                    self.send(Msg::Saved { request, event: Box::new(event) });
+                }
+                None => {
+                    words = format!("{words}。最後の操作は保存されていません。もう一度操作してください");
+                    self.send(Msg::Failed { request: Some(request), message: fault.words, fatal: false });
+                }
+            }
+        }
+        if fault.refused > 0 {
+            words = format!("{words}。その後の {} 件も行っていません", fault.refused);
+        }
+        self.desk = Some(desk);
+        self.send(Msg::Reopened { words });
+        true
+    }
+}
+
+/// The operator's newest event after a known one, with the 整理番号 of its record.
+fn written_since(desk: &Desk, known: u64) -> Result<(Option<Event>, String), StoreError> {
+    let snapshot = desk.snapshot()?;
+    let newest =
+        snapshot.events(known + 1..u64::MAX, None)?.into_iter().rfind(|event| event.operator == desk.operator());
+    let Some(no) = newest.as_ref().and_then(|event| event.record) else { return Ok((newest, String::new())) };
+    let id = snapshot.records(&[no])?.first().map(|record| record.row.id()).unwrap_or_default();
+    Ok((newest, id))
+}
+
+/// What the workstation begins with, and the newest audit event.
+fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
     let snapshot = desk.snapshot()?;
     let meta = snapshot.meta()?;
     let kind = match desk.insurer() {
@@ -122,7 +297,7 @@ fn open(desk: &Desk) -> Result<Opened, StoreError> {
         Some(Run::Correction) | None => "",
     };
     let settings = desk.settings();
-    Ok(Opened {
+    let opened = Opened {
         entries: snapshot.queue()?,
         touched: snapshot.cases()?.into_iter().map(|(no, case)| (no, case.state)).collect(),
         session: snapshot.session(desk.operator())?,
@@ -135,29 +310,31 @@ fn open(desk: &Desk) -> Result<Opened, StoreError> {
         },
         today: desk.today(),
         cutoff: Some(settings.calendar.next(japan_time(desk.now()))),
-    })
+    };
+    Ok((opened, meta.audit_seq))
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<HashMap<RecordNo, u32>>) -> Option<Msg> {
-    match effect {
-        Effect::Load { lines, sheets } => {
-            Some(load(desk, &lines, &sheets, batches).unwrap_or_else(|error| failed(None, &error)))
+fn carry_out(
+    desk: &Desk,
+    exports: &Path,
+    effect: Effect,
+    batches: &mut Option<HashMap<RecordNo, u32>>,
+) -> Result<Option<Msg>, DeskError> {
+    Ok(Some(match effect {
+        Effect::Load { lines, sheets } => load(desk, &lines, &sheets, batches)?,
+        Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
+        Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
+        Effect::Undo { request } => changed(request, desk.undo(None))?,
+        Effect::Redo { request } => changed(request, desk.redo())?,
+        Effect::Filter(expression) => {
+            let nos = desk.matching(&expression)?;
+            Msg::Filtered { expression, nos }
         }
-        Effect::Decide { request, record, decision } => Some(changed(request, desk.decide(record, &decision))),
-        Effect::Annotate { request, record, note } => Some(changed(request, desk.annotate(record, &note))),
-        Effect::Undo { request } => Some(changed(request, desk.undo(None))),
-        Effect::Redo { request } => Some(changed(request, desk.redo())),
-        Effect::Filter(expression) => Some(match desk.matching(&expression) {
-            Ok(nos) => Msg::Filtered { expression, nos },
-            Err(error) => failed(None, &error),
-        }),
-        Effect::SearchTexts => Some(match desk.snapshot().and_then(|snapshot| snapshot.search_texts()) {
-            Ok(texts) => Msg::Texts(Arc::new(texts)),
-            Err(error) => failed(None, &error.into()),
-        }),
-        Effect::Status => Some(match desk.status() {
-            Ok(view) => Msg::Status(Box::new(Board {
+        Effect::SearchTexts => Msg::Texts(Arc::new(desk.snapshot()?.search_texts()?)),
+        Effect::Status => {
+            let view = desk.status()?;
+            Msg::Status(Box::new(Board {
                 as_of: view.as_of,
                 status: view.status,
                 quarantined: view.quarantined,
@@ -165,53 +342,40 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, batches: &mut Option<H
                 file: view.file,
                 trend: view.trend,
                 forecast: view.forecast,
-            })),
-            Err(error) => failed(None, &error),
-        }),
-        Effect::Related(no) => Some(match desk.related(no) {
-            Ok(rows) => Msg::Related(
-                no,
-                rows.into_iter()
-                    .map(|row| Related {
-                        no: row.no,
-                        id: row.id,
-                        summary: format!("{}  {}  {}  {}  {}", row.why, row.class, row.name, row.birth, row.address),
-                    })
-                    .collect(),
-            ),
-            Err(error) => failed(None, &error),
-        }),
-        Effect::KeepSession(bytes) => desk.keep_session(&bytes).err().map(|error| failed(None, &error.into())),
-        Effect::History { record, below, limit } => Some(match desk.history(record, below, limit) {
-            Ok(page) => {
-                let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
-                Msg::History { record, below, steps, next: page.next }
-            }
-            Err(error) => failed(None, &error),
-        }),
-        Effect::Step(seq) => Some(match desk.step(seq) {
-            Ok((step, refused)) => {
-                let step = Step { event: step.event, id: step.id };
-                Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
-            }
-            Err(error) => failed(None, &error),
-        }),
-        Effect::UndoStep { request, seq } => Some(changed(request, desk.undo_step(seq))),
-        Effect::Outputs => Some(match errand::outputs(desk, exports) {
-            Ok(outputs) => Msg::Outputs(Box::new(outputs)),
-            Err(error) => failed(None, &error),
-        }),
-        Effect::Contradictions => Some(match desk.contradictions() {
-            Ok(found) => Msg::Contradictions(found.into_iter().map(|pair| (pair.right, pair.wrong)).collect()),
-            Err(error) => failed(None, &error),
-        }),
-        Effect::Held(closed) => Some(match desk.held(closed) {
-            Ok(rows) => Msg::Held(rows.into_iter().map(held).collect()),
-            Err(error) => failed(None, &error),
-        }),
-        // Errands are run in the loop; the runtime does the rest itself.
-        Effect::Do(_) | Effect::Stop | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => None,
-    }
+            }))
+        }
+        Effect::Related(no) => {
+            let rows = desk.related(no)?.into_iter().map(|row| Related {
+                no: row.no,
+                id: row.id,
+                summary: format!("{}  {}  {}  {}  {}", row.why, row.class, row.name, row.birth, row.address),
+            });
+            Msg::Related(no, rows.collect())
+        }
+        Effect::KeepSession(bytes) => {
+            desk.keep_session(&bytes)?;
+            return Ok(None);
+        }
+        Effect::History { record, below, limit } => {
+            let page = desk.history(record, below, limit)?;
+            let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
+            Msg::History { record, below, steps, next: page.next }
+        }
+        Effect::Step(seq) => {
+            let (step, refused) = desk.step(seq)?;
+            let step = Step { event: step.event, id: step.id };
+            Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
+        }
+        Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
+        Effect::Outputs => Msg::Outputs(Box::new(errand::outputs(desk, exports)?)),
+        Effect::Contradictions => {
+            let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
+            Msg::Contradictions(found.collect())
+        }
+        Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
+        // Errands are run by the loop; the runtime does the rest itself.
+        Effect::Do(_) | Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return Ok(None),
+    }))
 }
 
 /// A row held back, as the screen shows it.
@@ -300,16 +464,19 @@ fn sheet(desk: &Desk, view: RecordView, recent: Vec<Event>) -> Sheet {
     }
 }
 
-fn changed(request: u64, result: Result<Event, DeskError>) -> Msg {
+fn changed(request: u64, result: Result<Event, DeskError>) -> Result<Msg, DeskError> {
     match result {
-        Ok(event) => Msg::Saved { request, event: Box::new(event) },
-        Err(DeskError::Refused(refusal)) => Msg::Refused { request, refusal },
-        Err(error) => failed(Some(request), &error),
+        Ok(event) => Ok(Msg::Saved { request, event: Box::new(event) }),
+        Err(DeskError::Refused(refusal)) => Ok(Msg::Refused { request, refusal }),
+        Err(error) => Err(error),
     }
 }
 
-/// A fault of disk or engine is final for the handle: nothing is tried again blindly (DESIGN §7).
-fn failed(request: Option<u64>, error: &DeskError) -> Msg {
-    let fatal = matches!(error, DeskError::Store(StoreError::Engine(_) | StoreError::Corrupt(_)));
+fn not_done(request: Option<u64>, error: &DeskError) -> Msg {
+    // Damaged values stay damaged: nothing may be written over them.
+    let fatal = matches!(error, DeskError::Store(StoreError::Corrupt(_)));
     Msg::Failed { request, message: error.to_string(), fatal }
 }
+
+#[cfg(test)]
+mod tests;

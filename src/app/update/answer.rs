@@ -50,7 +50,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         }
         Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
         Msg::Done(done, result) => task::done(model, done, result, effects),
-        Msg::Reopened(opened) => task::reopened(model, *opened, effects),
+        Msg::Renewed(opened) => task::renewed(model, *opened, effects),
         Msg::Refused { request, refusal } => refused(model, request, &refusal),
         Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
         Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
@@ -75,6 +75,15 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.today = crate::domain::calendar::japan_time(board.as_of).date();
             model.board = Some(*board);
         }
+        Msg::Looks { keymap, weight, said } => {
+            if let Some(keymap) = keymap {
+                model.keymap = keymap;
+                model.pressed.clear();
+            }
+            if !said.is_empty() {
+                model.say(weight, said);
+            }
+        }
         Msg::Related(no, rows) => {
             if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut model.modal
                 && *shown == no
@@ -82,7 +91,23 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 *found = Some(rows);
             }
         }
-        Msg::Key { .. } | Msg::Paste(_) | Msg::Resize(..) | Msg::Quiet { .. } | Msg::Idle | Msg::Drawn => {}
+        Msg::Reopened { words } => {
+            model.broken = None;
+            model.say(Weight::Error, words);
+            // What was asked and not answered is asked again; what is shown is read anew.
+            model.asked_lines.clear();
+            model.asked_sheets.clear();
+            model.asked_texts = model.texts.is_some();
+            model.lines.clear();
+            model.sheets.clear();
+        }
+        Msg::Key { .. }
+        | Msg::Paste { .. }
+        | Msg::Stray { .. }
+        | Msg::Resize(..)
+        | Msg::Quiet { .. }
+        | Msg::Idle
+        | Msg::Drawn => {}
     }
 }
 

@@ -11,10 +11,17 @@ use crate::app::model::{Model, Weight};
 use crate::app::task::{Source, Task};
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{Key, KeyCode, label};
+use crate::domain::record::Column;
 
 /// Takes a key press in.
 pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
     quiet(model, at, effects);
+    if model.lock.swallows(Some(key), at) {
+        // A chord that was begun before is not gone on with.
+        model.pressed.clear();
+        model.guard.disturb(at);
+        return;
+    }
     let stroke = model.guard.observe(key, at, repeat);
     if let Some(held) = model.guard.held {
         // The same key before it was quiet is a key held down; another key shows that it was not.
@@ -29,6 +36,15 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
         return model.guard.waiting.push(waiting);
     }
     press(model, waiting, at, effects);
+}
+
+/// Something came in that nobody typed: a chord it stands in, and keys right around it, decide nothing.
+pub(super) fn stray(model: &mut Model, at: u64) {
+    if !model.guard.waiting.is_empty() || model.guard.held.is_some() {
+        model.say(Weight::Warning, "端末からの信号と重なったため、決定しませんでした。もう一度押してください");
+    }
+    model.guard.disturb(at);
+    model.pressed.clear();
 }
 
 /// Lets go on what has waited long enough.
@@ -84,6 +100,13 @@ fn folded(model: &Model, key: Key) -> Option<Key> {
     let text_field = matches!(model.modal, Some(Modal::Prompt(_) | Modal::Palette(_)));
     match key.typed() {
         Some(c) if !text_field => fold_ime(c).map(Key::char),
+        // A character that is a key in this question is meant as one, full-width or not.
+        Some(c) if model.layer() == Layer::Answer => {
+            let folded = fold_ime(c)
+                .map(Key::char)
+                .filter(|folded| matches!(model.keymap.lookup(Layer::Answer.stack(), &[*folded]), Lookup::Run(_)));
+            Some(folded.unwrap_or(key))
+        }
         _ => Some(key),
     }
 }
@@ -112,7 +135,9 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
             let quit = model.keymap.keys_for(Layer::Global, &Action::Quit).first().map(|keys| label(keys));
             model.say(Weight::Info, format!("終了するには {} を押してください", quit.unwrap_or_default()));
         }
-        None if layer == Layer::Prompt || layer == Layer::Palette => typed(model, key, waiting, at, effects),
+        None if matches!(layer, Layer::Prompt | Layer::Answer | Layer::Palette) => {
+            typed(model, key, waiting, at, effects)
+        }
         None if pressed.len() > 1 && key.code != KeyCode::Esc => {
             let keys = label(&pressed);
             model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
@@ -199,13 +224,14 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             if matches!(model.screen, Screen::History | Screen::Quarantine) && model.modal.is_none() => {
             lists::run(model, action, effects)
         }
-        Action::Open | Action::Write | Action::Withdraw | Action::Freeze | Action::Dismiss | Action::Reload => {
+        Action::Open | Action::Write | Action::Withdraw | Action::Freeze | Action::Dismiss | Action::Refresh => {
             lists::run(model, action, effects);
         }
         Action::Palette => {
             model.set_modal(Some(Modal::Palette(Palette::default())));
             prompt::edited(model, effects);
         }
+        Action::Reload => effects.push(Effect::Reload),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Decide(_)
@@ -243,6 +269,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::NextHit
         | Action::PrevHit
         | Action::FocusNext
+        | Action::FocusQueue
+        | Action::FocusRecord
         | Action::ScrollDown
         | Action::ScrollUp
         | Action::CycleFields => review::run(model, action),
@@ -259,10 +287,18 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             }
         }
         Action::CopyKey => {
-            if let Some(no) = model.record() {
-                let id = model.id_of(no);
-                model.say(Weight::Info, format!("整理番号 {id} を写しました"));
-                effects.push(Effect::Copy(id));
+            let id = model.sheet().map(|sheet| sheet.record.row.cell(Column::Id).trim().to_owned());
+            match id {
+                // Without a number of its own the key of a record is made of 記号・番号, which belong to the person.
+                Some(id) if id.is_empty() => {
+                    model.say(Weight::Warning, "整理番号のない記録のため、写しません");
+                }
+                Some(id) => {
+                    let id = crate::compare::visible(&id).into_owned();
+                    model.say(Weight::Info, format!("整理番号 {id} を写しました"));
+                    effects.push(Effect::Copy(id));
+                }
+                None => {}
             }
         }
     }

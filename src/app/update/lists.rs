@@ -114,8 +114,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             model.history = History::of(record, id);
             model.detail_top = 0;
         }
-        (Action::Reload, Screen::Review) => model.say(Weight::Info, "確認画面はいつも最新です"),
-        (Action::Reload, _) => read(model, effects),
+        (Action::Refresh, Screen::Review) => model.say(Weight::Info, "確認画面はいつも最新です"),
+        (Action::Refresh, _) => read(model, effects),
         (Action::Open, Screen::History) => {
             if let Some(step) = model.history.here() {
                 effects.push(Effect::Step(step.event.seq));

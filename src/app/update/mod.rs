@@ -6,6 +6,8 @@
 
 mod answer;
 mod decide;
+#[cfg(test)]
+mod keymap_tests;
 mod keys;
 mod lists;
 #[cfg(test)]
@@ -31,8 +33,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match msg {
         Msg::Key { key, at, repeat } => keys::key(model, key, at, repeat, &mut effects),
-        Msg::Quiet { at } => keys::quiet(model, at, &mut effects),
-        Msg::Paste(text) => paste(model, &text, &mut effects),
+        Msg::Quiet { at } => {
+            keys::quiet(model, at, &mut effects);
+            if model.lock.fall(at) {
+                // Nothing can be decided before the record is drawn again.
+                model.drawn = None;
+                model.above += 1;
+            }
+        }
+        Msg::Stray { at } => keys::stray(model, at),
+        Msg::Paste { at, .. } if model.lock.swallows(None, at) => {}
+        Msg::Paste { text, at } => {
+            keys::stray(model, at);
+            paste(model, &text, &mut effects);
+        }
         Msg::Resize(w, h) => model.size = (w, h),
         Msg::Idle => keep_session(model, &mut effects),
         Msg::Drawn => drawn(model),
@@ -45,7 +59,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 
 /// Remembers what stands on the screen: only that can be decided. On other screens than 確認 no record is decided at all.
 fn drawn(model: &mut Model) {
-    let readable = super::plan::is_usable(model.size);
+    let readable = super::plan::is_usable(model.size) && !model.lock.is_locked();
     let seen = readable && (model.screen != Screen::Review || model.sheet().is_some());
     model.drawn = seen.then(|| model.scene());
 }

@@ -127,8 +127,51 @@ fn choose(model: &mut Model, by: isize) {
             }
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) => complete(line, by > 0),
+        Some(Modal::Prompt(Prompt {
+            purpose: Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. },
+            line,
+            fault,
+        })) => {
+            *line = Line::of(next_of(&LIST_REASONS, line.text(), by));
+            *fault = None;
+        }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
+            *line = Line::of(if ask.is_date() {
+                next_day(line.text(), model.today, by)
+            } else {
+                next_of(&REASONS, line.text(), by)
+            });
+            *fault = None;
+        }
         _ => {}
     }
+}
+
+/// Offers days: today first, from there or from what is typed on day by day.
+fn next_day(typed: &str, today: jiff::civil::Date, by: isize) -> String {
+    use jiff::ToSpan;
+    let day = match decide::read_date(typed) {
+        Ok(day) => day.saturating_add(i64::try_from(by).unwrap_or(0).days()),
+        Err(_) => today,
+    };
+    decide::date_text(day)
+}
+
+/// Why decisions are changed most often, so that no text need be typed.
+const REASONS: [&str; 4] = ["入力の誤り", "新しい確認結果", "返事があったため", "見直し"];
+
+/// Why rows are taken out of a list or left out for good most often.
+const LIST_REASONS: [&str; 4] = ["別人の疑い", "入力の誤り", "資格のない行", "重複した行"];
+
+/// Offers reasons, going round; what is typed otherwise is replaced by the first.
+fn next_of(reasons: &[&str], typed: &str, by: isize) -> String {
+    let len = reasons.len() as isize;
+    let next = match reasons.iter().position(|reason| *reason == typed) {
+        Some(at) => (at as isize + by).rem_euclid(len),
+        None if by < 0 => len - 1,
+        None => 0,
+    };
+    reasons.get(next.unsigned_abs()).copied().unwrap_or_default().to_owned()
 }
 
 /// Completes the word of a filter expression at the end of the line, going round the words that fit.

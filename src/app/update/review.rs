@@ -45,6 +45,8 @@ pub(super) fn run(model: &mut Model, action: Action) {
         Action::FocusNext => {
             model.pane = if model.pane == Pane::Queue { Pane::Record } else { Pane::Queue };
         }
+        Action::FocusQueue => model.pane = Pane::Queue,
+        Action::FocusRecord => model.pane = Pane::Record,
         Action::CycleFields => {
             model.fields = match model.fields {
                 Fields::All => Fields::Differing,

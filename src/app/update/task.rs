@@ -96,7 +96,7 @@ fn forget_sheets(model: &mut Model) {
 }
 
 /// The store holds other records: the queue is built anew, the operator stays at the same record.
-pub(super) fn reopened(model: &mut Model, opened: crate::app::msg::Opened, effects: &mut Vec<Effect>) {
+pub(super) fn renewed(model: &mut Model, opened: crate::app::msg::Opened, effects: &mut Vec<Effect>) {
     use crate::app::queue::Queue;
     let record = model.record();
     model.queue = Queue::new(opened.entries, &opened.touched);

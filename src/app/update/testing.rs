@@ -404,7 +404,7 @@ impl World {
             | Effect::Contradictions
             | Effect::Held(_)
             | Effect::Do(_) => return self.more(effect),
-            Effect::Stop | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
+            Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
         })
     }
 }
@@ -603,9 +603,14 @@ impl Subject for Asked<'_> {
 
 /// The default keymap.
 pub(crate) fn keymap() -> Arc<Keymap<Action>> {
-    let text = embedded::find(embedded::KEYMAPS, "default").unwrap();
+    shipped_keymap("default")
+}
+
+/// A shipped keymap.
+pub(crate) fn shipped_keymap(name: &str) -> Arc<Keymap<Action>> {
+    let text = embedded::find(embedded::KEYMAPS, name).unwrap();
     let base = |name: &str| embedded::find(embedded::KEYMAPS, name);
-    Arc::new(Keymap::parse("default", &text, base, Action::from_run, Action::ESSENTIAL).unwrap())
+    Arc::new(Keymap::parse(name, &text, base, Action::from_run, Action::ESSENTIAL).unwrap())
 }
 
 /// A workstation at work: a model, its world and a clock.

@@ -165,16 +165,19 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
         }
     }
 
-    pub(super) fn build(&self, name: String) -> Keymap<A> {
+    /// Builds the keymap. What a file says itself comes before what it inherits: hints then show the keys of its own.
+    pub(super) fn build(&self, name: String, about: String) -> Keymap<A> {
         let layers = std::array::from_fn(|layer| {
-            let list: Vec<Binding<A>> = self.layers[layer].iter().map(|(binding, _)| binding.clone()).collect();
+            let mut list: Vec<&(Binding<A>, Place)> = self.layers[layer].iter().collect();
+            list.sort_by_key(|(_, place)| (std::cmp::Reverse(place.source), place.offset));
+            let list: Vec<Binding<A>> = list.into_iter().map(|(binding, _)| binding.clone()).collect();
             let mut root = Node::default();
             for (index, binding) in list.iter().enumerate() {
                 root.insert(&binding.keys, index);
             }
             Bindings { list, root }
         });
-        Keymap { name, layers }
+        Keymap { name, about, layers }
     }
 }
 

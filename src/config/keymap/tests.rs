@@ -90,9 +90,16 @@ fn characters_are_text_in_a_prompt_whatever_stands_outside() {
     assert_eq!(look(&keymap, &careless, "F1"), "help");
     assert_eq!(look(&keymap, &careless, "ctrl-x"), "all…");
     assert_eq!(look(&keymap, &careless, "ctrl-x a"), "all");
+    // A question with a short answer may have characters as keys; the rest is text.
+    let text = "[meta]\nname = \"m\"\ninherits = \"base\"\n[answer]\n\"+\" = { run = \"more\", desc = \"候補\" }";
+    let asking = parse(text).unwrap();
+    assert_eq!(look(&asking, Layer::Answer.stack(), "+"), "more");
+    assert_eq!(look(&asking, Layer::Answer.stack(), "1"), "-");
+    assert_eq!(look(&asking, Layer::Answer.stack(), "esc"), "cancel");
+    assert_eq!(look(&asking, Layer::Prompt.stack(), "+"), "-");
     for layer in Layer::ALL {
         assert_eq!(layer.stack()[0], layer);
-        let above_all = layer.takes_text() || layer == Layer::Confirm;
+        let above_all = layer.takes_text() || matches!(layer, Layer::Confirm | Layer::Answer);
         assert_eq!(layer.stack().contains(&Layer::Global), !above_all, "{layer:?}");
     }
 }
@@ -114,7 +121,7 @@ inherits = "base"
     .unwrap();
     let shown: Vec<String> =
         keymap.bindings(Layer::Review).map(|b| format!("{}={}:{}", spell(&b.keys), b.action, b.desc)).collect();
-    assert_eq!(shown, ["g g=first:先頭", "j=note:メモ", "down=next:次", "x=wrong:誤り", "2 4=two-four:二四"]);
+    assert_eq!(shown, ["j=note:メモ", "2 4=two-four:二四", "g g=first:先頭", "down=next:次", "x=wrong:誤り"]);
     assert_eq!(keymap.keys_for(Layer::Review, &"next".to_owned()), [&[Key::plain(KeyCode::Down)][..]]);
     assert!(keymap.keys_for(Layer::Review, &"two-one".to_owned()).is_empty());
     assert_eq!(keymap.bindings(Layer::Global).count(), 4);

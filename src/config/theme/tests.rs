@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::diagnostic::expected;
+use crate::config::embedded::THEMES;
 
 fn parse(file: &str, text: &str) -> Result<Theme, Diagnostics> {
     Theme::parse(file, text, |name| embedded::find(embedded::THEMES, name))
@@ -34,10 +35,12 @@ fn every_shipped_theme_is_free_of_faults_and_gives_every_role_a_style() {
 }
 
 #[test]
-fn dark_needs_no_more_than_sixteen_colours_and_mono_none() {
+fn sixteen_colours_are_enough_for_every_theme_and_mono_needs_none() {
     for role in Role::ALL {
         let dark = shipped("dark").style(*role);
-        for color in [dark.fg, dark.bg].into_iter().flatten() {
+        let reduced = THEMES.iter().map(|(name, _)| shipped(name).at(Depth::Sixteen).style(*role));
+        let all = reduced.chain([dark]).flat_map(|style| [style.fg, style.bg]);
+        for color in all.flatten() {
             assert!(COLORS.iter().any(|(_, named)| *named == color), "{}: {color:?}", role.name());
         }
         let mono = shipped("mono").style(*role);
@@ -103,6 +106,7 @@ title = { fg = "default" }
         italic: true,
         underline: true,
         reversed: true,
+        ..Style::default()
     };
     assert_eq!(theme.style(Role::Danger), danger);
     assert_eq!(theme.style(Role::Title), Style { fg: Some(Color::Default), ..Style::default() });
@@ -113,6 +117,57 @@ title = { fg = "default" }
     assert_eq!(alone.style(Role::DiffUncertain), red);
     assert_eq!(alone.style(Role::Error), Style::default());
     assert_eq!(alone.style(Role::Text), Style::default());
+}
+
+/// What is printed can be saved, edited and read again: it is the same theme.
+#[test]
+fn a_printed_theme_is_the_same_theme() {
+    for (name, _) in THEMES {
+        let theme = shipped(name);
+        assert_eq!(parse("printed.toml", &theme.to_toml()).unwrap_or_else(|found| panic!("{found}")), theme);
+    }
+    let own =
+        "[meta]\nname = \"a\\\"\\\\b\"\nabout = \"x\\ny\"\n[styles]\ntext = { fg = 200, bg16 = \"red\" }\ndim = {}";
+    let theme = parse("own.toml", own).unwrap();
+    assert_eq!(theme.about, "x\ny");
+    assert_eq!(parse("printed.toml", &theme.to_toml()).unwrap(), theme);
+}
+
+#[test]
+fn colours_are_reduced_to_what_the_terminal_has() {
+    for (colorterm, term, depth) in [
+        ("truecolor", "xterm-256color", Depth::Full),
+        ("24bit", "xterm", Depth::Full),
+        ("", "xterm-direct", Depth::Full),
+        ("", "xterm-256color", Depth::Palette),
+        ("yes", "screen", Depth::Sixteen),
+        ("", "xterm", Depth::Sixteen),
+        ("", "", Depth::Sixteen),
+    ] {
+        assert_eq!(Depth::of(colorterm, term), depth, "{colorterm} {term}");
+    }
+    for (color, palette, sixteen) in [
+        (Color::Rgb(255, 0, 0), Color::Indexed(196), Color::LightRed),
+        (Color::Rgb(0x20, 0x20, 0x20), Color::Indexed(234), Color::Black),
+        (Color::Rgb(0, 0, 240), Color::Indexed(21), Color::Blue),
+        (Color::Indexed(9), Color::Indexed(9), Color::LightRed),
+        (Color::Indexed(0), Color::Indexed(0), Color::Black),
+        (Color::Indexed(46), Color::Indexed(46), Color::LightGreen),
+        (Color::Indexed(255), Color::Indexed(255), Color::Gray),
+        (Color::Default, Color::Default, Color::Default),
+        (Color::Cyan, Color::Cyan, Color::Cyan),
+    ] {
+        assert_eq!(color.at(Depth::Full), color);
+        assert_eq!(color.at(Depth::Palette), palette, "{color:?}");
+        assert_eq!(color.at(Depth::Sixteen), sixteen, "{color:?}");
+    }
+    let own =
+        "[meta]\nname = \"m\"\n[styles]\ntext = { fg = \"#ff0000\", fg16 = \"white\" }\ndim = { fg = \"#ff0000\" }";
+    let theme = parse("m.toml", own).unwrap().at(Depth::Sixteen);
+    assert_eq!((theme.style(Role::Text).fg, theme.style(Role::Dim).fg), (Some(Color::White), Some(Color::LightRed)));
+    let wrong = "[meta]\nname = \"m\"\n[styles]\ntext = { fg16 = \"#ff0000\" }";
+    let found = parse("m.toml", wrong).unwrap_err();
+    assert_eq!(found.0[0].help.as_deref(), Some("light-red"), "{found}");
 }
 
 #[test]

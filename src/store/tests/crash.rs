@@ -17,15 +17,15 @@ use super::*;
 
 /// A disk shared by the engine and the test.
 #[derive(Debug)]
-struct Disk {
+pub(crate) struct Disk {
     /// What the running process sees.
-    written: Vec<u8>,
+    pub(crate) written: Vec<u8>,
     /// What a crash certainly leaves.
     synced: Vec<u8>,
     /// Writes and lengths since the last sync.
     pending: Vec<Pending>,
     /// Operations until the failure; `None` never fails.
-    left: Option<u32>,
+    pub(crate) left: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -35,7 +35,7 @@ enum Pending {
 }
 
 impl Disk {
-    fn of(bytes: Vec<u8>, left: Option<u32>) -> Arc<Mutex<Self>> {
+    pub(crate) fn of(bytes: Vec<u8>, left: Option<u32>) -> Arc<Mutex<Self>> {
         Arc::new(Mutex::new(Self { written: bytes.clone(), synced: bytes, pending: Vec::new(), left }))
     }
 
@@ -121,7 +121,12 @@ impl StorageBackend for Failing {
     }
 }
 
-fn opened(disk: &Arc<Mutex<Disk>>) -> Result<RedbStore, StoreError> {
+/// A new store on a disk.
+pub(crate) fn created(disk: &Arc<Mutex<Disk>>) -> RedbStore {
+    RedbStore::initialise(Database::builder().create_with_backend(Failing(Arc::clone(disk))).unwrap()).unwrap()
+}
+
+pub(crate) fn opened(disk: &Arc<Mutex<Disk>>) -> Result<RedbStore, StoreError> {
     RedbStore::over(Database::builder().create_with_backend(Failing(Arc::clone(disk)))?)
 }
 
@@ -188,8 +193,7 @@ fn states(image: &[u8], seed: u64) -> Vec<Kept> {
 #[test]
 fn no_acknowledged_change_is_lost_whenever_the_disk_fails() {
     let disk = Disk::of(Vec::new(), None);
-    let store =
-        RedbStore::initialise(Database::builder().create_with_backend(Failing(Arc::clone(&disk))).unwrap()).unwrap();
+    let store = created(&disk);
     import_file(&store, &file((0..40).map(|n| (n, "甲")))).unwrap();
     drop(store);
     let image = disk.lock().unwrap().synced.clone();

@@ -1,6 +1,6 @@
 //! The store seen through its traits.
 
-mod crash;
+pub(crate) mod crash;
 mod imports;
 mod review;
 
@@ -60,7 +60,10 @@ fn scope_of(key: &str) -> Scope {
 }
 
 /// Imports a full file of keys and tags the way `ingest` does; gives the record and whatever has vanished.
-fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
+pub(crate) fn import_file(
+    store: &dyn Store,
+    rows: &[(String, String)],
+) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
     let (mut import, mut packer) = (store.import()?, RowPacker::new());
     import.set_header(&header());
     let mut record = ImportRecord { file: "file.csv".into(), header: header(), ..ImportRecord::default() };
@@ -94,7 +97,7 @@ fn import_file(store: &dyn Store, rows: &[(String, String)]) -> Result<(ImportRe
     Ok((import.commit(record, &actor("取込係"))?, gone))
 }
 
-fn file(rows: impl IntoIterator<Item = (u32, &'static str)>) -> Vec<(String, String)> {
+pub(crate) fn file(rows: impl IntoIterator<Item = (u32, &'static str)>) -> Vec<(String, String)> {
     rows.into_iter().map(|(n, tag)| (format!("{n:07}"), tag.to_owned())).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::app::plan::Area;
 use crate::app::task::Job;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
-use crate::config::keys;
+use crate::config::keys::{self, Key, KeyCode};
 use crate::config::theme::Role;
 use crate::domain::category::Category;
 use crate::domain::filter::Filter;
@@ -167,6 +167,9 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         return self::prompt(canvas, model, prompt, Area { x: 0, y, w, h: 1 });
     }
     let pending = model.pending();
+    if pending_block(canvas, model, &pending) {
+        return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
+    }
     let items = if pending.is_empty() { useful(model) } else { pending };
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
@@ -177,6 +180,35 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         line.extend(item);
     }
     canvas.line(0, y, w, &line, Role::HintText);
+}
+
+/// Shows what may follow in columns above the status line, where one line does not hold it; says whether it did.
+fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, String)]) -> bool {
+    let width = canvas.width;
+    let items: Vec<Line> = pending
+        .iter()
+        .map(|(key, words)| vec![span(format!(" {key}"), Role::HintKey), span(format!(" {words} "), Role::HintText)])
+        .collect();
+    let room = usize::from(model.size.0);
+    if items.iter().map(|item| cells(width, item) + 1).sum::<usize>() <= room {
+        return false;
+    }
+    let column = items.iter().map(|item| cells(width, item)).max().unwrap_or(room).clamp(1, room);
+    let rows = items.len().div_ceil((room / column).max(1));
+    let (Ok(h), last) = (u16::try_from(rows), model.size.1.saturating_sub(2)) else { return false };
+    if h + 4 > last {
+        return false;
+    }
+    for (row, y) in (last - h..last).enumerate() {
+        let mut line = Line::new();
+        for item in items.iter().skip(row).step_by(rows) {
+            line.extend(item.iter().cloned());
+            let used = cells(width, &line) % column;
+            line.push(span(" ".repeat((column - used) % column), Role::HintText));
+        }
+        canvas.line(0, y, model.size.0, &line, Role::HintText);
+    }
+    true
 }
 
 /// Keys worth showing, from the keymap; what has no key is left out.
@@ -207,7 +239,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Prompt => {
+        Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
@@ -217,8 +249,9 @@ fn useful(model: &Model) -> Vec<(String, String)> {
     let label = |action: &Action| {
         let found = layer.stack().iter().find_map(|layer| {
             let keys = model.keymap.keys_for(*layer, action);
-            // A plain key is easier to read than a function key.
-            keys.iter().min_by_key(|keys| keys::label(keys).chars().count()).map(|keys| keys::label(keys))
+            // A plain key is easier to read than a function key; those of the file itself come first.
+            let plain = |keys: &&&[Key]| !matches!(keys.first(), Some(Key { code: KeyCode::F(_), .. }));
+            keys.iter().find(plain).or(keys.first()).map(|keys| keys::label(keys))
         });
         found.filter(|label| !label.is_empty())
     };
@@ -311,9 +344,17 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "例 資格のない行、重複した行"),
         Purpose::HeldReason { .. } => ("未処理に戻す理由".to_owned(), ""),
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
-        Purpose::Ask(_, ask) => (ask.label(), ""),
+        Purpose::Ask(_, ask) => (ask.label(), "Tab で候補"),
     };
-    let _ = model;
+    // A keymap with keys of its own for answers is used without looking: they are named.
+    let own: Vec<String> = model
+        .keymap
+        .bindings(Layer::Answer)
+        .filter(|_| model.layer() == Layer::Answer)
+        .map(|binding| format!("{} {}", keys::label(&binding.keys), binding.desc))
+        .collect();
+    let own = own.join("  ");
+    let help = if own.is_empty() { help } else { own.as_str() };
     let at = canvas.put(area.x, area.y, area.w, &format!(" {label}: "), Role::Prompt);
     let room = area.w.saturating_sub(at + 1);
     let before = visible(prompt.line.before()).into_owned();

@@ -20,6 +20,8 @@ mod windows;
 mod picture;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod width_tests;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -37,6 +39,10 @@ pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer)
     let mut canvas = Canvas::new(buffer, theme, width);
     let (w, h) = model.size;
     canvas.fill(Area { x: 0, y: 0, w, h }, Role::Text);
+    if model.lock.is_locked() {
+        blank(&mut canvas, model);
+        return None;
+    }
     if !plan::is_usable(model.size) {
         notice(&mut canvas, model);
         return None;
@@ -73,6 +79,22 @@ pub fn frame_text(model: &Model, theme: &Theme, width: CellWidth) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What a locked screen shows: nothing of anybody.
+fn blank(canvas: &mut Canvas<'_>, model: &Model) {
+    let (w, h) = model.size;
+    let unsaved = if model.unsaved.is_empty() { String::new() } else { format!("未保存 {}", model.unsaved.len()) };
+    let words = [
+        "しばらく操作がないため、画面を隠しています".to_owned(),
+        "何かキーを押すと戻ります(そのキーでは何も決定しません)".to_owned(),
+        unsaved,
+    ];
+    let top = (h / 2).saturating_sub(1);
+    for (text, y) in words.iter().zip(top..h) {
+        let left = w.saturating_sub(canvas.width.of(text) as u16) / 2;
+        canvas.put(left, y, w - left, text, Role::Text);
+    }
 }
 
 /// What a screen too small for anything else shows.

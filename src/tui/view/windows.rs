@@ -46,8 +46,20 @@ fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line],
 /// The help, read from the keymap: the layer at work first.
 fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
     let mut lines: Vec<Line> = Vec::new();
-    for layer in [Layer::Review, Layer::Global, Layer::List, Layer::Prompt, Layer::Palette, Layer::Confirm, Layer::Help]
-    {
+    for text in model.keymap.about().lines() {
+        let rows = canvas.width.wrap(text, usize::from(room(model).0).saturating_sub(3).max(8));
+        lines.extend(rows.into_iter().map(|range| vec![span(text[range].to_owned(), Role::Popup)]));
+    }
+    for layer in [
+        Layer::Review,
+        Layer::Global,
+        Layer::List,
+        Layer::Answer,
+        Layer::Prompt,
+        Layer::Palette,
+        Layer::Confirm,
+        Layer::Help,
+    ] {
         let mut rows: Vec<(Vec<String>, &str)> = Vec::new();
         for binding in model.keymap.bindings(layer) {
             let key = keys::label(&binding.keys);
@@ -172,9 +184,12 @@ fn confirm(canvas: &mut Canvas<'_>, model: &Model, question: &Question) {
             lines.push(vec![span(&text[range], Role::Prompt)]);
         }
     }
-    let key = |action| model.keymap.keys_for(Layer::Confirm, &action).first().map(|keys| keys::label(keys));
-    let yes = key(crate::app::action::Action::Yes).unwrap_or_default();
-    let no = key(crate::app::action::Action::No).unwrap_or_default();
+    let key = |action| -> String {
+        let keys = model.keymap.keys_for(Layer::Confirm, &action);
+        keys.into_iter().map(keys::label).collect::<Vec<_>>().join(" ")
+    };
+    let yes = key(crate::app::action::Action::Yes);
+    let no = key(crate::app::action::Action::No);
     // On a low screen the answers matter more than the whole question.
     lines.truncate(usize::from(self::room(model).1).saturating_sub(1).max(1));
     lines.push(vec![span(format!("[{yes}] はい   [{no}] いいえ"), Role::Prompt)]);

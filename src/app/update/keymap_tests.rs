@@ -1,0 +1,119 @@
+//! The other keymaps at work: what their files promise is what happens.
+
+use super::testing::{Bench, shipped_keymap};
+use crate::app::modal::{Ask, Modal, Prompt, Purpose};
+use crate::app::model::{Model, Pane};
+use crate::domain::case::State;
+use crate::domain::category::Category;
+use crate::domain::record::RecordNo;
+
+fn bench(keymap: &str) -> Bench {
+    let mut bench = Bench::new(12, (80, 24));
+    bench.model.keymap = shipped_keymap(keymap);
+    bench
+}
+
+fn asked(model: &Model) -> Option<(&Ask, &str)> {
+    match &model.modal {
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, .. })) => Some((ask, line.text())),
+        _ => None,
+    }
+}
+
+fn state(bench: &Bench, no: u32) -> State {
+    bench.world.case(RecordNo(no)).state
+}
+
+/// A morning on the numeric pad: adopt, a code with a date, evidence by number, a refusal to confirm, hold, undo, a change
+/// with its reason, search by number.
+#[test]
+fn the_whole_job_on_the_numeric_pad() {
+    let mut bench = bench("tenkey");
+    bench.press("5");
+    let first = bench.here();
+    bench.press("1 1");
+    assert_eq!(state(&bench, first), State::Decided(Category::C23), "{}", bench.message());
+
+    // 2-1 asks for the 喪失日: `-` takes a digit back, `+` is today and then tomorrow, digits are typed, `*` leaves.
+    let second = bench.here();
+    bench.press("2 1 + +");
+    assert_eq!(asked(&bench.model), Some((&Ask::Lost, "20231212")));
+    bench.press("*");
+    assert!(bench.model.modal.is_none() && state(&bench, second) == State::Untouched);
+    bench.press("2 1 2 0 2 3 1 2 0 2 - 1 enter");
+    assert_eq!(state(&bench, second), State::Decided(Category::C21), "{}", bench.message());
+
+    // Evidence by its number.
+    let third = bench.here();
+    bench.press("2 3");
+    assert!(matches!(bench.model.modal, Some(Modal::Choice(_))), "{}", bench.message());
+    bench.press("*");
+    assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
+
+    // 誤り is confirmed with 1; 0 and * do not.
+    for no in ["0", "*"] {
+        bench.press("1 8");
+        assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))), "{}", bench.message());
+        bench.press(no);
+        assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
+    }
+    bench.press("1 8 1");
+    assert_eq!(state(&bench, third), State::Decided(Category::C24), "{}", bench.message());
+    bench.press("-");
+    assert_eq!(state(&bench, third), State::Untouched);
+    bench.press("0 -");
+    assert_eq!(state(&bench, third), State::Decided(Category::C24));
+
+    // A decided record needs a reason: one of the offered ones.
+    while bench.here() != first {
+        bench.press("8");
+    }
+    bench.press("1 0 enter");
+    assert_eq!(asked(&bench.model).map(|(ask, _)| ask), Some(&Ask::Reason), "{}", bench.message());
+    bench.press("+ + +");
+    assert_eq!(asked(&bench.model), Some((&Ask::Reason, "返事があったため")));
+    bench.press("enter");
+    assert_eq!(state(&bench, first), State::Pending, "{}", bench.message());
+
+    bench.press("/ 0 0 0 2 0 0 2 enter");
+    assert_eq!(bench.here(), 5, "{}", bench.message());
+    bench.press("*");
+    assert!(bench.model.search.query.is_empty());
+    bench.press("0 4 * 0 1 *");
+    assert!(bench.model.modal.is_none());
+    bench.press("0 .");
+    assert!(bench.model.quitting);
+}
+
+/// Enter never decides on the pad, and full-width signs of an IME left on are the keys they look like.
+#[test]
+fn enter_decides_nothing_and_full_width_signs_are_keys() {
+    let mut bench = bench("tenkey");
+    for _ in 0..4 {
+        bench.press("enter");
+    }
+    assert_eq!(bench.decisions(), 0);
+    bench.press("２ １");
+    assert!(asked(&bench.model).is_some(), "{}", bench.message());
+    bench.press("＋");
+    assert_eq!(asked(&bench.model), Some((&Ask::Lost, "20231211")));
+    bench.press("＊");
+    assert!(bench.model.modal.is_none());
+}
+
+#[test]
+fn vim_fingers_find_their_way() {
+    let mut bench = bench("vim");
+    bench.press("l");
+    assert_eq!(bench.model.pane, Pane::Record);
+    bench.press("l");
+    assert_eq!(bench.model.pane, Pane::Record);
+    bench.press("h");
+    assert_eq!(bench.model.pane, Pane::Queue);
+    bench.press("G g g j");
+    assert_eq!(bench.here(), 2);
+    bench.press("H");
+    assert_eq!(asked(&bench.model).map(|(ask, _)| ask), Some(&Ask::HoldUntil));
+    bench.press("ctrl-c : q enter");
+    assert!(bench.model.quitting, ":q quits: {:?}", bench.model.modal);
+}

@@ -155,6 +155,9 @@ pub(super) struct ImportArgs {
     /// ファイルの種類
     #[arg(long, value_enum, default_value = "full")]
     pub(super) run: Run,
+    /// 記録の半分より多くが消滅する全件ファイルでも取り込む
+    #[arg(long)]
+    pub(super) allow_vanish: bool,
     /// 判定結果の列がないとき、値を比べて作る
     #[arg(long)]
     pub(super) recompute_marks: bool,

@@ -417,7 +417,7 @@ fn samples(depth: Depth) -> String {
     let bright =
         ["dark-gray", "light-red", "light-green", "light-yellow", "light-blue", "light-magenta", "light-cyan", "white"];
     for (first, names) in [(30, &names[..]), (90, &bright[..4]), (94, &bright[4..])] {
-        text.push_str(" ");
+        text.push(' ');
         for (n, name) in names.iter().enumerate() {
             let _ = write!(text, " \x1b[{}m{name}\x1b[0m", first + n);
         }

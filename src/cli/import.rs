@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 use super::args::{self, ImportArgs};
 use super::context::Context;
@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             args::Run::NewCheck => Run::NewCheck,
         },
         recompute_marks: args.recompute_marks,
+        allow_vanish: args.allow_vanish,
         check: args.check,
         ..ImportOptions::default()
     };
@@ -139,6 +140,9 @@ struct Stop {
 impl Stop {
     fn on_signals() -> Result<Self, Failure> {
         let mut stop = Self { flag: Arc::default(), number: Arc::default(), ids: Vec::new() };
+        // A limit on the size of files would end the process without a word; with a handler the write fails and is told.
+        let fault = |error: std::io::Error| Failure::new(Exit::Bug, format!("信号を受け取れません: {error}"));
+        stop.ids.push(signal_hook::flag::register(SIGXFSZ, Arc::default()).map_err(fault)?);
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let fault = |error: std::io::Error| Failure::new(Exit::Bug, format!("信号を受け取れません: {error}"));
             let number = usize::try_from(signal).unwrap_or(0);

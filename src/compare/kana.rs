@@ -2,6 +2,7 @@
 
 use super::kanji::{breaks_conflict, katakana};
 use super::reason::{Code, Hint, StepClass};
+use super::romaji;
 use super::step::{Draft, Pair};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_katakana, is_placeholder, mark};
 use super::verdict::Verdict;
@@ -137,7 +138,14 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
     }
     let kana = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || is_katakana(u.c));
     if kana(&left) != kana(&right) {
-        draft.step(Code::KX, StepClass::B, "かなとかな以外の文字");
+        let latin = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || u.c.is_ascii_alphabetic());
+        let label = match (kana(&left), latin(&left) || latin(&right)) {
+            (_, false) => "かなとかな以外の文字",
+            (true, true) if romaji::fits(&left, &right) => "ローマ字とかな（読みは合う）",
+            (false, true) if romaji::fits(&right, &left) => "ローマ字とかな（読みは合う）",
+            _ => "ローマ字とかな（読みの確認が必要）",
+        };
+        draft.step(Code::KX, StepClass::B, label);
         return;
     }
     draft.walk(&left.units, &right.units, pair, Code::KX, folding);
@@ -175,13 +183,19 @@ fn name_difference(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         draft.instead_of_differences(Code::K4, StepClass::Difference, "長音の有無", true);
         return;
     }
-    let given = |line: &Line| line.gaps().next().map(|gap| (gap, line.units.len() - gap));
-    if let (Some((sl, gl)), Some((sr, gr))) = (given(left), given(right)) {
-        if sl == sr && head >= sl && l.len().max(r.len()) > 1 {
-            draft.instead_of_differences(Code::K6, StepClass::Difference, "別の読み", true);
-        } else if gl == gr && tail >= gl {
-            draft.hint = Some(Hint::SurnameChange);
-        }
+    let (Some(gl), Some(gr)) = (left.gaps().next(), right.gaps().next()) else { return };
+    let bytes =
+        |units: &[Unit]| units.first().map_or(0, |u| u.start as usize)..units.last().map_or(0, |u| u.end as usize);
+    let ((sl, fl), (sr, fr)) = (left.units.split_at(gl), right.units.split_at(gr));
+    let alike = |a: &[Unit], b: &[Unit]| a.iter().map(|u| u.c).eq(b.iter().map(|u| u.c));
+    if gl == gr && head >= gl && l.len().max(r.len()) > 1 {
+        draft.differences_are(Code::K6, "名の読みが異なる", bytes(fl), bytes(fr));
+    } else if fl.len() == fr.len() && tail >= fl.len() {
+        draft.hint = Some(Hint::SurnameChange);
+        draft.differences_are(Code::KX, "氏が異なり名は同じ", bytes(sl), bytes(sr));
+    } else if alike(sl, fr) && alike(fl, sr) {
+        draft.hint = Some(Hint::NameOrder);
+        draft.differences_are(Code::KX, "氏と名の順が逆", 0..draft.left.len(), 0..draft.right.len());
     }
 }
 

@@ -6,8 +6,8 @@ use super::{address, birth, kana, kanji, sex, variants};
 
 /// Gives the canonical form of a value after the harmless (class A) steps.
 ///
-/// Equal forms mean 一致 or 表記ゆれ, as long as both are readable, written in one script and split by spaces at the same places; the
-/// reverse need not hold, since some steps depend on both sides.
+/// Equal forms mean 一致 or 表記ゆれ, as long as both are readable, written in one script and split by spaces at the same places, and the
+/// counters of addresses (丁目, 番, 号, 号室) do not contradict each other; the reverse need not hold, since some steps depend on both sides.
 pub fn fold(field: FieldKind, text: &str) -> String {
     match field {
         FieldKind::Kanji => kanji::units(text).text(),

@@ -18,6 +18,7 @@ pub(crate) mod parcel;
 pub(crate) mod place;
 pub mod plain;
 pub mod reason;
+pub(crate) mod romaji;
 pub mod sex;
 pub(crate) mod step;
 pub(crate) mod unit;

@@ -64,7 +64,8 @@ pub(crate) fn kanji_number(digits: impl Iterator<Item = char> + Clone) -> Option
             '千' => 1000,
             _ => return None,
         };
-        if unit >= last {
+        // Nobody writes 一十, so that 与一十番地 is 与一 and 十番地.
+        if unit >= last || (c == '十' && current == Some(1)) {
             return None;
         }
         last = unit;
@@ -89,6 +90,10 @@ mod tests {
             ("八百六", Some(806)),
             ("二〇一", Some(201)),
             ("十十", None),
+            ("一十一", None),
+            ("二百一十", None),
+            ("一千百十", Some(1110)),
+            ("壱拾", Some(10)),
             ("十百", None),
             ("二三十", None),
             ("", None),

@@ -4,7 +4,7 @@
 //! numbers only where a counter (丁目, 番地, 条, …) or the chain says so; 三田, 六本木 and 八丁堀 stay text.
 
 use super::numeral::{is_kanji_digit, kanji_number};
-use super::unit::Unit;
+use super::unit::{Unit, is_kanji, is_katakana};
 
 /// What a number of the chain was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) struct Parcel {
     pub(crate) building: Vec<Unit>,
     /// 階.
     pub(crate) floor: Option<Number>,
+    /// True when the floor is below ground: 地下1階, B1F.
+    pub(crate) basement: bool,
     /// 部屋番号.
     pub(crate) rooms: Vec<Number>,
     /// True when the room stands right behind the building, without a space: コーポＡ１０１.
@@ -56,6 +58,9 @@ pub(crate) struct Parcel {
 
 /// Marks digits of a town that may have been written as kanji numerals.
 pub(crate) const NUMERAL: u16 = 1 << 12;
+
+/// What makes a name out of a number with 番: 一番町, 八番館, 三番割.
+const PLACES_AFTER_BAN: &str = "町丁街館棟目組割外通線地室札所場匠屋田原堀堰沢領江条甲乙丙";
 
 struct Reader<'a> {
     units: &'a [Unit],
@@ -115,7 +120,12 @@ impl Reader<'_> {
             return self.number(i, end).map(|n| (n, end));
         }
         let end = self.kanji_digits(i);
-        if end == i || !(self.edge(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'))) {
+        // A building name without a space behind 番地の十四: ＡＢＣビル, but not 八ケ岳.
+        let name =
+            |c: char| c.is_ascii_alphabetic() || (is_katakana(c) && !matches!(c, 'ケ' | 'ツ' | 'ノ' | 'カ' | 'ー'));
+        let before_name = !self.edge(i) && self.at(end).is_some_and(name);
+        let closed = self.edge(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'));
+        if end == i || !(closed || before_name) {
             return None;
         }
         self.number(i, end).map(|n| (n, end))
@@ -131,17 +141,34 @@ impl Reader<'_> {
         if end == i {
             return None;
         }
-        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町"].iter().any(|w| self.word(end, w));
+        let strong = ["丁目", "番地", "条", "線", "号線", "番丁", "番町", "番通", "号地", "地割", "街区", "ノ通"]
+            .iter()
+            .any(|w| self.word(end, w));
         let strong = strong || (self.at(end) == Some('丁') && self.counter(end).is_some());
-        let strong = strong || (self.at(end) == Some('号') && !self.edge(end) && !self.word(end, "号室"));
+        let strong = strong || (self.at(end) == Some('号') && !self.word(end, "号室") && self.counter(end).is_some());
         let strong = strong || (self.at(end) == Some('区') && self.digits_or_kanji(end + 1) > end + 1);
-        let strong = strong
-            || (self.at(end) == Some('番') && {
-                let next = self.digits_or_kanji(end + 1);
-                next > end + 1 && self.at(next) == Some('号')
-            });
+        let strong = strong || (self.at(end) == Some('番') && self.lot(i, end));
         let strong = strong || (self.at(end) == Some('-') && self.digits_or_kanji(end + 1) > end + 1);
         if strong { self.number(i, end).map(|n| (n, end)) } else { None }
+    }
+
+    /// Tells whether the kanji numerals from `i` to `end`, with 番 behind them, are a number and not part of a name: 麻布十番 and 六番 are
+    /// names, 千二百番 and 五番の二 are numbers.
+    fn lot(&self, i: usize, end: usize) -> bool {
+        let after = end + 1;
+        let next = self.digits_or_kanji(after);
+        if self.counter(end).is_none() || (next > after && self.at(next) == Some('丁')) {
+            return false;
+        }
+        let numbered = next > after && !self.edge(after);
+        let last = |end: usize| self.edge(end) || self.at(end) == Some('号');
+        end - i > 1
+            || matches!(self.at(i), Some('百' | '千'))
+            || (numbered && self.at(next) == Some('号'))
+            || (numbered && self.kanji_digits(after) == next && last(next))
+            || (self.at(after) == Some('ノ') && self.digits_or_kanji(after + 1) > after + 1)
+            || (next == after && !matches!(self.at(after), Some('-' | 'ノ')))
+            || (self.edge(after) && self.next_number(after).is_none())
     }
 
     fn digits_or_kanji(&self, i: usize) -> usize {
@@ -170,7 +197,10 @@ impl Reader<'_> {
         if self.word(i, "番地") {
             return Some((Kind::Ban, i + 2));
         }
-        if self.at(i) == Some('番') && closes(i + 1) {
+        // 番 before a building name without a space: ２５６７番メゾン桜, but not 八番館 or 一番町.
+        let name =
+            |c: char| is_katakana(c) || c.is_ascii_alphabetic() || (is_kanji(c) && !PLACES_AFTER_BAN.contains(c));
+        if self.at(i) == Some('番') && (closes(i + 1) || self.at(i + 1).is_some_and(name)) {
             return Some((Kind::Ban, i + 1));
         }
         if self.word(i, "号室") {
@@ -235,19 +265,40 @@ impl Reader<'_> {
         if self.edge(end) {
             return false;
         }
-        let starts = ["条", "線", "号線", "番町", "番丁"].iter().any(|w| self.word(end, w));
+        let starts =
+            ["条", "線", "号線", "番町", "番丁", "番通", "号地", "地割", "街区", "町内", "ノ通", "ノ町", "ノ丁"]
+                .iter()
+                .any(|w| self.word(end, w));
         if starts && self.counter(end).is_none() {
             return true;
         }
+        let kind = self.counter(end);
+        if kind.is_some_and(|(kind, after)| kind == Kind::Go && self.next_number(after).is_some() && !self.edge(after))
+        {
+            return true;
+        }
+        if kind.is_some_and(|(kind, _)| kind == Kind::Ban) {
+            return false;
+        }
         let mut at = end;
-        while !self.edge(at) && self.digits(at) == at && !(at > end && self.first_number(at).is_some()) {
+        while at < self.units.len()
+            && !self.edge(at)
+            && self.digits(at) == at
+            && !(at > end && self.first_number(at).is_some())
+        {
             at += 1;
         }
-        let last = self.units[end..at].last().map(|u| u.c);
-        at > end
-            && !self.edge(at)
-            && self.counter(end).is_none_or(|(_, after)| after < at)
-            && last.is_some_and(|c| "町村字東西南北条線通区割甲乙丙丁ル".contains(c))
+        if self.units[end..at].iter().any(|u| is_katakana(u.c) && !matches!(u.c, 'ケ' | 'ツ' | 'ノ' | 'ル' | 'リ'))
+        {
+            return false;
+        }
+        let place = match self.units[end..at].iter().map(|u| u.c).collect::<Vec<_>>().as_slice() {
+            [.., '上' | '下', 'ル'] | [.., '通', 'リ' | 'り'] | ['丁', '目', '上' | '下'] => true,
+            [.., last] => "町村字東西南北条線通区割甲乙丙丁入".contains(*last),
+            [] => false,
+        };
+        let district = at == end + 1 && self.at(end) == Some('区');
+        place && (district || !self.edge(at)) && kind.is_none_or(|(_, after)| after < at)
     }
 }
 
@@ -280,6 +331,12 @@ pub(crate) fn parcel(units: &[Unit]) -> Parcel {
             i += skip;
             continue;
         }
+        // A block with a letter for its number: 上町Ａ番６号.
+        let lettered = i > 0 && units[i - 1].c.is_ascii_uppercase();
+        if units[i].c == '番' && lettered && !reader.edge(i) && reader.digits(i + 1) > i + 1 {
+            i += 1;
+            continue;
+        }
         // A hyphen between 町名 and number says nothing.
         if units[i].c == '-' && i > 0 && reader.digits_or_kanji(i + 1) > i + 1 {
             i += 1;
@@ -294,12 +351,12 @@ pub(crate) fn parcel(units: &[Unit]) -> Parcel {
 /// The length of 大字, 小字 or 字 at `i`, when it is one and not part of a name such as 十文字.
 fn section(reader: &Reader<'_>, i: usize) -> Option<usize> {
     let named = |at: usize| reader.at(at).is_some() && reader.digits(at) == at && reader.at(at) != Some('-');
-    if (reader.word(i, "大字") || reader.word(i, "小字")) && named(i + 2) {
+    if (reader.word(i, "大字") || reader.word(i, "小字")) && (i == 0 || named(i + 2)) {
         return Some(2);
     }
     let before = i.checked_sub(1).and_then(|b| reader.at(b));
     let part_of_name = matches!(before, Some('文' | '名' | '苗' | '赤' | '数' | '漢' | '十' | '田'));
-    (reader.at(i) == Some('字') && !part_of_name && named(i + 1)).then_some(1)
+    (reader.at(i) == Some('字') && !part_of_name && (i == 0 || named(i + 1))).then_some(1)
 }
 
 fn push_digits(town: &mut Vec<Unit>, number: &Number, spaced: bool) {
@@ -354,7 +411,7 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
     if let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() {
         parcel.rooms.push(number);
         end = start;
-        while end > 1 && rest[end - 1].c == '-' {
+        while end > 1 && (rest[end - 1].c == '-' || (rest[end - 1].c == 'ノ' && rest[end - 2].c.is_ascii_digit())) {
             let earlier = run_back(rest, end - 1);
             let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
             parcel.rooms.insert(0, number);
@@ -376,10 +433,19 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
         {
             parcel.floor = Some(number);
             end = start;
+            let letter = end > 1 && rest[end - 2].c.is_ascii_alphanumeric();
+            if end > 0 && rest[end - 1].c == 'B' && !letter {
+                (parcel.basement, end) = (true, end - 1);
+            } else if end > 1 && reader.word(end - 2, "地下") {
+                (parcel.basement, end) = (true, end - 2);
+            }
         }
     }
     let punctuation = |c: char| matches!(c, '・' | ',' | '、' | '，');
-    parcel.building = rest[..end].iter().filter(|u| !punctuation(u.c)).copied().collect();
+    // A list of rooms, 101・102, must not lose its first ones with the building name.
+    let listed = end > 1 && end < rest.len() && punctuation(rest[end - 1].c) && rest[end - 2].c.is_ascii_digit();
+    let kept = |at: usize| !punctuation(rest[at].c) || (listed && at + 1 == end);
+    parcel.building = (0..end).filter(|at| kept(*at)).map(|at| rest[at]).collect();
     while parcel.building.last().is_some_and(|u| u.c == '-') {
         parcel.building.pop();
     }
@@ -441,6 +507,39 @@ mod tests {
             ("一丁目四十七番四号", "|1-47-4||||"),
             ("上る2丁目下天神町650-1", "上ル2丁目下天神町|650-1||||"),
             ("東３線北189-3", "東3線北|189-3||||"),
+            ("千二百五番", "|1205||||"),
+            ("五番の二", "|5-2||||"),
+            ("五番 八木方", "|5||||八木"),
+            ("五百三番十五 三井ビル", "|503-15|三井ビル|||"),
+            ("麻布十番５丁目３", "麻布十番|5-3||||"),
+            ("麻布十番五丁目三", "麻布十番|5-3||||"),
+            ("麻布十番2-3", "麻布十番|2-3||||"),
+            ("六番 12-5", "六番|12-5||||"),
+            ("一番町12", "1番町|12||||"),
+            ("２５番メゾン桜", "|25|メゾン桜|||"),
+            ("１番館５", "|1|番館5|||"),
+            ("二番地二十一ＡＢＣビル", "|2-21|ABCビル|||"),
+            ("二番地八ケ岳荘", "|2|八ケ岳荘|||"),
+            ("12号3番地5", "12号|3-5||||"),
+            ("12号二千番五", "12号|2000-5||||"),
+            ("五号地3-1", "5号地|3-1||||"),
+            ("第三十地割6", "第30地割|6||||"),
+            ("１区　8番地2", "1区|8-2||||"),
+            ("４ノ町　8番地2", "4ノ町|8-2||||"),
+            ("25番地セントラル24　3号室", "|25|セントラル24||3|"),
+            ("29レジデンス本町8号", "|29|レジデンス本町||8|"),
+            ("1-2-3階", "|1-2||3F||"),
+            ("1-2-3号棟101", "|1-2|3号棟||101|"),
+            ("大字十文字5", "十文字|5||||"),
+            ("新田二十番三丁目5", "新田二十番|3-5||||"),
+            ("一丁目上5", "1丁目上|5||||"),
+            ("南一番通2-3", "南1番通|2-3||||"),
+            ("太田五の通り8", "太田5ノ通り|8||||"),
+            ("上町Ａ番６号", "上町A|6||||"),
+            ("字8号5番地", "8号|5||||"),
+            ("1-2 コーポＢ１Ｆ", "|1-2|コーポ|1F||"),
+            ("1-2 団地２の301", "|1-2|団地||2-301|"),
+            ("1-2 コーポ101・102", "|1-2|コーポ101・||102|"),
         ] {
             assert_eq!(read(text), parts, "{text}");
         }

@@ -33,6 +33,11 @@ impl Municipality {
 }
 
 impl Found {
+    /// Tells whether it is a 区 of 京都市, where addresses may name streets.
+    pub(crate) fn in_kyoto(&self) -> bool {
+        self.ids.iter().any(|(id, _)| entry(*id).upper == "京都市")
+    }
+
     /// The only 市区町村 of that name, when it is one (a 区 of a large city is none).
     pub(crate) fn only(&self) -> Option<u16> {
         let mut whole = self.ids.iter().filter(|(_, left)| *left <= Left::County);

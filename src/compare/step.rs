@@ -115,6 +115,17 @@ impl<'a> Draft<'a> {
             old.right = old.right.start.min(right.start)..old.right.end.max(right.end);
             return;
         }
+        // Neighbouring differences are told as one.
+        if class == StepClass::Difference
+            && let Some(last) = self.steps.last_mut()
+            && (last.code, last.label, last.class) == (code, label, class)
+            && (last.left.end, last.right.end) == (left.start, right.start)
+            && last.left.is_empty() == left.is_empty()
+            && last.right.is_empty() == right.is_empty()
+        {
+            (last.left.end, last.right.end) = (left.end, right.end);
+            return;
+        }
         if self.steps.len() < MOST_STEPS || class > StepClass::A {
             self.steps.push(Step { code, class, label, arrow, left, right });
         }
@@ -208,12 +219,25 @@ impl<'a> Draft<'a> {
             Pair::Step(..) | Pair::Placeholder | Pair::Unreadable => 2,
             Pair::No => 4,
         };
-        for place in align(left, right, cost) {
-            match place {
-                (Some(i), Some(j)) => self.place(rule(left, i, right, j), &left[i], &right[j], difference, folding),
-                (Some(i), None) => self.gap(true, &left[i..=i], difference, StepClass::Difference, "文字の有無"),
-                (None, Some(j)) => self.gap(false, &right[j..=j], difference, StepClass::Difference, "文字の有無"),
-                (None, None) => {}
+        // Where both have a space, surname is laid beside surname and given name beside given name.
+        let space = |units: &[Unit]| units.iter().position(|u| u.spaced);
+        let parts = match (space(left), space(right)) {
+            (Some(l), Some(r)) => vec![(0..l, 0..r), (l..left.len(), r..right.len())],
+            _ => vec![(0..left.len(), 0..right.len())],
+        };
+        for (l, r) in parts {
+            let (i0, j0) = (l.start, r.start);
+            if i0 > 0 && j0 > 0 {
+                let (at_left, at_right) = (left[i0].start as usize, right[j0].start as usize);
+                self.span(SpanKind::Notation, at_left..at_left, at_right..at_right);
+            }
+            for place in align(&left[l], &right[r], |i, j| cost(i0 + i, j0 + j)) {
+                match (place.0.map(|i| i0 + i), place.1.map(|j| j0 + j)) {
+                    (Some(i), Some(j)) => self.place(rule(left, i, right, j), &left[i], &right[j], difference, folding),
+                    (Some(i), None) => self.gap(true, &left[i..=i], difference, StepClass::Difference, "文字の有無"),
+                    (None, Some(j)) => self.gap(false, &right[j..=j], difference, StepClass::Difference, "文字の有無"),
+                    (None, None) => {}
+                }
             }
         }
     }
@@ -222,7 +246,10 @@ impl<'a> Draft<'a> {
     pub(crate) fn instead_of_differences(&mut self, code: Code, class: StepClass, label: &'static str, arrow: bool) {
         let gone = |s: &Step| s.class == StepClass::Difference;
         let join = |range: fn(&Step) -> Range<usize>, steps: &[Step]| {
-            let ranges = || steps.iter().filter(|s| gone(s)).map(range);
+            let all = || steps.iter().filter(|s| gone(s)).map(range);
+            let any = all().any(|r| !r.is_empty());
+            // An empty place may lie before a space that belongs to nothing.
+            let ranges = || all().filter(move |r| !any || !r.is_empty());
             let start = ranges().map(|r| r.start).min().unwrap_or(0);
             start..ranges().map(|r| r.end).max().unwrap_or(start)
         };
@@ -230,6 +257,12 @@ impl<'a> Draft<'a> {
         let right = join(|s| s.right.clone(), &self.steps);
         self.steps.retain(|s| !gone(s));
         self.step_at(code, class, label, arrow, left, right);
+    }
+
+    /// Replaces every step of class difference by one that names the given places.
+    pub(crate) fn differences_are(&mut self, code: Code, label: &'static str, left: Range<usize>, right: Range<usize>) {
+        self.steps.retain(|s| s.class != StepClass::Difference);
+        self.step_at(code, StepClass::Difference, label, true, left, right);
     }
 
     /// Turns spans that show a difference into spans that ask a person.

@@ -71,6 +71,9 @@ fn the_table_of_variations() {
         (Kana, "タカハシ", "タカハタ", Different, "KX"),
         (Kana, "スズキ タロウ", "SUZUKI TARO", Uncertain, "KX"),
         (Kana, "ノグチ", "", Missing, "KM"),
+        (Kana, "ハヤ シタケ", "ハヤシ タケ", Uncertain, "K1"),
+        (Kana, "サトウ コウタ", "スズキ コウタ", Different, "KX"),
+        (Kana, "ハ゛ンノ", "バンノ", Notation, "K1"),
         (Birth, "19851203", "19851201", Different, "D1"),
         (Birth, "19600704", "19600407", Different, "D1"),
         (Birth, "19850021", "19850012", Uncertain, "DX"),
@@ -105,6 +108,42 @@ fn the_table_of_variations() {
         (Address, "東京都港区赤坂1-11 コーポA101", "東京都港区赤坂1-11 A101", Notation, "A3"),
         (Address, "東京都港区赤坂1-11 団地3棟101", "東京都港区赤坂1-11 101", Uncertain, "A3"),
         (Address, "東京都港区赤坂1-11 小山方", "東京都港区赤坂1-11", Uncertain, "A3"),
+        (Address, "東京都港区赤坂5-301", "東京都港区赤坂5 301号室", Notation, "A1"),
+        (Address, "東京都港区赤坂5番3号", "東京都港区赤坂5 3号室", Uncertain, "A3"),
+        (Address, "東京都港区赤坂5番地301", "東京都港区赤坂5番地 301号室", Uncertain, "A3"),
+        (Address, "東京都港区赤坂5-3", "東京都港区赤坂5 3号室", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 201", "東京都港区赤坂1-1 201号室", Notation, "A3"),
+        (Address, "東京都港区赤坂1-02", "東京都港区赤坂1-2", Uncertain, "A1"),
+        (Address, "東京都港区赤坂1-1 0201", "東京都港区赤坂1-1 201", Uncertain, "A1,A3"),
+        (Address, "東京都港区赤坂1-1 1階", "東京都港区赤坂1-1 地下1階", Different, "A3"),
+        (Address, "東京都港区赤坂1-1 B1F", "東京都港区赤坂1-1 地下1階", Notation, "A3"),
+        (Address, "東京都港区赤坂1-1 一階", "東京都港区赤坂1-1 1F", Notation, "A3"),
+        (Address, "東京都港区赤坂1-1 山本方", "東京都港区赤坂1-1 山本様方", Notation, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ2棟101", "東京都港区赤坂1-1 コーポ2号棟101", Notation, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポA棟101", "東京都港区赤坂1-1 コーポB棟101", Different, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ2 101", "東京都港区赤坂1-1 コーポ3 101", Different, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ2 101", "東京都港区赤坂1-1 ハイツ3 101", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ2 101", "東京都港区赤坂1-1 コーポ2101", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ東館101", "東京都港区赤坂1-1 101", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ西101", "東京都港区赤坂1-1 101", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 コーポ101・102", "東京都港区赤坂1-1 102", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 2-101", "東京都港区赤坂1-1 101", Uncertain, "A3"),
+        (Address, "東京都港区赤坂1-1 2-101", "東京都港区赤坂1-1 2101", Different, "A3"),
+        (Address, "大阪府大阪市中央区上町A番6号", "大阪府大阪市中央区上町A-6", Notation, "A1"),
+        (Address, "大阪府大阪市中央区上町A番6号", "大阪府大阪市中央区上町B番6号", Different, "AX"),
+        (Address, "千葉県旭市ハの8", "千葉県旭市ハ8", Uncertain, "A2"),
+        (Address, "静岡県静岡市葵区与一3丁目2", "静岡県静岡市葵区与一三丁目2", Notation, "A1"),
+        (Address, "静岡県静岡市葵区与一3丁目2", "静岡県静岡市葵区与一四丁目2", Different, "AX,A5"),
+        (Address, "北海道札幌市北区北8西3-1", "北海道札幌市北区北八条西三丁目1", Uncertain, "A2,A1"),
+        (Address, "北海道札幌市北区北8西3-1", "北海道札幌市北区北九条西三丁目1", Different, "AX,A1"),
+        (Address, "京都府京都市中京区室町通二条下る蛸薬師町1", "京都府京都市中京区蛸薬師町1", Uncertain, "A2"),
+        (Address, "富山県富山市神通本町1-2", "富山県富山市本町1-2", Different, "AX"),
+        (Address, "東京都港区麻布十番5丁目2", "東京都港区麻布十番五丁目二", Notation, "A1"),
+        (Address, "愛知県清須市西枇杷島町日の出5", "愛知県清須市西枇杷島町日之出5", Uncertain, "A4"),
+        (Address, "愛知県清須市西枇杷島町日の出5", "愛知県清須市西枇杷島町日ノ出5", Notation, "A4"),
+        (Address, "三重県名張市つつじが丘5", "三重県名張市つつじガ丘5", Notation, "A4"),
+        (Address, "愛知県清須市西枇杷島町日の出5番地", "愛知県清須市西枇杷島町日の出5", Notation, "A1"),
+        (Address, "愛知県　一宮市北町5", "愛知県一宮市北町5", Notation, "A1"),
         (Address, "東京都千代田区霞ケ関1-1", "東京都千代田区霞が関1-1", Notation, "A4"),
         (Address, "東京都港区赤坂1-11", "東京都港区赤坂1-12", Different, "A5"),
         (Address, "東京都港区赤坂1-11 201", "東京都港区赤坂1-1 1201", Different, "A5"),
@@ -147,6 +186,24 @@ fn reasons_point_both_ways() {
     assert_eq!(forward.reasons[0].text, "異体字 高→髙");
     assert_eq!(backward.reasons[0].text, "異体字 髙→高");
     assert_eq!(forward.reasons[0].left, 0..3);
+}
+
+/// Surname lies beside surname and given name beside given name, whatever their lengths, and reasons name whole names.
+#[test]
+fn names_lie_part_beside_part() {
+    let found = compare(FieldKind::Kanji, "藤川　隆志", "藤川　孝");
+    let last = found.aligned.last().expect("spans");
+    assert_eq!((last.left.end, last.right.end), (15, 12));
+    assert!(
+        found.aligned.iter().all(|span| span.left.is_empty() || span.left.start < 9 || span.right.end > 9),
+        "{found:?}"
+    );
+    let texts =
+        |left, right| compare(FieldKind::Kana, left, right).reasons.into_iter().map(|r| r.text).collect::<Vec<_>>();
+    assert_eq!(texts("サトウ　コウタ", "サトウ　ユタカ"), ["名の読みが異なる コウタ→ユタカ"]);
+    assert_eq!(texts("サトウ　コウタ", "スズキ　コウタ"), ["氏が異なり名は同じ サトウ→スズキ"]);
+    assert_eq!(texts("サトウ　コウタ", "コウタ　サトウ"), ["氏と名の順が逆 サトウ　コウタ→コウタ　サトウ"]);
+    assert_eq!(texts("サトウ", "サトウエン"), ["文字の有無 (なし)→エン"]);
 }
 
 #[test]

@@ -260,6 +260,8 @@ pub(crate) fn line(text: &str) -> Line {
                 line.dropped.push(first);
             } else if is_invisible(first) {
                 line.invisible += 1;
+            } else if !spaced && voiced(&mut line, first, end) {
+                continue;
             } else if let Some(letters) = spelt(first) {
                 for c in letters.chars() {
                     push(&mut line, c, mark::SPELT, start, end, &mut spaced);
@@ -299,6 +301,25 @@ pub(crate) fn line(text: &str) -> Line {
     line
 }
 
+/// Joins a sound mark that stands alone (ハ゛) with the kana before it; true when they make one.
+fn voiced(line: &mut Line, c: char, end: usize) -> bool {
+    let sound = match c {
+        '\u{309B}' => '\u{3099}',
+        '\u{309C}' => '\u{309A}',
+        _ => return false,
+    };
+    let Some(last) = line.units.last_mut() else { return false };
+    let mut joined = [last.c, sound].into_iter().nfc();
+    match (joined.next(), joined.next()) {
+        (Some(one), None) => {
+            (last.c, last.plain, last.end) = (one, one, end as u32);
+            last.marks |= mark::WIDTH;
+            true
+        }
+        _ => false,
+    }
+}
+
 fn push(line: &mut Line, c: char, marks: u16, start: usize, end: usize, spaced: &mut bool) {
     let spaced = std::mem::take(spaced) && !line.units.is_empty();
     // Fields are limited to 8 KiB at import; anything longer than u32 cannot be a field.
@@ -318,6 +339,7 @@ mod tests {
             ("葛\u{E0100}城", "葛城"),
             ("\u{FA19}", "神"),
             ("①", "①"),
+            ("ハ゛ハ゜ア゛", "バパア゛"),
             ("Ⅲ", "III"),
             ("山\u{200B}田\u{3000}太", "山田太"),
             ("髙﨑𠮷", "髙﨑𠮷"),

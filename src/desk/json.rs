@@ -10,6 +10,7 @@ use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
 use crate::domain::event::Event;
 use crate::domain::pattern::Pattern;
+use crate::domain::record::{Column, Row};
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
 
@@ -168,7 +169,23 @@ pub fn record(view: &RecordView) -> Value {
         "replied": case.replied.map(|day| day.to_string()),
         "batch": view.in_batch,
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
+        "changed": view.previous.as_ref().map(|before| changed(before, row)),
     })
+}
+
+/// What the last newer file changed in a row, old and new beside each other; never the 個人番号.
+fn changed(before: &Row, now: &Row) -> Vec<Value> {
+    let columns = Column::ALL.into_iter().filter(|column| before.cell(*column) != now.cell(*column));
+    columns
+        .map(|column| match column {
+            Column::MyNumber => json!({ "column": column.name() }),
+            _ => json!({
+                "column": column.name(),
+                "old": visible(before.cell(column)),
+                "new": visible(now.cell(column)),
+            }),
+        })
+        .collect()
 }
 
 fn state(view: &RecordView) -> &'static str {

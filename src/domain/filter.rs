@@ -144,6 +144,49 @@ impl Filter {
     pub fn matches(&self, subject: &dyn Subject) -> bool {
         self.terms.iter().all(|term| term.any_of.iter().any(|test| test.holds(subject)) != term.negated)
     }
+
+    /// Whether a record passes, as far as facts and case tell; `None` when its row must be read.
+    pub fn judge(&self, facts: &Facts, case: &Case) -> Option<bool> {
+        let brief = Brief { facts, case };
+        let mut certain = true;
+        for term in &self.terms {
+            let held = term.any_of.iter().any(|test| !test.needs_row() && test.holds(&brief));
+            if !held && term.any_of.iter().any(Test::needs_row) {
+                certain = false;
+            } else if held == term.negated {
+                return Some(false);
+            }
+        }
+        certain.then_some(true)
+    }
+}
+
+/// A record of which the row is not read.
+struct Brief<'a> {
+    facts: &'a Facts,
+    case: &'a Case,
+}
+
+impl Subject for Brief<'_> {
+    fn facts(&self) -> &Facts {
+        self.facts
+    }
+
+    fn case(&self) -> &Case {
+        self.case
+    }
+
+    fn id(&self) -> &str {
+        ""
+    }
+
+    fn comparison(&self, _: FieldKind) -> (Verdict, Vec<Code>) {
+        (Verdict::Same, Vec::new())
+    }
+
+    fn text_contains(&self, _: &str) -> bool {
+        false
+    }
 }
 
 /// A character of an expression: its position from 1, and whether it stands in double quotes.
@@ -259,6 +302,11 @@ const VERDICTS: [Verdict; 5] =
     [Verdict::Same, Verdict::Notation, Verdict::Uncertain, Verdict::Different, Verdict::Missing];
 
 impl Test {
+    /// Whether facts and case do not tell.
+    fn needs_row(&self) -> bool {
+        matches!(self, Self::FieldCode(..) | Self::FieldVerdict(..) | Self::Id(_) | Self::Text(_))
+    }
+
     fn holds(&self, subject: &dyn Subject) -> bool {
         match self {
             Self::Class(classes) => classes.contains(&subject.facts().class),

@@ -222,6 +222,14 @@ fn refuse_other_kinds(head: &[u8], forced: Option<Encoding>, name: &str) -> Resu
             return wrong(kind, advice);
         }
     }
+    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let begins = |word: &str| start.len() >= word.len() && start[..word.len()].eq_ignore_ascii_case(word.as_bytes());
+    if ["<!doctype", "<html", "<head", "<table", "<?xml", "<meta"].iter().any(|word| begins(word)) {
+        return wrong("HTML か XML のファイル", "元の画面から CSV で保存し直してください");
+    }
+    if head.starts_with(b"\xFF\xFE\0\0") || head.starts_with(b"\0\0\xFE\xFF") {
+        return wrong("文字コードが UTF-32 のファイル", "UTF-8 で保存し直してください");
+    }
     if forced.is_some() {
         return Ok(());
     }
@@ -229,14 +237,16 @@ fn refuse_other_kinds(head: &[u8], forced: Option<Encoding>, name: &str) -> Resu
     if !utf16 && head.contains(&0) {
         let even = head.iter().step_by(2).filter(|&&b| b == 0).count();
         let odd = head.iter().skip(1).step_by(2).filter(|&&b| b == 0).count();
-        return if even.max(odd) * 20 > head.len() && even.min(odd) * 20 < head.len() {
-            wrong(
+        if even.max(odd) * 20 > head.len() && even.min(odd) * 20 < head.len() {
+            return wrong(
                 "BOM のない UTF-16 のファイル",
                 "--encoding utf-16le か utf-16be を付けるか、UTF-8 で保存し直してください",
-            )
-        } else {
-            wrong("テキストではないファイル", "CSV のファイルを指定してください")
-        };
+            );
+        }
+        // A few in a text are doubtful content, and are warned about; more of them, or one at the start, make it no text.
+        if (even + odd) * 100 > head.len() || head.iter().take(16).any(|&b| b == 0) {
+            return wrong("テキストではないファイル", "CSV のファイルを指定してください");
+        }
     }
     if head.windows(3).any(|w| matches!(w, b"\x1B$B" | b"\x1B$@")) {
         return wrong("文字コードが ISO-2022-JP(JIS)のファイル", "CP932 か UTF-8 で書き出し直してください");
@@ -346,7 +356,7 @@ impl TextSource {
     }
 
     /// Appends the next piece of text; `false` when the file has ended and its bytes were those of the first pass.
-    pub(crate) fn fill(&mut self, text: &mut Vec<u8>) -> Result<bool, Refusal> {
+    pub(crate) fn fill(&mut self, text: &mut String) -> Result<bool, Refusal> {
         if self.done {
             return Ok(false);
         }
@@ -355,37 +365,31 @@ impl TextSource {
         }
         let start = text.len();
         let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw_end - self.raw_pos);
-        text.resize(start + room.unwrap_or(4 * CHUNK).max(64), 0);
-        let mut end = start;
+        text.reserve(room.unwrap_or(4 * CHUNK).max(64));
         loop {
             let source = &self.raw[self.raw_pos..self.raw_end];
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(source, &mut text[end..], self.at_end);
+            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, self.at_end);
             self.raw_pos += read;
-            end += written;
             match result {
                 DecoderResult::InputEmpty => {
                     self.done = self.at_end;
                     break;
                 }
-                DecoderResult::OutputFull => text.resize(text.len() + 4096, 0),
+                DecoderResult::OutputFull => text.reserve(4096),
                 DecoderResult::Malformed(length, after) => {
                     let last = self.raw_pos - usize::from(after);
                     let first = last.saturating_sub(usize::from(length));
                     let byte = self.read - (self.raw_end - first) as u64;
-                    self.faults.push_back(Fault { at: self.written + (end - start) as u64, byte });
-                    text.resize(text.len() + 64, 0);
+                    self.faults.push_back(Fault { at: self.written + (text.len() - start) as u64, byte });
                     for at in first..last {
-                        let shown = format!("\\x{:02X}", self.raw[at]);
-                        text[end..end + shown.len()].copy_from_slice(shown.as_bytes());
-                        end += shown.len();
+                        text.push_str(&format!("\\x{:02X}", self.raw[at]));
                     }
+                    text.reserve(64);
                 }
             }
         }
-        text.truncate(end);
-        self.written += (end - start) as u64;
-        Ok(!self.done || end > start)
+        self.written += (text.len() - start) as u64;
+        Ok(!self.done || text.len() > start)
     }
 
     fn refill(&mut self) -> Result<(), Refusal> {
@@ -428,10 +432,10 @@ mod tests {
         file.seek(SeekFrom::Start(0)).unwrap();
         let scan = scan(&mut file, "f", forced, u64::MAX, None).unwrap();
         let mut source = TextSource::new(file, "f", &scan).unwrap();
-        let mut text = Vec::new();
+        let mut text = String::new();
         while source.fill(&mut text).unwrap() {}
         assert_eq!(source.bytes_read(), bytes.len() as u64);
-        (String::from_utf8(text).unwrap(), source.faults.into())
+        (text, source.faults.into())
     }
 
     #[test]
@@ -499,7 +503,7 @@ mod tests {
             let scan = scan(&mut open, "f", None, u64::MAX, None).unwrap();
             std::fs::write(file.path(), change).unwrap();
             let mut source = TextSource::new(open, "f", &scan).unwrap();
-            let mut text = Vec::new();
+            let mut text = String::new();
             let end = loop {
                 match source.fill(&mut text) {
                     Ok(true) => {}

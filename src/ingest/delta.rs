@@ -7,9 +7,10 @@ use super::held::{Accepted, DUPLICATE, HeldIndex};
 use super::validate::{Held, Warnings};
 use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
-use crate::domain::record::{Column, RecordNo};
+use crate::domain::pattern::Pattern;
+use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::suspension::Class;
-use crate::store::{ImportWriter, NewRow, QuarantineRow, Run, StoreError};
+use crate::store::{ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -22,7 +23,8 @@ pub(crate) struct Counts {
     pub(crate) unchanged: u64,
     pub(crate) quarantined: u64,
     pub(crate) repeats: u64,
-    pub(crate) vanished: u64,
+    /// The records no longer in the file, in order.
+    pub(crate) gone: Vec<RecordNo>,
     pub(crate) reopened: u64,
     pub(crate) in_item1: u64,
     pub(crate) by_class: [u64; Class::ALL.len()],
@@ -41,7 +43,7 @@ pub(crate) struct Counts {
 impl Counts {
     /// Whether the file says nothing that the store does not hold already.
     pub(crate) fn nothing_new(&self) -> bool {
-        self.imported + self.updated + self.vanished + self.returned + self.corrected + self.replaced == 0
+        self.imported + self.updated + self.gone.len() as u64 + self.returned + self.corrected + self.replaced == 0
             && self.quarantined == self.held_again
     }
 }
@@ -57,6 +59,26 @@ pub struct HeldCount {
     pub column: Option<&'static str>,
     /// The reason of the first one.
     pub reason: String,
+}
+
+/// Of how many records a full file would take away how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vanishing {
+    /// Records before.
+    pub records: u64,
+    /// Of these, no longer in the file.
+    pub gone: u64,
+    /// Records of item 1 before.
+    pub item1: u64,
+    /// Of these, no longer in the file.
+    pub item1_gone: u64,
+}
+
+impl Vanishing {
+    /// Whether more than half of all records or of those in item 1 would go: hardly a newer file of the same insurer.
+    pub fn is_doubtful(&self) -> bool {
+        self.gone * 2 > self.records || self.item1_gone * 2 > self.item1
+    }
 }
 
 /// Where a row that is held back comes from.
@@ -99,6 +121,21 @@ pub(crate) struct Delta<'w> {
     danger: DangerPass,
     run: Run,
     past: HeldIndex,
+    deferred: Vec<Deferred>,
+    at_end: bool,
+}
+
+/// A row that was held back as a contradiction of the one that counts, and now comes first: which one the file means shows
+/// only at its end, so that the order of the rows does not matter.
+struct Deferred {
+    line: u32,
+    key: String,
+    packed: Vec<u8>,
+    prints: Prints,
+    facts: Facts,
+    review: Option<(Pattern, String)>,
+    keys: DangerKeys,
+    raw: Vec<String>,
 }
 
 impl<'w> Delta<'w> {
@@ -115,21 +152,14 @@ impl<'w> Delta<'w> {
             danger: DangerPass::default(),
             run,
             past: known.held,
+            deferred: Vec::new(),
+            at_end: false,
         }
     }
 
-    /// Tells the header names of the file. One of corrected rows speaks for no others, whatever was asked for.
-    pub(crate) fn header(&mut self, names: &[String], correction: bool) {
+    /// Tells the header names of the file.
+    pub(crate) fn header(&mut self, names: &[String]) {
         self.writer.set_header(names);
-        if correction {
-            self.run = Run::Correction;
-            self.may_vanish = false;
-        }
-    }
-
-    /// Which rows the file speaks for.
-    pub(crate) fn run(&self) -> Run {
-        self.run
     }
 
     /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
@@ -139,7 +169,7 @@ impl<'w> Delta<'w> {
         row: NewRow<'_>,
         keys: &DangerKeys,
         corrects: Option<u32>,
-        raw: impl FnOnce() -> Vec<String>,
+        mut raw: impl FnMut() -> Vec<String>,
     ) -> Result<(), StoreError> {
         let mut how = Accepted::Anew;
         let no = match self.writer.lookup(row.key)? {
@@ -166,6 +196,19 @@ impl<'w> Delta<'w> {
                 self.counts.returned += u64::from(known.vanished);
                 self.writer.meet(known.no)?;
                 known.no
+            }
+            Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, &mut raw) => {
+                self.deferred.push(Deferred {
+                    line,
+                    key: row.key.to_owned(),
+                    packed: row.packed.to_vec(),
+                    prints: row.prints,
+                    facts: row.facts,
+                    review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
+                    keys: *keys,
+                    raw: raw(),
+                });
+                return Ok(());
             }
             Some(known) => {
                 self.counts.updated += 1;
@@ -256,6 +299,13 @@ impl<'w> Delta<'w> {
 
     /// Ends the file: marks what has vanished and raises danger flags; gives the writer back for the commit.
     pub(crate) fn finish(mut self) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
+        self.at_end = true;
+        for row in std::mem::take(&mut self.deferred) {
+            let review = row.review.as_ref().map(|(pattern, text)| (*pattern, text.as_str()));
+            let (key, packed) = (row.key.as_str(), row.packed.as_slice());
+            let new = NewRow { key, packed, prints: row.prints, facts: row.facts, review };
+            self.row(row.line, new, &row.keys, None, || row.raw.clone())?;
+        }
         if self.may_vanish {
             for key in std::mem::take(&mut self.held_keys) {
                 if let Some(known) = self.writer.lookup(&key)?
@@ -264,7 +314,7 @@ impl<'w> Delta<'w> {
                     self.writer.meet(known.no)?;
                 }
             }
-            self.counts.vanished = self.writer.vanish_unmet()?.len() as u64;
+            self.counts.gone = self.writer.vanish_unmet()?;
         }
         (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut *self.writer)?;
         self.danger.finish(&mut *self.writer)?;

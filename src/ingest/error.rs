@@ -1,5 +1,6 @@
 //! Why an import did not happen.
 
+use super::delta::Vanishing;
 use super::profile::ProfileError;
 use crate::store::StoreError;
 
@@ -143,6 +144,27 @@ pub enum Refusal {
         line: u32,
         /// Offset of the first one in the file, from 1.
         byte: u64,
+    },
+    /// A quotation mark is not closed, so that nobody can say where the records below it begin.
+    #[error(
+        "{file}:{line}: 引用符(\")が閉じていません。行の境が決められないため取り込みません。この行の引用符を直してください"
+    )]
+    Unclosed {
+        /// File name.
+        file: String,
+        /// Physical line of the record.
+        line: u32,
+    },
+    /// The file is called a full one and lacks most of the records that are there.
+    #[error(
+        "{file}: 全件として取り込むと、記録 {} 件のうち {} 件(設問1は {} 件のうち {} 件)が消滅になります。別の保険者か一部だけのファイルではありませんか。差分なら --run delta、本当に全件なら --allow-vanish を付けてください",
+        vanishing.records, vanishing.gone, vanishing.item1, vanishing.item1_gone
+    )]
+    WouldVanish {
+        /// File name.
+        file: String,
+        /// The numbers.
+        vanishing: Vanishing,
     },
     /// The file has more lines than can be counted.
     #[error("{file}: 行が多すぎます。分割してください")]

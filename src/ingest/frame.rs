@@ -1,12 +1,13 @@
 //! Cuts decoded text into records: where each begins and ends, and at which physical line.
 //!
-//! A quoted field must close properly (RFC 4180). One that does not would swallow the rows below it, so then only the first
-//! physical line is held back and reading goes on with the next.
+//! A quoted field must close properly (RFC 4180). One that does not close on its own line leaves it open where the records
+//! below begin, so the file is refused; text after a closing mark on the same line holds back that line alone.
 
-use std::io::{self, Read};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::decode::{Encoding, Fault, TextSource};
 use super::error::Refusal;
+use super::reader::Cutter;
 
 /// The longest record in bytes of text (DESIGN §6).
 pub(crate) const MAX_RECORD: usize = 64 * 1024;
@@ -14,34 +15,68 @@ pub(crate) const MAX_RECORD: usize = 64 * 1024;
 /// The longest field in bytes of text (DESIGN §6).
 pub(crate) const MAX_FIELD: usize = 8 * 1024;
 
+/// How far the end of a quoted field is looked for. One that is longer than any field may be is held back, if it ends.
+const MAX_QUOTED: usize = 1024 * 1024;
+
 /// How a record is framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// It can be read.
     Record,
-    /// A quotation mark is not closed, or text follows a closed one; the frame is its first physical line.
+    /// Text follows a closing quotation mark; the frame is its one physical line.
     Quote,
     /// It is longer than [`MAX_RECORD`]; the frame is its beginning.
     TooLong,
+    /// Its physical lines together have another number of cells than the header: a stray quotation mark must not swallow
+    /// the rows below, so the frame is its first physical line.
+    Torn,
 }
 
-/// Where a record stands in the text at hand.
+/// Where a record stands in a text, without its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Frame {
-    kind: Kind,
+pub(crate) struct Frame {
+    /// How it is framed.
+    pub(crate) kind: Kind,
     start: usize,
     end: usize,
-    next: usize,
-    /// Physical lines, the end of the last one included.
-    lines: u32,
-    given: usize,
+    /// The physical line on which it begins, from 1.
+    pub(crate) line: u32,
+    /// Whether it holds quotation marks; without any, its cells stand between commas.
+    pub(crate) quoted: bool,
+    /// The first place in it where bytes were no text.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Frame {
+    /// The text of the record.
+    pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+}
+
+/// A stretch of the file: whole records and the text they stand in.
+#[derive(Debug, Default)]
+pub(crate) struct Slab {
+    /// The text.
+    pub(crate) text: String,
+    /// Its records in order.
+    pub(crate) frames: Vec<Frame>,
+    /// Bytes of the file read up to its end.
+    pub(crate) bytes: u64,
 }
 
 /// What [`cut`] found at the beginning of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
-    Record { end: usize, next: usize, lines: u32 },
+    Record {
+        end: usize,
+        next: usize,
+        lines: u32,
+        quoted: bool,
+    },
     Quote,
+    /// A quoted field does not end, or ends on another line in a way that no field ends.
+    Unclosed,
     TooLong,
     More,
 }
@@ -50,11 +85,13 @@ enum Cut {
 fn cut(text: &[u8], last: bool) -> Cut {
     let mut at = 0;
     let mut lines = 1;
+    let mut quoted = false;
     loop {
-        let Some(found) = text[at..].iter().position(|b| matches!(b, b'\n' | b'\r' | b'"')) else {
-            return match (text.len() > MAX_RECORD, last) {
-                (true, _) => Cut::TooLong,
-                (false, true) => Cut::Record { end: text.len(), next: text.len(), lines },
+        let Some(found) = memchr3(b'\n', b'\r', b'"', &text[at..]) else {
+            return match (text.len() - at > MAX_RECORD, last) {
+                (_, true) => Cut::Record { end: text.len(), next: text.len(), lines, quoted },
+                (true, false) if lines > 1 => Cut::Unclosed,
+                (true, false) => Cut::TooLong,
                 (false, false) => Cut::More,
             };
         };
@@ -62,20 +99,23 @@ fn cut(text: &[u8], last: bool) -> Cut {
         match text[at] {
             b'"' if at == 0 || text[at - 1] == b',' => match closing(text, at + 1, last) {
                 Closing::At(close) => {
+                    quoted = true;
                     lines += line_ends(&text[at..close]);
                     at = close + 1;
                     if !matches!(text.get(at), None | Some(b',' | b'\n' | b'\r')) {
-                        return Cut::Quote;
+                        return if lines > 1 { Cut::Unclosed } else { Cut::Quote };
                     }
                 }
-                Closing::Never => return Cut::Quote,
+                Closing::Never => return Cut::Unclosed,
                 Closing::More => return Cut::More,
             },
-            b'"' => at += 1,
+            b'"' => {
+                quoted = true;
+                at += 1;
+            }
             _ => {
                 return match line_end(text, at, last) {
-                    Some(_) if at > MAX_RECORD => Cut::TooLong,
-                    Some(next) => Cut::Record { end: at, next, lines },
+                    Some(next) => Cut::Record { end: at, next, lines, quoted },
                     None => Cut::More,
                 };
             }
@@ -93,13 +133,13 @@ enum Closing {
 fn closing(text: &[u8], from: usize, last: bool) -> Closing {
     let mut at = from;
     loop {
-        match text[at..].iter().position(|&b| b == b'"') {
+        match memchr(b'"', &text[at..]) {
             Some(found) => at += found,
-            // A field longer than any field may be is taken for one that never closes.
-            None if last || text.len() - from > MAX_RECORD => return Closing::Never,
+            // A field longer than any file could mean is taken for one that never closes.
+            None if last || text.len() - from > MAX_QUOTED => return Closing::Never,
             None => return Closing::More,
         }
-        if at - from > MAX_RECORD {
+        if at - from > MAX_QUOTED {
             return Closing::Never;
         }
         match text.get(at + 1) {
@@ -132,134 +172,161 @@ fn line_ends(text: &[u8]) -> u32 {
     count
 }
 
-/// Gives one record after another to a reader of fields, each with a line feed after it.
+/// Gives one record after another, or slabs of them.
 pub(crate) struct Framer {
     source: TextSource,
-    text: Vec<u8>,
+    text: String,
     /// Where the text not yet framed begins.
     start: usize,
-    /// The place of `text[0]` in the whole text.
+    /// The place of the text at hand in the whole text.
     base: u64,
     line: u32,
     last: bool,
-    frame: Option<Frame>,
     /// The rest of an overlong line is to be skipped.
     skipping: bool,
+    /// How many cells a record should have, once the header is known.
+    width: Option<usize>,
+    cutter: Cutter,
+}
+
+/// What the text at hand begins with.
+enum Next {
+    Frame(Frame),
+    /// More text is needed to tell.
+    More,
+    End,
 }
 
 impl Framer {
     /// Begins with the first line.
     pub(crate) fn new(source: TextSource) -> Self {
-        Self { source, text: Vec::new(), start: 0, base: 0, line: 1, last: false, frame: None, skipping: false }
+        Self {
+            source,
+            text: String::new(),
+            start: 0,
+            base: 0,
+            line: 1,
+            last: false,
+            skipping: false,
+            width: None,
+            cutter: Cutter::new(),
+        }
     }
 
-    /// Goes to the next record, passing over empty lines; `None` at the end.
-    pub(crate) fn advance(&mut self) -> Result<Option<Kind>, Refusal> {
-        if let Some(frame) = self.frame.take() {
-            self.start = frame.next;
-            self.line = self.line.saturating_add(frame.lines);
-        }
+    /// Tells how many cells records should have from here on.
+    pub(crate) fn expect(&mut self, width: usize) {
+        self.width = Some(width);
+    }
+
+    /// Goes to the next record, passing over empty lines; `None` at the end. [`Frame::of`] reads it from [`Framer::text`].
+    pub(crate) fn advance(&mut self) -> Result<Option<Frame>, Refusal> {
         loop {
+            match self.next()? {
+                Next::Frame(frame) => return Ok(Some(frame)),
+                Next::End => return Ok(None),
+                Next::More => self.more()?,
+            }
+        }
+    }
+
+    /// Goes back to the beginning of the record that [`Framer::advance`] gave last.
+    pub(crate) fn back(&mut self, frame: &Frame) {
+        self.start = frame.start;
+        self.line = frame.line;
+        self.skipping = false;
+    }
+
+    /// Gives the next records with their text away; `None` at the end.
+    pub(crate) fn slab(&mut self) -> Result<Option<Slab>, Refusal> {
+        let mut frames = Vec::new();
+        loop {
+            match self.next()? {
+                Next::Frame(frame) => frames.push(frame),
+                Next::More if frames.is_empty() => self.more()?,
+                Next::End if frames.is_empty() => return Ok(None),
+                Next::More | Next::End => break,
+            }
+        }
+        let rest = self.text.split_off(self.start);
+        let text = std::mem::replace(&mut self.text, rest);
+        self.base += self.start as u64;
+        self.start = 0;
+        Ok(Some(Slab { text, frames, bytes: self.source.bytes_read() }))
+    }
+
+    fn next(&mut self) -> Result<Next, Refusal> {
+        let (kind, end, next, lines, quoted) = loop {
+            let rest = &self.text.as_bytes()[self.start..];
             if self.skipping {
-                match self.text[self.start..].iter().position(|b| matches!(b, b'\n' | b'\r')) {
+                match memchr2(b'\n', b'\r', rest) {
                     Some(found) => {
                         self.start += found;
                         self.skipping = false;
+                        continue;
                     }
                     None => {
                         self.start = self.text.len();
-                        if self.last {
-                            return Ok(None);
-                        }
-                        self.more()?;
-                        continue;
+                        return Ok(if self.last { Next::End } else { Next::More });
                     }
                 }
             }
-            let rest = &self.text[self.start..];
             match rest.first() {
-                None if self.last => return Ok(None),
-                None => {
-                    self.more()?;
-                    continue;
-                }
+                None => return Ok(if self.last { Next::End } else { Next::More }),
                 Some(b'\n' | b'\r') => match line_end(rest, 0, self.last) {
                     Some(next) => {
                         self.start += next;
                         self.line = self.line.saturating_add(1);
                         continue;
                     }
-                    None => {
-                        self.more()?;
-                        continue;
-                    }
+                    None => return Ok(Next::More),
                 },
                 Some(_) => {}
             }
-            let (kind, end, next, lines) = match cut(rest, self.last) {
-                Cut::Record { end, next, lines } => (Kind::Record, end, next, lines),
-                Cut::More => {
-                    self.more()?;
-                    continue;
+            break match cut(rest, self.last) {
+                Cut::Record { end, next, lines, .. } if end > MAX_RECORD => {
+                    (Kind::TooLong, boundary(rest, MAX_RECORD), next, lines, true)
                 }
+                Cut::Unclosed => return Err(Refusal::Unclosed { file: String::new(), line: self.line }),
+                Cut::Record { end, next, lines, quoted } => {
+                    let record = &self.text[self.start..self.start + end];
+                    match self.width {
+                        Some(width) if lines > 1 && self.cutter.cut(record, quoted)?.width() != width => {
+                            // Its first line ends inside it, so it is there.
+                            let (end, next) = first_line(rest, true).unwrap_or((end, next));
+                            (Kind::Torn, end, next, 1, quoted)
+                        }
+                        _ => (Kind::Record, end, next, lines, quoted),
+                    }
+                }
+                Cut::More => return Ok(Next::More),
                 kind @ (Cut::Quote | Cut::TooLong) => match first_line(rest, self.last) {
                     Some((end, next)) if end <= MAX_RECORD => {
-                        (if kind == Cut::Quote { Kind::Quote } else { Kind::TooLong }, end, next, 1)
+                        (if kind == Cut::Quote { Kind::Quote } else { Kind::TooLong }, end, next, 1, true)
                     }
-                    None if rest.len() <= MAX_RECORD && !self.last => {
-                        self.more()?;
-                        continue;
-                    }
+                    None if rest.len() <= MAX_RECORD && !self.last => return Ok(Next::More),
                     _ => {
                         self.skipping = true;
                         let end = boundary(rest, MAX_RECORD);
-                        (Kind::TooLong, end, end, 0)
+                        (Kind::TooLong, end, end, 0, true)
                     }
                 },
             };
-            let start = self.start;
-            self.frame = Some(Frame { kind, start, end: start + end, next: start + next, lines, given: 0 });
-            let passed = self.base + start as u64;
-            while self.source.faults.front().is_some_and(|fault| fault.at < passed) {
-                self.source.faults.pop_front();
-            }
-            return Ok(Some(kind));
+        };
+        let (start, line) = (self.start, self.line);
+        let end = start + end;
+        let faults = &mut self.source.faults;
+        while faults.front().is_some_and(|fault| fault.at < self.base + start as u64) {
+            faults.pop_front();
         }
+        let fault = faults.front().copied().filter(|fault| fault.at < self.base + end as u64);
+        self.start = start + next;
+        self.line = line.saturating_add(lines);
+        Ok(Next::Frame(Frame { kind, start, end, line, quoted, fault }))
     }
 
-    /// Cuts the record at hand down to its first physical line; `false` when it has only one.
-    pub(crate) fn keep_first_line(&mut self) -> bool {
-        let Some(frame) = &mut self.frame else { return false };
-        if frame.lines < 2 {
-            return false;
-        }
-        let Some((end, next)) = first_line(&self.text[frame.start..frame.next], true) else { return false };
-        frame.end = frame.start + end;
-        frame.next = frame.start + next;
-        frame.lines = 1;
-        true
-    }
-
-    /// The text of the record at hand, without its line end.
-    pub(crate) fn text(&self) -> &[u8] {
-        self.frame.map_or(&[], |frame| &self.text[frame.start..frame.end])
-    }
-
-    /// The physical line on which the record at hand begins.
-    pub(crate) fn line(&self) -> u32 {
-        self.line
-    }
-
-    /// The first place in the record at hand where bytes were no text.
-    pub(crate) fn fault(&self) -> Option<Fault> {
-        let frame = self.frame?;
-        let end = self.base + frame.end as u64;
-        self.source.faults.front().copied().filter(|fault| fault.at < end)
-    }
-
-    /// Bytes of the file read so far.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.source.bytes_read()
+    /// The text that the record given last stands in.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The encoding in use.
@@ -271,12 +338,17 @@ impl Framer {
         self.text.drain(..self.start);
         self.base += self.start as u64;
         self.start = 0;
+        let first = self.base == 0 && self.text.is_empty();
         if !self.source.fill(&mut self.text)? {
             self.last = true;
             // What old editors put at the end of a file.
-            while self.text.last() == Some(&0x1A) {
+            while self.text.ends_with('\u{1A}') {
                 self.text.pop();
             }
+        }
+        // Some programs put a BOM before text that has one already.
+        if first && self.text.starts_with('\u{FEFF}') {
+            self.start = '\u{FEFF}'.len_utf8();
         }
         Ok(())
     }
@@ -284,7 +356,7 @@ impl Framer {
 
 /// The end of the first physical line and the beginning of the second.
 fn first_line(text: &[u8], last: bool) -> Option<(usize, usize)> {
-    match text.iter().position(|b| matches!(b, b'\n' | b'\r')) {
+    match memchr2(b'\n', b'\r', text) {
         Some(end) => line_end(text, end, last).map(|next| (end, next)),
         None if last => Some((text.len(), text.len())),
         None => None,
@@ -298,25 +370,4 @@ fn boundary(text: &[u8], at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-impl Read for Framer {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The reader of fields asks only for the record that was framed; asking for more means that the two disagree on where
-        // it ends, and then nothing may be read on.
-        let Some(frame) = &mut self.frame else { return Err(io::Error::other("no record")) };
-        if frame.given > frame.end - frame.start {
-            return Err(io::Error::other("record ends twice"));
-        }
-        let rest = &self.text[frame.start + frame.given..frame.end];
-        let length = rest.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&rest[..length]);
-        frame.given += length;
-        if length < buffer.len() {
-            buffer[length] = b'\n';
-            frame.given += 1;
-            return Ok(length + 1);
-        }
-        Ok(length)
-    }
 }

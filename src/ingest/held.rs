@@ -78,6 +78,14 @@ impl HeldIndex {
         self.rows.is_empty()
     }
 
+    /// Whether a row was held back as this very contradiction before and has not come again yet.
+    pub(crate) fn is_contradiction(&self, key: &str, raw: impl FnOnce() -> Vec<String>) -> bool {
+        self.by_key.contains_key(key) && {
+            let places = self.by_content.get(&content(DUPLICATE, &raw())).map_or(&[][..], Vec::as_slice);
+            places.iter().any(|&at| self.rows[at].fate == Fate::Untouched)
+        }
+    }
+
     /// Notes that a row is held back; `true` when it is one that was held back before, as it was.
     pub(crate) fn meet(&mut self, code: &str, raw: &[String]) -> bool {
         let Some(places) = self.by_content.get(&content(code, raw)) else { return false };

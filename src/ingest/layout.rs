@@ -3,6 +3,7 @@
 use super::correction::HeldColumns;
 use super::error::Refusal;
 use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, to_fill_in};
+use super::reader::Record;
 use super::words::{Meaning, Side, canonical, meaning, normalise};
 use super::{ImportOptions, IngestError};
 use crate::compare::FieldKind;
@@ -25,6 +26,8 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The columns that a file of corrected rows has beside the original ones.
     pub(crate) held: Option<HeldColumns>,
+    /// The cells of its header rows, to know them again further down.
+    head: Vec<Vec<String>>,
     /// The print of its header row; empty where the file has none.
     pub(crate) print: String,
     /// Words for marks by profile.
@@ -35,6 +38,16 @@ impl Layout {
     /// Whether the file has a column.
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns[column.index()].is_some()
+    }
+
+    /// Whether a record is a header row once more, as files put together from several have it.
+    pub(crate) fn is_header(&self, record: &Record<'_>) -> bool {
+        fn bare(cell: &str) -> &str {
+            cell.trim_start_matches('\u{FEFF}').trim_matches('"')
+        }
+        self.head
+            .iter()
+            .any(|row| row.len() == record.width() && row.iter().zip(record.cells()).all(|(a, b)| bare(a) == bare(b)))
     }
 
     /// How the columns were found, for the audit trail.
@@ -90,6 +103,11 @@ impl Resolved {
     fn found(&self) -> usize {
         self.columns.iter().flatten().count()
     }
+
+    /// Whether hardly any name was understood.
+    fn is_poor(&self) -> bool {
+        self.found() < 4
+    }
 }
 
 /// What the records read so far amount to.
@@ -123,9 +141,15 @@ impl<'o> Finder<'o> {
         Self { profile, recompute_marks, remembered, head: Vec::new(), best: None, best_ends: 0, print: String::new() }
     }
 
-    /// The records taken so far, and after how many of them the best header ends.
-    pub(crate) fn head(self) -> (Vec<Vec<String>>, Option<(Vec<String>, Resolved)>, usize) {
-        (self.head, self.best, self.best_ends)
+    /// The best header among the records taken so far, with the records below it.
+    pub(crate) fn best(self) -> Option<(Vec<String>, Resolved, Vec<Vec<String>>)> {
+        let below = self.head.into_iter().skip(self.best_ends).collect();
+        self.best.map(|(names, resolved)| (names, resolved, below))
+    }
+
+    /// The records taken so far.
+    pub(crate) fn records(&self) -> &[Vec<String>] {
+        &self.head
     }
 
     /// Takes the next record from the top.
@@ -162,7 +186,7 @@ impl<'o> Finder<'o> {
         for (names, resolved) in [single, pair].into_iter().flatten() {
             let plausible = self.profile.is_none_or(|p| !p.by_number_only() || resolved.not_found.is_empty());
             if plausible && resolved.is_complete() && resolved.twice.is_empty() && resolved.not_found.is_empty() {
-                return Search::Found(Box::new(self.layout(names, &resolved)));
+                return Search::Found(Box::new(self.found(names, &resolved)));
             }
             if self.recompute_marks
                 && resolved.has_values()
@@ -178,7 +202,7 @@ impl<'o> Finder<'o> {
             }
         }
         match fallback {
-            Some((names, resolved)) => Search::Found(Box::new(self.layout(names, &resolved))),
+            Some((names, resolved)) => Search::Found(Box::new(self.found(names, &resolved))),
             None => Search::More,
         }
     }
@@ -187,6 +211,9 @@ impl<'o> Finder<'o> {
     pub(crate) fn refusal(self, file: &str) -> IngestError {
         let file = file.to_owned();
         let Some((names, resolved)) = self.best else { return Refusal::Empty { file }.into() };
+        if let Some((kind, advice)) = resolved.is_poor().then(|| other_separator(&self.head)).flatten() {
+            return Refusal::WrongKind { file, kind, advice }.into();
+        }
         if !resolved.not_found.is_empty() {
             let error = self.profile.map(|profile| profile.not_in(&resolved.not_found, &names));
             return error.map_or_else(|| Refusal::Empty { file }.into(), IngestError::from);
@@ -220,6 +247,13 @@ impl<'o> Finder<'o> {
         }
     }
 
+    /// The layout of a header that ends with the record at hand.
+    fn found(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
+        let single = self.head.last().is_some_and(|row| *row == names);
+        let rows = self.head.len() - if single { 1 } else { 2.min(self.head.len()) };
+        Layout { head: self.head[rows..].to_vec(), ..self.layout(names, resolved) }
+    }
+
     fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
         let held = HeldColumns::find(&names);
         let known = |at: usize| resolved.columns.contains(&Some(at)) || held.is_some() && is_added(&names[at]);
@@ -237,9 +271,26 @@ impl<'o> Finder<'o> {
             held,
             names,
             print: self.print.clone(),
+            head: Vec::new(),
             profile: self.profile.cloned(),
         }
     }
+}
+
+/// Whether the top of a file has a header whose names stand between other signs than commas.
+fn other_separator(head: &[Vec<String>]) -> Option<(&'static str, &'static str)> {
+    const KINDS: [(char, &str); 4] = [
+        ('\t', "区切りがタブのファイル"),
+        (';', "区切りがセミコロン(;)のファイル"),
+        ('|', "区切りが縦線(|)のファイル"),
+        ('，', "区切りが全角コンマ(，)のファイル"),
+    ];
+    let known = |row: &Vec<String>, sign: char| {
+        let line = row.join(",");
+        line.split(sign).filter(|name| meaning(name.trim_matches('"')) != Meaning::Unknown).count()
+    };
+    let (_, kind) = KINDS.iter().find(|(sign, _)| head.iter().any(|row| known(row, *sign) >= 5))?;
+    Some((kind, "区切りをカンマ(,)にして保存し直してください"))
 }
 
 /// The names of a header of two rows, each with its group where one stands above it.

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::decode::TextSource;
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Search};
-use super::pipeline::open;
+use super::pipeline::{named, open};
 use super::profile::{Draft, LayoutProfile, is_needed};
-use super::reader::{RowReader, Step, unguard};
+use super::reader::{RowReader, unguard};
 use super::{ImportOptions, words};
 use crate::compare::visible;
 use crate::domain::held;
@@ -61,11 +61,7 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     let mut found = None;
     let mut after = Vec::new();
     for _ in 0..HEADER_WITHIN + SAMPLES {
-        let cells = match reader.next(None)? {
-            Step::End => break,
-            Step::Record => reader.cells(),
-            Step::Broken { raw, .. } => raw,
-        };
+        let Some(cells) = reader.next().map_err(|error| named(error.into(), &name))? else { break };
         if found.is_some() {
             after.push(cells);
             if after.len() == SAMPLES {
@@ -92,17 +88,17 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
         header_rows: options.layout.as_ref().and_then(|profile| profile.header_rows),
         marks: options.layout.as_ref().map(|profile| profile.marks.clone()).unwrap_or_default(),
     };
-    let (head, best, ends) = finder.head();
-    match (found, best) {
+    let records = finder.records().to_vec();
+    match (found, finder.best()) {
         (Some(layout), _) => {
             mapping.headerless = layout.print.is_empty();
             (mapping.names, mapping.places) = (layout.names.clone(), layout.columns);
         }
-        (None, Some((names, resolved))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {
-            mapping.rows = head.into_iter().skip(ends).take(SAMPLES).collect();
+        (None, Some((names, resolved, below))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {
+            mapping.rows = below.into_iter().take(SAMPLES).collect();
             (mapping.names, mapping.places) = (names, resolved.columns);
         }
-        _ => mapping.without_header(head)?,
+        _ => mapping.without_header(records)?,
     }
     Ok(mapping)
 }

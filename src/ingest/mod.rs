@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use decode::{Encoding, UnknownEncoding};
-pub use delta::HeldCount;
+pub use delta::{HeldCount, Vanishing};
 pub use error::{IngestError, Refusal};
 pub use mapping::{MappedColumn, Mapping, mapping};
 pub use pipeline::import;
@@ -55,6 +55,8 @@ pub struct ImportOptions {
     pub run: Run,
     /// Whether missing 判定結果 columns are made up for by comparison.
     pub recompute_marks: bool,
+    /// Takes a full file although more than half of the records would vanish.
+    pub allow_vanish: bool,
     /// Reads and counts everything, and writes nothing.
     pub check: bool,
     /// The largest file in bytes.
@@ -71,6 +73,7 @@ impl Default for ImportOptions {
             remembered: Vec::new(),
             run: Run::Full,
             recompute_marks: false,
+            allow_vanish: false,
             check: false,
             max_bytes: DEFAULT_MAX_BYTES,
             cancel: None,

@@ -1,6 +1,9 @@
-//! One file, two threads, one transaction (DESIGN §6): a reading thread decodes, parses, checks and packs batches of rows;
-//! the calling thread compares them with the store and writes. Memory stays flat: the channel between them is short.
+//! One file, a few threads, one transaction (DESIGN §6): a reading thread decodes and frames slabs of records, working
+//! threads cut, check, compare and pack their rows, the calling thread takes them in the order of the file, compares them
+//! with the store and writes. Slabs go round the working threads in turn, so what comes out does not depend on who is
+//! faster. Memory stays flat: the channels between them are short.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
@@ -10,13 +13,14 @@ use std::time::Instant;
 
 use super::correction::{Correction, Corrections};
 use super::danger::DangerKeys;
-use super::decode::{Scan, TextSource, scan};
-use super::delta::{Arrival, Delta, Known};
+use super::decode::{Encoding, Scan, TextSource, scan};
+use super::delta::{Arrival, Counts, Delta, Known, Vanishing};
 use super::error::{IngestError, Refusal};
+use super::frame::{Framer, Slab};
 use super::held::HeldIndex;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
 use super::print::Print;
-use super::reader::{RowReader, Step, unguard};
+use super::reader::{Cutter, Record, RowReader, Step, unguard};
 use super::report::ImportReport;
 use super::validate::{Cells, Held, Validator, Warnings, key};
 use super::{ImportOptions, Progress};
@@ -25,17 +29,18 @@ use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::{MyNumber, PerField};
 use crate::domain::record::{Column, Facts};
+use crate::domain::scope::Scope;
 use crate::store::codec::RowPacker;
 use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError};
 
-/// Rows per batch.
-const BATCH: usize = 4096;
+/// Slabs that wait before each working thread, and batches that wait behind it.
+const AHEAD: usize = 1;
 
-/// Batches under way between the threads.
-const AHEAD: usize = 2;
+/// More working threads than this would only wait for the one that writes.
+const MOST_WORKERS: usize = 4;
 
 /// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
-const UNDECODABLE_FREE: u64 = 10;
+const UNDECODABLE_FREE: u64 = 3;
 
 /// Imports a file in one transaction, or refuses it and leaves the store as it was.
 ///
@@ -84,19 +89,46 @@ pub fn import(
     };
 
     let total = scan.bytes;
-    let source = TextSource::new(file, &name, &scan)?;
+    let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
+    let (layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
+    let framer = reader.rows(layout.width, at_hand);
+    // A file of corrected rows speaks for no others, whatever was asked for.
+    let run = if layout.held.is_some() { Run::Correction } else { options.run };
+    let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
     let first = known.records == 0 && known.held.is_empty();
-    let mut delta = Delta::new(store.import()?, known, options.run, &name, actor);
+    let mut delta = Delta::new(store.import()?, known, run, &name, actor);
+    delta.header(&layout.names);
     let cancel = options.cancel.as_deref();
-    let end = std::thread::scope(|scope| {
-        let (send, receive) = sync_channel(AHEAD);
-        scope.spawn(|| read(source, store, &name, options, send));
-        write(&mut delta, &receive, total, cancel, progress)
-    })?;
-    report.run = delta.run();
+    let totals = std::thread::scope(|scope| {
+        let (mut to, mut from) = (Vec::new(), Vec::new());
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS) {
+            let (slabs, work) = sync_channel(AHEAD);
+            let (done, batches) = sync_channel(AHEAD);
+            let (layout, corrections, encoding) = (&layout, corrections.as_ref(), scan.encoding);
+            scope.spawn(move || {
+                let preparer = Preparer { layout, corrections, encoding, key: String::new(), packer: RowPacker::new() };
+                prepare(&work, preparer, &done);
+            });
+            to.push(slabs);
+            from.push(batches);
+        }
+        scope.spawn(move || read(framer, cancel, &to));
+        write(&mut delta, &from, total, cancel, progress)
+    });
+    let totals = totals.map_err(|error| named(error, &name))?;
+    let warnings = totals.check(&name, scan.encoding)?;
     let (writer, counts) = delta.finish()?;
-    let nothing_new = counts.nothing_new();
-    report.fill(end.rows, counts, end.warnings);
+    report.run = run;
+    report.layout = layout.words();
+    report.header_print = layout.print.clone();
+    report.same_content = !first && counts.nothing_new();
+    report.vanishing = vanishing(store, &counts)?;
+    report.fill(totals.rows, counts, warnings);
+    if let Some(vanishing) = report.vanishing.filter(|vanishing| vanishing.is_doubtful() && !options.allow_vanish)
+        && !options.check
+    {
+        return Err(Refusal::WouldVanish { file: name, vanishing }.into());
+    }
     if cancelled(cancel) {
         return Err(IngestError::Cancelled);
     }
@@ -104,21 +136,44 @@ pub fn import(
         // Dropping the writer leaves the store as it was.
         return Err(StoreError::Corrupt("取込の件数が合いません".to_owned()).into());
     }
-    report.layout = end.layout.words();
-    report.header_print = end.layout.print.clone();
-    report.same_content = !first && nothing_new;
     if !options.check && !report.same_content {
         let record = ImportRecord {
             asked,
-            layout: end.layout.words(),
-            columns: end.layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
-            ..report.record(writer.number(), end.layout.names, &actor.operator)
+            layout: report.layout.clone(),
+            columns: layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
+            at: Some(actor.at),
+            ..report.record(writer.number(), layout.names, &actor.operator)
         };
-        let record = writer.commit(ImportRecord { at: Some(actor.at), ..record }, actor)?;
+        let record = writer.commit(record, actor)?;
         report.number = Some(record.number);
     }
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Of how many records the file would take away how many.
+fn vanishing(store: &dyn Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
+    /// How many records are looked at together.
+    const SCAN: u32 = 16_384;
+    if counts.gone.is_empty() {
+        return Ok(None);
+    }
+    let snapshot = store.snapshot()?;
+    let mut found = Vanishing::default();
+    for start in (0..snapshot.meta()?.record_numbers).step_by(SCAN as usize) {
+        for (no, facts) in snapshot.facts(start..start.saturating_add(SCAN))? {
+            if facts.scope == Scope::Vanished {
+                continue;
+            }
+            let gone = u64::from(counts.gone.binary_search(&no).is_ok());
+            let item1 = u64::from(facts.in_item1());
+            found.records += 1;
+            found.gone += gone;
+            found.item1 += item1;
+            found.item1_gone += gone * item1;
+        }
+    }
+    Ok(Some(found))
 }
 
 fn cancelled(cancel: Option<&AtomicBool>) -> bool {
@@ -140,32 +195,33 @@ pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(
     Ok((file, scan))
 }
 
-/// What the reading thread sends.
-enum Message {
-    Header(Vec<String>, bool),
-    Rows(Batch),
-    End(End),
-    Failed(IngestError),
+/// Names the file in a refusal that was made where the name is not known.
+pub(super) fn named(error: IngestError, name: &str) -> IngestError {
+    match error {
+        IngestError::Refused(Refusal::WrongKind { file, kind, advice }) if file.is_empty() => {
+            Refusal::WrongKind { file: name.to_owned(), kind, advice }.into()
+        }
+        IngestError::Refused(Refusal::Unclosed { file, line }) if file.is_empty() => {
+            Refusal::Unclosed { file: name.to_owned(), line }.into()
+        }
+        IngestError::Refused(Refusal::TooManyLines { file }) if file.is_empty() => {
+            Refusal::TooManyLines { file: name.to_owned() }.into()
+        }
+        other => other,
+    }
 }
 
-/// What is known at the end of the file.
-struct End {
-    rows: u64,
-    warnings: Warnings,
-    layout: Layout,
-}
+/// What is handed on, or why there is no more.
+type Handed<T> = Result<T, IngestError>;
 
-/// Some rows on their way to the store; texts and packed rows share two buffers.
+/// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
 #[derive(Default)]
 struct Batch {
+    slab: Slab,
     items: Vec<Item>,
     text: String,
     packed: Vec<u8>,
-    /// The cells as they stand in the file, and where each ends.
-    raw: String,
-    ends: Vec<usize>,
-    bytes: u64,
-    rows: u64,
+    totals: Totals,
 }
 
 enum Item {
@@ -183,120 +239,93 @@ struct Prepared {
     facts: Facts,
     review: Option<(Pattern, Range<usize>)>,
     keys: DangerKeys,
-    /// Which of the batch's ends are those of its cells.
-    cells: Range<usize>,
+    /// Its place among the frames of the slab.
+    frame: usize,
 }
 
-/// Thread A: bytes → batches.
-fn read(source: TextSource, store: &dyn Store, name: &str, options: &ImportOptions, send: SyncSender<Message>) {
-    let message = match read_rows(source, store, name, options, &send) {
-        Ok(Some(end)) => Message::End(end),
-        // Nobody listens any more: the writing side has failed and says so itself.
-        Ok(None) => return,
-        Err(IngestError::Refused(Refusal::WrongKind { file, kind, advice })) if file.is_empty() => {
-            Message::Failed(Refusal::WrongKind { file: name.to_owned(), kind, advice }.into())
+/// What is counted over all rows.
+#[derive(Debug, Default)]
+struct Totals {
+    rows: u64,
+    undecodable: u64,
+    /// Line and byte of the first place where bytes were no text.
+    first_fault: Option<(u32, u64)>,
+    warnings: Warnings,
+    /// The 保険者番号 of the file with the first line of each.
+    insurers: BTreeMap<String, u32>,
+}
+
+impl Totals {
+    fn append(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.undecodable += later.undecodable;
+        self.first_fault = self.first_fault.or(later.first_fault);
+        self.warnings.append(&later.warnings);
+        for (number, &line) in &later.insurers {
+            let first = self.insurers.entry(number.clone()).or_insert(line);
+            *first = line.min(*first);
         }
-        Err(error) => Message::Failed(error),
-    };
-    // The other side may have stopped listening.
-    let _ = send.send(message);
-}
-
-fn read_rows(
-    source: TextSource,
-    store: &dyn Store,
-    name: &str,
-    options: &ImportOptions,
-    send: &SyncSender<Message>,
-) -> Result<Option<End>, IngestError> {
-    let mut reader = RowReader::new(source);
-    let (layout, mut first_is_data) = find_header(&mut reader, name, options)?;
-    if send.send(Message::Header(layout.names.clone(), layout.held.is_some())).is_err() {
-        return Ok(None);
     }
-    let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
-    let cancel = options.cancel.as_deref();
-    let mut validator = Validator::new(&layout);
-    let mut preparer = Preparer::default();
-    let mut batch = Batch::default();
-    let mut rows = 0u64;
-    let mut undecodable = 0u64;
-    let mut first_fault = None;
-    let blank_before = reader.blank_lines();
-    loop {
-        let step = if first_is_data { Step::Record } else { reader.next(Some(layout.width))? };
-        first_is_data = false;
-        let line = reader.line();
-        if line == u32::MAX {
-            return Err(Refusal::TooManyLines { file: name.to_owned() }.into());
+
+    /// Refuses a file without rows or with too many that are no text; gives the warnings.
+    fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
+        let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
+        if rows == 0 {
+            return Err(Refusal::Empty { file });
         }
-        let fault = reader.fault();
-        let item = match step {
-            Step::End => break,
-            _ if fault.is_some() => {
-                // The bytes are shown as \xNN in the text that is kept.
-                let byte = fault.map_or(0, |fault| fault.byte + 1);
-                undecodable += 1;
-                first_fault.get_or_insert((line, byte));
-                let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", reader.encoding());
-                let raw = match step {
-                    Step::Broken { raw, .. } => raw,
-                    _ => reader.cells(),
-                };
-                let key = loose_key(&layout, &raw);
-                let held = Held { column: faulty(&layout, &raw), ..Held::new("undecodable", reason) };
-                Item::Held { held, raw, arrival: Arrival { line, key, ..Arrival::default() } }
+        match self.first_fault {
+            Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {
+                let encoding = encoding.name();
+                Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte })
             }
-            Step::Broken { code, reason, raw } => {
-                let key = loose_key(&layout, &raw);
-                Item::Held { held: Held::new(code, reason), raw, arrival: Arrival { line, key, ..Arrival::default() } }
+            _ => {
+                let mut warnings = self.warnings.clone();
+                let mut lines: Vec<u32> = self.insurers.values().copied().collect();
+                lines.sort_unstable();
+                lines.iter().skip(1).for_each(|&line| warnings.add("insurer-mixed", line));
+                Ok(warnings)
             }
-            Step::Record => preparer.prepare(&reader, &layout, corrections.as_ref(), &mut validator, &mut batch),
+        }
+    }
+}
+
+/// The reading thread: bytes → slabs, to each working thread in turn.
+fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) {
+    for to in to.iter().cycle() {
+        let slab = match framer.slab() {
+            Ok(None) => return,
+            Ok(Some(_)) if cancelled(cancel) => Err(IngestError::Cancelled),
+            Ok(Some(slab)) if slab.frames.last().is_some_and(|frame| frame.line == u32::MAX) => {
+                Err(Refusal::TooManyLines { file: String::new() }.into())
+            }
+            Ok(Some(slab)) => Ok(slab),
+            Err(refusal) => Err(refusal.into()),
         };
-        rows += 1;
-        batch.items.push(item);
-        if batch.items.len() == BATCH {
-            if cancelled(cancel) {
-                return Err(IngestError::Cancelled);
-            }
-            batch.bytes = reader.bytes_read();
-            batch.rows = rows;
-            if send.send(Message::Rows(std::mem::take(&mut batch))).is_err() {
-                return Ok(None);
-            }
+        let failed = slab.is_err();
+        // Nobody listens any more: the writing side has failed and says so itself.
+        if to.send(slab).is_err() || failed {
+            return;
         }
     }
-    if rows == 0 {
-        return Err(Refusal::Empty { file: name.to_owned() }.into());
+}
+
+/// A working thread: slabs → batches.
+fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, done: &SyncSender<Handed<Batch>>) {
+    let mut validator = Validator::new(preparer.layout);
+    let mut cutter = Cutter::new();
+    for slab in work {
+        let batch = slab.and_then(|slab| Ok(preparer.batch(slab, &mut cutter, &mut validator)?));
+        if done.send(batch).is_err() {
+            return;
+        }
     }
-    if let Some((line, byte)) = first_fault
-        && undecodable > UNDECODABLE_FREE
-        && undecodable * 100 > rows
-    {
-        let (file, encoding) = (name.to_owned(), reader.encoding().name());
-        return Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte }.into());
-    }
-    for _ in blank_before..reader.blank_lines() {
-        validator.warnings.add("blank-line", 0);
-    }
-    batch.bytes = reader.bytes_read();
-    batch.rows = rows;
-    if send.send(Message::Rows(batch)).is_err() {
-        return Ok(None);
-    }
-    let warnings = std::mem::take(&mut validator.warnings);
-    Ok(Some(End { rows, warnings, layout }))
 }
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
 fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
     let mut finder = Finder::new(options);
     for _ in 0..HEADER_WITHIN {
-        let cells = match reader.next(None)? {
-            Step::End => break,
-            Step::Record => reader.cells(),
-            Step::Broken { raw, .. } => raw,
-        };
+        let Some(cells) = reader.next()? else { break };
         let fault = reader.fault();
         match finder.take(cells) {
             Search::More => {}
@@ -319,33 +348,82 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
 }
 
 /// Makes rows ready for the store, reusing its buffers.
-#[derive(Default)]
-struct Preparer {
+struct Preparer<'l> {
+    layout: &'l Layout,
+    corrections: Option<&'l Corrections>,
+    encoding: Encoding,
     key: String,
     packer: RowPacker,
 }
 
-impl Preparer {
-    fn prepare(
+impl Preparer<'_> {
+    fn batch(&mut self, slab: Slab, cutter: &mut Cutter, validator: &mut Validator<'_>) -> Result<Batch, Refusal> {
+        let mut batch = Batch { items: Vec::with_capacity(slab.frames.len()), ..Batch::default() };
+        for (place, frame) in slab.frames.iter().enumerate() {
+            let line = frame.line;
+            let step = cutter.step(frame, &slab.text)?;
+            let item = match (step, frame.fault) {
+                (Step::Blank, _) => {
+                    validator.warnings.add("blank-line", 0);
+                    continue;
+                }
+                (step, Some(fault)) => {
+                    // The bytes are shown as \xNN in the text that is kept.
+                    let byte = fault.byte + 1;
+                    batch.totals.undecodable += 1;
+                    batch.totals.first_fault.get_or_insert((line, byte));
+                    let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", self.encoding);
+                    let raw = match step {
+                        Step::Broken { raw, .. } => raw,
+                        Step::Record(record) => record.to_vec(),
+                        Step::Blank => Vec::new(),
+                    };
+                    let key = loose_key(self.layout, &raw);
+                    let held = Held { column: faulty(self.layout, &raw), ..Held::new("undecodable", reason) };
+                    held_back(held, line, raw, key, None)
+                }
+                (Step::Broken { code, reason, raw }, None) => {
+                    let key = loose_key(self.layout, &raw);
+                    held_back(Held::new(code, reason), line, raw, key, None)
+                }
+                (Step::Record(record), None) if self.layout.is_header(&record) => {
+                    validator.warnings.add("header-line", line);
+                    continue;
+                }
+                (Step::Record(record), None) if is_footer(&record) => {
+                    validator.warnings.add("footer", line);
+                    continue;
+                }
+                (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
+            };
+            batch.totals.rows += 1;
+            batch.items.push(item);
+        }
+        batch.totals.warnings = std::mem::take(&mut validator.warnings);
+        batch.totals.insurers = validator.insurers.clone();
+        batch.slab = slab;
+        Ok(batch)
+    }
+
+    fn row(
         &mut self,
-        reader: &RowReader,
-        layout: &Layout,
-        corrections: Option<&Corrections>,
+        line: u32,
+        frame: usize,
+        record: Record<'_>,
         validator: &mut Validator<'_>,
         batch: &mut Batch,
     ) -> Item {
-        let line = reader.line();
-        let (text, record) = reader.record();
-        let at = |n: usize| record.range(n).map_or("", |range| unguard(&text[range]));
+        let layout = self.layout;
+        let at = |n: usize| unguard(record.cell(n));
         let mut cells: Cells<'_> = [""; Column::COUNT];
         for (cell, place) in cells.iter_mut().zip(layout.columns) {
             *cell = place.map_or("", at);
         }
         let mut correction = None;
-        if let Some(corrections) = corrections {
+        if let Some(corrections) = self.corrections {
             correction = match corrections.of(layout, at, &mut cells) {
                 Ok(correction) => correction,
-                Err(held) => return held_back(held, line, reader.cells(), None, None),
+                Err(held) => return held_back(held, line, record.to_vec(), None, None),
             };
             if correction.is_some_and(|correction| correction.zeros) {
                 validator.warnings.add("leading-zeros", line);
@@ -353,27 +431,31 @@ impl Preparer {
         }
         self.key.clear();
         key(&cells, &mut self.key);
-        if reader.width() != layout.width {
-            let reason = format!("列の数が {} で、見出しの {} と違います", reader.width(), layout.width);
+        let width = (record.width() != layout.width).then(|| accept_width(layout, &record, &cells));
+        if let Some(Some(code)) = width {
+            validator.warnings.add(code, line);
+        }
+        if width == Some(None) {
+            let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
             let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
-            return held_back(Held::new("columns", reason), line, reader.cells(), key, correction);
+            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
         }
         if correction.is_some_and(|correction| correction.unchanged) {
             let reason =
                 "隔離した行が直されていません。直すか、このまま取り込むときは隔離確認の列に ○ を入れてください";
             let key = Some(self.key.clone());
-            return held_back(Held::new("not-corrected", reason), line, reader.cells(), key, correction);
+            return held_back(Held::new("not-corrected", reason), line, record.to_vec(), key, correction);
         }
         if correction.is_some_and(|correction| correction.surplus) {
             let reason = "列が多すぎます。隔離余りの列を空にして、値を見出しの列に合わせてください";
             let key = Some(self.key.clone());
-            return held_back(Held::new("columns", reason), line, reader.cells(), key, correction);
+            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
         }
         let facts = match validator.check(line, &cells) {
             Ok(facts) => facts,
             Err(held) => {
-                let mut raw = reader.cells();
+                let mut raw = record.to_vec();
                 if correction.is_some() {
                     // What was masked or guarded when it was written out is kept as it was before.
                     for (place, cell) in layout.columns.into_iter().zip(cells) {
@@ -390,10 +472,6 @@ impl Preparer {
         let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
         let bytes = self.packer.pack(line, cells, places.zip(extras.iter().copied()));
         batch.packed.extend_from_slice(bytes);
-        let first = batch.ends.len();
-        let start = batch.raw.len();
-        batch.raw.push_str(text);
-        batch.ends.extend((0..record.len()).filter_map(|n| record.range(n)).map(|range| start + range.end));
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
@@ -414,7 +492,7 @@ impl Preparer {
             keys: DangerKeys::of(&cells, &facts),
             facts,
             review,
-            cells: first..batch.ends.len(),
+            frame,
         })
     }
 }
@@ -441,6 +519,51 @@ fn loose_key(layout: &Layout, raw: &[String]) -> Option<String> {
 fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
     let at = raw.iter().position(|cell| cell.contains("\\x")).filter(|_| raw.len() == layout.width)?;
     Column::ALL.into_iter().find(|column| layout.columns[column.index()] == Some(at))
+}
+
+/// Takes a row of another width where no cell can have shifted; the code of the warning that goes with it.
+///
+/// Cells beyond the header must be blank. A row may lack columns at its end that the review does not need (spreadsheets
+/// leave out the last commas of rows that end blank), if every mark stands in its place.
+fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Option<&'static str> {
+    let lacks = |column: Column| layout.columns[column.index()].is_some_and(|at| at >= record.width());
+    let spare = [Column::Remarks, Column::Protected];
+    let needed = Column::ALL.into_iter().any(|column| !spare.contains(&column) && lacks(column));
+    let marked = |column: Column| {
+        let cell = cells[column.index()];
+        match column {
+            Column::Overall => layout.overall(cell).is_some(),
+            _ => !layout.has(column) || layout.mark(cell).is_some(),
+        }
+    };
+    let blank = (layout.width..record.width()).all(|at| record.cell(at).trim().is_empty());
+    let marks = FieldKind::ALL.map(Column::Mark);
+    if needed || !blank || !marked(Column::Overall) || !marks.into_iter().all(marked) {
+        return None;
+    }
+    Some(if record.width() > layout.width { "trailing-commas" } else { "short-row" })
+}
+
+/// Whether a record is the last line that some systems write: 合計, 件数 … with a number, and nothing else.
+fn is_footer(record: &Record<'_>) -> bool {
+    const WORDS: [&str; 12] =
+        ["総合計", "合計件数", "合計", "総計", "小計", "総件数", "データ件数", "件数", "計", "以上", "end", "eof"];
+    let mut filled = record.cells().map(str::trim).filter(|cell| !cell.is_empty());
+    let Some(first) = filled.next() else { return false };
+    // Nearly every row ends here.
+    if first.starts_with(|c: char| c.is_ascii_digit()) || first.len() > 60 {
+        return false;
+    }
+    let rest: Vec<&str> = filled.by_ref().take(2).collect();
+    if filled.next().is_some() {
+        return false;
+    }
+    let first = super::words::normalise(first);
+    let Some(tail) = WORDS.iter().find_map(|word| first.strip_prefix(word)) else { return false };
+    let plain = |text: &str| {
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '件' | '名' | '人' | '行' | ',' | '=' | '.'))
+    };
+    plain(tail) && rest.iter().all(|cell| plain(&super::words::normalise(cell)))
 }
 
 /// Fingerprints a row: over what reopens a case, and over everything (DOMAIN §7).
@@ -496,37 +619,25 @@ fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
     }
 }
 
-/// The cells of one row of a batch, as they stand in the file.
-fn cells(raw: &str, ends: &[usize], of: Range<usize>) -> Vec<String> {
-    // The first cell begins where the last one of the row before ends.
-    let mut from = of.start.checked_sub(1).map_or(0, |before| ends[before]);
-    ends[of].iter().map(|&end| raw[std::mem::replace(&mut from, end)..end].to_owned()).collect()
-}
-
-/// Thread B: batches → store.
+/// The calling thread: batches, from each working thread in turn → store.
 fn write(
     delta: &mut Delta<'_>,
-    receive: &Receiver<Message>,
+    from: &[Receiver<Handed<Batch>>],
     bytes_total: u64,
     cancel: Option<&AtomicBool>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<End, IngestError> {
-    loop {
-        let batch = match receive.recv() {
-            Ok(Message::Header(names, correction)) => {
-                delta.header(&names, correction);
-                continue;
-            }
-            Ok(Message::Rows(batch)) => batch,
-            Ok(Message::End(end)) => return Ok(end),
-            Ok(Message::Failed(error)) => return Err(error),
-            // The reading thread always ends with a message, unless it panicked; the scope then passes the panic on.
-            Err(_) => return Err(IngestError::Cancelled),
-        };
+) -> Result<Totals, IngestError> {
+    let mut totals = Totals::default();
+    let mut cutter = Cutter::new();
+    for from in from.iter().cycle() {
+        // A working thread whose turn it is ends without a batch only at the end of the file, or when it panicked; the scope
+        // then passes the panic on.
+        let Ok(batch) = from.recv() else { break };
+        let Batch { slab, items, text, packed, totals: counted } = batch?;
         if cancelled(cancel) {
             return Err(IngestError::Cancelled);
         }
-        let Batch { items, text, packed, raw, ends, bytes, rows } = batch;
+        totals.append(&counted);
         for item in items {
             match item {
                 Item::Held { held, raw, arrival } => delta.held(held, raw, arrival)?,
@@ -538,10 +649,16 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    delta.row(row.line, new, &row.keys, row.corrects, || cells(&raw, &ends, row.cells))?;
+                    let raw = || match cutter.step(&slab.frames[row.frame], &slab.text) {
+                        Ok(Step::Record(record)) => record.to_vec(),
+                        // It was cut before, so this is never needed.
+                        _ => vec![slab.frames[row.frame].of(&slab.text).to_owned()],
+                    };
+                    delta.row(row.line, new, &row.keys, row.corrects, raw)?;
                 }
             }
         }
-        progress(Progress { bytes_done: bytes, bytes_total, rows });
+        progress(Progress { bytes_done: slab.bytes, bytes_total, rows: totals.rows });
     }
+    Ok(totals)
 }

@@ -1,17 +1,22 @@
-//! Reads records and their cells: what the csv crate makes of the frames, with physical lines and limits.
+//! Cuts records into cells: between commas where no quotation mark stands in the way, with the csv crate elsewhere.
+
+use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use memchr::memchr_iter;
 
 use super::decode::{Encoding, Fault, TextSource};
 use super::error::Refusal;
-use super::frame::{Framer, Kind, MAX_FIELD, MAX_RECORD};
+use super::frame::{Frame, Framer, Kind, MAX_FIELD, MAX_RECORD};
 
-/// What the reader came to.
+/// What a record turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// A record; its cells can be asked for.
-    Record,
-    /// A record that cannot be read as one.
+pub(crate) enum Step<'c> {
+    /// Its cells.
+    Record(Record<'c>),
+    /// Nothing but separators.
+    Blank,
+    /// It cannot be read as one.
     Broken {
         /// Short code.
         code: &'static str,
@@ -20,114 +25,206 @@ pub(crate) enum Step {
         /// Its text.
         raw: Vec<String>,
     },
-    /// The end of the file.
-    End,
 }
 
-/// Reads one record after another.
-pub(crate) struct RowReader {
-    csv: Reader<Framer>,
+/// The cells of a record: one text and where each cell stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Record<'c> {
+    text: &'c str,
+    places: &'c [(u32, u32)],
+}
+
+impl<'c> Record<'c> {
+    /// The number of cells.
+    pub(crate) fn width(&self) -> usize {
+        self.places.len()
+    }
+
+    /// A cell, empty where there is none.
+    pub(crate) fn cell(&self, at: usize) -> &'c str {
+        self.places.get(at).map_or("", |&(start, end)| &self.text[start as usize..end as usize])
+    }
+
+    /// The cells one after another.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'c str> {
+        let text = self.text;
+        self.places.iter().map(move |&(start, end)| &text[start as usize..end as usize])
+    }
+
+    /// The cells as texts of their own.
+    pub(crate) fn to_vec(self) -> Vec<String> {
+        self.cells().map(str::to_owned).collect()
+    }
+}
+
+/// Cuts one framed record after another, reusing its buffers.
+pub(crate) struct Cutter {
+    csv: Reader<Given>,
     record: ByteRecord,
-    /// Lines that hold nothing but separators, passed over.
-    blank: u64,
+    places: Vec<(u32, u32)>,
+}
+
+impl Cutter {
+    /// A cutter with empty buffers.
+    pub(crate) fn new() -> Self {
+        let mut csv = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .terminator(Terminator::Any(b'\n'))
+            .buffer_capacity(MAX_RECORD + 16)
+            .from_reader(Given { record: b"first".to_vec(), given: 0 });
+        let mut record = ByteRecord::new();
+        // The csv reader takes a BOM off its first record; so that all records are alike, that one is none of the file.
+        let _ = csv.read_byte_record(&mut record);
+        Self { csv, record, places: Vec::new() }
+    }
+
+    /// Cuts a record that was framed as a whole; `quoted` says whether it holds quotation marks.
+    pub(crate) fn cut<'c>(&'c mut self, text: &'c str, quoted: bool) -> Result<Record<'c>, Refusal> {
+        self.places.clear();
+        if !quoted {
+            let mut start = 0;
+            for comma in memchr_iter(b',', text.as_bytes()) {
+                self.places.push((start, comma as u32));
+                start = comma as u32 + 1;
+            }
+            self.places.push((start, text.len() as u32));
+            return Ok(Record { text, places: &self.places });
+        }
+        self.csv.get_mut().give(text);
+        match self.csv.read_byte_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) | Err(_) => {
+                // The frame and the csv reader never disagree (a property test says so); if they did, stopping is safe.
+                return Err(Refusal::WrongKind {
+                    file: String::new(),
+                    kind: "CSV として読めないファイル",
+                    advice: "書き出しをやり直してください",
+                });
+            }
+        }
+        let places = (0..self.record.len()).filter_map(|n| self.record.range(n));
+        self.places.extend(places.map(|range| (range.start as u32, range.end as u32)));
+        // Text that is cut at ASCII characters alone stays text.
+        let text = std::str::from_utf8(self.record.as_slice()).unwrap_or_default();
+        Ok(Record { text, places: &self.places })
+    }
+
+    /// Says what a framed record is.
+    pub(crate) fn step<'c>(&'c mut self, frame: &Frame, text: &'c str) -> Result<Step<'c>, Refusal> {
+        let text = frame.of(text);
+        let broken = |code, reason: &str| Step::Broken { code, reason: reason.to_owned(), raw: vec![text.to_owned()] };
+        match frame.kind {
+            Kind::Record => {}
+            Kind::Quote => {
+                return Ok(broken(
+                    "quote",
+                    "引用符(\")の閉じ方が正しくありません。引用符で囲み、中の引用符は二つ重ねてください",
+                ));
+            }
+            Kind::TooLong => return Ok(broken("long-record", &format!("1行が {MAX_RECORD} バイトを超えています"))),
+            Kind::Torn => {
+                return Ok(broken(
+                    "columns",
+                    "複数行にわたるレコードの列の数が見出しと違います。引用符の閉じ忘れを確認してください",
+                ));
+            }
+        }
+        let long = text.len() > MAX_FIELD;
+        let record = self.cut(text, frame.quoted)?;
+        if record.cells().all(|cell| cell.bytes().all(|b| matches!(b, b' ' | b'\t' | 0x1A))) {
+            return Ok(Step::Blank);
+        }
+        if long && record.cells().any(|cell| cell.len() > MAX_FIELD) {
+            let reason = format!("{MAX_FIELD} バイトを超える項目があります");
+            return Ok(Step::Broken { code: "long-field", reason, raw: record.to_vec() });
+        }
+        Ok(Step::Record(record))
+    }
+}
+
+/// The record that the csv reader is to read, with a line feed after it.
+struct Given {
+    record: Vec<u8>,
+    given: usize,
+}
+
+impl Given {
+    fn give(&mut self, text: &str) {
+        self.record.clear();
+        self.record.extend_from_slice(text.as_bytes());
+        self.given = 0;
+    }
+}
+
+impl Read for Given {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // The reader of fields asks only for the record that was framed; asking for more means that the two disagree on where
+        // it ends, and then nothing may be read on.
+        if self.given > self.record.len() {
+            return Err(io::Error::other("record ends twice"));
+        }
+        let rest = &self.record[self.given..];
+        let length = rest.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&rest[..length]);
+        self.given += length;
+        if length < buffer.len() {
+            buffer[length] = b'\n';
+            self.given += 1;
+            return Ok(length + 1);
+        }
+        Ok(length)
+    }
+}
+
+/// Reads one record after another from the top of a file, until its header is found.
+pub(crate) struct RowReader {
+    framer: Framer,
+    cutter: Cutter,
+    frame: Option<Frame>,
 }
 
 impl RowReader {
     /// Begins with the first line.
     pub(crate) fn new(source: TextSource) -> Self {
-        let csv = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .terminator(Terminator::Any(b'\n'))
-            .buffer_capacity(MAX_RECORD + 16)
-            .from_reader(Framer::new(source));
-        Self { csv, record: ByteRecord::new(), blank: 0 }
+        Self { framer: Framer::new(source), cutter: Cutter::new(), frame: None }
     }
 
-    /// Goes to the next record. A record of several physical lines whose number of cells is not `width` is cut down to its
-    /// first line: a stray quotation mark must not swallow the rows below.
-    pub(crate) fn next(&mut self, width: Option<usize>) -> Result<Step, Refusal> {
+    /// The cells of the next record that is not blank, or the text of one that cannot be read; `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Vec<String>>, Refusal> {
         loop {
-            let Some(kind) = self.csv.get_mut().advance()? else { return Ok(Step::End) };
-            if kind != Kind::Record {
-                let (code, reason) = match kind {
-                    Kind::Quote => (
-                        "quote",
-                        "引用符(\")の閉じ方が正しくありません。引用符で囲み、中の引用符は二つ重ねてください".to_owned(),
-                    ),
-                    _ => ("long-record", format!("1行が {MAX_RECORD} バイトを超えています")),
-                };
-                let raw = vec![String::from_utf8_lossy(self.csv.get_ref().text()).into_owned()];
-                return Ok(Step::Broken { code, reason, raw });
+            self.frame = self.framer.advance()?;
+            let Some(frame) = &self.frame else { return Ok(None) };
+            match self.cutter.step(frame, self.framer.text())? {
+                Step::Record(record) => return Ok(Some(record.to_vec())),
+                Step::Broken { raw, .. } => return Ok(Some(raw)),
+                Step::Blank => {}
             }
-            match self.csv.read_byte_record(&mut self.record) {
-                Ok(true) => {}
-                Ok(false) | Err(_) => {
-                    // The frame and the csv reader never disagree (a property test says so); if they did, stopping is safe.
-                    return Err(Refusal::WrongKind {
-                        file: String::new(),
-                        kind: "CSV として読めないファイル",
-                        advice: "書き出しをやり直してください",
-                    });
-                }
-            }
-            if width.is_some_and(|width| width != self.record.len()) && self.csv.get_mut().keep_first_line() {
-                let raw = vec![String::from_utf8_lossy(self.csv.get_ref().text()).into_owned()];
-                let reason =
-                    "複数行にわたるレコードの列の数が見出しと違います。引用符の閉じ忘れを確認してください".to_owned();
-                return Ok(Step::Broken { code: "columns", reason, raw });
-            }
-            if self.record.iter().all(|cell| cell.iter().all(|b| matches!(b, b' ' | b'\t' | 0x1A))) {
-                self.blank += 1;
-                continue;
-            }
-            if self.record.iter().any(|cell| cell.len() > MAX_FIELD) {
-                let reason = format!("{MAX_FIELD} バイトを超える項目があります");
-                return Ok(Step::Broken { code: "long-field", reason, raw: self.cells() });
-            }
-            return Ok(Step::Record);
         }
     }
 
     /// The physical line on which the record at hand begins, from 1.
     pub(crate) fn line(&self) -> u32 {
-        self.csv.get_ref().line()
-    }
-
-    /// The number of cells of the record at hand.
-    pub(crate) fn width(&self) -> usize {
-        self.record.len()
-    }
-
-    /// The record at hand: its cells one after another as one text, and where each ends.
-    pub(crate) fn record(&self) -> (&str, &ByteRecord) {
-        // Decoded text is UTF-8 and is only cut at ASCII characters.
-        (std::str::from_utf8(self.record.as_slice()).unwrap_or_default(), &self.record)
-    }
-
-    /// The cells of the record at hand as texts of their own.
-    pub(crate) fn cells(&self) -> Vec<String> {
-        self.record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+        self.frame.map_or(0, |frame| frame.line)
     }
 
     /// The first place in the record at hand where bytes were no text.
     pub(crate) fn fault(&self) -> Option<Fault> {
-        self.csv.get_ref().fault()
-    }
-
-    /// Bytes of the file read so far.
-    pub(crate) fn bytes_read(&self) -> u64 {
-        self.csv.get_ref().bytes_read()
+        self.frame.and_then(|frame| frame.fault)
     }
 
     /// The encoding in use.
     pub(crate) fn encoding(&self) -> Encoding {
-        self.csv.get_ref().encoding()
+        self.framer.encoding()
     }
 
-    /// Lines that hold nothing but separators.
-    pub(crate) fn blank_lines(&self) -> u64 {
-        self.blank
+    /// Goes on with the rows: records of so many cells, from the record at hand where that is one already.
+    pub(crate) fn rows(mut self, width: usize, at_hand: bool) -> Framer {
+        self.framer.expect(width);
+        if let Some(frame) = self.frame.filter(|_| at_hand) {
+            self.framer.back(&frame);
+        }
+        self.framer
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::delta::{Counts, HeldCount};
+use super::delta::{Counts, HeldCount, Vanishing};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
 use crate::store::{ImportRecord, Run};
@@ -56,6 +56,8 @@ pub struct ImportReport {
     pub replaced: u64,
     /// Records that had vanished and are in the file again.
     pub returned: u64,
+    /// Of how many records the file takes away how many; `None` where none.
+    pub vanishing: Option<Vanishing>,
     /// The file holds what the store holds already, in another order or under another name; nothing was written.
     pub same_content: bool,
     /// Accepted rows by class, in the order of the classes.
@@ -86,7 +88,7 @@ impl ImportReport {
         self.unchanged = counts.unchanged;
         self.quarantined = counts.quarantined;
         self.repeats = counts.repeats;
-        self.vanished = counts.vanished;
+        self.vanished = counts.gone.len() as u64;
         self.reopened = counts.reopened;
         self.in_item1 = counts.in_item1;
         self.by_class = Class::ALL.into_iter().zip(counts.by_class).collect();
@@ -182,7 +184,15 @@ impl ImportReport {
         if self.returned > 0 {
             writeln!(out, "「消滅」としていた記録 {} 件が、ふたたびファイルにあります。", self.returned)?;
         }
-        if self.vanished > 0 {
+        if let Some(Vanishing { records, gone, item1, item1_gone }) = self.vanishing.filter(|_| self.check) {
+            writeln!(out, "消滅になる記録: {records} 件のうち {gone} 件(設問1は {item1} 件のうち {item1_gone} 件)。")?;
+            if self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()) {
+                writeln!(
+                    out,
+                    "半分を超えるため、このままでは取り込みません。差分なら --run delta、本当に全件なら --allow-vanish を付けてください。"
+                )?;
+            }
+        } else if self.vanished > 0 {
             writeln!(out, "今回のファイルにない記録 {} 件を「消滅」としました。", self.vanished)?;
         }
         if self.reopened > 0 {
@@ -203,6 +213,12 @@ impl ImportReport {
             writeln!(out, "隔離:")?;
             for (code, HeldCount { count, lines: first, reason, .. }) in &self.quarantine {
                 writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
+            }
+            if self.quarantined * 2 > self.rows {
+                writeln!(
+                    out,
+                    "半分より多くの行が隔離されました。列の対応(meken layout guess)、文字コード、表計算ソフトで保存し直していないかを確認してください。"
+                )?;
             }
             if self.held_again > 0 {
                 writeln!(out, "うち {} 件は前の取込で隔離した行と同じです(新しく隔離していません)。", self.held_again)?;
@@ -238,7 +254,6 @@ impl Serialize for ImportReport {
         map.serialize_entry("file", &crate::compare::visible(&self.file))?;
         map.serialize_entry("sha256", &self.sha256)?;
         map.serialize_entry("encoding", &self.encoding)?;
-        map.serialize_entry("layout", &self.layout)?;
         map.serialize_entry("run", &self.run)?;
         map.serialize_entry("rows", &self.rows)?;
         map.serialize_entry("imported", &self.imported)?;
@@ -254,6 +269,8 @@ impl Serialize for ImportReport {
         map.serialize_entry("seconds", &self.seconds)?;
         map.serialize_entry("check", &self.check)?;
         map.serialize_entry("same_as", &self.same_as)?;
+        map.serialize_entry("layout", &self.layout)?;
+        map.serialize_entry("would_refuse", &self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()))?;
         map.serialize_entry("same_content", &self.same_content)?;
         map.serialize_entry("import", &self.number)?;
         map.serialize_entry("warning_lines", &self.warning_lines)?;

@@ -48,8 +48,16 @@ pub(crate) const WARNINGS: &[(&str, &str)] = &[
     ("my-number-check-digit", "個人番号の検査数字が合いません"),
     ("insurer-check-digit", "保険者番号の形か検査数字が合いません"),
     ("sex-code", "性別が未設定か、決まった値ではありません"),
+    ("insurer-mixed", "保険者番号が一つではありません"),
+    ("formula", "数式のように見える値があります(そのまま取り込み、書き出すときは実行されない形にします)"),
+    ("excel-cell", "表計算ソフトの誤り表示(#N/A、####、1.23E+11 など)が値に入っています"),
+    ("odd-length", "長さがふつうではない値があります"),
     ("control-char", "見えない文字や制御文字を含みます"),
     ("blank-line", "区切りだけの行を読み飛ばしました"),
+    ("header-line", "見出しと同じ行を読み飛ばしました"),
+    ("footer", "合計・件数などの末尾の行を読み飛ばしました"),
+    ("trailing-commas", "見出しより後ろに空の列があります(値の列はずれていません)"),
+    ("short-row", "末尾の列(備考など)が省かれています(値の列はずれていません)"),
     ("leading-zeros", "訂正ファイルで失われた先頭の 0 を、元の行から補いました"),
     ("changed-in-batch", "解除リストに載せた記録の内容が変わりました(取下げを検討してください)"),
 ];
@@ -80,6 +88,16 @@ impl Warnings {
             warning.lines.push(line);
         }
     }
+
+    /// Adds those of the rows that follow.
+    pub(crate) fn append(&mut self, later: &Self) {
+        for (code, more) in &later.0 {
+            let warning = self.0.entry(code).or_default();
+            warning.count += more.count;
+            let room = Self::LINES.saturating_sub(warning.lines.len());
+            warning.lines.extend(more.lines.iter().take(room));
+        }
+    }
 }
 
 /// Checks row after row.
@@ -89,12 +107,14 @@ pub(crate) struct Validator<'l> {
     pub(crate) warnings: Warnings,
     /// The last 保険者番号 seen and whether it is in order: a file holds few.
     insurer: (String, bool),
+    /// The 保険者番号 of the file with the first line of each, a few of them.
+    pub(crate) insurers: BTreeMap<String, u32>,
 }
 
 impl<'l> Validator<'l> {
     /// Begins. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
     pub(crate) fn new(layout: &'l Layout) -> Self {
-        Self { layout, warnings: Warnings::default(), insurer: (String::new(), true) }
+        Self { layout, warnings: Warnings::default(), insurer: (String::new(), true), insurers: BTreeMap::new() }
     }
 
     /// Checks a row: its facts, or why it is held back.
@@ -228,6 +248,9 @@ impl<'l> Validator<'l> {
             let number = cells[Column::InsurerNo.index()];
             if self.insurer.0 != number {
                 self.insurer = (number.to_owned(), insurer_number_ok(number) == Some(true));
+                if self.insurers.len() < INSURERS && !is_blank(number) {
+                    self.insurers.entry(number.trim().to_owned()).or_insert(line);
+                }
             }
             if !self.insurer.1 {
                 self.warnings.add("insurer-check-digit", line);
@@ -237,7 +260,44 @@ impl<'l> Validator<'l> {
         if cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell)) {
             self.warnings.add("control-char", line);
         }
+        if cells.iter().any(|cell| is_formula(cell)) {
+            self.warnings.add("formula", line);
+        }
+        if cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell)) {
+            self.warnings.add("excel-cell", line);
+        }
+        if has_odd_length(cells) {
+            self.warnings.add("odd-length", line);
+        }
     }
+}
+
+/// How many 保険者番号 of one file are told apart.
+const INSURERS: usize = 16;
+
+/// Whether a spreadsheet would run a cell as a formula; a sign alone and a plain signed number are none.
+fn is_formula(cell: &str) -> bool {
+    let rest = match cell.as_bytes().first() {
+        Some(b'=' | b'@') => return cell.len() > 1,
+        Some(b'+' | b'-') => &cell[1..],
+        _ => return false,
+    };
+    !rest.is_empty() && !rest.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-'))
+}
+
+/// Whether a value is longer than names, addresses or numbers are, in bytes of text.
+fn has_odd_length(cells: &Cells<'_>) -> bool {
+    const NAME: usize = 3 * 100;
+    const ADDRESS: usize = 3 * 250;
+    const NUMBER: usize = 3 * 20;
+    let longer = |column: Column, limit: usize| cells[column.index()].len() > limit;
+    let sides = |field, limit| longer(Column::Left(field), limit) || longer(Column::Right(field), limit);
+    sides(FieldKind::Kanji, NAME)
+        || sides(FieldKind::Kana, NAME)
+        || sides(FieldKind::Address, ADDRESS)
+        || sides(FieldKind::Birth, NUMBER)
+        || [Column::Id, Column::Symbol, Column::Number, Column::InsurerNo].iter().any(|&c| longer(c, NUMBER))
+        || longer(Column::Branch, 6)
 }
 
 fn is_blank(text: &str) -> bool {
@@ -247,14 +307,16 @@ fn is_blank(text: &str) -> bool {
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
     let text = text.trim();
+    if text.starts_with('#') {
+        return text.len() > 1 && text.bytes().all(|b| b == b'#')
+            || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!");
+    }
     if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
         return digits(whole) && digits(part) && exponent.strip_prefix(['+', '-']).is_some_and(digits);
     }
-    text.starts_with('#')
-        && (text.len() > 1 && text.bytes().all(|b| b == b'#')
-            || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!"))
+    false
 }
 
 /// Whether a date cell is blank or plainly a day (YYYYMMDD up to the 28th), so that it need not be parsed.
@@ -322,7 +384,7 @@ mod tests {
 
     #[test]
     fn damage_by_spreadsheets() {
-        for bad in ["1.23457E+11", "1E+11", "9.99913e+11", "######", "#N/A"] {
+        for bad in ["1.23457E+11", "1E+11", "9.99913e+11", "######", "#N/A", "#NAME?", "#REF!"] {
             assert!(is_spreadsheet_damage(bad), "{bad}");
         }
         for good in ["", "123456789012", "E", "1E5", "E+1", "建１０", "#1", "#", "1.5", "12E34-5"] {

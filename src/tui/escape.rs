@@ -562,7 +562,8 @@ mod tests {
 
     #[test]
     fn what_a_person_types_comes_through() {
-        let table: [(&[(&[u8], u64)], &[&str]); 10] = [
+        type Typed<'a> = (&'a [(&'a [u8], u64)], &'a [&'a str]);
+        let table: [Typed<'_>; 10] = [
             (&[(b"\x1b", 0)], &["esc"]),
             (&[(b"\x1b", 0), (b"j", 80)], &["esc", "j"]),
             (&[(b"[23", 0)], &["[", "2", "3"]),

@@ -9,7 +9,7 @@ use rustix::termios::{QueueSelector, tcflush};
 
 /// How long the terminal may take for its first answer, and between two. All questions are asked at once, so that a slow
 /// line costs one round trip.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Whether there is a terminal to ask.
 pub fn can_ask() -> bool {

@@ -276,7 +276,13 @@ impl Runtime<'_> {
         }
         match incoming {
             Incoming::Resized => self.resize(),
-            Incoming::Answer(msg) => self.tell(*msg),
+            Incoming::Answer(msg) => {
+                // What was read ahead changes no frame.
+                let stale = self.stale || !self.is_ahead(&msg);
+                let told = self.tell(*msg);
+                self.stale = stale;
+                told
+            }
             Incoming::CannotOpen(error) => Err(TuiError::Store(error)),
             Incoming::Signal(signal) => {
                 self.leave(Exit::Signal(signal));
@@ -296,6 +302,13 @@ impl Runtime<'_> {
             }
             Incoming::Bytes(..) | Incoming::Written(_) => Ok(()),
         }
+    }
+
+    /// Whether an answer holds nothing but records that are not shown.
+    fn is_ahead(&self, msg: &Msg) -> bool {
+        let here = self.model.record();
+        matches!(msg, Msg::Loaded { lines, sheets }
+            if lines.is_empty() && sheets.iter().all(|sheet| here != Some(sheet.record.no)))
     }
 
     /// Something came in that may be worth keeping.

@@ -49,8 +49,18 @@ pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Recei
     if !send(Msg::Opened(Box::new(opened))) {
         return;
     }
-    let mut worker =
-        Worker { desk: Some(desk), errands, reopen, requests, to, later: VecDeque::new(), batches: None, known, fault: None };
+    let mut worker = Worker {
+        desk: Some(desk),
+        errands,
+        reopen,
+        requests,
+        to,
+        later: VecDeque::new(),
+        batches: None,
+        known,
+        unsettled: false,
+        fault: None,
+    };
     while worker.step() {}
 }
 
@@ -78,6 +88,8 @@ struct Worker<'w> {
     batches: Option<HashMap<RecordNo, u32>>,
     /// The newest audit event known to be durable.
     known: u64,
+    /// Whether something changed since the store was settled.
+    unsettled: bool,
     fault: Option<Fault>,
 }
 
@@ -115,6 +127,7 @@ impl Worker<'_> {
             tested_panic("store");
         }
         let change = change_of(&effect);
+        self.unsettled |= change.is_some();
         let is_session = matches!(effect, Effect::KeepSession(_));
         if let Effect::Do(task) = effect {
             return self.errand(task);
@@ -143,6 +156,7 @@ impl Worker<'_> {
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });
         self.batches = None;
+        self.unsettled = true;
         let (opened, ended) = match result {
             Ok(outcome) => (open(desk), Ok(outcome)),
             Err(fault) => {
@@ -170,11 +184,12 @@ impl Worker<'_> {
                 self.recover();
                 return true;
             }
-            Some(desk) => {
+            Some(desk) if std::mem::take(&mut self.unsettled) => {
                 if let Err(error) = desk.store().settle() {
                     return self.failed(None, &error);
                 }
             }
+            Some(_) => {}
         }
         // Settled once; nothing more is to be done before the next request.
         match self.requests.recv() {

@@ -80,14 +80,21 @@ struct Painter {
 impl Painter {
     fn row(&mut self, previous: &Buffer, next: &Buffer, area: Rect, y: u16) {
         let mut x = 0;
-        while x < area.width {
+        let start = usize::from(y) * usize::from(area.width);
+        let row = start..start + usize::from(area.width);
+        let (previous, next) = (&previous.content[row.clone()], &next.content[row]);
+        if previous == next {
+            return;
+        }
+        while x < next.len() {
             // A wide character and the empty cells behind it are one.
             let mut end = x + 1;
-            while end < area.width && next[(end, y)].symbol().is_empty() {
+            while end < next.len() && next[end].symbol().is_empty() {
                 end += 1;
             }
-            if (x..end).any(|column| previous[(column, y)] != next[(column, y)]) {
-                self.cell(&next[(x, y)], x, y, end - x);
+            if previous[x..end] != next[x..end] {
+                // A row is as wide as its area, which counts in u16.
+                self.cell(&next[x], x as u16, y, (end - x) as u16);
             }
             x = end;
         }

@@ -263,3 +263,114 @@ fn faults_of_a_profile_are_named_with_their_places() {
     assert!(said.err.contains("もしかして: columns") && said.err.contains("もしかして: 総合判定"), "{}", said.err);
     work.run("layout check none.toml").ends_with(2);
 }
+
+#[test]
+fn the_same_content_in_another_form_changes_nothing_and_says_so() {
+    let (work, _) = with_held();
+    let text = std::fs::read_to_string(work.path("first.csv")).unwrap();
+    let mut other: Vec<String> = text.trim_end().split("\r\n").map(str::to_owned).collect();
+    // Another order, contradicting rows in theirs; other line ends, quotes and encoding; another name.
+    let header = other.remove(0);
+    other[25..].reverse();
+    other[..12].rotate_left(5);
+    other.insert(0, header);
+    let quoted: Vec<String> = other
+        .iter()
+        .map(|line| if line.contains('"') { line.clone() } else { format!("\"{}\"", line.replace(',', "\",\"")) })
+        .collect();
+    let utf16: Vec<u8> = format!("\u{FEFF}{}", other.join("\n")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    put(&work, "order.csv", &other);
+    work.write("quoted.csv", &quoted.join("\n"));
+    std::fs::write(work.path("wide.csv"), utf16).unwrap();
+    std::fs::copy(work.path("first.csv"), work.path("renamed.csv")).unwrap();
+    // Contradicting rows too: the one that counts stays the one that counts.
+    other[1..].reverse();
+    put(&work, "reversed.csv", &other);
+    for name in ["order.csv", "reversed.csv", "quoted.csv", "wide.csv", "renamed.csv"] {
+        let report = work.run(&format!("import {name} --json")).ok().json();
+        assert_eq!(counts(&report), [0, 0, 57, 4, 0], "{name} {report}");
+        assert!(report["same_content"] == true || report["same_as"] == 1, "{name} {report}");
+        let said = work.run(&format!("import {name}")).ok();
+        assert!(said.out.contains("何も変更していません"), "{}", said.out);
+    }
+    assert_eq!(work.run("log --json").ok().json_lines().len(), 1);
+    assert_eq!(states(&work).len(), 4);
+    // A newer file that holds only the other one means the other one.
+    let first = text.split("\r\n").find(|line| line.contains("別の備考")).unwrap().split(',').next().unwrap();
+    let newer: Vec<String> =
+        other.iter().filter(|line| !line.starts_with(first) || line.contains("別の備考")).cloned().collect();
+    put(&work, "settled.csv", &newer);
+    let report = work.run("import settled.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["corrected"]), ([0, 1, 56, 3, 0], &json!(1)), "{report}");
+    work.run("verify").ok();
+}
+
+#[test]
+fn a_newer_file_is_previewed_and_shows_old_and_new() {
+    let work = Work::new();
+    let good = lines(&work, 60);
+    put(&work, "first.csv", &good);
+    work.run("import first.csv").ok();
+    let id = work.run("list --json --limit 1").ok().json()["id"].as_str().unwrap().to_owned();
+    let at = good.iter().position(|line| line.starts_with(&id)).unwrap();
+    work.run(&format!("decide {id} 2-3 --evidence 届出書")).ok();
+    let mut newer = good.clone();
+    set(&mut newer[at], 23, "東京都港区赤坂９－９");
+    set(&mut newer[at], 6, "000012345674");
+    newer.remove(if at == 40 { 41 } else { 40 });
+    let mut extra = newer[3].clone();
+    set(&mut extra, 0, "9999999999");
+    newer.push(extra);
+    put(&work, "newer.csv", &newer);
+    let said = work.run("import newer.csv --check").ok();
+    assert!(
+        said.out.contains("新規 1 + 更新 1 + 変更なし 58") && said.out.contains("60 件のうち 1 件"),
+        "{}",
+        said.out
+    );
+    assert_eq!(work.run(&format!("show {id} --json")).ok().json()["category"], "2-3");
+    let report = work.run("import newer.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["reopened"], &report["vanished"]), ([1, 1, 58, 0, 0], &json!(1), &json!(1)));
+    let shown = work.run(&format!("show {id} --json")).ok().json();
+    assert_eq!(shown["state"], "確認中");
+    let old = cells(&good[at])[23].clone();
+    let changed =
+        json!([{ "column": "個人番号" }, { "column": "J-LIS情報_住所", "old": old, "new": "東京都港区赤坂９－９" }]);
+    assert_eq!(shown["changed"], changed);
+    work.run("verify").ok();
+}
+
+#[test]
+fn a_full_file_that_would_take_most_records_away_is_refused() {
+    let work = Work::new();
+    let good = lines(&work, 60);
+    put(&work, "first.csv", &good);
+    work.run("import first.csv").ok();
+    put(&work, "part.csv", &good[..20]);
+    let said = work.run("import part.csv").ends_with(3);
+    assert!(said.err.contains("60 件のうち 41 件") && said.err.contains("--run delta"), "{}", said.err);
+    assert!(said.err.contains("--allow-vanish"), "{}", said.err);
+    let check = work.run("import part.csv --check --json").ok().json();
+    assert_eq!((&check["vanished"], &check["would_refuse"]), (&json!(41), &json!(true)));
+    assert_eq!(work.run("log --json").ok().json_lines().len(), 1);
+    // A further run says nothing about the others, and the first one stays.
+    let report = work.run("import part.csv --run delta --json").ok().json();
+    assert_eq!((counts(&report), &report["same_content"]), ([0, 0, 19, 0, 0], &json!(true)));
+    let mut more = good[..3].to_vec();
+    set(&mut more[1], 0, "8888888888");
+    put(&work, "more.csv", &more);
+    let report = work.run("import more.csv --run new-check --json").ok().json();
+    assert_eq!((counts(&report), &report["vanished"]), ([1, 0, 1, 0, 0], &json!(0)));
+    let report = work.run("import part.csv --allow-vanish --json").ok().json();
+    assert_eq!(report["vanished"], 42);
+    // They come back where they stood.
+    let report = work.run("import first.csv --json").ok().json();
+    assert_eq!(report["same_as"], 1);
+    set(&mut more[1], 0, &cells(&good[1])[0]);
+    let mut back = good.clone();
+    set(&mut back[30], 28, "備考");
+    put(&work, "back.csv", &back);
+    let report = work.run("import back.csv --json").ok().json();
+    assert_eq!((counts(&report), &report["returned"]), ([0, 1, 59, 0, 0], &json!(40)), "{report}");
+    work.run("verify").ok();
+}

@@ -4,6 +4,8 @@
 
 mod arrows;
 mod cli;
+mod corpus;
+mod faults;
 mod import;
 mod job;
 mod notices;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Action, tcflow};
 
-use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor, state_of, touched, word_within};
+use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor, state_of, touched};
 use crate::work::Work;
 
 /// Decides the record at the cursor by `m` and waits until it is shown as saved.
@@ -90,7 +90,7 @@ fn a_lost_connection_ends_it_without_a_signal() {
             }
         }
     });
-    let pid = Pid::from_raw(word_within(&ready, Duration::from_secs(60)).expect("the helper is ready")).unwrap();
+    let pid = Pid::from_raw(ready.recv_timeout(Duration::from_secs(60)).expect("the helper is ready")).unwrap();
     assert!(state_of(pid).is_some());
     holder.kill().unwrap();
     holder.wait().unwrap();

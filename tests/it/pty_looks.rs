@@ -249,6 +249,7 @@ fn no_color_is_mono_and_the_c_locale_is_told() {
     let mut session =
         Session::open(&work, &["review"], &[("NO_COLOR", "1"), ("LANG", "C"), ("COLORTERM", "truecolor")]);
     session.wait_for("LANG=ja_JP.UTF-8");
+    session.wait_for("▶0");
     session.press("q");
     assert_eq!(session.end(), 0);
     let raw = String::from_utf8_lossy(&session.raw()).into_owned();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -341,12 +341,4 @@ pub(crate) fn touched(work: &Work) -> Vec<String> {
     let said = work.run("list --json --sort id").ok();
     let open = |record: &serde_json::Value| record["state"] == "未着手";
     said.json_lines().iter().filter(|record| !open(record)).map(|r| r["id"].as_str().unwrap().to_owned()).collect()
-}
-
-/// Waits for a helper's word, for tests that run another process.
-pub(crate) fn word_within<T>(from: &Receiver<T>, patience: Duration) -> Option<T> {
-    match from.recv_timeout(patience) {
-        Ok(word) => Some(word),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
 }

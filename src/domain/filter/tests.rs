@@ -264,14 +264,19 @@ fn each_class_is_found_by_its_own_word_only() {
 }
 
 proptest! {
-    /// Any text is parsed or refused at a place inside it (or just behind it), and never panics.
+    /// Any text is parsed or refused at a place inside it (or just behind it), and never panics. What facts and case tell
+    /// is what the whole record tells.
     #[test]
     fn any_text_has_an_answer(text in prop_oneof![
         "\\PC{0,30}",
         "(class|state|flag|kanji|text|clas|-|:|：|,|、|\"| |　|①|②b|F1|N2|未着手|×|2-3|赤坂){0,12}",
     ]) {
         match Filter::parse(&text) {
-            Ok(filter) => { filter.matches(&subject()); }
+            Ok(filter) => {
+                let subject = subject();
+                let passes = filter.matches(&subject);
+                prop_assert_eq!(filter.judge(&subject.facts, &subject.case).unwrap_or(passes), passes);
+            }
             Err(error) => {
                 prop_assert!(error.position >= 1 && error.position <= text.chars().count() + 1, "{}", error);
                 prop_assert!(!error.message.is_empty());

@@ -40,6 +40,56 @@ proptest! {
         }
     }
 
+    /// A file that was right and is damaged in a few places.
+    #[test]
+    fn damaged_files_are_refused_or_add_up(
+        rows in 1u32..8,
+        encoding in 0u8..3,
+        damages in proptest::collection::vec((0u8..5, any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let text = file(&(0..rows).map(|n| line(n, none)).collect::<Vec<_>>());
+        let mut bytes = match encoding {
+            0 => text.clone().into_bytes(),
+            1 => cp932(&text),
+            _ => std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        };
+        for (kind, from, to, byte) in damages {
+            if bytes.is_empty() {
+                break;
+            }
+            let (a, b) = (from.index(bytes.len()), to.index(bytes.len()));
+            let (a, b) = (a.min(b), a.max(b));
+            match kind {
+                0 => bytes[a] ^= byte,
+                1 => bytes.insert(a, byte),
+                2 => bytes.truncate(b),
+                3 => {
+                    let part = bytes[a..b].to_vec();
+                    bytes.splice(a..a, part);
+                }
+                _ => drop(bytes.drain(a..b)),
+            }
+        }
+        let store = MemoryStore::default();
+        match run(&store, &bytes, &ImportOptions::default()) {
+            Ok(report) => {
+                prop_assert!(report.adds_up());
+                prop_assert_eq!(store.look().records.len() as u64, report.imported);
+                prop_assert_eq!(store.look().quarantine.len() as u64, report.quarantined);
+                // The same damage again is nothing new.
+                let again = run(&store, [&bytes[..], b"\r\n"].concat(), &ImportOptions::default());
+                if let Ok(again) = again {
+                    prop_assert!(again.adds_up());
+                }
+            }
+            Err(error) => {
+                prop_assert!(error.is_refused(), "{}", error);
+                prop_assert!(store.look().imports.is_empty());
+                prop_assert!(!error.to_string().contains("000012345674"));
+            }
+        }
+    }
+
     #[test]
     fn arbitrary_bytes_are_refused_or_taken(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         if let Err(error) = run(&MemoryStore::default(), &bytes, &ImportOptions::default()) {

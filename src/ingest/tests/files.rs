@@ -189,7 +189,7 @@ fn progress_ends_at_the_size_of_the_file() {
     let options = ImportOptions { run: Run::Delta, encoding: Some(Encoding::Utf8), ..Default::default() };
     let report = import(&place.path, &MemoryStore::default(), &options, &actor(), &mut |p| seen.push(p)).unwrap();
     assert_eq!(report.imported, 9000);
-    assert_eq!(seen.len(), 3);
+    assert!(seen.len() > 1, "a file larger than one slab");
     let last = seen.last().unwrap();
     assert_eq!((last.rows, last.bytes_done), (9000, last.bytes_total));
     assert!(seen.windows(2).all(|w| w[0].bytes_done <= w[1].bytes_done && w[0].rows < w[1].rows));

@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) quarantine: Vec<QuarantineRow>,
     pub(super) imports: Vec<ImportRecord>,
     pub(super) batch: HashMap<RecordNo, u32>,
+    /// Where records stood before they vanished.
+    gone: HashMap<RecordNo, Scope>,
 }
 
 /// The store.
@@ -104,8 +106,9 @@ impl Snapshot for View {
     fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
         not_kept()
     }
-    fn facts(&self, _: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
-        not_kept()
+    fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
+        let all = (0..).map(RecordNo).zip(self.0.records.iter().map(|record| record.facts));
+        Ok(all.filter(|(no, _)| range.contains(&no.0)).collect())
     }
     fn records(&self, _: &[RecordNo]) -> Result<Vec<Record>, StoreError> {
         not_kept()
@@ -231,10 +234,14 @@ impl ImportWriter for Writer<'_> {
     fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
         assert!(self.met.insert(no), "one row a record");
         self.state.records[no.0 as usize] = Self::kept(&row);
+        self.state.gone.remove(&no);
         Ok(())
     }
     fn meet(&mut self, no: RecordNo) -> Result<(), StoreError> {
         assert!(self.met.insert(no), "one row a record");
+        if let Some(scope) = self.state.gone.remove(&no) {
+            self.state.records[no.0 as usize].facts.scope = scope;
+        }
         Ok(())
     }
     fn flag(&mut self, no: RecordNo, set: DangerSet, _: &[DangerSign]) -> Result<(), StoreError> {
@@ -246,6 +253,7 @@ impl ImportWriter for Writer<'_> {
         for (n, record) in self.state.records.iter_mut().enumerate() {
             let no = RecordNo(n as u32);
             if !self.met.contains(&no) && record.facts.scope != Scope::Vanished {
+                self.state.gone.insert(no, record.facts.scope);
                 record.facts.scope = Scope::Vanished;
                 gone.push(no);
             }

@@ -111,3 +111,87 @@ fn a_partial_run_lets_nothing_vanish() {
         assert_eq!(store.look().imports[1].run, kind);
     }
 }
+
+/// What a store should hold, said as simply as can be.
+#[derive(Default)]
+struct Model {
+    /// By 整理番号: the number of the record, which address it has, whether it has vanished, whether it is decided.
+    records: std::collections::BTreeMap<u32, (RecordNo, usize, bool, bool)>,
+}
+
+const ADDRESSES: [&str; 3] = ["東京都港区赤坂１－１", "東京都港区赤坂１－２", "東京都港区赤坂１－３"];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    /// Any sequence of files and decisions: decisions follow the record, never the line.
+    #[test]
+    fn files_and_decisions_in_any_order_are_those_of_a_model(
+        steps in proptest::collection::vec((0u8..4, proptest::collection::btree_map(0u32..9, 0usize..3, 1..9), 0u32..9, proptest::prelude::any::<u64>()), 1..9)
+    ) {
+        let store = MemoryStore::default();
+        let mut model = Model::default();
+        for (kind, rows, pick, seed) in steps {
+            if kind == 3 {
+                if let Some((no, _, false, done)) = model.records.get_mut(&pick) {
+                    decided(&store, &[no.0]);
+                    *done = true;
+                }
+                continue;
+            }
+            let run_kind = [Run::Full, Run::Delta, Run::NewCheck][usize::from(kind)];
+            let mut order: Vec<(u32, usize)> = rows.clone().into_iter().collect();
+            order.sort_by_key(|(id, _)| (u64::from(*id) + 1).wrapping_mul(seed | 1));
+            let lines: Vec<String> = order
+                .iter()
+                .map(|(id, at)| line(*id, |c| (c == Column::Right(FieldKind::Address)).then_some(ADDRESSES[*at])))
+                .collect();
+            let options = ImportOptions { run: run_kind, allow_vanish: true, ..Default::default() };
+            let report = run(&store, file(&lines), &options).unwrap();
+            if report.same_as.is_some() {
+                // The very same bytes as an earlier file change nothing, whatever came between.
+                continue;
+            }
+            let (mut imported, mut updated, mut unchanged, mut vanished, mut reopened) = (0, 0, 0, 0, 0);
+            for (id, at) in &order {
+                let next = RecordNo(model.records.len() as u32);
+                match model.records.get_mut(id) {
+                    None => {
+                        imported += 1;
+                        model.records.insert(*id, (next, *at, false, false));
+                    }
+                    Some((_, known, gone, done)) => {
+                        if known == at {
+                            unchanged += 1;
+                        } else {
+                            updated += 1;
+                            reopened += u64::from(std::mem::take(done));
+                            *known = *at;
+                        }
+                        *gone = false;
+                    }
+                }
+            }
+            if run_kind == Run::Full {
+                for (id, (_, _, gone, _)) in &mut model.records {
+                    if !rows.contains_key(id) && !*gone {
+                        *gone = true;
+                        vanished += 1;
+                    }
+                }
+            }
+            proptest::prop_assert_eq!(
+                (report.imported, report.updated, report.unchanged, report.vanished, report.reopened),
+                (imported, updated, unchanged, vanished, reopened)
+            );
+            let state = store.look();
+            for (no, at, gone, done) in model.records.values() {
+                let record = &state.records[no.0 as usize];
+                proptest::prop_assert_eq!(&record.cells[Column::Right(FieldKind::Address).index()], ADDRESSES[*at]);
+                proptest::prop_assert_eq!(record.facts.scope == Scope::Vanished, *gone);
+                let case = state.cases.get(no).cloned().unwrap_or_default();
+                proptest::prop_assert_eq!(case.state == State::Decided(Category::C23), *done);
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! A character of two cells stands in the first; the second holds an empty symbol. Whatever covers one half of such a
 //! character blanks the other, so that no half of a kanji is left beside a window.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color as TermColor, Modifier, Style as TermStyle};
 use unicode_segmentation::UnicodeSegmentation;
@@ -90,6 +90,15 @@ impl<'a> Canvas<'a> {
         if y >= area.height {
             return at;
         }
+        // Finding clusters costs more than drawing them; most text has none.
+        if text.chars().all(stands_alone) {
+            for c in text.chars() {
+                if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
+                    return at;
+                }
+            }
+            return at;
+        }
         for cluster in text.graphemes(true) {
             // Halfwidth sound marks have a cell of their own; terminals do not join them.
             if cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
@@ -170,11 +179,18 @@ impl<'a> Canvas<'a> {
 
     /// Blanks an area.
     pub(super) fn fill(&mut self, area: Area, role: Role) {
-        for y in area.y..area.y.saturating_add(area.h) {
-            let mut x = area.x;
-            while x < area.x.saturating_add(area.w).min(self.area().width) {
-                x = self.put(x, y, 1, " ", role).max(x + 1);
-            }
+        let screen = self.area();
+        let end = area.x.saturating_add(area.w).min(screen.width);
+        let mut blank = Cell::default();
+        blank.set_symbol(" ").set_style(term_style(self.theme.style(role)));
+        if area.x >= end {
+            return;
+        }
+        for y in area.y..area.y.saturating_add(area.h).min(screen.height) {
+            self.part_left(area.x, y);
+            self.part_right(end, y);
+            let row = usize::from(y) * usize::from(screen.width);
+            self.buffer.content[row + usize::from(area.x)..row + usize::from(end)].fill(blank.clone());
         }
     }
 
@@ -229,6 +245,12 @@ impl<'a> Canvas<'a> {
     pub(super) fn cells(&self, text: &str) -> u16 {
         u16::try_from(self.width.of(text)).unwrap_or(u16::MAX)
     }
+}
+
+/// Whether a character never joins a neighbour of its kind into one cluster.
+fn stands_alone(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{2500}'..='\u{259f}' | '\u{3000}'..='\u{3029}' | 'ぁ'..='ゖ' | 'ァ'..='ヾ'
+        | '一'..='鿿' | '！'..='～' | '｡'..='ﾝ' | '①'..='⑳' | '○' | '●' | '△' | '▶' | '×')
 }
 
 /// Cells of a line.

@@ -146,8 +146,9 @@ fn worked(size: (u16, u16)) -> Bench {
 /// Every screen at every size, in colour (its letters) and without (its letters and how they look).
 #[test]
 fn every_screen_at_every_size() {
-    let screens: [(&str, &[&str]); 13] = [
+    let screens: [(&str, &[&str]); 14] = [
         ("review", &[]),
+        ("danger", &["j", "j", "j", "j"]),
         ("status", &["F4"]),
         ("output", &["F5"]),
         ("output-sent", &["F5", "G", "k", "k"]),

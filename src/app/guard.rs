@@ -36,6 +36,8 @@ pub struct Waiting {
     pub stroke: Stroke,
     /// The scene when it was pressed.
     pub scene: Scene,
+    /// When it was pressed: that it waited does not take it out of a burst.
+    pub at: u64,
 }
 
 /// How a key press stands to those before it.

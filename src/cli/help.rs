@@ -27,6 +27,11 @@ const LONG: &[(&str, &str)] = &[
          meken import 突合結果.csv\n  meken import --layout 対応表.toml 突合結果.csv",
     ),
     (
+        "layout",
+        "列の見出しが分からないファイルのための対応表を、ファイルから作り、確かめます。\n\n\
+         例:\n  meken layout guess 突合結果.csv > 対応表.toml\n  meken layout check 対応表.toml",
+    ),
+    (
         "review",
         "キーは ? で見られます。キー割り当てと配色は settings.toml の [screen] keymap と theme、環境変数 MEKEN_KEYMAP と\n\
          MEKEN_THEME、オプションの順に優先されます。動いている間にファイルを直すと読み直します(F9、SIGUSR1 でも)。\n\n\

@@ -31,7 +31,7 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
         }
         fire(model, held, effects);
     }
-    let waiting = Waiting { key, stroke, scene: model.scene() };
+    let waiting = Waiting { key, stroke, scene: model.scene(), at };
     if !model.guard.waiting.is_empty() || could_change(model, key) {
         return model.guard.waiting.push(waiting);
     }
@@ -166,7 +166,7 @@ fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u6
         return run(model, action, effects);
     }
     let Stroke { same, repeats } = waiting.stroke;
-    if model.guard.in_burst(at) {
+    if model.guard.in_burst(at) || model.guard.in_burst(waiting.at) {
         return model.say(Weight::Warning, "一度に多くのキーが届いたため、決定しませんでした");
     }
     if repeats && same > meant {

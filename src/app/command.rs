@@ -113,8 +113,7 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         entries.push(Entry::Usage(usage));
         labels.push(word.to_owned());
     }
-    let mut found: Vec<Entry> =
-        search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect();
+    let mut found: Vec<Entry> = search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect();
     let query = text.trim();
     if !query.is_empty() {
         // Who types the beginning of a name means the shortest such name: `q` is `quit`.

@@ -45,9 +45,8 @@ impl Mapping {
 
     /// The needed columns that no column of the file is taken for.
     pub fn missing(&self) -> Vec<Column> {
-        let open = |column: &Column| {
-            Self::is_needed(*column) && self.columns.iter().all(|one| one.column != Some(*column))
-        };
+        let open =
+            |column: &Column| Self::is_needed(*column) && self.columns.iter().all(|one| one.column != Some(*column));
         Column::ALL.into_iter().filter(open).collect()
     }
 

@@ -153,7 +153,8 @@ mod tests {
             (RecordNo(1), search_fold("0000001 髙橋　一郎 高橋　一郎 ﾀｶﾊｼ ｲﾁﾛｳ 19610215 6825")),
             (RecordNo(2), search_fold("0000002 高梨　一郎 タカナシ　イチロウ 19610215 1111")),
         ];
-        for query in ["ﾀｶﾊｼ", "たかはし", "タカハシ", "高橋", "髙橋", "６８２５", "6825", "たかはし 6825"] {
+        for query in ["ﾀｶﾊｼ", "たかはし", "タカハシ", "高橋", "髙橋", "６８２５", "6825", "たかはし 6825"]
+        {
             let found = Search::run(query, &texts, &Search::default());
             assert_eq!((found.hits, found.fuzzy), (vec![RecordNo(1)], false), "{query}");
         }
@@ -166,12 +167,14 @@ mod tests {
         let texts: Vec<(RecordNo, String)> = (0..30_000u32)
             .map(|n| {
                 let name = ["高崎", "渡辺", "佐藤", "髙橋", "小笠原"][n as usize % 5];
-                let text = format!("{n:010} {name} 一郎 タカサキ イチロウ 東京都港区赤坂{}-{}-{}", n % 9, n % 31, n % 17);
+                let text =
+                    format!("{n:010} {name} 一郎 タカサキ イチロウ 東京都港区赤坂{}-{}-{}", n % 9, n % 31, n % 17);
                 (RecordNo(n), search_fold(&format!("{text} 東京都港区赤坂{}丁目 19610215 {:04}", n % 9, n % 10_000)))
             })
             .collect();
         let mut times: Vec<std::time::Duration> = Vec::new();
-        for query in ["たかはし 赤坂3", "0000012345", "小笠原 9999", "わたなべ じろう", "xyz", "赤坂8-30-16"] {
+        for query in ["たかはし 赤坂3", "0000012345", "小笠原 9999", "わたなべ じろう", "xyz", "赤坂8-30-16"]
+        {
             let mut typed = Search::default();
             for end in query.char_indices().map(|(at, c)| at + c.len_utf8()) {
                 let began = std::time::Instant::now();
@@ -180,7 +183,12 @@ mod tests {
             }
         }
         times.sort();
-        let out = format!("p50 {:?} p99 {:?} max {:?}", times[times.len() / 2], times[times.len() * 99 / 100], times[times.len() - 1]);
+        let out = format!(
+            "p50 {:?} p99 {:?} max {:?}",
+            times[times.len() / 2],
+            times[times.len() * 99 / 100],
+            times[times.len() - 1]
+        );
         eprintln!("{out}");
         assert!(times[times.len() * 99 / 100].as_millis() <= 16, "{out}");
     }

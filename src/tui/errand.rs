@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::task::{Outcome, Source, Task};
 use crate::compare::visible;
 use crate::desk::{Desk, DeskError};
@@ -188,13 +188,7 @@ impl Errands {
         })
     }
 
-    fn import(
-        &self,
-        desk: &Desk,
-        source: &Source,
-        check: bool,
-        tell: &mut dyn FnMut(Msg),
-    ) -> Result<Outcome, Fault> {
+    fn import(&self, desk: &Desk, source: &Source, check: bool, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
         self.stop.store(false, Ordering::Relaxed);
         let path = place(&source.path);
         let mut options = ImportOptions {
@@ -233,7 +227,8 @@ impl Errands {
             Err(error) => return Err(Fault::of_import(error)),
         };
         let mut outcome = outcome(&report);
-        if let Some(profile) = options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
+        if let Some(profile) =
+            options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
         {
             // The import is done: a fault here is told and no more.
             outcome.lines.push(match ingest::remember(&self.layouts, &report.header_print, profile) {
@@ -285,7 +280,9 @@ fn preview(report: &ImportReport) -> Vec<String> {
         format!("  取込後の確認対象 {}", report.in_item1),
     ];
     // The notes stand as in the report.
-    lines.extend(text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()));
+    lines.extend(
+        text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()),
+    );
     lines
 }
 

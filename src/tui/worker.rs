@@ -99,7 +99,9 @@ fn change_of(effect: &Effect) -> Option<(u64, Option<RecordNo>)> {
         Effect::Decide { request, record, .. } | Effect::Annotate { request, record, .. } => {
             Some((*request, Some(*record)))
         }
-        Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => Some((*request, None)),
+        Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => {
+            Some((*request, None))
+        }
         _ => None,
     }
 }
@@ -389,7 +391,13 @@ fn carry_out(
         }
         Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
         // Errands are run by the loop; the runtime does the rest itself.
-        Effect::Do(_) | Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return Ok(None),
+        Effect::Do(_)
+        | Effect::Stop
+        | Effect::Copy(_)
+        | Effect::Reload
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit => return Ok(None),
     }))
 }
 

@@ -220,8 +220,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             prompt::edited(model, effects);
         }
         Action::Import => task::ask_file(model, ""),
-        Action::FocusNext
-            if matches!(model.screen, Screen::History | Screen::Quarantine) && model.modal.is_none() => {
+        Action::FocusNext if matches!(model.screen, Screen::History | Screen::Quarantine) && model.modal.is_none() => {
             lists::run(model, action, effects)
         }
         Action::Open | Action::Write | Action::Withdraw | Action::Freeze | Action::Dismiss | Action::Refresh => {

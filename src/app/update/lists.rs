@@ -186,7 +186,11 @@ pub(super) fn take_for(model: &mut Model, column: Option<crate::domain::record::
     model.mapping.choose(row, column);
     model.detail_top = 0;
     let missing = model.mapping.missing().len();
-    let words = if missing == 0 { "対応が揃いました。w で検査に進めます".to_owned() } else { format!("不足 {missing} 列") };
+    let words = if missing == 0 {
+        "対応が揃いました。w で検査に進めます".to_owned()
+    } else {
+        format!("不足 {missing} 列")
+    };
     model.say(Weight::Info, words);
 }
 

@@ -273,10 +273,7 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
             Err(error) => again(model, Purpose::Filter, error.to_string()),
         },
-        Purpose::Import
-        | Purpose::WithdrawId(_)
-        | Purpose::WithdrawReason { .. }
-        | Purpose::HeldReason { .. } => {
+        Purpose::Import | Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. } => {
             task::accept(model, prompt, effects)
         }
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),

@@ -150,11 +150,10 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
             lists::ask(model, lines, Then::Do(Task::Withdraw { batch, id, reason: text }));
         }
         Purpose::HeldReason { number, dismiss } => {
-            let what = if dismiss { "取り込まないものとして除外します" } else { "未処理に戻します" };
-            let lines = vec![
-                format!("隔離番号 {number} の行を{what}。"),
-                format!("理由: {}", crate::compare::visible(&text)),
-            ];
+            let what =
+                if dismiss { "取り込まないものとして除外します" } else { "未処理に戻します" };
+            let lines =
+                vec![format!("隔離番号 {number} の行を{what}。"), format!("理由: {}", crate::compare::visible(&text))];
             lists::ask(model, lines, Then::Do(Task::Dismiss { number, dismiss, reason: text }));
         }
         _ => {}

@@ -10,10 +10,10 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
+use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::task::{Outcome, Source, Task};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
@@ -258,7 +258,12 @@ impl World {
     fn sign(&self, danger: Danger, no: RecordNo) -> Sign {
         let other = self.records.get(no.0 as usize).or(self.records.first());
         let words = "住所だけが異なり、市区町村も違います".to_owned();
-        Sign { danger, other: other.map(|other| other.row.id()), words, record: other.map(|other| Arc::new(other.clone())) }
+        Sign {
+            danger,
+            other: other.map(|other| other.row.id()),
+            words,
+            record: other.map(|other| Arc::new(other.clone())),
+        }
     }
 
     fn line(&self, no: RecordNo) -> Line {
@@ -404,7 +409,9 @@ impl World {
             | Effect::Contradictions
             | Effect::Held(_)
             | Effect::Do(_) => return self.more(effect),
-            Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
+            Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+                return None;
+            }
         })
     }
 }

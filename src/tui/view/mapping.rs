@@ -29,9 +29,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     } else {
         detail.put("不足 ", &names.join("、"), Role::Warning);
     }
-    let line = |width, row: usize, room| {
-        mapping.columns.get(row).map_or_else(Vec::new, |column| line(width, column, room))
-    };
+    let line =
+        |width, row: usize, room| mapping.columns.get(row).map_or_else(Vec::new, |column| line(width, column, room));
     list::draw(canvas, model, &page, line, &detail.lines);
 }
 

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::app::action::Action;
 use crate::app::model::{Fields, Model, Sheet, Sign};
-use crate::app::update::change_words;
 use crate::app::plan::{Area, is_wide};
+use crate::app::update::change_words;
 use crate::compare::{CellWidth, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
@@ -148,7 +148,8 @@ impl Out {
 fn warnings(sheet: &Sheet, out: &mut Out) {
     // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
     for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
-        let flags: Vec<String> = group.iter().map(|sign| format!("{} {}", sign.danger.code(), sign.danger.label())).collect();
+        let flags: Vec<String> =
+            group.iter().map(|sign| format!("{} {}", sign.danger.code(), sign.danger.label())).collect();
         let Some(last) = group.last() else { continue };
         let other = last.other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
         let text = format!("{}{other} {}", flags.join("・"), last.words);

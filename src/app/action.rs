@@ -35,8 +35,18 @@ pub enum Quick {
 pub enum Screen {
     /// 確認: queue and record.
     Review,
+    /// グループ: patterns (not in this version).
+    Groups,
     /// 状況: the dashboard.
     Status,
+    /// 出力: 解除 lists and reports.
+    Output,
+    /// 履歴: who did what.
+    History,
+    /// 隔離: rows held back at import.
+    Quarantine,
+    /// 列の対応: which column of a file is which; opened by an import that cannot tell.
+    Mapping,
 }
 
 /// One thing the workstation can be asked to do.
@@ -106,6 +116,24 @@ pub enum Action {
     Related,
     /// Copies the record key.
     CopyKey,
+    /// Switches between going on after a decision and staying.
+    Advance,
+    /// Opens the palette with the saved views.
+    Views,
+    /// Imports a file.
+    Import,
+    /// Does what the selected line of a list is there for.
+    Open,
+    /// Writes the selected line of a list to a file.
+    Write,
+    /// Takes a record out of a sent 解除 list.
+    Withdraw,
+    /// Keeps the counts as a numbered report.
+    Freeze,
+    /// Dismisses a row held back at import.
+    Dismiss,
+    /// Reads the screen anew.
+    Refresh,
     /// Searches.
     Search,
     /// Filters.
@@ -186,8 +214,21 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Inspect, "inspect", "文字を調べる"),
     (Action::Related, "related", "関連する行を見る"),
     (Action::CopyKey, "copy-key", "記録の番号を写し取る"),
+    (Action::Advance, "auto-advance", "決定後に次へ進む・留まるを切り替える"),
+    (Action::Views, "views", "保存した絞込を選ぶ(view save 名前 で保存)"),
+    (Action::Import, "import", "ファイルを取り込む"),
+    (Action::Open, "open", "選んだ行を開く・取り消す"),
+    (Action::Write, "write", "選んだ行をファイルに書き出す"),
+    (Action::Withdraw, "withdraw", "記録を解除リストから取り下げる"),
+    (Action::Freeze, "freeze", "件数報告を確定する"),
+    (Action::Dismiss, "dismiss", "隔離した行を理由を付けて除外する"),
+    (Action::Refresh, "refresh", "画面の内容を読み直す"),
     (Action::Screen(Screen::Review), "screen review", "確認画面へ"),
+    (Action::Screen(Screen::Groups), "screen groups", "グループ画面へ(準備中)"),
     (Action::Screen(Screen::Status), "screen status", "状況画面へ"),
+    (Action::Screen(Screen::Output), "screen output", "出力画面へ(解除リスト・件数報告)"),
+    (Action::Screen(Screen::History), "screen history", "履歴画面へ"),
+    (Action::Screen(Screen::Quarantine), "screen quarantine", "隔離画面へ"),
     (Action::Help, "help", "説明を開く・閉じる"),
     (Action::Palette, "palette", "命令の一覧を開く"),
     (Action::Reload, "reload", "キー割り当て・配色・設定を読み直す"),
@@ -271,6 +312,26 @@ impl Action {
                 | Action::Repeat
                 | Action::Yes
         )
+    }
+
+    /// Says whether the action is about the record or the queue of 確認, so that it goes there first.
+    pub fn is_review(&self) -> bool {
+        self.decides() && *self != Action::Yes
+            || matches!(
+                self,
+                Action::NextUndecided
+                    | Action::PrevUndecided
+                    | Action::NextHit
+                    | Action::PrevHit
+                    | Action::Note
+                    | Action::CycleFields
+                    | Action::Inspect
+                    | Action::Related
+                    | Action::CopyKey
+                    | Action::Search
+                    | Action::Filter
+                    | Action::Clear
+            )
     }
 
     /// Reads the `run` of a keymap entry; the error is the nearest action, if one is near.

@@ -1,5 +1,6 @@
 //! What the workstation asks of the world.
 
+use super::task::Task;
 use crate::domain::case::Decision;
 use crate::domain::record::RecordNo;
 
@@ -49,6 +50,34 @@ pub enum Effect {
     Status,
     /// Find the rows related to a record.
     Related(RecordNo),
+    /// Read a page of the trail of a record, or of all.
+    History {
+        /// The record, or all.
+        record: Option<RecordNo>,
+        /// Only events below this number.
+        below: Option<u64>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Look one step of the trail up.
+    Step(u64),
+    /// Take one old step back.
+    UndoStep {
+        /// Names the request in the answer.
+        request: u64,
+        /// The number of the event.
+        seq: u64,
+    },
+    /// Read what 出力 shows.
+    Outputs,
+    /// Look for records with one 個人番号 decided both ways (G9).
+    Contradictions,
+    /// Read the rows held back at import: the open ones, or the closed ones as well.
+    Held(bool),
+    /// Do work that takes a moment.
+    Do(Task),
+    /// Stop such work, with nothing done.
+    Stop,
     /// Keep the session.
     KeepSession(Vec<u8>),
     /// Put a record key into the operator's clipboard.

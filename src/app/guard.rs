@@ -36,7 +36,7 @@ pub struct Waiting {
     pub stroke: Stroke,
     /// The scene when it was pressed.
     pub scene: Scene,
-    /// When it was pressed.
+    /// When it was pressed: that it waited does not take it out of a burst.
     pub at: u64,
 }
 

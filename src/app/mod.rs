@@ -5,17 +5,23 @@
 //! May use `domain`, `compare` and `config`; knows no store, terminal, clock or environment.
 
 pub mod action;
+pub mod command;
 pub mod effect;
 pub mod guard;
+pub mod held;
+pub mod history;
 pub mod line;
 pub mod lock;
+pub mod mapping;
 pub mod modal;
 pub mod model;
 pub mod msg;
+pub mod output;
 pub mod plan;
 pub mod queue;
 pub mod search;
 pub mod session;
+pub mod task;
 pub mod update;
 pub mod window;
 

@@ -1,8 +1,9 @@
 //! What can stand above a screen: a prompt, a question, the palette, the help, a list.
 
-use super::action::Action;
+use super::command::Entry;
 use super::line::Line;
 use super::model::Related;
+use super::task::Task;
 use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
@@ -23,7 +24,7 @@ pub enum Modal {
     /// One of several pieces of evidence is asked for.
     Choice(Choice),
     /// Yes or no is asked for.
-    Confirm(Box<Attempt>),
+    Confirm(Box<Question>),
     /// Lines to read: characters of a record, related rows.
     Info {
         /// What they are.
@@ -42,6 +43,8 @@ pub enum InfoBody {
     Characters(RecordNo),
     /// Related rows; `None` while they are read.
     Related(RecordNo, Option<Vec<Related>>),
+    /// Text as it stands.
+    Text(Vec<String>),
 }
 
 /// The palette.
@@ -49,10 +52,12 @@ pub enum InfoBody {
 pub struct Palette {
     /// The query.
     pub line: Line,
-    /// The actions that fit, best first.
-    pub found: Vec<Action>,
+    /// What fits, best first.
+    pub found: Vec<Entry>,
     /// The chosen one.
     pub chosen: usize,
+    /// Whether it offers columns for the selected column of a file instead of actions.
+    pub columns: bool,
 }
 
 /// A line of text that is asked for.
@@ -78,6 +83,24 @@ pub enum Purpose {
     Filter,
     /// A note for a record.
     Note(RecordNo),
+    /// The file to import.
+    Import,
+    /// 整理番号 of the record to take out of a list.
+    WithdrawId(u32),
+    /// Why a held-back row is dismissed, or open again.
+    HeldReason {
+        /// Its number.
+        number: u32,
+        /// Whether it is dismissed.
+        dismiss: bool,
+    },
+    /// Why a record is taken out of a list.
+    WithdrawReason {
+        /// The list.
+        batch: u32,
+        /// 整理番号
+        id: String,
+    },
     /// What a decision still needs.
     Ask(Box<Attempt>, Ask),
 }
@@ -86,8 +109,12 @@ impl Purpose {
     /// The layer of keys that holds: where an answer has few characters, a keymap may use the others as keys.
     pub fn layer(&self) -> Layer {
         match self {
-            Self::Search { .. } | Self::Ask(..) => Layer::Answer,
-            Self::Filter | Self::Note(_) => Layer::Prompt,
+            Self::Search { .. }
+            | Self::Ask(..)
+            | Self::WithdrawId(_)
+            | Self::WithdrawReason { .. }
+            | Self::HeldReason { .. } => Layer::Answer,
+            Self::Filter | Self::Note(_) | Self::Import => Layer::Prompt,
         }
     }
 }
@@ -145,6 +172,26 @@ pub struct Attempt {
     pub confirmed: bool,
     /// Why it was refused last, with the rule.
     pub refused: Option<String>,
+}
+
+/// A question to be answered with yes or no.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What stands above the answers.
+    pub lines: Vec<String>,
+    /// What yes does.
+    pub then: Then,
+}
+
+/// What yes does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Decides 誤り.
+    Decide(Attempt),
+    /// Takes one old step back.
+    UndoStep(u64),
+    /// Does work that takes a moment.
+    Do(Task),
 }
 
 /// A choice of evidence.

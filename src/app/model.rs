@@ -8,12 +8,17 @@ use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
 use super::guard::{Guard, Scene};
+use super::held::Held;
+use super::history::History;
 use super::lock::Lock;
+use super::mapping::Mapping;
 use super::modal::Modal;
+use super::output::Output;
 use super::plan;
 use super::queue::Queue;
 use super::search::{Search, Texts};
 use super::session::Session;
+use super::task::Job;
 use super::window::Window;
 use crate::compare::Comparison;
 use crate::config::keymap::{Keymap, Layer, Lookup};
@@ -21,6 +26,7 @@ use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::{Case, Decision, State};
 use crate::domain::danger::Danger;
+use crate::domain::event::Event;
 use crate::domain::guard::Surroundings;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
@@ -28,6 +34,7 @@ use crate::domain::person::PerField;
 use crate::domain::record::{Record, RecordNo, Row};
 use crate::domain::suggestion::Suggestion;
 use crate::domain::tally::Status;
+use crate::domain::trend::{Forecast, Trend};
 
 /// Days until the 期日 of 保留 when none is given.
 const HOLD_DAYS: i64 = 7;
@@ -71,8 +78,8 @@ pub struct Sheet {
     pub case: Case,
     /// The five fields compared.
     pub comparisons: PerField<Comparison>,
-    /// Danger flags with the 整理番号 of the other record.
-    pub signs: Vec<(Danger, Option<String>)>,
+    /// Danger flags with the other record.
+    pub signs: Vec<Sign>,
     /// What meken proposes.
     pub suggestion: Option<Suggestion>,
     /// The batch in which it stands.
@@ -85,6 +92,21 @@ pub struct Sheet {
     pub lost_in_file: Option<Date>,
     /// When it was read.
     pub now: Timestamp,
+    /// The last changes of its case, newest first.
+    pub recent: Vec<Event>,
+}
+
+/// A danger flag with the record that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sign {
+    /// The flag.
+    pub danger: Danger,
+    /// 整理番号 of the other record.
+    pub other: Option<String>,
+    /// Why it stands.
+    pub words: String,
+    /// The other record, where it is to be shown.
+    pub record: Option<Arc<Record>>,
 }
 
 /// A row related to a record.
@@ -111,6 +133,10 @@ pub struct Board {
     pub cutoff: Cutoff,
     /// The file of the newest import.
     pub file: String,
+    /// How the work goes.
+    pub trend: Trend,
+    /// What that means for the end dates.
+    pub forecast: Forecast,
 }
 
 /// How weighty a message is.
@@ -211,6 +237,22 @@ pub struct Model {
     pub board: Option<Board>,
     /// First visible line of 状況.
     pub board_top: usize,
+    /// 履歴
+    pub history: History,
+    /// 出力
+    pub output: Output,
+    /// 隔離
+    pub held: Held,
+    /// 列の対応
+    pub mapping: Mapping,
+    /// First visible line of the detail beside a list.
+    pub detail_top: usize,
+    /// Work that is under way.
+    pub job: Option<Job>,
+    /// Saved views: filter expressions by name.
+    pub views: BTreeMap<String, String>,
+    /// Whether the cursor stays on a record that was decided.
+    pub stay: bool,
     /// What the operator should read.
     pub message: Option<(Weight, String)>,
     /// Keys of a sequence so far.
@@ -271,6 +313,14 @@ impl Model {
             scroll: 0,
             board: None,
             board_top: 0,
+            history: History::default(),
+            output: Output::default(),
+            held: Held::default(),
+            mapping: Mapping::default(),
+            detail_top: 0,
+            job: None,
+            views: BTreeMap::new(),
+            stay: false,
             message: None,
             pressed: Vec::new(),
             guard: Guard::default(),
@@ -300,7 +350,7 @@ impl Model {
             (Some(Modal::Prompt(prompt)), _) => prompt.purpose.layer(),
             (Some(Modal::Confirm(_)), _) => Layer::Confirm,
             (None, Screen::Review) => Layer::Review,
-            (None, Screen::Status) => Layer::List,
+            (None, _) => Layer::List,
         }
     }
 
@@ -331,6 +381,31 @@ impl Model {
     /// Rows of the queue that fit on the screen.
     pub fn queue_height(&self) -> usize {
         usize::from(plan::review(self.size).queue.h)
+    }
+
+    /// Rows of a list screen that fit.
+    pub fn list_height(&self) -> usize {
+        usize::from(plan::list(self.size).list.h)
+    }
+
+    /// The window of the list on the screen and the rows it is over; `None` on screens without a list.
+    pub(super) fn list(&mut self) -> Option<(&mut Window, usize)> {
+        match self.screen {
+            Screen::History => Some((&mut self.history.window, self.history.steps.len())),
+            Screen::Output => {
+                let len = self.output.len();
+                Some((&mut self.output.window, len))
+            }
+            Screen::Quarantine => {
+                let len = self.held.len();
+                Some((&mut self.held.window, len))
+            }
+            Screen::Mapping => {
+                let len = self.mapping.columns.len();
+                Some((&mut self.mapping.window, len))
+            }
+            Screen::Review | Screen::Groups | Screen::Status => None,
+        }
     }
 
     /// What a decision hangs on now.
@@ -420,6 +495,8 @@ impl Model {
             filter: self.filtering.clone().unwrap_or_else(|| self.filter.clone()),
             search: self.search.query.clone(),
             note,
+            views: self.views.clone(),
+            stay: self.stay,
         }
     }
 }

@@ -5,8 +5,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::action::Action;
+use super::held::HeldRow;
+use super::history::Step;
+use super::mapping::Mapping;
 use super::model::{Board, Line, Office, Related, Sheet, Weight};
+use super::output::Outputs;
 use super::search::Texts;
+use super::task::{Outcome, Task};
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
@@ -110,6 +115,40 @@ pub enum Msg {
     },
     /// Rows related to a record.
     Related(RecordNo, Vec<Related>),
+    /// A page of the trail.
+    History {
+        /// The record, or all.
+        record: Option<RecordNo>,
+        /// Below which number it was read; `None` for the newest.
+        below: Option<u64>,
+        /// Newest first.
+        steps: Vec<Step>,
+        /// Events below this number are not read yet.
+        next: Option<u64>,
+    },
+    /// One step of the trail, and why it may not be taken back, if so.
+    Step(Box<Step>, Option<String>),
+    /// Lists and reports.
+    Outputs(Box<Outputs>),
+    /// Records with one 個人番号 decided both ways (G9): 誤りなし and 誤り.
+    Contradictions(Vec<(String, String)>),
+    /// Rows held back at import.
+    Held(Vec<HeldRow>),
+    /// A file whose columns cannot be told by its header.
+    Unmapped(Box<Mapping>),
+    /// Work goes on.
+    Progress {
+        /// How much is done.
+        done: u64,
+        /// All of it.
+        total: u64,
+        /// Rows so far.
+        rows: u64,
+    },
+    /// Work has ended; the error says why nothing was done.
+    Done(Task, Result<Outcome, String>),
+    /// The store holds other records now: an import has ended.
+    Renewed(Box<Opened>),
 }
 
 /// What is known once the store is open.

@@ -75,6 +75,42 @@ pub fn page(size: (u16, u16)) -> Area {
     Area { x: 1, y: 2, w: size.0.saturating_sub(2), h: size.1.saturating_sub(5) }
 }
 
+/// The parts of a screen with a list: the lines, and what the selected one is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List {
+    /// The frame around both.
+    pub frame: Area,
+    /// The lines of the list.
+    pub list: Area,
+    /// What the selected line is about.
+    pub detail: Area,
+    /// Whether they stand side by side; else the list stands above the detail.
+    pub side_by_side: bool,
+}
+
+/// Lays out a screen with a list (出力, 履歴, 隔離): header, frame, status line, hints.
+pub fn list(size: (u16, u16)) -> List {
+    let (w, h) = size;
+    let frame = Area { x: 0, y: 1, w, h: h.saturating_sub(3) };
+    let inner = frame.h.saturating_sub(2);
+    if is_wide(size) {
+        let list_w = w / 2;
+        return List {
+            frame,
+            list: Area { x: 1, y: 2, w: list_w, h: inner },
+            detail: Area { x: list_w + 2, y: 2, w: w.saturating_sub(list_w + 3), h: inner },
+            side_by_side: true,
+        };
+    }
+    let list_h = (inner / 2).max(2).min(inner);
+    List {
+        frame,
+        list: Area { x: 1, y: 2, w: w.saturating_sub(2), h: list_h },
+        detail: Area { x: 1, y: 3 + list_h, w: w.saturating_sub(2), h: inner.saturating_sub(list_h + 1) },
+        side_by_side: false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,7 +120,8 @@ mod tests {
         for w in 0..240u16 {
             for h in 0..80u16 {
                 let plan = review((w, h));
-                for area in [plan.queue, plan.record, page((w, h))] {
+                let lists = list((w, h));
+                for area in [plan.queue, plan.record, page((w, h)), lists.list, lists.detail] {
                     if is_usable((w, h)) {
                         assert!(area.w >= 20 && area.h >= 2, "{w}x{h} {area:?}");
                         assert!(area.x + area.w < w && area.y + area.h < h, "{w}x{h} {area:?}");

@@ -1,5 +1,7 @@
 //! Where an operator stands, kept in the store so that quitting, a crash or a lost connection costs no position.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::record::RecordNo;
@@ -20,6 +22,12 @@ pub struct Session {
     /// The search.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub search: String,
+    /// Saved views: filter expressions by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<String, String>,
+    /// Whether the cursor stays on a record that was decided.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stay: bool,
     /// A note half typed, and the record it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<(RecordNo, String)>,
@@ -50,6 +58,8 @@ mod tests {
             filter: "class:②".into(),
             search: "高崎".into(),
             note: Some((RecordNo(3), "電話で".into())),
+            views: BTreeMap::from([("第1週".to_owned(), "class:①".to_owned())]),
+            stay: true,
         };
         assert_eq!(Session::from_bytes(&session.to_bytes()), session);
         assert_eq!(Session::from_bytes(b"\xff not json"), Session::default());

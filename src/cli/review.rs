@@ -29,7 +29,14 @@ pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
         Ok(desk)
     });
     let lock_after = context.settings()?.review.lock_after;
-    let options = tui::Options { look, looks: Box::new(looks), lock_after, notice };
+    let options = tui::Options {
+        look,
+        looks: Box::new(looks),
+        lock_after,
+        notice,
+        exports: context.workspace.exports(),
+        layouts: context.workspace.layouts(),
+    };
     let ended = tui::run(desk, options, reopen);
     match ended {
         Ok(tui::Exit::Quit) => Ok(()),

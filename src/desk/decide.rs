@@ -160,7 +160,7 @@ impl Desk {
         Ok(invert(&event, &current, snapshot.batch_of(no)?)?)
     }
 
-    fn apply_one(&self, change: CaseChange) -> Result<Event, DeskError> {
+    pub(super) fn apply_one(&self, change: CaseChange) -> Result<Event, DeskError> {
         let mut events = self.store.apply(&[Change::Case(Box::new(change))], &self.actor())?;
         events.pop().ok_or_else(|| StoreError::Corrupt("記録された操作がありません".to_owned()).into())
     }

@@ -11,6 +11,7 @@ pub mod json;
 mod query;
 mod release;
 mod report;
+mod trail;
 mod view;
 
 use std::sync::{Arc, Mutex};
@@ -21,7 +22,9 @@ use jiff::civil::Date;
 pub use error::DeskError;
 pub use held::HeldView;
 pub use query::{Query, Sort};
+pub use release::{Contradiction, Outlook};
 pub use report::{ReportView, StatusView};
+pub use trail::{Page, Step};
 pub use view::{RecordView, RelatedRow, Sign};
 
 use crate::config::settings::Settings;

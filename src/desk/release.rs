@@ -1,12 +1,14 @@
 //! 解除 batches: what can be released, making a batch, withdrawing from one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_eligible};
-use crate::domain::calendar::japan_time;
-use crate::domain::category::Finding;
+use crate::domain::calendar::{Cutoff, japan_time};
+use crate::domain::case::Case;
+use crate::domain::category::{Category, Finding};
 use crate::domain::event::Change;
 use crate::domain::record::{Cells, RecordNo};
+use crate::domain::suspension::Class;
 use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
@@ -20,7 +22,75 @@ pub struct Contradiction {
     pub wrong: String,
 }
 
+/// What the next 解除 list would hold, counted without reading a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// The number it would have.
+    pub number: u32,
+    /// The cut-off it would be for.
+    pub cutoff: Cutoff,
+    /// Rows that go on it.
+    pub rows: u64,
+    /// These by class.
+    pub by_class: BTreeMap<Class, u64>,
+    /// These by category.
+    pub by_category: BTreeMap<Category, u64>,
+    /// Records of item 1 that do not go on it, by reason, in the order of the work.
+    pub left_out: Vec<(&'static str, u64)>,
+    /// Rows held back at import.
+    pub quarantined: u64,
+}
+
+/// Why a record of item 1 does not go on the next list.
+fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
+    let Some(category) = case.and_then(|case| case.state.category()) else { return "未了(区分なし)" };
+    match category.finding() {
+        _ if held.is_some() => "報告済",
+        Finding::Right => "停止なし",
+        Finding::Wrong => "番号の誤り",
+        Finding::Waiting => "返信待ち",
+        Finding::NoReply => "返事なし",
+        Finding::OutOfScope => "資格喪失",
+    }
+}
+
+/// The reasons of [`reason`] in their order.
+const REASONS: [&str; 7] = ["未了(区分なし)", "返信待ち", "返事なし", "番号の誤り", "資格喪失", "停止なし", "報告済"];
+
 impl Desk {
+    /// Counts what the next 解除 list would hold.
+    pub fn outlook(&self) -> Result<Outlook, DeskError> {
+        let snapshot = self.snapshot()?;
+        let cases: HashMap<RecordNo, _> = snapshot.cases()?.into_iter().collect();
+        let in_batch = snapshot.in_batch()?;
+        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
+        let mut out = Outlook {
+            number,
+            cutoff: self.settings.calendar.next(japan_time(self.now())),
+            rows: 0,
+            by_class: BTreeMap::new(),
+            by_category: BTreeMap::new(),
+            left_out: Vec::new(),
+            quarantined: snapshot.held_open()?,
+        };
+        let mut left_out: HashMap<&str, u64> = HashMap::new();
+        for entry in snapshot.queue()? {
+            let (case, held) = (cases.get(&entry.no), in_batch.get(&entry.no).copied());
+            match case.filter(|case| is_eligible(&entry.facts, case, held)) {
+                Some(case) => {
+                    out.rows += 1;
+                    *out.by_class.entry(entry.facts.class).or_default() += 1;
+                    if let Some(category) = case.state.category() {
+                        *out.by_category.entry(category).or_default() += 1;
+                    }
+                }
+                None => *left_out.entry(reason(case, held)).or_default() += 1,
+            }
+        }
+        out.left_out = REASONS.into_iter().filter_map(|why| Some((why, *left_out.get(why)?))).collect();
+        Ok(out)
+    }
+
     /// The batch that would be made now; the error names that nothing is eligible.
     pub fn preview_batch(&self) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;

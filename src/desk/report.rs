@@ -10,6 +10,7 @@ use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
+use crate::domain::trend::{Forecast, Trend};
 use crate::store::{Run, Snapshot};
 
 use super::{Desk, DeskError};
@@ -30,6 +31,10 @@ pub struct StatusView {
     pub next: Cutoff,
     /// The file of the newest import.
     pub file: String,
+    /// How the work goes.
+    pub trend: Trend,
+    /// What that means for the end dates.
+    pub forecast: Forecast,
 }
 
 /// The 件数報告 as it stands now.
@@ -57,19 +62,24 @@ impl Desk {
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let in_batch = snapshot.in_batch()?;
         let untouched = Case::default();
+        let now = self.now();
         let mut status = Status::default();
+        let mut trend = Trend::at(japan_time(now));
         for entry in snapshot.queue()? {
             let case = cases.get(&entry.no).unwrap_or(&untouched);
             status.add(&entry.facts, case, in_batch.get(&entry.no).copied());
+            trend.add(case);
         }
         for start in (0..meta.record_numbers).step_by(SCAN) {
             let facts = snapshot.facts(start..start.saturating_add(SCAN as u32))?;
             status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
         }
-        let now = self.now();
+        let forecast = trend.forecast(status.remaining, &self.settings.calendar);
         let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
         Ok(StatusView {
             as_of: now,
+            trend,
+            forecast,
             status,
             quarantined: snapshot.held_open()?,
             next: self.settings.calendar.next(japan_time(now)),

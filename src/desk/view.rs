@@ -6,7 +6,7 @@ use crate::domain::danger::Danger;
 use crate::domain::danger::evidence::{Evidence, evidence};
 use crate::domain::filter::Subject;
 use crate::domain::person::PerField;
-use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
+use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
 use crate::domain::suggestion::{Suggestion, suggest};
 use crate::store::Snapshot;
 
@@ -19,6 +19,8 @@ pub struct Sign {
     pub danger: Danger,
     /// The other record.
     pub other: Option<(RecordNo, String)>,
+    /// Its row, for the first few of a record.
+    pub row: Option<Box<Record>>,
     /// The fields that made the flag stand.
     pub evidence: Evidence,
 }
@@ -42,6 +44,13 @@ pub struct RecordView {
     pub previous: Option<Row>,
 }
 
+/// So many signs of a record come with the row of the other person.
+const SHOWN_SIGNS: usize = 4;
+
+/// So many records on each side of one are looked through for rows that belong to it: households stand together in a file,
+/// and the whole file would take seconds.
+const NEAR: u32 = 2_048;
+
 /// Another row of the same household (記号番号) or 個人番号.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedRow {
@@ -55,6 +64,8 @@ pub struct RelatedRow {
     pub name: String,
     /// Registered birth date, visible form.
     pub birth: String,
+    /// Registered address, visible form.
+    pub address: String,
     /// Why it is related.
     pub why: &'static str,
 }
@@ -77,8 +88,9 @@ impl RecordView {
                 };
                 let evidence =
                     evidence(sign.danger, &record.row, &record.facts.marks, other.as_ref().map(|other| &other.row));
-                let other = other.map(|other| (other.no, other.row.id()));
-                signs.push(Sign { danger: sign.danger, other, evidence });
+                let named = other.as_ref().map(|other| (other.no, other.row.id()));
+                let row = other.filter(|_| signs.len() < SHOWN_SIGNS).map(Box::new);
+                signs.push(Sign { danger: sign.danger, other: named, row, evidence });
             }
         }
         let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
@@ -102,9 +114,7 @@ impl Desk {
         self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
     }
 
-    /// Rows near a record that share its 記号番号, and the records its danger flags name.
-    ///
-    /// Households stand together in the file, so 32 records on each side are looked at.
+    /// The records that the danger flags of a record name, and rows near it with its 記号番号 or its 個人番号.
     pub fn related(&self, no: RecordNo) -> Result<Vec<RelatedRow>, DeskError> {
         let snapshot = self.snapshot()?;
         let me = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
@@ -118,12 +128,22 @@ impl Desk {
                 found.push((other, sign.danger.label()));
             }
         }
-        let near = snapshot.facts(no.0.saturating_sub(32)..no.0.saturating_add(33))?;
+        let number = |row: &Row| row.my_number().and_then(|number| number.join_key());
+        let (mine, my_number) = (household(&me.row), number(&me.row));
+        let near = snapshot.facts(no.0.saturating_sub(NEAR)..no.0.saturating_add(NEAR + 1))?;
         let near: Vec<RecordNo> = near.into_iter().map(|(no, _)| no).filter(|&other| other != no).collect();
-        let mine = household(&me.row);
-        for record in snapshot.records(&near)? {
-            if mine.is_some() && household(&record.row) == mine && found.iter().all(|(no, _)| *no != record.no) {
-                found.push((record.no, "同じ記号番号"));
+        for chunk in near.chunks(512) {
+            for record in snapshot.records(chunk)? {
+                let why = if my_number.is_some() && number(&record.row) == my_number {
+                    "同じ個人番号"
+                } else if mine.is_some() && household(&record.row) == mine {
+                    "同じ記号番号"
+                } else {
+                    continue;
+                };
+                if found.iter().all(|(no, _)| *no != record.no) {
+                    found.push((record.no, why));
+                }
             }
         }
         let nos: Vec<RecordNo> = found.iter().map(|(no, _)| *no).collect();
@@ -137,6 +157,7 @@ impl Desk {
                 class: record.facts.class.label(),
                 name: compare::visible(record.row.left(FieldKind::Kanji)).into_owned(),
                 birth: compare::visible(record.row.left(FieldKind::Birth)).into_owned(),
+                address: compare::visible(record.row.left(FieldKind::Address)).into_owned(),
                 why,
             })
             .collect())

@@ -169,6 +169,49 @@ pub enum UndoRefusal {
     /// The record stands in a sent batch.
     #[error("解除 第{0}回に報告済の記録です。先に取下げてください")]
     InBatch(u32),
+    /// No event has this number.
+    #[error("{0} 番の操作はありません。履歴(F6)で番号を確かめてください")]
+    NoEvent(u64),
+    /// Events of this kind are not taken back.
+    #[error("{} は取り消せません。{}", .0.label(), instead(*.0))]
+    Kind(EventKind),
+    /// It is undone already.
+    #[error("この操作はすでに取り消されています")]
+    AlreadyUndone,
+    /// Another operator did it.
+    #[error("{0} さんの操作です。変えるには、確認画面で理由を付けて決定し直してください")]
+    Other(String),
+}
+
+/// What to do instead of taking an event of a kind back.
+fn instead(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Undo => "取消を戻すには、やり直し(Ctrl-R)を使ってください",
+        EventKind::Redo => "やり直した元の操作を選んでください",
+        EventKind::Import => "正しいファイルを取り込み直してください",
+        EventKind::Update => "内容を確かめて、確認画面で決定し直してください",
+        EventKind::Batch => "載せた記録を取下げてください",
+        EventKind::Withdraw => "次の解除リストに載せ直してください",
+        EventKind::Freeze => "新しい報告を確定してください",
+        EventKind::HeldCorrected | EventKind::HeldReplaced => "正しいファイルを取り込み直してください",
+        EventKind::HeldDismissed | EventKind::HeldRestored => "隔離画面(F7)で扱いを変えてください",
+        EventKind::Decide | EventKind::Reopen | EventKind::Note | EventKind::Protect => "",
+    }
+}
+
+/// Whether an operator may take an event back by its number, given what happened to its record.
+pub fn may_undo(event: &Event, of_record: &[Event], operator: &str) -> Result<(), UndoRefusal> {
+    if !event.kind.can_undo() {
+        return Err(UndoRefusal::Kind(event.kind));
+    }
+    if event.operator != operator {
+        return Err(UndoRefusal::Other(event.operator.clone()));
+    }
+    let mut stack = UndoStack::default();
+    for event in of_record {
+        stack.push(event, operator);
+    }
+    if stack.can_undo(event.seq) { Ok(()) } else { Err(UndoRefusal::AlreadyUndone) }
 }
 
 /// The events of one operator that can be undone and redone, newest last.
@@ -222,6 +265,13 @@ fn same_content(a: &Case, b: &Case) -> bool {
     Case { version: 0, ..a.clone() } == Case { version: 0, ..b.clone() }
 }
 
+/// Whether two cases hold the same decision, whatever their notes: what a sent list says must stay as it is.
+fn same_decision(a: &Case, b: &Case) -> bool {
+    let decision =
+        |case: &Case| Case { version: 0, note: String::new(), protected: false, reason: String::new(), ..case.clone() };
+    decision(a) == decision(b)
+}
+
 /// Builds the change that takes an event back, given the record's current case.
 pub fn undo(event: &Event, current: &Case, in_batch: Option<u32>) -> Result<CaseChange, UndoRefusal> {
     invert(event, current, in_batch, EventKind::Undo)
@@ -240,7 +290,7 @@ fn invert(event: &Event, current: &Case, in_batch: Option<u32>, kind: EventKind)
     if !same_content(current, from) {
         return Err(UndoRefusal::ChangedSince);
     }
-    if let Some(batch) = in_batch.filter(|_| from.state != to.state) {
+    if let Some(batch) = in_batch.filter(|_| !same_decision(from, to)) {
         return Err(UndoRefusal::InBatch(batch));
     }
     Ok(CaseChange {
@@ -297,6 +347,24 @@ mod tests {
         let decide = event(1, EventKind::Decide, None, &open, &done);
         assert_eq!(undo(&decide, &decided(Category::C24), None), Err(UndoRefusal::ChangedSince));
         assert_eq!(undo(&decide, &done, Some(2)), Err(UndoRefusal::InBatch(2)));
+    }
+
+    #[test]
+    fn an_old_event_is_undone_by_its_number_if_it_is_mine_and_stands() {
+        let (open, done) = (Case::default(), decided(Category::C23));
+        let decide = event(1, EventKind::Decide, None, &open, &done);
+        let undone = event(2, EventKind::Undo, Some(1), &done, &open);
+        let redone = event(3, EventKind::Redo, Some(1), &open, &done);
+        let trail = [decide.clone(), undone.clone(), redone];
+        assert_eq!(may_undo(&decide, &trail[..1], "佐藤"), Ok(()));
+        assert_eq!(may_undo(&decide, &trail[..2], "佐藤"), Err(UndoRefusal::AlreadyUndone));
+        assert_eq!(may_undo(&decide, &trail, "佐藤"), Ok(()));
+        assert_eq!(may_undo(&decide, &trail, "鈴木"), Err(UndoRefusal::Other("佐藤".into())));
+        for kind in [EventKind::Import, EventKind::Update, EventKind::Batch, EventKind::Withdraw, EventKind::Freeze] {
+            let refusal = may_undo(&Event { kind, ..decide.clone() }, &trail, "佐藤").unwrap_err();
+            assert!(refusal.to_string().ends_with("ください"), "{refusal}");
+        }
+        assert_eq!(may_undo(&undone, &trail, "佐藤"), Err(UndoRefusal::Kind(EventKind::Undo)));
     }
 
     #[test]

@@ -22,5 +22,6 @@ pub mod scope;
 pub mod suggestion;
 pub mod suspension;
 pub mod tally;
+pub mod trend;
 
 pub use crate::compare::FieldKind;

@@ -28,6 +28,7 @@ use crate::compare::{FieldKind, search_fold, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
+use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
 use crate::domain::scope::Scope;
 use crate::store::print::Print;
@@ -603,7 +604,8 @@ fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
     Prints { significant, whole: print.finish() }
 }
 
-/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; never the 個人番号.
+/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
+/// four digits.
 fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
     into.push_str(&search_fold(key));
     let mut last = String::new();
@@ -623,6 +625,10 @@ fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
             into.push(' ');
             into.push_str(&text);
         }
+    }
+    if let Some(number) = MyNumber::parse(cells[Column::MyNumber.index()]) {
+        into.push(' ');
+        into.push_str(&number.last4().digits());
     }
 }
 

@@ -5,6 +5,7 @@
 //! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
 //! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
+mod errand;
 mod escape;
 mod input;
 mod output;
@@ -64,6 +65,10 @@ pub struct Options {
     pub lock_after: Duration,
     /// What the operator should know about the terminal; may be empty.
     pub notice: String,
+    /// The folder that lists and reports are written to.
+    pub exports: std::path::PathBuf,
+    /// The folder that layout profiles are kept in.
+    pub layouts: std::path::PathBuf,
 }
 
 /// How the workstation ended.

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +14,7 @@ use ratatui::layout::Rect;
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::errand::Errands;
 use super::escape::{Escape, Input, Timed};
 use super::output::Output;
 use super::pace::{self, Pace};
@@ -69,9 +72,11 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
     let (to, from) = mpsc::channel();
     let (ask, requests) = mpsc::channel();
     let answers = to.clone();
+    let stop = Arc::new(AtomicBool::new(false));
+    let errands = Errands { exports: options.exports, layouts: options.layouts, stop: Arc::clone(&stop) };
     let worker = thread::Builder::new().name("store".into()).spawn(move || {
         let farewell = Farewell(answers);
-        worker::run(desk, reopen, &requests, &farewell.0);
+        worker::run(desk, errands, reopen, &requests, &farewell.0);
     })?;
     input::start(&to, since)?;
     let output = Output::start(to)?;
@@ -93,6 +98,7 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
         looked: since,
         since,
         ask: Some(ask),
+        stop: Arc::clone(&stop),
         exit: None,
         stale: true,
         last: 0,
@@ -106,6 +112,8 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
     // What was asked before the end is still carried out: no acknowledged decision is lost.
     let exit = work.exit.take().unwrap_or(Exit::Quit);
     work.ask = None;
+    // An import that is under way ends with nothing done.
+    stop.store(true, Ordering::Relaxed);
     if exit != Exit::Hangup && ended.is_ok() {
         work.calm();
         terminal.forget_input();
@@ -148,6 +156,8 @@ struct Runtime<'t> {
     looked: Instant,
     since: Instant,
     ask: Option<Sender<Effect>>,
+    /// Stops an import.
+    stop: Arc<AtomicBool>,
     exit: Option<Exit>,
     /// Whether something came in since the last frame.
     stale: bool,
@@ -346,6 +356,7 @@ impl Runtime<'_> {
                 }
                 Effect::Reload => self.reload()?,
                 Effect::Suspend => self.suspend()?,
+                Effect::Stop => self.stop.store(true, Ordering::Relaxed),
                 Effect::Copy(text) => self.extra.extend(clipboard(&text, Around::here()).into_bytes()),
                 effect => self.request(effect),
             }

@@ -5,22 +5,30 @@
 //! for before the operator could know are refused.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Reopen;
+use super::errand::{self, Errands};
 use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
-use crate::app::model::{Board, Line, Office, Related, Sheet};
+use crate::app::held::HeldRow;
+use crate::app::history::Step;
+use crate::app::model::{Board, Line, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
+use crate::app::task::Task;
 use crate::compare::FieldKind;
-use crate::desk::{Desk, DeskError, RecordView};
+use crate::desk::{Desk, DeskError, HeldView, RecordView};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::RecordNo;
-use crate::store::{Run, StoreError};
+use crate::store::{Run, Snapshot, StoreError};
+
+/// So many changes stand in the summary of a record.
+const RECENT: usize = 3;
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
@@ -29,7 +37,7 @@ const IDLE: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs until the requests end.
-pub(super) fn run(desk: Desk, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
+pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
     let send = |msg: Msg| to.send(Incoming::Answer(Box::new(msg))).is_ok();
     let (opened, known) = match open(&desk) {
         Ok(opened) => opened,
@@ -43,6 +51,7 @@ pub(super) fn run(desk: Desk, reopen: Reopen, requests: &Receiver<Effect>, to: &
     }
     let mut worker = Worker {
         desk: Some(desk),
+        errands,
         reopen,
         requests,
         to,
@@ -70,6 +79,7 @@ struct Fault {
 struct Worker<'w> {
     /// `None` while the store is closed after a fault.
     desk: Option<Desk>,
+    errands: Errands,
     reopen: Reopen,
     requests: &'w Receiver<Effect>,
     to: &'w Sender<Incoming>,
@@ -89,7 +99,9 @@ fn change_of(effect: &Effect) -> Option<(u64, Option<RecordNo>)> {
         Effect::Decide { request, record, .. } | Effect::Annotate { request, record, .. } => {
             Some((*request, Some(*record)))
         }
-        Effect::Undo { request } | Effect::Redo { request } => Some((*request, None)),
+        Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => {
+            Some((*request, None))
+        }
         _ => None,
     }
 }
@@ -119,7 +131,10 @@ impl Worker<'_> {
         let change = change_of(&effect);
         self.unsettled |= change.is_some();
         let is_session = matches!(effect, Effect::KeepSession(_));
-        match carry_out(desk, effect, &mut self.batches) {
+        if let Effect::Do(task) = effect {
+            return self.errand(task);
+        }
+        match carry_out(desk, &self.errands.exports, effect, &mut self.batches) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -132,6 +147,35 @@ impl Worker<'_> {
                 self.failed(if is_session { None } else { change }, &error)
             }
             Err(error) => self.send(not_done(change.map(|(request, _)| request), &error)),
+        }
+    }
+
+    /// Runs an errand to its end; gives whether to go on.
+    fn errand(&mut self, task: Task) -> bool {
+        let Some(desk) = &self.desk else { return true };
+        let result = self.errands.run(desk, &task, &mut |msg| {
+            // A screen that is gone hears nothing; the errand comes to its end.
+            let _ = self.to.send(Incoming::Answer(Box::new(msg)));
+        });
+        self.batches = None;
+        self.unsettled = true;
+        let (opened, ended) = match result {
+            Ok(outcome) => (open(desk), Ok(outcome)),
+            Err(fault) => {
+                let going_on = self.send(Msg::Done(task, Err(fault.to_string())));
+                return match fault.store().filter(|error| error.is_final()) {
+                    Some(error) => self.failed(None, error),
+                    None => going_on,
+                };
+            }
+        };
+        match opened {
+            Ok((opened, known)) => {
+                self.known = known;
+                let changed = matches!(task, Task::Import(_));
+                (!changed || self.send(Msg::Renewed(Box::new(opened)))) && self.send(Msg::Done(task, ended))
+            }
+            Err(error) => self.send(Msg::Done(task, ended)) && self.failed(None, &error),
         }
     }
 
@@ -290,6 +334,7 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
 /// Carries one request out; gives the answer, if there is one.
 fn carry_out(
     desk: &Desk,
+    exports: &Path,
     effect: Effect,
     batches: &mut Option<HashMap<RecordNo, u32>>,
 ) -> Result<Option<Msg>, DeskError> {
@@ -312,13 +357,15 @@ fn carry_out(
                 quarantined: view.quarantined,
                 cutoff: view.next,
                 file: view.file,
+                trend: view.trend,
+                forecast: view.forecast,
             }))
         }
         Effect::Related(no) => {
             let rows = desk.related(no)?.into_iter().map(|row| Related {
                 no: row.no,
                 id: row.id,
-                summary: format!("{}  {}  {}  {}", row.class, row.name, row.birth, row.why),
+                summary: format!("{}  {}  {}  {}  {}", row.why, row.class, row.name, row.birth, row.address),
             });
             Msg::Related(no, rows.collect())
         }
@@ -326,9 +373,54 @@ fn carry_out(
             desk.keep_session(&bytes)?;
             return Ok(None);
         }
-        // The runtime does these itself.
-        Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return Ok(None),
+        Effect::History { record, below, limit } => {
+            let page = desk.history(record, below, limit)?;
+            let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
+            Msg::History { record, below, steps, next: page.next }
+        }
+        Effect::Step(seq) => {
+            let (step, refused) = desk.step(seq)?;
+            let step = Step { event: step.event, id: step.id };
+            Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
+        }
+        Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
+        Effect::Outputs => Msg::Outputs(Box::new(errand::outputs(desk, exports)?)),
+        Effect::Contradictions => {
+            let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
+            Msg::Contradictions(found.collect())
+        }
+        Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
+        // Errands are run by the loop; the runtime does the rest itself.
+        Effect::Do(_)
+        | Effect::Stop
+        | Effect::Copy(_)
+        | Effect::Reload
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit => return Ok(None),
     }))
+}
+
+/// A row held back, as the screen shows it.
+fn held(view: HeldView) -> HeldRow {
+    let row = view.row;
+    let closed = row.closed.map(|end| {
+        let at = japan_time(end.at).strftime("%Y-%m-%d %H:%M");
+        format!("{at} {} {}", end.operator, end.reason).trim().to_owned()
+    });
+    HeldRow {
+        number: row.number,
+        import: row.import,
+        file: row.file,
+        line: row.line,
+        code: row.code,
+        reason: row.reason,
+        state: row.state,
+        closed: closed.unwrap_or_default(),
+        names: view.names,
+        cells: view.cells,
+        fault: view.fault,
+    }
 }
 
 fn load(
@@ -356,17 +448,33 @@ fn load(
     for record in snapshot.records(sheets)? {
         let case = snapshot.case(record.no)?;
         let in_batch = batches.as_ref().and_then(|batches| batches.get(&record.no).copied());
+        let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
         let view = RecordView::of(&*snapshot, record, case, in_batch)?;
-        read.push(sheet(desk, view));
+        read.push(sheet(desk, view, recent));
     }
     Ok(Msg::Loaded { lines: out, sheets: read })
 }
 
-fn sheet(desk: &Desk, view: RecordView) -> Sheet {
+/// The last changes of a record, newest first.
+fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError> {
+    let mut events = snapshot.events(0..u64::MAX, Some(no))?;
+    let older = events.len().saturating_sub(RECENT);
+    events.drain(..older);
+    events.reverse();
+    Ok(events)
+}
+
+fn sign(sign: crate::desk::Sign) -> Sign {
+    let record = sign.row.map(|record| Arc::new(*record));
+    Sign { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
+}
+
+fn sheet(desk: &Desk, view: RecordView, recent: Vec<Event>) -> Sheet {
     let around = desk.surroundings(&view.record, view.in_batch);
     let (matched_on, lost_in_file, now) = (around.matched_on, around.lost_in_file, around.now);
     Sheet {
-        signs: view.signs.into_iter().map(|sign| (sign.danger, sign.other.map(|(_, id)| id))).collect(),
+        signs: view.signs.into_iter().map(sign).collect(),
+        recent,
         record: view.record,
         case: view.case,
         comparisons: view.comparisons,

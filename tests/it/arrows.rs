@@ -16,7 +16,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("desk", &["domain", "compare", "config", "store"]),
     ("app", &["domain", "compare", "config"]),
     ("host", &["domain", "compare", "config", "store", "desk"]),
-    ("tui", &["domain", "compare", "config", "store", "desk", "app", "host"]),
+    ("tui", &["domain", "compare", "config", "store", "ingest", "export", "desk", "app", "host"]),
     (
         "cli",
         &["domain", "compare", "config", "store", "ingest", "export", "sample", "desk", "app", "host", "tui", "error"],

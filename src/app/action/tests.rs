@@ -239,7 +239,11 @@ fn the_default_keys_are_those_of_the_design() {
         (Layer::Review, "?", "help"),
         (Layer::Review, "F1", "help"),
         (Layer::Review, "F2", "screen review"),
+        (Layer::Review, "F3", "screen groups"),
         (Layer::List, "F4", "screen status"),
+        (Layer::Review, "F5", "screen output"),
+        (Layer::Review, "F6", "screen history"),
+        (Layer::Review, "F7", "screen quarantine"),
         (Layer::List, "q", "quit"),
         (Layer::List, "k", "prev"),
         (Layer::Help, "q", "cancel"),
@@ -309,17 +313,18 @@ fn the_table_is_complete() {
     let count = |action: Action| match action {
         Decide(_) => Category::ALL.len(),
         Quick(_) => 9,
-        Screen(_) => 2,
+        Screen(_) => 6,
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
         | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | FocusQueue | FocusRecord
         | ScrollDown | ScrollUp | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter
-        | Clear | Reload | Redraw | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
-        | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+        | Clear | Reload | Refresh | Advance | Views | Import | Open | Write | Withdraw | Freeze | Dismiss | Redraw
+        | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord | ClearLine | CursorLeft
+        | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
     };
-    // 48 single actions; each kind with a payload is counted as often as it has values.
-    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 48);
+    // 57 single actions; each kind with a payload is counted as often as it has values.
+    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 57);
     assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
-    assert_eq!(Action::all().filter(|action| count(*action) == 2).count(), 2);
+    assert_eq!(Action::all().filter(|action| count(*action) == 6).count(), 6);
     assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);
 }
 

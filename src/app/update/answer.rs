@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{decide, prompt, review};
+use super::{decide, lists, prompt, review, task};
+use crate::app::action::Screen;
 use crate::app::effect::Effect;
 use crate::app::line;
 use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
-use crate::app::model::{Asked, Line, Model, Sheet, Weight, state_word};
+use crate::app::model::{Asked, Line, Model, Sheet, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
 use crate::app::session::Session;
@@ -24,7 +25,32 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Opened(opened) => open(model, *opened, effects),
         Msg::Loaded { lines, sheets } => loaded(model, lines, sheets),
-        Msg::Saved { request, event } => saved(model, request, &event),
+        Msg::Saved { request, event } => {
+            saved(model, request, &event);
+            if model.screen == Screen::History {
+                lists::refresh(model, effects);
+            }
+        }
+        Msg::History { record, below, steps, next } => {
+            let asked = model.history.next.is_none() && below.is_none() && !model.history.read;
+            if model.history.record == record && (asked || (below.is_some() && model.history.next == below)) {
+                model.history.add(steps, next);
+            }
+        }
+        Msg::Step(step, refused) => lists::found(model, &step, refused),
+        Msg::Outputs(all) => model.output.all = Some(*all),
+        Msg::Contradictions(found) => model.output.contradictions = Some(found),
+        Msg::Held(rows) => model.held.rows = Some(rows),
+        Msg::Unmapped(mapping) => {
+            model.mapping = *mapping;
+            model.screen = Screen::Mapping;
+            model.set_modal(None);
+            model.above += 1;
+            model.detail_top = 0;
+        }
+        Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
+        Msg::Done(done, result) => task::done(model, done, result, effects),
+        Msg::Renewed(opened) => task::renewed(model, *opened, effects),
         Msg::Refused { request, refusal } => refused(model, request, &refusal),
         Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
         Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
@@ -98,6 +124,8 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
         return review::go_to(model, first.unwrap_or(0));
     };
     model.kept = session.clone();
+    model.views.clone_from(&session.views);
+    model.stay = session.stay;
     if !session.search.is_empty() {
         model.search.query.clone_from(&session.search);
         model.asked_texts = true;
@@ -159,6 +187,11 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
     if !model.is_unsaved(no) {
         model.set_case(no, after);
     }
+    if let Some(sheet) = model.sheets.get_mut(&no) {
+        let sheet = Arc::make_mut(sheet);
+        sheet.recent.insert(0, event.clone());
+        sheet.recent.truncate(3);
+    }
     // The suggestion and the history belong to the new case: read it again when it is next shown.
     if model.record() != Some(no) {
         model.sheets.remove(&no);
@@ -166,29 +199,19 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
     match unsaved.map(|unsaved| unsaved.asked) {
         Some(Asked::History) => {
             if model.modal.is_none()
+                && model.screen == Screen::Review
                 && let Some(row) = model.queue.row_of(no)
             {
                 review::go_to(model, row);
             }
             model.sheets.remove(&no);
-            let words = history_words(event);
+            let words = lists::change_words(event);
             let id = model.id_of(no);
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
         Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
         _ => {}
     }
-}
-
-/// What an undo or redo changed: `2-3 → 未着手`.
-fn history_words(event: &Event) -> String {
-    let word = |case: &Option<Case>| match case.as_ref().map(|case| case.state) {
-        Some(state) if state_word(state).is_empty() => state.kind().label(),
-        Some(state) => state_word(state),
-        None => "",
-    };
-    let (before, after) = (word(&event.before), word(&event.after));
-    if before == after { "メモ".to_owned() } else { format!("{before} → {after}") }
 }
 
 fn refused(model: &mut Model, request: u64, refusal: &Refusal) {

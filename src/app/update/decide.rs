@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::review;
+use super::{lists, review, task};
 use crate::app::action::{Action, Quick};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
-use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose};
+use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, Then};
 use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
+use crate::compare::{FieldKind, visible};
 use crate::domain::case::{self, Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::guard::{Need, Refusal, letter_for};
@@ -17,17 +18,26 @@ use crate::domain::record::RecordNo;
 pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Yes => {
-            if let Some(Modal::Confirm(attempt)) = model.modal.take() {
+            if let Some(Modal::Confirm(question)) = model.modal.take() {
                 model.set_modal(None);
                 model.above += 1;
-                go_on(model, Attempt { confirmed: true, ..*attempt }, effects);
+                match question.then {
+                    Then::Decide(attempt) => go_on(model, Attempt { confirmed: true, ..attempt }, effects),
+                    Then::UndoStep(seq) => lists::undo_step(model, seq, effects),
+                    Then::Do(task) => task::begin(model, task, effects),
+                }
             }
             return;
         }
         Action::No => {
-            if matches!(model.modal, Some(Modal::Confirm(_))) {
+            if let Some(Modal::Confirm(question)) = &model.modal {
+                let words = match question.then {
+                    Then::Decide(_) => "決定しませんでした",
+                    Then::UndoStep(_) => "取り消しませんでした",
+                    Then::Do(_) => "やめました。何も変わっていません",
+                };
                 model.set_modal(None);
-                model.say(Weight::Info, "決定しませんでした");
+                model.say(Weight::Info, words);
             }
             return;
         }
@@ -96,9 +106,8 @@ fn repeated(last: &Decision) -> Decision {
 
 /// Takes an attempt as far as it gets: refused, asked for more, to be confirmed, or sent to the store.
 pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effect>) {
-    if let Some(broken) = &model.broken {
-        let message = format!("保存できない状態のため、決定できません: {broken}");
-        return model.say(Weight::Error, message);
+    if task::is_busy(model) || is_broken(model) {
+        return;
     }
     let Some(sheet) = model.sheets.get(&attempt.record).map(Arc::clone) else { return };
     let next = match case::decide(&sheet.case, &attempt.decision, &model.surroundings(&sheet)) {
@@ -107,7 +116,8 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
     };
     let wrong = matches!(attempt.decision.target, Target::Category(category) if category.finding() == Finding::Wrong);
     if wrong && !attempt.confirmed {
-        return model.set_modal(Some(Modal::Confirm(Box::new(attempt))));
+        let lines = confirmation(&attempt, &sheet);
+        return model.set_modal(Some(Modal::Confirm(Box::new(Question { lines, then: Then::Decide(attempt) }))));
     }
     let Attempt { record, decision, .. } = attempt;
     let request = next_request(model);
@@ -119,7 +129,7 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
     }
     model.set_case(record, &next);
     effects.push(Effect::Decide { request, record, decision: Box::new(decision) });
-    if model.record() == Some(record) {
+    if model.record() == Some(record) && !model.stay {
         forward(model);
     }
 }
@@ -202,9 +212,8 @@ pub(super) fn date_text(date: jiff::civil::Date) -> String {
 }
 
 fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
-    if let Some(broken) = &model.broken {
-        let message = format!("保存できない状態のため、変更できません: {broken}");
-        return model.say(Weight::Error, message);
+    if task::is_busy(model) || is_broken(model) {
+        return;
     }
     let request = next_request(model);
     model.unsaved.insert(request, Unsaved { asked: Asked::History, record: None, before: None });
@@ -213,9 +222,8 @@ fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 
 /// Sends a note to the store.
 pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects: &mut Vec<Effect>) {
-    if let Some(broken) = &model.broken {
-        let message = format!("保存できない状態のため、メモを残せません: {broken}");
-        return model.say(Weight::Error, message);
+    if task::is_busy(model) || is_broken(model) {
+        return;
     }
     let Some(before) = model.sheets.get(&record).map(|sheet| sheet.case.clone()) else { return };
     let request = next_request(model);
@@ -224,7 +232,29 @@ pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects:
     effects.push(Effect::Annotate { request, record, note: note.to_owned() });
 }
 
-fn next_request(model: &mut Model) -> u64 {
+/// Whether nothing can be saved any more; says so.
+pub(super) fn is_broken(model: &mut Model) -> bool {
+    let Some(broken) = &model.broken else { return false };
+    let message = format!("保存できない状態のため、変更できません: {broken}");
+    model.say(Weight::Error, message);
+    true
+}
+
+/// What is asked before 誤り is decided.
+fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
+    let words = match attempt.decision.target {
+        Target::Category(category) => format!("{} {}", category.code(), category.label()),
+        target => target.label().to_owned(),
+    };
+    let row = &sheet.record.row;
+    vec![
+        format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji))),
+        format!("{words} に決定しますか。"),
+        "個人番号の誤りとして報告されます。".to_owned(),
+    ]
+}
+
+pub(super) fn next_request(model: &mut Model) -> u64 {
     model.requests += 1;
     model.requests
 }

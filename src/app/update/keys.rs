@@ -1,11 +1,14 @@
 //! What a key means: the trie of the keymap, the IME, and the watch over stray input.
 
-use super::{decide, prompt, review};
+use super::{decide, lists, prompt, review, task};
 use crate::app::action::{Action, Screen};
+use crate::app::command::{Command, Entry};
 use crate::app::effect::Effect;
 use crate::app::guard::{Held, REPEAT, Stroke, Waiting, fold_ime};
+use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
 use crate::app::model::{Model, Weight};
+use crate::app::task::{Source, Task};
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{Key, KeyCode, label};
 use crate::domain::record::Column;
@@ -80,9 +83,10 @@ fn changes(model: &Model, action: Action) -> bool {
     match action {
         Action::Undo | Action::Redo => true,
         Action::Accept => match &model.modal {
-            Some(Modal::Prompt(prompt)) => !matches!(prompt.purpose, Purpose::Search { .. } | Purpose::Filter),
+            // Everything else asks once more before anything changes.
+            Some(Modal::Prompt(prompt)) => matches!(prompt.purpose, Purpose::Note(_) | Purpose::Ask(..)),
             Some(Modal::Palette(palette)) => {
-                palette.found.get(palette.chosen).is_some_and(|action| changes(model, *action))
+                matches!(palette.found.get(palette.chosen), Some(Entry::Action(action)) if changes(model, *action))
             }
             Some(Modal::Choice(_)) => true,
             _ => false,
@@ -184,19 +188,43 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     if !matches!(action, Action::Redraw | Action::Suspend) {
         model.message = None;
     }
+    if action.is_review() && model.screen != Screen::Review {
+        // What is about a record is done where the record is seen; a decision only once it was seen there.
+        model.screen = Screen::Review;
+        model.set_modal(None);
+        model.above += 1;
+        if action.decides() {
+            return model.say(Weight::Warning, "確認画面に移りました。記録を見てから、もう一度押してください");
+        }
+    }
     match action {
         Action::Quit => quit(model, effects),
         Action::Help => {
             let open = matches!(model.modal, Some(Modal::Help { .. }));
             model.set_modal((!open).then_some(Modal::Help { top: 0 }));
         }
-        Action::Screen(screen) => {
-            if screen == Screen::Status {
-                effects.push(Effect::Status);
-            }
-            model.screen = screen;
-            model.set_modal(None);
-            model.above += 1;
+        Action::Screen(screen) => lists::go(model, screen, effects),
+        Action::Advance => {
+            model.stay = !model.stay;
+            model.say(
+                Weight::Info,
+                if model.stay {
+                    "決定した後もその記録に留まります"
+                } else {
+                    "決定したら次の未決定へ進みます"
+                },
+            );
+        }
+        Action::Views => {
+            model.set_modal(Some(Modal::Palette(Palette { line: Line::of("view "), ..Palette::default() })));
+            prompt::edited(model, effects);
+        }
+        Action::Import => task::ask_file(model, ""),
+        Action::FocusNext if matches!(model.screen, Screen::History | Screen::Quarantine) && model.modal.is_none() => {
+            lists::run(model, action, effects)
+        }
+        Action::Open | Action::Write | Action::Withdraw | Action::Freeze | Action::Dismiss | Action::Refresh => {
+            lists::run(model, action, effects);
         }
         Action::Palette => {
             model.set_modal(Some(Modal::Palette(Palette::default())));
@@ -244,8 +272,12 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::FocusRecord
         | Action::ScrollDown
         | Action::ScrollUp
-        | Action::CycleFields
-        | Action::Clear => review::run(model, action),
+        | Action::CycleFields => review::run(model, action),
+        Action::Clear => {
+            if !task::stop(model, effects) {
+                review::run(model, action);
+            }
+        }
         Action::Inspect => info(model, "文字を調べる", InfoBody::Characters),
         Action::Related => {
             info(model, "関連する行", |no| InfoBody::Related(no, None));
@@ -274,6 +306,41 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
 fn info(model: &mut Model, title: &'static str, body: impl Fn(crate::domain::record::RecordNo) -> InfoBody) {
     if let Some(no) = model.record().filter(|no| model.sheets.contains_key(no)) {
         model.set_modal(Some(Modal::Info { title, top: 0, body: body(no) }));
+    }
+}
+
+/// Does a command of the palette.
+pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    model.message = None;
+    let name = |text: &str| crate::compare::visible(text).into_owned();
+    match command {
+        Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
+        Command::Import(path) => task::begin(model, Task::Check(Source::of(path)), effects),
+        Command::SaveView(view) => {
+            if model.filter.is_empty() {
+                return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");
+            }
+            let message = format!("今の絞込を「{}」として保存しました (V で選べます)", name(&view));
+            model.views.insert(view, model.filter.clone());
+            super::keep_session(model, effects);
+            model.say(Weight::Info, message);
+        }
+        Command::DropView(view) => {
+            let message = match model.views.remove(&view) {
+                Some(_) => format!("保存した絞込「{}」を消しました", name(&view)),
+                None => format!("保存した絞込「{}」はありません", name(&view)),
+            };
+            super::keep_session(model, effects);
+            model.say(Weight::Info, message);
+        }
+        Command::View(view) => {
+            if let Some(filter) = model.views.get(&view).cloned() {
+                model.screen = Screen::Review;
+                model.say(Weight::Info, "絞り込んでいます…");
+                model.filtering = Some(filter.clone());
+                effects.push(Effect::Filter(filter));
+            }
+        }
     }
 }
 

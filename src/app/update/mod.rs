@@ -1,19 +1,26 @@
 //! How the model changes: one message at a time, by concern.
 //!
 //! `keys` finds out what a key means and holds stray input back, `review` moves through the queue, `decide` takes decisions
-//! past the guards, `prompt` asks for text, `answer` takes in what the world says.
+//! past the guards, `prompt` asks for text, `lists` is 履歴, 出力 and 隔離, `task` is work that takes a moment, `answer` takes
+//! in what the world says.
 
 mod answer;
 mod decide;
 #[cfg(test)]
 mod keymap_tests;
 mod keys;
+mod lists;
+#[cfg(test)]
+mod lists_tests;
 mod prompt;
 mod review;
+mod task;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use lists::change_words;
 
 use super::action::Screen;
 use super::effect::Effect;
@@ -46,13 +53,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         other => answer::answer(model, other, &mut effects),
     }
     settle(model, &mut effects);
+    lists::settle(model, &mut effects);
     effects
 }
 
-/// Remembers what stands on the screen: only that can be decided.
+/// Remembers what stands on the screen: only that can be decided. On other screens than 確認 no record is decided at all.
 fn drawn(model: &mut Model) {
     let readable = super::plan::is_usable(model.size) && !model.lock.is_locked();
-    let seen = readable && model.screen == Screen::Review && model.sheet().is_some();
+    let seen = readable && (model.screen != Screen::Review || model.sheet().is_some());
     model.drawn = seen.then(|| model.scene());
 }
 

@@ -1,12 +1,13 @@
 //! Lines of text: search, filter, note, answers to a question, and the palette.
 
-use super::{decide, keys, review};
+use super::{decide, keys, lists, review, task};
 use crate::app::action::Action;
+use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
 use crate::app::modal::{Attempt, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Weight};
-use crate::app::search::{self, Search};
+use crate::app::search::Search;
 use crate::domain::case::Evidence;
 use crate::domain::filter::Filter;
 
@@ -92,17 +93,8 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         }
         Some(Modal::Prompt(prompt)) => prompt.fault = None,
         Some(Modal::Palette(palette)) => {
-            let actions: Vec<Action> = Action::all().filter(Action::in_palette).collect();
-            let labels: Vec<String> = actions.iter().map(|action| format!("{action} {}", action.describe())).collect();
-            let query = palette.line.text().trim();
-            palette.found = search::rank(query, &labels).into_iter().map(|place| actions[place]).collect();
-            if !query.is_empty() {
-                // Who types the beginning of a name means the shortest such name: `q` is `quit`.
-                palette.found.sort_by_key(|action| {
-                    let name = action.to_string();
-                    if name.starts_with(query) { name.len() } else { usize::MAX }
-                });
-            }
+            let text = palette.line.text();
+            palette.found = if palette.columns { command::columns(text) } else { command::find(text, &model.views) };
             palette.chosen = 0;
         }
         _ => {}
@@ -135,11 +127,19 @@ fn choose(model: &mut Model, by: isize) {
             }
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) => complete(line, by > 0),
+        Some(Modal::Prompt(Prompt {
+            purpose: Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. },
+            line,
+            fault,
+        })) => {
+            *line = Line::of(next_of(&LIST_REASONS, line.text(), by));
+            *fault = None;
+        }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
             *line = Line::of(if ask.is_date() {
                 next_day(line.text(), model.today, by)
             } else {
-                next_reason(line.text(), by)
+                next_of(&REASONS, line.text(), by)
             });
             *fault = None;
         }
@@ -160,15 +160,18 @@ fn next_day(typed: &str, today: jiff::civil::Date, by: isize) -> String {
 /// Why decisions are changed most often, so that no text need be typed.
 const REASONS: [&str; 4] = ["入力の誤り", "新しい確認結果", "返事があったため", "見直し"];
 
+/// Why rows are taken out of a list or left out for good most often.
+const LIST_REASONS: [&str; 4] = ["別人の疑い", "入力の誤り", "資格のない行", "重複した行"];
+
 /// Offers reasons, going round; what is typed otherwise is replaced by the first.
-fn next_reason(typed: &str, by: isize) -> String {
-    let len = REASONS.len() as isize;
-    let next = match REASONS.iter().position(|reason| *reason == typed) {
+fn next_of(reasons: &[&str], typed: &str, by: isize) -> String {
+    let len = reasons.len() as isize;
+    let next = match reasons.iter().position(|reason| *reason == typed) {
         Some(at) => (at as isize + by).rem_euclid(len),
         None if by < 0 => len - 1,
         None => 0,
     };
-    REASONS.get(next.unsigned_abs()).copied().unwrap_or_default().to_owned()
+    reasons.get(next.unsigned_abs()).copied().unwrap_or_default().to_owned()
 }
 
 /// Completes the word of a filter expression at the end of the line, going round the words that fit.
@@ -221,9 +224,13 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             }
         }
         Some(Modal::Palette(palette)) => {
-            if let Some(action) = palette.found.get(palette.chosen) {
-                model.above += 1;
-                keys::run(model, *action, effects);
+            model.above += 1;
+            match palette.found.get(palette.chosen) {
+                Some(Entry::Action(action)) => keys::run(model, *action, effects),
+                Some(Entry::Command(command)) => keys::command(model, command.clone(), effects),
+                Some(Entry::Column(column)) => lists::take_for(model, *column),
+                Some(Entry::Usage(usage)) => model.say(Weight::Info, format!("使い方: {usage}")),
+                None => {}
             }
         }
         other => model.modal = other,
@@ -232,10 +239,15 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
     model.pressed.clear();
 }
 
+/// Asks once more, with what is wrong.
+pub(super) fn again(model: &mut Model, prompt: Prompt, fault: String) {
+    model.modal = Some(Modal::Prompt(Prompt { fault: Some(fault), ..prompt }));
+}
+
 fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
     let text = prompt.line.text().trim().to_owned();
     let again = |model: &mut Model, purpose: Purpose, fault: String| {
-        model.modal = Some(Modal::Prompt(Prompt { purpose, line: prompt.line.clone(), fault: Some(fault) }));
+        again(model, Prompt { purpose, line: prompt.line.clone(), fault: None }, fault);
     };
     match prompt.purpose {
         Purpose::Search { .. } => {
@@ -261,6 +273,9 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
             Err(error) => again(model, Purpose::Filter, error.to_string()),
         },
+        Purpose::Import | Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. } => {
+            task::accept(model, prompt, effects)
+        }
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();

@@ -13,6 +13,9 @@ pub(super) fn run(model: &mut Model, action: Action) {
     if let Some(top) = scrolled(model) {
         return scroll(top, action);
     }
+    if model.modal.is_none() && super::lists::step(model, action) {
+        return;
+    }
     let height = model.queue_height();
     let len = model.queue.len();
     let page = height.saturating_sub(1).max(1) as isize;
@@ -64,7 +67,7 @@ pub(super) fn run(model: &mut Model, action: Action) {
 }
 
 /// A record never has more lines; views stop earlier.
-const MOST_LINES: usize = 2_000;
+pub(super) const MOST_LINES: usize = 2_000;
 
 fn step_of(action: Action) -> usize {
     match action {

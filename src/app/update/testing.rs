@@ -1,6 +1,6 @@
 //! A fake world for tests of this room and of the views: fictitious records in memory that answer every effect.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,19 +8,27 @@ use jiff::civil::date;
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::model::{Board, Line, Model, Office, Related, Sheet};
+use crate::app::held::HeldRow;
+use crate::app::history::Step;
+use crate::app::mapping::{FileColumn, Mapping};
+use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
+use crate::app::output::{Count, Next, Outputs, Sent};
+use crate::app::task::{Outcome, Source, Task};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
+use crate::domain::batch::Withdrawal;
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::{self, Case};
+use crate::domain::category::Category;
 use crate::domain::danger::Danger;
-use crate::domain::event::{Event, EventKind};
+use crate::domain::event::{self, Event, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
 use crate::domain::guard::Surroundings;
+use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
@@ -28,7 +36,9 @@ use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::scope;
 use crate::domain::suggestion::suggest;
-use crate::domain::tally::Status;
+use crate::domain::suspension::Class;
+use crate::domain::tally::{Bridge, Report, Status};
+use crate::domain::trend::Trend;
 
 /// The clock of the fake world: 2023-12-11 10:00 in Japan.
 pub(crate) fn now() -> Timestamp {
@@ -161,6 +171,13 @@ pub(crate) struct World {
     pub(crate) slow: bool,
     pub(crate) in_batch: Option<(RecordNo, u32)>,
     pub(crate) fails: bool,
+    /// 解除 lists made, reports frozen.
+    pub(crate) sent: u32,
+    pub(crate) frozen: u32,
+    /// Rows held back.
+    pub(crate) held: [HeldState; 3],
+    /// Work asked for.
+    pub(crate) tasks: Vec<Task>,
     /// Everything asked so far.
     pub(crate) asked: Vec<Effect>,
     pub(crate) open_questions: VecDeque<Effect>,
@@ -189,6 +206,10 @@ impl World {
             slow: false,
             in_batch: None,
             fails: false,
+            sent: 2,
+            frozen: 1,
+            held: [HeldState::Open; 3],
+            tasks: Vec::new(),
             asked: Vec::new(),
             open_questions: VecDeque::new(),
         }
@@ -221,7 +242,8 @@ impl World {
         Sheet {
             case,
             comparisons,
-            signs: record.facts.dangers.iter().map(|danger| (danger, Some("0009999".to_owned()))).collect(),
+            signs: record.facts.dangers.iter().map(|danger| self.sign(danger, no)).collect(),
+            recent: self.events.iter().rev().filter(|event| event.record == Some(no)).take(3).cloned().collect(),
             suggestion,
             in_batch: self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch),
             previous: None,
@@ -229,6 +251,18 @@ impl World {
             lost_in_file: scope::lost_after(&record.row),
             now: now(),
             record,
+        }
+    }
+
+    /// A sign that names the next record.
+    fn sign(&self, danger: Danger, no: RecordNo) -> Sign {
+        let other = self.records.get(no.0 as usize).or(self.records.first());
+        let words = "住所だけが異なり、市区町村も違います".to_owned();
+        Sign {
+            danger,
+            other: other.map(|other| other.row.id()),
+            words,
+            record: other.map(|other| Arc::new(other.clone())),
         }
     }
 
@@ -341,16 +375,21 @@ impl World {
             }
             Effect::Status => {
                 let mut status = Status::default();
+                let mut trend = Trend::at(japan_time(now()));
                 for (record, case) in self.records.iter().zip(&self.cases) {
                     status.add(&record.facts, case, None);
+                    trend.add(case);
                 }
                 status.out_of_scope = 4;
+                let remaining = status.remaining;
                 Msg::Status(Box::new(Board {
                     as_of: now(),
                     status,
                     quarantined: 3,
                     cutoff: Calendar::default().next(japan_time(now())),
                     file: "kekka.csv".into(),
+                    forecast: trend.forecast(remaining, &Calendar::default()),
+                    trend,
                 }))
             }
             Effect::Related(no) => Msg::Related(
@@ -363,8 +402,188 @@ impl World {
                 self.session = Some(bytes.clone());
                 return None;
             }
-            Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => return None,
+            Effect::History { .. }
+            | Effect::Step(_)
+            | Effect::UndoStep { .. }
+            | Effect::Outputs
+            | Effect::Contradictions
+            | Effect::Held(_)
+            | Effect::Do(_) => return self.more(effect),
+            Effect::Stop | Effect::Copy(_) | Effect::Reload | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+                return None;
+            }
         })
+    }
+}
+
+impl World {
+    /// Answers for the screens with a list.
+    fn more(&mut self, effect: &Effect) -> Option<Msg> {
+        Some(match effect {
+            Effect::History { record, below, limit } => {
+                let mut steps: Vec<Step> = self
+                    .events
+                    .iter()
+                    .rev()
+                    .filter(|event| record.is_none() || event.record == *record)
+                    .filter(|event| below.is_none_or(|below| event.seq < below))
+                    .map(|event| self.step(event))
+                    .collect();
+                let next = if steps.len() > *limit { steps.get(limit - 1).map(|step| step.event.seq) } else { None };
+                steps.truncate(*limit);
+                Msg::History { record: *record, below: *below, steps, next }
+            }
+            Effect::Step(seq) => {
+                let event = self.events.iter().find(|event| event.seq == *seq);
+                let Some(event) = event else {
+                    let message = format!("{seq} 番の操作はありません");
+                    return Some(Msg::Failed { request: None, message, fatal: false });
+                };
+                let refused = self.undo_of(event).err().map(|refusal| refusal.to_string());
+                Msg::Step(Box::new(self.step(event)), refused)
+            }
+            Effect::UndoStep { request, seq } => {
+                let event = self.events[*seq as usize - 1].clone();
+                match self.undo_of(&event) {
+                    Ok(after) => {
+                        self.undone.push(*seq as usize - 1);
+                        let event = self.change(event.record?, EventKind::Undo, after, Some(*seq));
+                        Msg::Saved { request: *request, event: Box::new(event) }
+                    }
+                    Err(refusal) => Msg::Failed { request: Some(*request), message: refusal.to_string(), fatal: false },
+                }
+            }
+            Effect::Outputs => Msg::Outputs(Box::new(self.outputs())),
+            Effect::Contradictions => Msg::Contradictions(vec![("0001234".into(), "0003001".into())]),
+            Effect::Held(closed) => Msg::Held(
+                (0..3)
+                    .filter(|n| *closed || self.held[*n].is_open())
+                    .map(|n| HeldRow {
+                        number: n as u32 + 1,
+                        import: 1,
+                        file: "kekka.csv".into(),
+                        line: 17 + 120 * n as u32,
+                        code: "my-number".into(),
+                        reason: "個人番号は数字12桁で入力してください".into(),
+                        state: self.held[n],
+                        closed: if self.held[n].is_open() { String::new() } else { "佐藤 資格のない行".into() },
+                        names: ["整理番号", "加入者情報_漢字氏名", "個人番号", "備考"].map(String::from).to_vec(),
+                        cells: vec![format!("{n:07}"), "山田　太郎‹U+200B›".into(), "*****5678".into(), String::new()],
+                        fault: Some(2),
+                    })
+                    .collect(),
+            ),
+            Effect::Do(task) => {
+                self.tasks.push(task.clone());
+                let lines = vec!["読込 12 = 新規 2 + 更新 1 + 変更なし 9 + 隔離 0 + 重複 0".to_owned()];
+                match task {
+                    _ if self.fails => Msg::Done(task.clone(), Err("ディスクがいっぱいです".into())),
+                    Task::Check(source) if source.path.contains("unmapped") && source.columns.is_empty() => {
+                        let needed = Column::ALL.into_iter().filter(|column| Mapping::is_needed(*column));
+                        let columns = needed.enumerate().map(|(n, column)| FileColumn {
+                            number: n + 1,
+                            name: format!("項目{}", n + 1),
+                            samples: vec!["山田　太郎".into(), String::new(), "高崎　一郎".into()],
+                            column: Some(column).filter(|column| *column != Column::Overall),
+                        });
+                        let columns = columns.collect();
+                        let mapping = Mapping { path: source.path.clone(), columns, ..Mapping::default() };
+                        self.open_questions.push_front(Effect::Do(Task::Check(Source::default())));
+                        return Some(Msg::Unmapped(Box::new(mapping)));
+                    }
+                    Task::Check(source) if source.path.is_empty() => {
+                        self.tasks.pop();
+                        Msg::Done(task.clone(), Err("列の対応が分かりません".into()))
+                    }
+                    Task::Check(source) if source.path.contains("same") => {
+                        Msg::Done(task.clone(), Ok(Outcome { message: "取込済です".into(), lines, nothing: true }))
+                    }
+                    Task::Dismiss { number, dismiss, .. } => {
+                        let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
+                        self.held[*number as usize - 1] = state;
+                        Msg::Done(task.clone(), Ok(Outcome { message: "除外しました".into(), ..Outcome::default() }))
+                    }
+                    Task::Freeze => {
+                        self.frozen += 1;
+                        Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
+                    }
+                    Task::Release => {
+                        self.sent += 1;
+                        Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
+                    }
+                    _ => Msg::Done(task.clone(), Ok(Outcome { message: "終わりました".into(), lines, nothing: false })),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn step(&self, event: &Event) -> Step {
+        let id = event.record.map(|no| self.record(no).row.id()).unwrap_or_default();
+        Step { event: event.clone(), id }
+    }
+
+    fn undo_of(&self, event: &Event) -> Result<Case, UndoRefusal> {
+        let no = event.record.ok_or(UndoRefusal::Nothing)?;
+        let of_record: Vec<Event> = self.events.iter().filter(|one| one.record == Some(no)).cloned().collect();
+        event::may_undo(event, &of_record, "佐藤")?;
+        let held = self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch);
+        Ok(event::undo(event, self.case(no), held)?.after)
+    }
+
+    fn outputs(&self) -> Outputs {
+        let mut report = Report::default();
+        for (record, case) in self.records.iter().zip(&self.cases) {
+            report.add(&record.facts, case.state);
+        }
+        let released = self.cases.iter().filter(|case| case.state.category().is_some_and(Category::releases)).count();
+        let count = |number: Option<u32>| Count {
+            number,
+            as_of: now(),
+            operator: if number.is_some() { "佐藤".into() } else { String::new() },
+            report: report.clone(),
+            bridge: number.map(|_| Bridge { last: 2, new: 10, this: 12, ..Bridge::default() }),
+            broken: Vec::new(),
+        };
+        let cutoff = Calendar::default().next(japan_time(now()));
+        let by_class = BTreeMap::from([(Class::One, 2), (Class::TwoB, 7)]);
+        let by_category = BTreeMap::from([(Category::C22, 1), (Category::C23, 8)]);
+        let withdrawn = Withdrawal {
+            batch: 1,
+            record: RecordNo(2),
+            id: "0001234".into(),
+            reason: "別人の疑い".into(),
+            at: now(),
+            operator: "鈴木".into(),
+        };
+        Outputs {
+            next: Next {
+                number: self.sent + 1,
+                cutoff,
+                rows: released as u64,
+                by_class: by_class.clone(),
+                by_category: by_category.clone(),
+                left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
+            },
+            sent: (1..=self.sent)
+                .rev()
+                .map(|number| Sent {
+                    number,
+                    round: number,
+                    cutoff: cutoff.at,
+                    made_at: now(),
+                    operator: "佐藤".into(),
+                    rows: 9,
+                    by_class: by_class.clone(),
+                    by_category: by_category.clone(),
+                    withdrawn: if number == 1 { vec![withdrawn.clone()] } else { Vec::new() },
+                })
+                .collect(),
+            now: count(None),
+            frozen: (1..=self.frozen).rev().map(|number| count(Some(number))).collect(),
+            quarantined: 3,
+            folder: "/work/meken/exports".into(),
+        }
     }
 }
 

@@ -6,11 +6,13 @@ use crate::app::action::{Action, Quick, Screen};
 use crate::app::modal::{Modal, Prompt, Purpose};
 use crate::app::model::{Model, Weight};
 use crate::app::plan::Area;
+use crate::app::task::Job;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::config::keys::{self, Key, KeyCode};
 use crate::config::theme::Role;
 use crate::domain::category::Category;
+use crate::domain::filter::Filter;
 use crate::domain::suspension::Class;
 
 use super::canvas::{Canvas, Line, cells, span};
@@ -87,6 +89,9 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
         let found = if model.texts.is_some() { format!(" {}件", model.search.hits.len()) } else { String::new() };
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
     }
+    if let Some(job) = &model.job {
+        right.push(span(format!(" {} ", job_words(job)), Role::Unsaved));
+    }
     if !model.unsaved.is_empty() {
         right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
     }
@@ -102,6 +107,21 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     }
     let left = span(canvas.width.pad(&format!(" {}", &text[rows[last].clone()]), room), role);
     canvas.line(0, y, w, &[vec![left], right].concat(), Role::Status);
+}
+
+/// `取込中 45% 12000行`
+fn job_words(job: &Job) -> String {
+    let mut words = job.task.label().to_owned();
+    if let Some(percent) = (100 * job.done).checked_div(job.total) {
+        words.push_str(&format!(" {}%", percent.min(100)));
+    }
+    if job.rows > 0 {
+        words.push_str(&format!(" {}行", job.rows));
+    }
+    if job.task.can_stop() {
+        words.push_str(" (Escで中止)");
+    }
+    words
 }
 
 fn message(model: &Model) -> (String, Role) {
@@ -131,7 +151,11 @@ fn position(model: &Model) -> String {
     match model.screen {
         Screen::Review if model.queue.is_empty() => String::new(),
         Screen::Review => format!("{}/{} 行目", model.window.cursor + 1, model.queue.len()),
-        Screen::Status => "状況".to_owned(),
+        Screen::Status | Screen::Groups => "状況".to_owned(),
+        Screen::Output => "出力".to_owned(),
+        Screen::History => "履歴".to_owned(),
+        Screen::Quarantine => "隔離".to_owned(),
+        Screen::Mapping => "列の対応".to_owned(),
     }
 }
 
@@ -204,6 +228,8 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::Filter], "絞込"),
         (&[Action::Quit], "終了"),
         (&[Action::Screen(Screen::Status)], "状況"),
+        (&[Action::Screen(Screen::Output)], "出力"),
+        (&[Action::Screen(Screen::History)], "履歴"),
         (&[Action::NextUndecided], "次の未決定"),
         (&[Action::CycleFields], "表示切替"),
         (&[Action::Related], "関連"),
@@ -218,13 +244,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
         Layer::Help => &[(&[Action::Next], "下へ"), (&[Action::Prev], "上へ"), (&[Action::Cancel], "閉じる")],
-        _ => &[
-            (&[Action::Screen(Screen::Review)], "確認画面"),
-            (&[Action::Next], "下へ"),
-            (&[Action::Palette], "命令"),
-            (&[Action::Help], "説明"),
-            (&[Action::Quit], "終了"),
-        ],
+        _ => list_hints(model.screen),
     };
     let label = |action: &Action| {
         let found = layer.stack().iter().find_map(|layer| {
@@ -249,12 +269,80 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The keys of screens other than 確認.
+fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
+    match screen {
+        Screen::History => &[
+            (&[Action::Open], "取り消す"),
+            (&[Action::FocusNext], "この記録・全部"),
+            (&[Action::Next], "下へ"),
+            (&[Action::ScrollDown], "詳細を下へ"),
+            (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Palette], "命令"),
+            (&[Action::Help], "説明"),
+        ],
+        Screen::Output => &[
+            (&[Action::Write], "書き出す"),
+            (&[Action::Withdraw], "取下げ"),
+            (&[Action::Freeze], "報告の確定"),
+            (&[Action::Next], "下へ"),
+            (&[Action::ScrollDown], "詳細を下へ"),
+            (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Help], "説明"),
+        ],
+        Screen::Quarantine => &[
+            (&[Action::Write], "書き出す"),
+            (&[Action::Dismiss], "除外"),
+            (&[Action::FocusNext], "処理済も"),
+            (&[Action::Import], "取込"),
+            (&[Action::Next], "下へ"),
+            (&[Action::ScrollDown], "詳細を下へ"),
+            (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Help], "説明"),
+        ],
+        Screen::Mapping => &[
+            (&[Action::Open], "選ぶ"),
+            (&[Action::Dismiss], "使わない"),
+            (&[Action::Write], "検査して取り込む"),
+            (&[Action::Next], "下へ"),
+            (&[Action::Screen(Screen::Review)], "やめる"),
+            (&[Action::Help], "説明"),
+        ],
+        Screen::Review | Screen::Groups | Screen::Status => &[
+            (&[Action::Screen(Screen::Review)], "確認画面"),
+            (&[Action::Next], "下へ"),
+            (&[Action::Screen(Screen::Output)], "出力"),
+            (&[Action::Screen(Screen::History)], "履歴"),
+            (&[Action::Screen(Screen::Quarantine)], "隔離"),
+            (&[Action::Palette], "命令"),
+            (&[Action::Help], "説明"),
+            (&[Action::Quit], "終了"),
+        ],
+    }
+}
+
+/// Where in the visible text of a refused filter the fault begins.
+fn wrong_from(prompt: &Prompt) -> Option<usize> {
+    prompt.fault.as_ref().filter(|_| prompt.purpose == Purpose::Filter)?;
+    let text = prompt.line.text();
+    let trimmed = text.trim();
+    let position = Filter::parse(trimmed).err()?.position.saturating_sub(1);
+    let lead = text.len() - text.trim_start().len();
+    let at = trimmed.char_indices().nth(position).map_or(trimmed.len(), |(at, _)| at);
+    Some(visible(&text[..lead + at]).len())
+}
+
 /// A line of text with the cursor; a long text is shown around the cursor.
 fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     let (label, help) = match &prompt.purpose {
         Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 (Tab で候補)"),
         Purpose::Note(_) => ("メモ".to_owned(), ""),
+        Purpose::Import => ("取り込むファイル".to_owned(), "まず検査だけを行います"),
+        Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
+        Purpose::WithdrawReason { .. } => ("取下げの理由".to_owned(), ""),
+        Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "例 資格のない行、重複した行"),
+        Purpose::HeldReason { .. } => ("未処理に戻す理由".to_owned(), ""),
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
         Purpose::Ask(_, ask) => (ask.label(), "Tab で候補"),
     };
@@ -279,6 +367,11 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     }
     let shown = whole.get(from..).unwrap_or_default().to_owned();
     let end = canvas.put(at, area.y, room, &shown, Role::Prompt);
+    if let Some(wrong) = wrong_from(prompt).filter(|wrong| *wrong >= from) {
+        // What is wrong stands out; the text itself says where without colour.
+        let start = at + canvas.cells(whole.get(from..wrong).unwrap_or_default());
+        canvas.put(start, area.y, end.saturating_sub(start), whole.get(wrong..).unwrap_or_default(), Role::Error);
+    }
     canvas.cursor = Some((at + canvas.cells(&before[from..]), area.y));
     let rest = (area.x + area.w).saturating_sub(end);
     canvas.fill(Area { x: end, y: area.y, w: rest, h: 1 }, Role::Prompt);

@@ -6,6 +6,11 @@ mod bars;
 mod canvas;
 mod characters;
 mod diff;
+mod held;
+mod history;
+mod list;
+mod mapping;
+mod output;
 mod queue;
 mod record;
 mod status;
@@ -45,7 +50,11 @@ pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer)
     bars::header(&mut canvas, model);
     match model.screen {
         Screen::Review => review(&mut canvas, model),
-        Screen::Status => status::draw(&mut canvas, model),
+        Screen::Status | Screen::Groups => status::draw(&mut canvas, model),
+        Screen::Output => output::draw(&mut canvas, model),
+        Screen::History => history::draw(&mut canvas, model),
+        Screen::Quarantine => held::draw(&mut canvas, model),
+        Screen::Mapping => mapping::draw(&mut canvas, model),
     }
     windows::draw(&mut canvas, model);
     bars::status(&mut canvas, model);

@@ -3,14 +3,17 @@
 use jiff::civil::Date;
 
 use crate::app::action::Action;
-use crate::app::model::{Fields, Model, Sheet};
+use crate::app::model::{Fields, Model, Sheet, Sign};
 use crate::app::plan::{Area, is_wide};
+use crate::app::update::change_words;
 use crate::compare::{CellWidth, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::{Case, Evidence, State};
+use crate::domain::case::{Case, Decision, Evidence, State, decide};
+use crate::domain::category::{Category, EvidenceCode};
+use crate::domain::guard::Need;
 use crate::domain::record::Cells;
 use crate::domain::record::{Column, Mark};
 use crate::domain::suspension::Suspension;
@@ -22,9 +25,24 @@ use super::diff;
 const HEAD: usize = 12;
 
 /// Draws the record at the cursor.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
+    let whole_w = usize::from(area.w);
     let lines = match model.sheet() {
-        Some(sheet) => lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w)),
+        Some(sheet) => {
+            let others = others(sheet, canvas.width, usize::from(BESIDE.1));
+            if area.w >= BESIDE.0 && !others.is_empty() {
+                let whole = area;
+                let w = whole.w - BESIDE.1 - 2;
+                area = Area { w, ..whole };
+                let right = Area { x: whole.x + w + 2, w: BESIDE.1, ..whole };
+                for (row, y) in (right.y..right.y + right.h).enumerate() {
+                    let line = others.get(row).map_or(&[][..], |line| &line[..]);
+                    canvas.put(right.x - 1, y, 1, canvas.glyphs.vertical, Role::Border);
+                    canvas.line(right.x, y, right.w, line, Role::Text);
+                }
+            }
+            lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w), usize::from(area.w) == whole_w)
+        }
         None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
         None => vec![vec![span("読み込み中…", Role::Dim)]],
     };
@@ -64,7 +82,9 @@ pub(super) fn title(model: &Model) -> String {
 }
 
 /// Every line of a record.
-pub(super) fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize) -> Vec<Line> {
+///
+/// `with_others` adds the rows of the people that danger flags name; else they stand beside.
+fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, with_others: bool) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
     warnings(sheet, &mut out);
     for field in FieldKind::ALL {
@@ -72,6 +92,12 @@ pub(super) fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w
     }
     suggestion(model, sheet, &mut out);
     case(&sheet.case, &mut out);
+    recent(sheet, &mut out);
+    if with_others {
+        let others = others(sheet, width, w);
+        out.lines.extend(others);
+    }
+    needs(model, sheet, &mut out);
     details(model, sheet, &mut out);
     out.lines
 }
@@ -120,13 +146,18 @@ impl Out {
 
 /// What must be known before anything else: flags, a sent batch, a changed row.
 fn warnings(sheet: &Sheet, out: &mut Out) {
-    for (danger, other) in &sheet.signs {
-        let other = other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
-        out.wrapped("注意 ", Role::Danger, &format!("{} {}{other}", danger.code(), danger.label()), Role::Danger);
+    // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
+    for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
+        let flags: Vec<String> =
+            group.iter().map(|sign| format!("{} {}", sign.danger.code(), sign.danger.label())).collect();
+        let Some(last) = group.last() else { continue };
+        let other = last.other.as_ref().map(|id| format!(" → {}", visible(id))).unwrap_or_default();
+        let text = format!("{}{other} {}", flags.join("・"), last.words);
+        out.wrapped("注意 ", Role::Danger, text.trim_end(), Role::Danger);
     }
     // Flags without a sign of their own still have to be seen.
     for danger in sheet.record.facts.dangers.iter() {
-        if sheet.signs.iter().all(|(known, _)| *known != danger) {
+        if sheet.signs.iter().all(|sign| sign.danger != danger) {
             out.wrapped("注意 ", Role::Danger, &format!("{} {}", danger.code(), danger.label()), Role::Danger);
         }
     }
@@ -289,6 +320,26 @@ fn evidence_words(evidence: &Evidence) -> String {
     word
 }
 
+/// Evidence, dates, who and when, reason.
+pub(super) fn case_words(case: &Case) -> Vec<String> {
+    let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
+    let mut words: Vec<String> = Vec::new();
+    if !evidence.is_empty() {
+        words.push(format!("確認方法 {}", evidence.join("、")));
+    }
+    let day = |date: Option<Date>| date.map(|date| date.to_string());
+    for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)] {
+        words.extend(day(date).map(|date| format!("{word} {date}")));
+    }
+    if let Some(at) = case.decided_at {
+        words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
+    }
+    if !case.reason.is_empty() {
+        words.push(format!("理由 {}", visible(&case.reason)));
+    }
+    words
+}
+
 /// The case: state, evidence, dates, who and when, note.
 fn case(case: &Case, out: &mut Out) {
     if case.state != State::Untouched {
@@ -297,22 +348,7 @@ fn case(case: &Case, out: &mut Out) {
             state => state.kind().label().to_owned(),
         };
         out.wrapped("区分 ", Role::Title, &state, Role::Title);
-        let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
-        let mut words: Vec<String> = Vec::new();
-        if !evidence.is_empty() {
-            words.push(format!("確認方法 {}", evidence.join("、")));
-        }
-        let day = |date: Option<Date>| date.map(|date| date.to_string());
-        for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)]
-        {
-            words.extend(day(date).map(|date| format!("{word} {date}")));
-        }
-        if let Some(at) = case.decided_at {
-            words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
-        }
-        if !case.reason.is_empty() {
-            words.push(format!("理由 {}", visible(&case.reason)));
-        }
+        let words = case_words(case);
         if !words.is_empty() {
             out.listed("     ", Role::Text, &words, Role::Text);
         }
@@ -322,6 +358,124 @@ fn case(case: &Case, out: &mut Out) {
     }
     if !case.note.is_empty() {
         out.wrapped("メモ ", Role::Title, &visible(&case.note), Role::Text);
+    }
+}
+
+/// From so many cells on, the other person of a danger flag stands beside the record, so wide.
+const BESIDE: (u16, u16) = (96, 44);
+
+/// The rows of the people that danger flags name; `＝` stands where they have what J-LIS says of this record.
+fn others(sheet: &Sheet, width: CellWidth, w: usize) -> Vec<Line> {
+    let mut out = Out { lines: Vec::new(), width, w };
+    let mut known: Vec<crate::domain::record::RecordNo> = Vec::new();
+    for Sign { danger, record, .. } in &sheet.signs {
+        let Some(other) = record.as_ref().filter(|other| !known.contains(&other.no)) else { continue };
+        known.push(other.no);
+        let title = format!("{} {} {}", danger.code(), visible(&other.row.id()), other.facts.class.label());
+        out.wrapped("相手 ", Role::Danger, &title, Role::Title);
+        for field in FieldKind::ALL {
+            let (left, right) = (other.row.left(field), other.row.right(field));
+            let here = sheet.record.row.right(field);
+            let alike = |text: &str| {
+                let verdict = crate::compare::compare(field, text, here).verdict;
+                !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
+            };
+            let mut sides = vec![("加", left)];
+            if left != right {
+                sides.push(("J ", right));
+            }
+            for (n, (side, text)) in sides.into_iter().enumerate() {
+                let same = alike(text);
+                let name = if n == 0 { field.short() } else { "" };
+                let sign = if same { "＝" } else { "  " };
+                let head = format!("{sign}{} {side} ", width.pad(name, 4));
+                out.wrapped(&head, Role::Dim, &shown(text), if same { Role::Danger } else { Role::Text });
+            }
+        }
+    }
+    if !known.is_empty() {
+        out.wrapped("   ", Role::Dim, "＝ は、この記録の J-LIS の値と同じもの", Role::Dim);
+    }
+    out.lines
+}
+
+/// The last changes of the case.
+fn recent(sheet: &Sheet, out: &mut Out) {
+    for (n, event) in sheet.recent.iter().take(2).enumerate() {
+        let at = japan_time(event.at).strftime("%m/%d %H:%M");
+        let text = format!("{at} {} {} {}", visible(&event.operator), event.kind.label(), change_words(event));
+        let more = if n == 1 && sheet.recent.len() > 2 { " …" } else { "" };
+        out.wrapped(if n == 0 { "履歴 " } else { "     " }, Role::Dim, &format!("{text}{more}"), Role::Dim);
+    }
+}
+
+/// What each decision would still ask for (DOMAIN §4), for those that this record can take now.
+fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
+    let around = model.surroundings(sheet);
+    let mut words: Vec<String> = Vec::new();
+    let mut reason = false;
+    for category in Category::ALL {
+        let mut decision = Decision::category(category);
+        let mut asks: Vec<String> = Vec::new();
+        // Answers one need after the other, as the questions would.
+        for _ in 0..4 {
+            let Err(refusal) = decide(&sheet.case, &decision, &around) else { break };
+            match refusal.need {
+                // Of a decided record only the moves that need no reason are worth a line.
+                Need::Reason => {
+                    reason = true;
+                    asks.clear();
+                    asks.push(String::new());
+                    break;
+                }
+                Need::LostDate { .. } => {
+                    asks.push("喪失日".to_owned());
+                    break;
+                }
+                Need::Evidence(codes) => {
+                    let Some(code) = codes.first() else { break };
+                    decision.evidence.push(Evidence::plain(*code));
+                    asks.push(match category {
+                        Category::C22 => "過去確認記録か訂正届".to_owned(),
+                        _ if codes.len() < EvidenceCode::ALL.len() => "届出書など(目検だけでは不可)".to_owned(),
+                        _ => "確認方法".to_owned(),
+                    });
+                }
+                Need::EvidenceDate(_) => {
+                    asks.push("その日付".to_owned());
+                    break;
+                }
+                Need::SentDate => {
+                    asks.push("送付日".to_owned());
+                    break;
+                }
+                Need::ReplyDate { .. } => {
+                    asks.push("返信日".to_owned());
+                    break;
+                }
+                Need::DuePassed(due) => {
+                    asks.push(format!("{due} を過ぎてから"));
+                    break;
+                }
+                Need::Withdraw(_) => return,
+                _ => {
+                    asks.clear();
+                    asks.push(String::new());
+                    break;
+                }
+            }
+        }
+        match &asks[..] {
+            [first, ..] if first.is_empty() => {}
+            [] => words.push(format!("{} すぐ", category.code())),
+            asks => words.push(format!("{} {}", category.code(), asks.join("・"))),
+        }
+    }
+    if reason {
+        words.push("決定を変えるには理由".to_owned());
+    }
+    if !words.is_empty() {
+        out.listed("必要 ", Role::Dim, &words, Role::Dim);
     }
 }
 

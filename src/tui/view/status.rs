@@ -1,14 +1,30 @@
-//! 状況: where the work stands, in numbers and bars.
+//! 状況: where the work stands: gauges, decisions over time, what is to be expected, what waits, who did how much.
+//!
+//! Everything is a block of lines; blocks stand in one column, or in two where there is room. Bars and gauges are made of
+//! characters, so that they say the same without colour.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::symbols::bar;
+use ratatui::widgets::{Bar, BarChart, BarGroup, Widget};
 
 use crate::app::model::{Board, Model};
 use crate::app::plan::{self, Area};
-use crate::compare::visible;
+use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
+use crate::domain::trend::{Ageing, Forecast, Outlook, Trend};
 
-use super::canvas::{Canvas, Line, span};
+use super::canvas::{Canvas, Line, cells, span};
+use super::list;
 use super::queue::class_role;
+
+/// From so many cells on, blocks stand in two columns.
+const TWO_COLUMNS: usize = 116;
+
+/// Rows of a chart over time.
+const CHART: u16 = 4;
 
 /// Draws the whole screen but header, status line and hints.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -17,53 +33,278 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     canvas.fill(frame, Role::Text);
     let as_of = model.board.as_ref().map(|board| japan_time(board.as_of).strftime("%m/%d %H:%M 現在").to_string());
     canvas.frame(frame, &format!("状況 {}", as_of.unwrap_or_default()), Role::Border);
+    let inside = Area { x: page.x + 1, w: page.w.saturating_sub(1), ..page };
+    let w = usize::from(inside.w);
     let lines = match &model.board {
-        Some(board) => lines(canvas, board, usize::from(page.w)),
+        Some(board) if w >= TWO_COLUMNS => {
+            let half = w / 2 - 1;
+            let mut left = work(canvas, board, half);
+            left.push(Vec::new());
+            left.extend(categories(canvas, board));
+            let mut right = over_time(canvas, board, half);
+            right.extend(expected(canvas, board));
+            right.push(Vec::new());
+            right.extend(waiting(canvas, board, half));
+            right.extend(operators(canvas, board, half));
+            beside(canvas.width, left, right, half + 2)
+        }
+        Some(board) => {
+            let mut lines = work(canvas, board, w);
+            let file = lines.pop();
+            lines.extend(expected(canvas, board));
+            lines.extend(over_time(canvas, board, w));
+            lines.extend(waiting(canvas, board, w));
+            lines.extend(operators(canvas, board, w));
+            lines.extend(categories(canvas, board));
+            lines.extend(file);
+            lines
+        }
         None => vec![vec![span("集計しています…", Role::Dim)]],
     };
-    let top = model.board_top.min(lines.len().saturating_sub(usize::from(page.h)));
-    for (line, y) in lines.iter().skip(top).zip(page.y..page.y + page.h) {
-        canvas.line(page.x + 1, y, page.w.saturating_sub(1), line, Role::Text);
-    }
+    list::text(canvas, inside, &lines, model.board_top);
 }
 
-fn lines(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
-    let width = canvas.width;
+/// Lays two blocks beside each other.
+fn beside(width: CellWidth, left: Vec<Line>, right: Vec<Line>, column: usize) -> Vec<Line> {
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    (0..rows)
+        .map(|_| {
+            let mut line = left.next().unwrap_or_default();
+            let used = cells(width, &line);
+            line.push(span(" ".repeat(column.saturating_sub(used)), Role::Text));
+            line.extend(right.next().unwrap_or_default());
+            line
+        })
+        .collect()
+}
+
+fn gauge(canvas: &Canvas<'_>, done: u64, total: u64, room: usize) -> Line {
+    let part = |all: usize| usize::try_from(u128::from(done) * all as u128 / u128::from(total.max(1))).unwrap_or(all);
+    let room = room / canvas.width.of(canvas.glyphs.fill).max(1);
+    let filled = part(room).min(room);
+    vec![
+        span(canvas.glyphs.fill.repeat(filled), Role::GaugeFill),
+        span(canvas.glyphs.rest.repeat(room - filled), Role::GaugeRest),
+        span(format!(" {:>3}%", part(100).min(100)), Role::Text),
+    ]
+}
+
+/// The counts and a gauge per class.
+fn work(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     let status = &board.status;
-    let mut lines: Vec<Line> = Vec::new();
-    lines.push(vec![
-        span(format!("確認対象 {}  ", status.in_item1), Role::Title),
-        span(format!("決定 {}  返信待ち {}  ", status.decided, status.waiting), Role::Text),
-        span(format!("未了 {}  ", status.remaining), Role::Warning),
-        span(format!("対象外 {}  隔離 {}", status.out_of_scope, board.quarantined), Role::Dim),
-    ]);
-    lines.push(vec![
-        span(format!("解除 報告済 {}  未報告 {}  ", status.reported, status.unreported), Role::Text),
-        span(
-            format!("次回 第{}回 締切 {}", board.cutoff.round, board.cutoff.at.strftime("%Y-%m-%d %H:%M")),
-            Role::Info,
-        ),
-    ]);
-    lines.push(Vec::new());
-    lines.push(vec![span("停止区分", Role::Title)]);
-    let bar_room = w.saturating_sub(36).clamp(4, 50);
+    let mut lines: Vec<Line> = vec![
+        vec![
+            span(format!("確認対象 {}  ", status.in_item1), Role::Title),
+            span(format!("決定 {}  返信待ち {}  ", status.decided, status.waiting), Role::Text),
+            span(format!("未了 {}  ", status.remaining), Role::Warning),
+            span(format!("対象外 {}  隔離 {}", status.out_of_scope, board.quarantined), Role::Dim),
+        ],
+        vec![
+            span(format!("解除 報告済 {}  未報告 {}  ", status.reported, status.unreported), Role::Text),
+            span(format!("第{}回 締切 {}", board.cutoff.round, board.cutoff.at.strftime("%Y-%m-%d %H:%M")), Role::Info),
+        ],
+    ];
+    let room = w.saturating_sub(35).clamp(4, 60);
+    let mut row = |name: &str, role, done: u64, total: u64| {
+        let mut line = vec![span(format!("{} ", canvas.width.pad(name, 9)), role)];
+        line.extend(gauge(canvas, done, total, room));
+        line.push(span(format!(" 残{:>6} /{:>6}", total - done, total), Role::Text));
+        lines.push(line);
+    };
+    row("全体", Role::Title, status.in_item1 - status.remaining, status.in_item1);
     for (class, count) in &status.by_class {
-        let done = count.total - count.remaining;
-        let filled = (done as usize * bar_room).checked_div(count.total as usize).unwrap_or(0);
+        row(class.label(), class_role(*class), count.total - count.remaining, count.total);
+    }
+    lines.push(vec![span(format!("取込 {}", visible(&board.file)), Role::Dim)]);
+    lines
+}
+
+fn day_words(outlook: &Outlook) -> String {
+    let left = match outlook.days_left {
+        ..0 => format!("{}日超過", -outlook.days_left),
+        0 => "本日".to_owned(),
+        days => format!("あと{days}日"),
+    };
+    format!("{} {left}", outlook.day.strftime("%Y-%m-%d"))
+}
+
+/// What the rate of late means for the cut-off and the end dates.
+fn expected(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
+    let Forecast { at_cutoff, release_by, finish_by, done_on, remaining, .. } = &board.forecast;
+    let per_day = board.trend.per_day();
+    let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", board.trend.per_hour());
+    let words = match done_on {
+        _ if *remaining == 0 => "すべて決定しました".to_owned(),
+        Some(day) => format!("{day} ごろ終了  {rate}"),
+        None => "最近7日間に決定がないため、出せません".to_owned(),
+    };
+    let mut lines: Vec<Line> = vec![vec![span("見込み ", Role::Title), span(words, Role::Text)]];
+    for (name, outlook) in [("次の締切", at_cutoff), ("解除期限", release_by), ("完了期限", finish_by)] {
+        let (words, role) = match (outlook.short, outlook.days_left, outlook.needed(*remaining)) {
+            (0, ..) => ("○ 間に合う見込み".to_owned(), Role::MarkOk),
+            (short, ..0, _) => (format!("× 期日を過ぎて未了 {short} 件"), Role::MarkNg),
+            (short, _, Some(needed)) => {
+                (format!("× {short} 件が残る見込み (1日 {needed} 件で間に合う)"), Role::Warning)
+            }
+            (short, ..) => (format!("× {short} 件が残る見込み"), Role::Warning),
+        };
         lines.push(vec![
-            span(format!("  {} ", width.pad(class.label(), 8)), class_role(*class)),
-            span(canvas.glyphs.fill.repeat(filled), Role::GaugeFill),
-            span(canvas.glyphs.rest.repeat(bar_room - filled), Role::GaugeRest),
-            span(format!(" 残 {:>6} / {:>6}", count.remaining, count.total), Role::Text),
+            span(format!("  {name} "), Role::Text),
+            span(canvas.width.pad(&day_words(outlook), 22), Role::Text),
+            span(words, role),
+        ]);
+    }
+    lines
+}
+
+/// Decisions of the last hours and days, as charts.
+fn over_time(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+    let trend = &board.trend;
+    let hours: Vec<(String, u32)> = {
+        let now = i64::from(trend.now.hour());
+        let last = trend.hours.len();
+        let name = |back: usize| format!("{:02}", (now - back as i64).rem_euclid(24));
+        trend.hours.iter().enumerate().map(|(at, count)| (name(last - 1 - at), *count)).collect()
+    };
+    let today: u32 = trend.days.last().copied().unwrap_or(0);
+    let mut lines: Vec<Line> = vec![vec![
+        span("時間ごとの決定 ", Role::Title),
+        span(format!("今日 {today} 件、直近24時間 {} 件", last_of(&trend.hours, 24)), Role::Text),
+    ]];
+    lines.extend(chart(canvas, &hours, w));
+    let days: Vec<(String, u32)> = days(trend);
+    lines.push(vec![
+        span("日ごとの決定 ", Role::Title),
+        span(format!("直近7日間 {} 件", last_of(&trend.days, 7)), Role::Text),
+    ]);
+    lines.extend(chart(canvas, &days, w));
+    lines.push(Vec::new());
+    lines
+}
+
+fn last_of(counts: &[u32], n: usize) -> u32 {
+    counts[counts.len().saturating_sub(n)..].iter().sum()
+}
+
+fn days(trend: &Trend) -> Vec<(String, u32)> {
+    use jiff::ToSpan;
+    let last = trend.days.len();
+    let name = |back: usize| {
+        let day = trend.now.date().saturating_sub((back as i64).days());
+        format!("{:02}", day.day())
+    };
+    trend.days.iter().enumerate().map(|(at, count)| (name(last - 1 - at), *count)).collect()
+}
+
+/// A bar chart of the newest values that fit, with its scale, drawn by ratatui and taken over as lines.
+fn chart(canvas: &Canvas<'_>, values: &[(String, u32)], w: usize) -> Vec<Line> {
+    // Bars of two cells with a gap, behind a scale of six.
+    let fits = (w.saturating_sub(7) / 3).clamp(1, 24);
+    let shown = &values[values.len().saturating_sub(fits)..];
+    let most = shown.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let bars: Vec<Bar<'_>> = shown
+        .iter()
+        .map(|(name, count)| Bar::default().value(u64::from(*count)).label(name.as_str()).text_value(String::new()))
+        .collect();
+    let area = Rect::new(0, 0, u16::try_from(3 * shown.len()).unwrap_or(u16::MAX), CHART + 1);
+    let mut buffer = Buffer::empty(area);
+    // Where block elements are two cells wide, letters stand for them.
+    let symbols = if canvas.width.of("█") == 1 { bar::NINE_LEVELS } else { LETTERS };
+    BarChart::default()
+        .data(BarGroup::default().bars(&bars))
+        .max(u64::from(most.max(1)))
+        .bar_width(2)
+        .bar_gap(1)
+        .bar_set(symbols)
+        .render(area, &mut buffer);
+    (0..area.height)
+        .map(|y| {
+            let scale = match y {
+                0 => format!("{most:>5} "),
+                y if y + 1 == CHART => "    0 ".to_owned(),
+                _ => "      ".to_owned(),
+            };
+            let text: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();
+            let role = if y == CHART { Role::Dim } else { Role::GaugeFill };
+            vec![span(scale, Role::Dim), span(text.trim_end().to_owned(), role)]
+        })
+        .collect()
+}
+
+/// Bars made of letters: full or nothing, with a mark for a little.
+const LETTERS: bar::Set<'_> = bar::Set {
+    full: "#",
+    seven_eighths: "#",
+    three_quarters: "#",
+    five_eighths: "#",
+    half: ":",
+    three_eighths: ":",
+    one_quarter: ".",
+    one_eighth: ".",
+    empty: " ",
+};
+
+/// How long 保留 and letters have waited.
+fn waiting(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (name, ageing) in [("保留・照会", &board.trend.holds), ("送付の返信待ち", &board.trend.letters)] {
+        let mut head = vec![span(format!("{name} {} 件", ageing.total()), Role::Title)];
+        if ageing.overdue > 0 {
+            head.push(span(format!("  期限超過 {} 件", ageing.overdue), Role::Danger));
+        }
+        if ageing.soon > 0 {
+            head.push(span(format!("  3日以内に期限 {} 件", ageing.soon), Role::Warning));
+        }
+        if ageing.oldest > 0 {
+            head.push(span(format!("  最長 {}日", ageing.oldest), Role::Dim));
+        }
+        lines.push(head);
+        if ageing.total() == 0 {
+            continue;
+        }
+        let room = w.saturating_sub(26).clamp(4, 30);
+        for (label, count) in Ageing::LABELS.into_iter().zip(ageing.since) {
+            let part = usize::try_from(count * room as u64 / ageing.total()).unwrap_or(0);
+            lines.push(vec![
+                span(format!("  {}{count:>6} ", canvas.width.pad(label, 11)), Role::Text),
+                span(canvas.glyphs.fill.repeat(part / canvas.width.of(canvas.glyphs.fill).max(1)), Role::GaugeFill),
+            ]);
+        }
+    }
+    lines.push(Vec::new());
+    lines
+}
+
+/// Decisions by operator.
+fn operators(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+    let status = &board.status;
+    if status.operators.is_empty() {
+        return Vec::new();
+    }
+    let most = status.operators.values().copied().max().unwrap_or(1).max(1);
+    let room = w.saturating_sub(32).clamp(4, 40);
+    let mut lines: Vec<Line> = vec![vec![span("担当者", Role::Title)]];
+    for (name, count) in &status.operators {
+        let part = usize::try_from(count * room as u64 / most).unwrap_or(0);
+        lines.push(vec![
+            span(format!("  {}{count:>7} ", canvas.width.pad(&visible(name), 16)), Role::Text),
+            span(canvas.glyphs.fill.repeat(part / canvas.width.of(canvas.glyphs.fill).max(1)), Role::GaugeFill),
         ]);
     }
     lines.push(Vec::new());
-    lines.push(vec![span("区分", Role::Title)]);
+    lines
+}
+
+/// Records by category and state.
+fn categories(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
+    let status = &board.status;
+    let mut lines: Vec<Line> = vec![vec![span("区分", Role::Title)]];
     for category in Category::ALL {
         if let Some(count) = status.by_category.get(&category).filter(|count| **count > 0) {
             lines.push(vec![
                 span(format!("  {} ", category.code()), Role::HintKey),
-                span(width.pad(category.label(), 32), Role::Text),
+                span(canvas.width.pad(category.label(), 32), Role::Text),
                 span(format!("{count:>7}"), Role::Text),
             ]);
         }
@@ -71,21 +312,7 @@ fn lines(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     if status.by_category.values().all(|count| *count == 0) {
         lines.push(vec![span("  まだ決定がありません", Role::Dim)]);
     }
-    lines.push(Vec::new());
-    lines.push(vec![span("状態", Role::Title)]);
     let states: Vec<String> = status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label())).collect();
-    lines.push(vec![span(format!("  {}", states.join("  ")), Role::Text)]);
-    if !status.operators.is_empty() {
-        lines.push(Vec::new());
-        lines.push(vec![span("担当者", Role::Title)]);
-        for (name, count) in &status.operators {
-            lines.push(vec![
-                span(format!("  {}", width.pad(&visible(name), 20)), Role::Text),
-                span(format!("{count:>7}"), Role::Text),
-            ]);
-        }
-    }
-    lines.push(Vec::new());
-    lines.push(vec![span(format!("取込 {}", visible(&board.file)), Role::Dim)]);
+    lines.push(vec![span("状態 ", Role::Title), span(states.join("  "), Role::Text)]);
     lines
 }

@@ -1,13 +1,13 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
-use crate::app::modal::{Attempt, Choice, InfoBody, Modal, Palette};
+use crate::app::command::Entry;
+use crate::app::modal::{Choice, InfoBody, Modal, Palette, Question};
 use crate::app::model::Model;
 use crate::app::plan::Area;
-use crate::compare::{CellWidth, FieldKind, visible};
+use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
-use crate::domain::case::Target;
 
 use super::canvas::{Canvas, Line, cells, span};
 use super::characters;
@@ -18,7 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         Some(Modal::Help { top }) => help(canvas, model, *top),
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
         Some(Modal::Choice(choice)) => self::choice(canvas, model, choice),
-        Some(Modal::Confirm(attempt)) => confirm(canvas, model, attempt),
+        Some(Modal::Confirm(question)) => confirm(canvas, model, question),
         Some(Modal::Info { title, top, body }) => info(canvas, model, title, *top, body),
         Some(Modal::Prompt(_)) | None => {}
     }
@@ -108,7 +108,8 @@ fn columns(width: CellWidth, items: Vec<Line>, w: usize) -> Vec<Line> {
 
 fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     let (w, h) = room(model);
-    let area = canvas.window(w.min(64), h.min(18), "命令");
+    let title = if palette.columns { "この列は何の列ですか" } else { "命令" };
+    let area = canvas.window(w.min(64), h.min(18), title);
     let query = visible(palette.line.text()).into_owned();
     let before = visible(palette.line.before()).into_owned();
     let at = canvas.put(area.x, area.y, area.w, "> ", Role::Prompt);
@@ -117,15 +118,21 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     let rows = usize::from(area.h.saturating_sub(1));
     let top = (palette.chosen + 1).saturating_sub(rows);
     for (n, y) in (top..palette.found.len()).zip(area.y + 1..area.y + area.h) {
-        let action = palette.found[n];
-        let keys: Vec<String> = [Layer::Review, Layer::Global]
-            .into_iter()
-            .flat_map(|layer| model.keymap.keys_for(layer, &action))
-            .map(keys::label)
-            .collect();
-        let keys = keys.join(" ");
+        let entry = &palette.found[n];
+        let keys = match entry {
+            Entry::Action(action) => {
+                let mut keys: Vec<String> = [Layer::Review, Layer::Global, Layer::List]
+                    .into_iter()
+                    .flat_map(|layer| model.keymap.keys_for(layer, action))
+                    .map(keys::label)
+                    .collect();
+                keys.dedup();
+                keys.join(" ")
+            }
+            Entry::Command(_) | Entry::Column(_) | Entry::Usage(_) => String::new(),
+        };
         let key_cells = canvas.cells(&keys).min(area.w);
-        let words = format!(" {}", action.describe());
+        let words = format!(" {}", entry.words());
         canvas.put(area.x, y, area.w.saturating_sub(key_cells + 1), &words, Role::Popup);
         canvas.put(area.x + area.w - key_cells, y, key_cells, &keys, Role::HintKey);
         if n == palette.chosen {
@@ -169,15 +176,13 @@ fn choice(canvas: &mut Canvas<'_>, model: &Model, choice: &Choice) {
     }
 }
 
-fn confirm(canvas: &mut Canvas<'_>, model: &Model, attempt: &Attempt) {
-    let words = match attempt.decision.target {
-        Target::Category(category) => format!("{} {}", category.code(), category.label()),
-        target => target.label().to_owned(),
-    };
-    let mut lines = vec![format!("{words} に決定しますか。"), "個人番号の誤りとして報告されます。".to_owned()];
-    if let Some(sheet) = model.sheets.get(&attempt.record) {
-        let row = &sheet.record.row;
-        lines.insert(0, format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji))));
+fn confirm(canvas: &mut Canvas<'_>, model: &Model, question: &Question) {
+    let room = usize::from(self::room(model).0).saturating_sub(2).max(8);
+    let mut lines: Vec<Line> = Vec::new();
+    for text in &question.lines {
+        for range in canvas.width.wrap(text, room) {
+            lines.push(vec![span(&text[range], Role::Prompt)]);
+        }
     }
     let key = |action| -> String {
         let keys = model.keymap.keys_for(Layer::Confirm, &action);
@@ -185,8 +190,9 @@ fn confirm(canvas: &mut Canvas<'_>, model: &Model, attempt: &Attempt) {
     };
     let yes = key(crate::app::action::Action::Yes);
     let no = key(crate::app::action::Action::No);
-    lines.push(format!("[{yes}] はい   [{no}] いいえ"));
-    let lines: Vec<Line> = lines.into_iter().map(|text| vec![span(text, Role::Prompt)]).collect();
+    // On a low screen the answers matter more than the whole question.
+    lines.truncate(usize::from(self::room(model).1).saturating_sub(1).max(1));
+    lines.push(vec![span(format!("[{yes}] はい   [{no}] いいえ"), Role::Prompt)]);
     scrolled(canvas, model, "確かめ", &lines, 0);
 }
 
@@ -196,6 +202,15 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
             Some(sheet) => characters::lines(sheet, canvas.width),
             None => Vec::new(),
         },
+        InfoBody::Text(text) => {
+            let room = usize::from(self::room(model).0).saturating_sub(2).max(8);
+            let wrapped = text.iter().flat_map(|line| {
+                let line = visible(line).into_owned();
+                let ranges = canvas.width.wrap(&line, room);
+                ranges.into_iter().map(move |range| vec![span(line[range].to_owned(), Role::Popup)]).collect::<Vec<_>>()
+            });
+            wrapped.collect()
+        }
         InfoBody::Related(_, None) => vec![vec![span("読み込み中…", Role::Dim)]],
         InfoBody::Related(_, Some(rows)) if rows.is_empty() => {
             vec![vec![span("関連する行はありません", Role::Dim)]]

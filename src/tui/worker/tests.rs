@@ -46,7 +46,9 @@ fn start(disk: &Arc<Mutex<Disk>>, mended: bool) -> (Sender<Effect>, Receiver<Inc
         }
         opened(&again).map(desk).map_err(|error| error.to_string())
     });
-    std::thread::spawn(move || run(first, reopen, &requests, &to));
+    // No errand is asked for here.
+    let errands = Errands { exports: Default::default(), layouts: Default::default(), stop: Arc::default() };
+    std::thread::spawn(move || run(first, errands, reopen, &requests, &to));
     let Ok(Incoming::Answer(msg)) = answers.recv() else { panic!("no first answer") };
     assert!(matches!(*msg, Msg::Opened(_)));
     (ask, answers)

@@ -1,0 +1,161 @@
+//! Work that takes a moment: one piece at a time, with progress, and what its end means for the screens.
+
+use super::{lists, prompt};
+use crate::app::action::Screen;
+use crate::app::effect::Effect;
+use crate::app::line::Line;
+use crate::app::modal::{InfoBody, Modal, Prompt, Purpose, Then};
+use crate::app::model::{Model, Weight};
+use crate::app::task::{Job, Outcome, Source, Task};
+
+/// Whether other work is under way; says so.
+pub(super) fn is_busy(model: &mut Model) -> bool {
+    let Some(job) = &model.job else { return false };
+    let stop = if job.task.can_stop() { "。Esc で中止できます" } else { "" };
+    let message = format!("{}です。終わるまでお待ちください{stop}", job.task.label());
+    model.say(Weight::Warning, message);
+    true
+}
+
+/// Begins work.
+pub(super) fn begin(model: &mut Model, task: Task, effects: &mut Vec<Effect>) {
+    if is_busy(model) || super::decide::is_broken(model) {
+        return;
+    }
+    if !model.unsaved.is_empty() {
+        return model.say(Weight::Warning, "保存していない決定があります。保存を待ってからもう一度行ってください");
+    }
+    model.job = Some(Job::of(task.clone()));
+    effects.push(Effect::Do(task));
+}
+
+/// Stops work that can be stopped; false when there is none.
+pub(super) fn stop(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    let Some(job) = model.job.as_ref().filter(|job| job.task.can_stop()) else { return false };
+    let message = format!("{}を中止しています…", job.task.label());
+    effects.push(Effect::Stop);
+    model.say(Weight::Info, message);
+    true
+}
+
+/// Asks for the file to import.
+pub(super) fn ask_file(model: &mut Model, path: &str) {
+    if is_busy(model) {
+        return;
+    }
+    let prompt = Prompt { purpose: Purpose::Import, line: Line::of(path), fault: None };
+    model.set_modal(Some(Modal::Prompt(prompt)));
+}
+
+/// Notes how far work has come.
+pub(super) fn progress(model: &mut Model, done: u64, total: u64, rows: u64) {
+    if let Some(job) = &mut model.job {
+        (job.done, job.total, job.rows) = (done, total, rows);
+    }
+}
+
+/// Work has ended.
+pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String>, effects: &mut Vec<Effect>) {
+    model.job = None;
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(message) => {
+            let short = message.lines().next().unwrap_or_default().to_owned();
+            if message.lines().count() > 1 {
+                let body = InfoBody::Text(message.lines().map(str::to_owned).collect());
+                model.set_modal(Some(Modal::Info { title: "できませんでした", top: 0, body }));
+            }
+            return model.say(Weight::Warning, short);
+        }
+    };
+    match task {
+        Task::Check(source) if !outcome.nothing => {
+            let mut lines = outcome.lines;
+            lines.push("このファイルを取り込みますか。".to_owned());
+            return lists::ask(model, lines, Then::Do(Task::Import(source)));
+        }
+        Task::Check(_) | Task::Import(_) => {
+            if model.screen == Screen::Mapping {
+                model.screen = Screen::Review;
+            }
+            let body = InfoBody::Text(outcome.lines);
+            model.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
+        }
+        // What is written of a record has changed where it stands in a list.
+        Task::Release | Task::Withdraw { .. } => forget_sheets(model),
+        _ => {}
+    }
+    model.say(Weight::Info, outcome.message);
+    lists::refresh(model, effects);
+}
+
+/// Reads the records on the screen anew.
+fn forget_sheets(model: &mut Model) {
+    model.sheets.clear();
+    model.asked_sheets.clear();
+}
+
+/// The store holds other records: the queue is built anew, the operator stays at the same record.
+pub(super) fn renewed(model: &mut Model, opened: crate::app::msg::Opened, effects: &mut Vec<Effect>) {
+    use crate::app::queue::Queue;
+    let record = model.record();
+    model.queue = Queue::new(opened.entries, &opened.touched);
+    model.office = opened.office;
+    model.today = opened.today;
+    model.cutoff = opened.cutoff;
+    model.lines.clear();
+    model.asked_lines.clear();
+    forget_sheets(model);
+    model.board = None;
+    model.last = None;
+    model.texts = None;
+    model.asked_texts = !model.search.query.is_empty();
+    if model.asked_texts {
+        effects.push(Effect::SearchTexts);
+    }
+    let row = record.map_or(0, |no| model.queue.row_near(no));
+    super::review::go_to(model, row);
+    model.above += 1;
+    if !model.filter.is_empty() {
+        let filter = std::mem::take(&mut model.filter);
+        model.filtering = Some(filter.clone());
+        model.restoring = Some(crate::app::session::Session { record, ..model.session() });
+        effects.push(Effect::Filter(filter));
+    }
+}
+
+/// Answers to the prompts of this concern.
+pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
+    let text = prompt.line.text().trim().to_owned();
+    let fault = match &prompt.purpose {
+        _ if !text.is_empty() => None,
+        Purpose::Import => Some("取り込むファイルを入力してください"),
+        Purpose::WithdrawId(_) => Some("整理番号を入力してください"),
+        _ => Some("理由を入力してください"),
+    };
+    if let Some(fault) = fault {
+        return prompt::again(model, prompt, fault.to_owned());
+    }
+    match prompt.purpose {
+        Purpose::Import => begin(model, Task::Check(Source::of(text)), effects),
+        Purpose::WithdrawId(batch) => {
+            let purpose = Purpose::WithdrawReason { batch, id: text };
+            model.modal = Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None }));
+        }
+        Purpose::WithdrawReason { batch, id } => {
+            let lines = vec![
+                format!("整理番号 {} を解除 第{batch}回から取り下げます。", crate::compare::visible(&id)),
+                format!("理由: {}", crate::compare::visible(&text)),
+            ];
+            lists::ask(model, lines, Then::Do(Task::Withdraw { batch, id, reason: text }));
+        }
+        Purpose::HeldReason { number, dismiss } => {
+            let what =
+                if dismiss { "取り込まないものとして除外します" } else { "未処理に戻します" };
+            let lines =
+                vec![format!("隔離番号 {number} の行を{what}。"), format!("理由: {}", crate::compare::visible(&text))];
+            lists::ask(model, lines, Then::Do(Task::Dismiss { number, dismiss, reason: text }));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,566 @@
+//! Errands of the worker that take a moment: files written to the exports folder, imports with progress.
+
+use std::collections::BTreeMap;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::app::mapping::{FileColumn, Mapping};
+use crate::app::msg::Msg;
+use crate::app::output::{Count, Next, Outputs, Sent};
+use crate::app::task::{Outcome, Source, Task};
+use crate::compare::visible;
+use crate::desk::{Desk, DeskError};
+use crate::domain::batch::Batch;
+use crate::domain::calendar::japan_time;
+use crate::domain::event::Actor;
+use crate::domain::record::Column;
+use crate::domain::tally::ITEMS;
+use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
+use crate::ingest::{self, ImportOptions, ImportReport, IngestError};
+
+/// Progress is told so often at most: a line over a slow connection must not lag behind.
+const TELL: Duration = Duration::from_millis(100);
+
+/// What errands need beside the desk.
+#[derive(Clone, Debug)]
+pub(super) struct Errands {
+    /// Where files are written.
+    pub(super) exports: PathBuf,
+    /// Where the profiles of headers are kept.
+    pub(super) layouts: PathBuf,
+    /// Set by another thread to stop an import.
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// Why an errand was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error("{0}")]
+    Import(String),
+    #[error("{folder} を作れません: {cause}")]
+    Folder { folder: String, cause: std::io::Error },
+    /// The list is made and stands in the store; only the file is missing.
+    #[error("{fault}。第{number}回は作成済です。一覧で選んで書き出してください")]
+    Unwritten { number: u32, fault: Box<Fault> },
+}
+
+impl Fault {
+    /// The fault of the store, where it is one.
+    pub(super) fn store(&self) -> Option<&crate::store::StoreError> {
+        match self {
+            Self::Desk(DeskError::Store(error)) => Some(error),
+            Self::Unwritten { fault, .. } => fault.store(),
+            _ => None,
+        }
+    }
+
+    /// The fault of an import; one of the store stays one.
+    fn of_import(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(error) => error.into(),
+            error => Self::Import(refusal(&error)),
+        }
+    }
+}
+
+impl From<crate::store::StoreError> for Fault {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+impl Errands {
+    /// Does an errand; `tell` hears how far it has come.
+    pub(super) fn run(&self, desk: &Desk, task: &Task, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+        match task {
+            Task::Release => self.release(desk, tell),
+            Task::WriteBatch(number) => {
+                desk.batch(*number).map_err(Fault::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
+            }
+            Task::WriteReport(number) => self.write_report(desk, *number),
+            Task::WriteQuarantine => self.write_quarantine(desk),
+            Task::Freeze => desk.freeze().map_err(Fault::from).map(|view| {
+                say(format!("件数報告 第{}号として確定しました。w で書き出せます", view.frozen.unwrap_or(0)))
+            }),
+            Task::Withdraw { batch, id, reason } => desk
+                .withdraw(*batch, id, reason)
+                .map_err(Fault::from)
+                .map(|_| say(format!("整理番号 {} を第{batch}回から取り下げました", visible(id)))),
+            Task::Dismiss { number, dismiss, reason } => {
+                let done = if *dismiss { desk.dismiss(&[*number], reason) } else { desk.restore(&[*number], reason) };
+                let what = if *dismiss { "除外しました" } else { "未処理に戻しました" };
+                done.map_err(Fault::from).map(|_| say(format!("隔離番号 {number} の行を{what}")))
+            }
+            Task::Check(path) => self.import(desk, path, true, tell),
+            Task::Import(path) => self.import(desk, path, false, tell),
+        }
+    }
+
+    /// Makes the next list and writes it; whatever can be refused is refused before the list exists.
+    fn release(&self, desk: &Desk, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+        let planned = desk.preview_batch()?;
+        let rows = planned.rows.len() as u64;
+        tell(Msg::Progress { done: 1, total: 4, rows });
+        export::release::table(&planned, &Template::default()).to_csv(TextEncoding::default())?;
+        self.folder()?;
+        export::atomic::check(&self.exports.join(batch_name(&planned)))?;
+        tell(Msg::Progress { done: 2, total: 4, rows });
+        let batch = desk.make_batch()?;
+        tell(Msg::Progress { done: 3, total: 4, rows });
+        self.write_batch(desk, &batch)
+            .map_err(|fault| Fault::Unwritten { number: batch.number, fault: Box::new(fault) })
+    }
+
+    fn write_batch(&self, desk: &Desk, batch: &Batch) -> Result<Outcome, Fault> {
+        let table = export::release::table(batch, &Template::default());
+        let counts = vec![("batch".to_owned(), u64::from(batch.number)), ("round".to_owned(), u64::from(batch.round))];
+        self.save(desk, "release", &batch_name(batch), &table, counts)
+    }
+
+    fn write_report(&self, desk: &Desk, number: Option<u32>) -> Result<Outcome, Fault> {
+        let (report, bridge, as_of) = match number {
+            None => {
+                let view = desk.report()?;
+                (view.report, view.bridge, view.as_of)
+            }
+            Some(number) => {
+                let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
+                let frozen = frozen.ok_or_else(|| {
+                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して(r)選び直してください"))
+                })?;
+                (frozen.report, frozen.bridge, frozen.as_of)
+            }
+        };
+        let name = match number {
+            Some(number) => format!("件数報告_第{number}号.csv"),
+            None => format!("件数報告_{}.csv", japan_time(as_of).strftime("%Y%m%d_%H%M%S")),
+        };
+        let table = export::report::table(&report, bridge.as_ref(), as_of);
+        let counts = ITEMS.map(|item| (item.to_owned(), report.item(item)));
+        self.save(desk, "report", &name, &table, counts.into())
+    }
+
+    fn write_quarantine(&self, desk: &Desk) -> Result<Outcome, Fault> {
+        let snapshot = desk.snapshot()?;
+        let mut rows = Vec::new();
+        snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
+        let table = export::quarantine::table(&rows, &snapshot.meta()?.imports);
+        drop(snapshot);
+        let name = format!("隔離_{}.csv", japan_time(desk.now()).strftime("%Y%m%d_%H%M%S"));
+        self.save(desk, "quarantine", &name, &table, Vec::new())
+    }
+
+    fn save(
+        &self,
+        desk: &Desk,
+        kind: &str,
+        name: &str,
+        table: &Table,
+        counts: Vec<(String, u64)>,
+    ) -> Result<Outcome, Fault> {
+        let bytes = table.to_csv(TextEncoding::default())?;
+        let meta = desk.snapshot()?.meta()?;
+        let mut origin = Origin::of(kind, &meta, desk.operator(), desk.now()).rows(table.rows.len());
+        for (name, count) in counts {
+            origin = origin.count(&name, count);
+        }
+        self.folder()?;
+        export::atomic::save(&self.exports.join(name), &bytes, &origin, Some(&self.exports))?;
+        let folder = self.exports.display().to_string();
+        Ok(say(format!("{name} に {} 行を書き出しました ({})", table.rows.len(), visible(&folder))))
+    }
+
+    fn folder(&self) -> Result<(), Fault> {
+        if self.exports.is_dir() {
+            return Ok(());
+        }
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.exports).map_err(|cause| {
+            let folder = self.exports.display().to_string();
+            Fault::Folder { folder: visible(&folder).into_owned(), cause }
+        })
+    }
+
+    fn import(&self, desk: &Desk, source: &Source, check: bool, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+        self.stop.store(false, Ordering::Relaxed);
+        let path = place(&source.path);
+        let mut options = ImportOptions {
+            check,
+            cancel: Some(Arc::clone(&self.stop)),
+            remembered: ingest::remembered(&self.layouts),
+            ..ImportOptions::default()
+        };
+        if !source.columns.is_empty() {
+            let mut mapping = ingest::mapping(&path, &options).map_err(Fault::of_import)?;
+            for column in Column::ALL {
+                mapping.choose(column, None);
+            }
+            for (column, number) in &source.columns {
+                mapping.choose(*column, Some(*number));
+            }
+            options.layout = Some(mapping.to_profile().map_err(|error| Fault::Import(error.to_string()))?);
+        }
+        let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
+        let mut told = Instant::now();
+        let report = ingest::import(&path, desk.store(), &options, &actor, &mut |progress| {
+            if told.elapsed() >= TELL {
+                told = Instant::now();
+                tell(Msg::Progress { done: progress.bytes_done, total: progress.bytes_total, rows: progress.rows });
+            }
+        });
+        let report = match report {
+            Ok(report) => report,
+            Err(error) if error.profile_to_fill_in().is_some() => {
+                // What the header does not say is asked on a screen of its own.
+                if let Ok(found) = ingest::mapping(&path, &options) {
+                    tell(Msg::Unmapped(Box::new(mapping(&source.path, &found))));
+                }
+                return Err(Fault::of_import(error));
+            }
+            Err(error) => return Err(Fault::of_import(error)),
+        };
+        let mut outcome = outcome(&report);
+        if let Some(profile) =
+            options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
+        {
+            // The import is done: a fault here is told and no more.
+            outcome.lines.push(match ingest::remember(&self.layouts, &report.header_print, profile) {
+                Ok(_) => "この見出しの列の対応を覚えました。次からは選ばずに取り込めます。".to_owned(),
+                Err(error) => format!("列の対応を覚えられませんでした({error})。次も選んでください。"),
+            });
+        }
+        Ok(outcome)
+    }
+}
+
+/// The columns of a file, as the screen shows them.
+fn mapping(path: &str, found: &ingest::Mapping) -> Mapping {
+    let columns = found.columns().into_iter().map(|column| FileColumn {
+        number: column.number,
+        name: column.name,
+        samples: column.samples,
+        column: column.column,
+    });
+    Mapping { path: path.to_owned(), columns: columns.collect(), ..Mapping::default() }
+}
+
+/// The path as a person types it: `~` is the home folder.
+fn place(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn refusal(error: &IngestError) -> String {
+    match error.profile_to_fill_in() {
+        Some(_) => format!("{} 列の対応を選んでください", error.to_string().lines().next().unwrap_or_default()),
+        None => error.to_string(),
+    }
+}
+
+fn text(report: &ImportReport) -> Vec<String> {
+    report.to_text().lines().map(str::to_owned).collect()
+}
+
+/// What an import would change, shortest first: it stands above a question.
+fn preview(report: &ImportReport) -> Vec<String> {
+    let mut lines = vec![
+        format!("{} を検査しました。まだ何も変わっていません。", visible(&report.file)),
+        format!("  新規 {}  更新 {}  変更なし {}", report.imported, report.updated, report.unchanged),
+        format!("  消滅 {}  確認中に戻る決定 {}", report.vanished, report.reopened),
+        format!("  隔離 {}  重複 {}  文字コード {}", report.quarantined, report.repeats, report.encoding),
+        format!("  取込後の確認対象 {}", report.in_item1),
+    ];
+    // The notes stand as in the report.
+    lines.extend(
+        text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()),
+    );
+    lines
+}
+
+fn outcome(report: &ImportReport) -> Outcome {
+    let lines = if report.check && report.same_as.is_none() { preview(report) } else { text(report) };
+    let message = match (report.same_as, report.check) {
+        (Some(_), _) => "同じファイルが取込済です。何も変更していません".to_owned(),
+        (None, true) => "検査しました".to_owned(),
+        (None, false) => format!(
+            "取り込みました: 新規 {} 更新 {} 変更なし {} 消滅 {} 隔離 {}",
+            report.imported, report.updated, report.unchanged, report.vanished, report.quarantined
+        ),
+    };
+    Outcome { message, lines, nothing: report.same_as.is_some() }
+}
+
+fn say(message: String) -> Outcome {
+    Outcome { message, ..Outcome::default() }
+}
+
+/// The name of the file of a list: made of numbers alone, never of data.
+fn batch_name(batch: &Batch) -> String {
+    format!("解除_第{}回.csv", batch.number)
+}
+
+/// Reads what 出力 shows.
+pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError> {
+    let outlook = desk.outlook()?;
+    let snapshot = desk.snapshot()?;
+    let withdrawals = snapshot.withdrawals()?;
+    let mut sent: Vec<Sent> = snapshot
+        .batches()?
+        .into_iter()
+        .map(|batch| {
+            let (mut by_class, mut by_category) = (BTreeMap::new(), BTreeMap::new());
+            for row in &batch.rows {
+                *by_class.entry(row.class).or_default() += 1;
+                *by_category.entry(row.category).or_default() += 1;
+            }
+            Sent {
+                number: batch.number,
+                round: batch.round,
+                cutoff: batch.cutoff,
+                made_at: batch.made_at,
+                operator: batch.operator,
+                rows: batch.rows.len() as u64,
+                by_class,
+                by_category,
+                withdrawn: withdrawals.iter().filter(|one| one.batch == batch.number).cloned().collect(),
+            }
+        })
+        .collect();
+    sent.reverse();
+    let mut frozen: Vec<Count> = snapshot
+        .reports()?
+        .into_iter()
+        .map(|frozen| Count {
+            number: Some(frozen.number),
+            as_of: frozen.as_of,
+            operator: frozen.operator,
+            broken: frozen.report.broken_identities(),
+            report: frozen.report,
+            bridge: frozen.bridge,
+        })
+        .collect();
+    frozen.reverse();
+    drop(snapshot);
+    let view = desk.report()?;
+    let now = Count {
+        number: None,
+        as_of: view.as_of,
+        operator: String::new(),
+        broken: view.report.broken_identities(),
+        report: view.report,
+        bridge: view.bridge,
+    };
+    let next = Next {
+        number: outlook.number,
+        cutoff: outlook.cutoff,
+        rows: outlook.rows,
+        by_class: outlook.by_class,
+        by_category: outlook.by_category,
+        left_out: outlook.left_out,
+    };
+    let folder = exports.display().to_string();
+    Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::mapping::Mapping;
+    use crate::compare::FieldKind;
+    use crate::config::settings::Settings;
+    use crate::domain::case::Decision;
+    use crate::domain::category::{Category, EvidenceCode};
+    use crate::store;
+
+    /// A workspace with a desk on it, and files beside it.
+    struct Place {
+        folder: tempfile::TempDir,
+        desk: Desk,
+        errands: Errands,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let store = store::open_or_create(&folder.path().join("work")).unwrap();
+            let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
+            let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
+            let errands = Errands {
+                exports: folder.path().join("work/exports"),
+                layouts: folder.path().join("work/layouts"),
+                stop: Arc::default(),
+            };
+            Self { folder, desk, errands }
+        }
+
+        /// Writes a file of fictitious people: 整理番号 and how the address differs.
+        fn file(&self, name: &str, header: &[String], people: &[(&str, &str)]) -> String {
+            let mut text = header.join(",");
+            for (id, address) in people {
+                let cell = |column: &Column| match column {
+                    Column::Id => (*id).to_owned(),
+                    Column::InsurerNo => "138057".to_owned(),
+                    Column::MyNumber => format!("0000{}9", id),
+                    Column::Left(field) | Column::Right(field) => match (field, column) {
+                        (FieldKind::Kanji, _) => "山田　太郎".to_owned(),
+                        (FieldKind::Kana, _) => "ヤマダ　タロウ".to_owned(),
+                        (FieldKind::Birth, _) => "19600101".to_owned(),
+                        (FieldKind::Sex, _) => "1".to_owned(),
+                        (FieldKind::Address, Column::Left(_)) => (*address).to_owned(),
+                        (FieldKind::Address, _) => "東京都港区赤坂1-2-3".to_owned(),
+                    },
+                    Column::Mark(FieldKind::Address) | Column::Overall => "×".to_owned(),
+                    Column::Mark(_) => "○".to_owned(),
+                    Column::Multiple => "1".to_owned(),
+                    Column::MatchedOn => "20230915".to_owned(),
+                    Column::Acquired => "20200401".to_owned(),
+                    _ => String::new(),
+                };
+                let cells: Vec<String> = Column::ALL.iter().take(header.len()).map(cell).collect();
+                text.push_str(&format!("\r\n{}", cells.join(",")));
+            }
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, text + "\r\n").unwrap();
+            path.display().to_string()
+        }
+
+        fn run(&self, task: Task) -> (Result<Outcome, String>, Vec<Msg>) {
+            let mut told = Vec::new();
+            let result = self.errands.run(&self.desk, &task, &mut |msg| told.push(msg));
+            let result = result.map_err(|fault| fault.to_string());
+            (result, told)
+        }
+
+        fn names(&self) -> Vec<String> {
+            let entries = std::fs::read_dir(&self.errands.exports).unwrap();
+            let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+    }
+
+    fn canonical() -> Vec<String> {
+        Column::ALL.iter().take(Column::COUNT - 1).map(|column| column.name().to_owned()).collect()
+    }
+
+    /// Import, decide, release, write again, withdraw, freeze: as an operator does from the screens.
+    #[test]
+    fn the_errands_of_a_week() {
+        let place = Place::new();
+        let first = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
+        let (checked, _) = place.run(Task::Check(Source::of(&first)));
+        assert!(!checked.unwrap().nothing);
+        assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty(), "a check writes nothing");
+        place.run(Task::Import(Source::of(&first))).0.unwrap();
+        assert!(place.run(Task::Import(Source::of(&first))).0.unwrap().nothing);
+        assert!(place.run(Task::Release).0.unwrap_err().contains("載せる記録がありません"));
+
+        let no = place.desk.find("0000001").unwrap();
+        let decision = Decision::category(Category::C23).with(EvidenceCode::Notification);
+        place.desk.decide(no, &decision).unwrap();
+        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        assert_eq!((all.next.number, all.next.rows, all.now.report.backlog), (1, 1, 1));
+        assert_eq!(all.next.left_out, [("未了(区分なし)", 1)]);
+        place.run(Task::Release).0.unwrap();
+        let bytes = std::fs::read(place.errands.exports.join("解除_第1回.csv")).unwrap();
+        place.run(Task::WriteBatch(1)).0.unwrap();
+        assert_eq!(std::fs::read(place.errands.exports.join("解除_第1回.csv")).unwrap(), bytes);
+
+        let withdraw = |id: &str| Task::Withdraw { batch: 1, id: id.into(), reason: "別人の疑い".into() };
+        assert!(place.run(withdraw("0000002")).0.unwrap_err().contains("載っていません"));
+        place.run(withdraw("0000001")).0.unwrap();
+        place.run(Task::Freeze).0.unwrap();
+        place.run(Task::WriteReport(Some(1))).0.unwrap();
+        assert!(place.run(Task::WriteReport(Some(9))).0.is_err());
+        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 1));
+        let names = place.names();
+        assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
+    }
+
+    #[test]
+    fn an_old_step_is_taken_back_by_its_number() {
+        let place = Place::new();
+        let file = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
+        place.run(Task::Import(Source::of(&file))).0.unwrap();
+        let decision = Decision::category(Category::C23).with(EvidenceCode::Notification);
+        let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
+        let first = place.desk.decide(one, &decision).unwrap();
+        place.desk.decide(two, &decision).unwrap();
+        place.desk.annotate(one, "電話で確認").unwrap();
+        // The note came later: the decision is no longer the newest state of its record.
+        let (step, refused) = place.desk.step(first.seq).unwrap();
+        assert_eq!(step.id, "0000001");
+        assert!(refused.unwrap().to_string().contains("先に新しい操作"));
+        assert!(place.desk.undo_step(first.seq).is_err());
+        place.desk.undo_step(first.seq + 2).unwrap();
+        place.desk.undo_step(first.seq).unwrap();
+        assert!(place.desk.undo_step(first.seq).unwrap_err().to_string().contains("すでに"));
+        let page = place.desk.history(None, None, 3).unwrap();
+        assert_eq!((page.steps.len(), page.next), (3, Some(page.steps[2].event.seq)));
+        let rest = place.desk.history(None, page.next, 100).unwrap();
+        assert_eq!(rest.next, None);
+        let of_one = place.desk.history(Some(one), None, 3).unwrap();
+        assert_eq!((of_one.steps.len(), of_one.next.is_some()), (3, true));
+        let older = place.desk.history(Some(one), of_one.next, 3).unwrap();
+        assert_eq!((older.steps.len(), older.next), (1, None));
+        // Redo brings back what was taken back last.
+        assert_eq!(place.desk.redo().unwrap().refers, Some(first.seq));
+        place.run(Task::Release).0.unwrap();
+        let redone = place.desk.history(Some(one), None, 1).unwrap();
+        assert!(place.desk.step(first.seq).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
+    }
+
+    #[test]
+    fn columns_that_cannot_be_told_are_asked_for_and_remembered() {
+        let place = Place::new();
+        let mut header = canonical();
+        let overall = Column::Overall.index();
+        header[overall] = "結果その他".to_owned();
+        let file = place.file("b.csv", &header, &[("0000001", "赤坂1-2-3")]);
+        let (result, told) = place.run(Task::Check(Source::of(&file)));
+        assert!(result.is_err());
+        let Some(Msg::Unmapped(found)) = told.into_iter().find(|msg| matches!(msg, Msg::Unmapped(_))) else {
+            panic!("no columns to choose from")
+        };
+        let mut mapping: Mapping = *found;
+        assert_eq!(mapping.missing(), [Column::Overall]);
+        assert_eq!(mapping.columns[overall].samples, ["×"]);
+        mapping.choose(overall, Some(Column::Overall));
+        let source = Source { path: file, columns: mapping.chosen() };
+        place.run(Task::Check(source.clone())).0.unwrap();
+        place.run(Task::Import(source)).0.unwrap();
+        // The next file with this header needs no choice.
+        let next = place.file("c.csv", &header, &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂9-9-9")]);
+        let outcome = place.run(Task::Import(Source::of(&next))).0.unwrap();
+        assert!(outcome.message.contains("新規 1"), "{}", outcome.message);
+    }
+
+    #[test]
+    fn a_stopped_import_leaves_nothing() {
+        let place = Place::new();
+        let people: Vec<(String, &str)> = (0..30_000).map(|n| (format!("{n:07}"), "赤坂1-2-3")).collect();
+        let people: Vec<(&str, &str)> = people.iter().map(|(id, address)| (id.as_str(), *address)).collect();
+        let file = place.file("big.csv", &canonical(), &people);
+        let stop = Arc::clone(&place.errands.stop);
+        let mut told = 0;
+        let result = place.errands.run(&place.desk, &Task::Import(Source::of(&file)), &mut |msg| {
+            if let Msg::Progress { .. } = msg {
+                told += 1;
+                stop.store(true, Ordering::Relaxed);
+            }
+        });
+        assert!(told > 0, "no progress was told");
+        assert!(result.unwrap_err().to_string().contains("中止"));
+        assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty());
+    }
+}

@@ -1,0 +1,138 @@
+//! 履歴: who did what to a record, or to all of them.
+
+use crate::app::history::Step;
+use crate::app::model::Model;
+use crate::app::update::change_words;
+use crate::compare::{CellWidth, visible};
+use crate::config::theme::Role;
+use crate::domain::calendar::japan_time;
+use crate::domain::case::Case;
+use crate::domain::event::{Event, EventKind};
+
+use super::canvas::{Canvas, Line, span};
+use super::list::{self, Detail, Page};
+use super::record::case_words;
+
+/// Draws the whole screen but header, status line and hints.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+    let history = &model.history;
+    let of = if history.record.is_some() { visible(&history.id).into_owned() } else { "すべて".to_owned() };
+    let more = if history.next.is_some() { "+" } else { "" };
+    let page = Page {
+        title: format!("履歴 {of}  {}{more} 件", history.steps.len()),
+        detail_title: history.here().map(|step| format!("{} 番", step.event.seq)).unwrap_or_default(),
+        len: history.steps.len(),
+        window: &history.window,
+        empty: if history.read { "操作はまだありません" } else { "読み込み中…" },
+    };
+    let mut detail = Detail::of(canvas, model);
+    if let Some(step) = history.here() {
+        about(step, history.is_undone(step.event.seq), &mut detail);
+    }
+    let whole = history.record.is_none();
+    let line = |width, row: usize, room| {
+        history
+            .steps
+            .get(row)
+            .map_or_else(Vec::new, |step| line(width, step, history.is_undone(step.event.seq), whole, room))
+    };
+    list::draw(canvas, model, &page, line, &detail.lines);
+}
+
+/// `12/11 10:02 佐藤   0001234 決定 未着手 → 2-3`
+fn line(width: CellWidth, step: &Step, undone: bool, whole: bool, room: usize) -> Line {
+    let event = &step.event;
+    let mut line = vec![
+        span(format!("{} ", japan_time(event.at).strftime("%m/%d %H:%M")), Role::Dim),
+        span(width.pad(&visible(&event.operator), 9), Role::Text),
+        span(" ", Role::Text),
+    ];
+    if whole {
+        line.push(span(width.pad(&visible(&step.id), 11), Role::Text));
+        line.push(span(" ", Role::Text));
+    }
+    let role = match event.kind {
+        EventKind::Undo | EventKind::Redo => Role::Warning,
+        EventKind::Decide => Role::Text,
+        _ => Role::Info,
+    };
+    line.push(span(width.pad(event.kind.label(), 11), role));
+    let mut words = change_words(event);
+    if undone {
+        words = format!("〔取消済〕{words}");
+    }
+    for more in [detail(event), event.reason.clone()] {
+        if !more.is_empty() && more != event.kind.label() {
+            words = format!("{words}  {}", visible(&more));
+        }
+    }
+    let used = super::canvas::cells(width, &line);
+    let words = width.truncate(words.trim(), room.saturating_sub(used)).into_owned();
+    line.push(span(words, if undone { Role::Dim } else { Role::Text }));
+    line
+}
+
+/// What an event is about, in words: of an import the file and its counts.
+fn detail(event: &Event) -> String {
+    let parsed = serde_json::from_str::<serde_json::Value>(&event.detail);
+    let Some(import) = parsed.ok().filter(|value| event.kind == EventKind::Import && value.is_object()) else {
+        return event.detail.clone();
+    };
+    let mut words = vec![import["file"].as_str().unwrap_or_default().to_owned()];
+    for (key, word) in [
+        ("rows", "読込"),
+        ("imported", "新規"),
+        ("updated", "更新"),
+        ("unchanged", "変更なし"),
+        ("vanished", "消滅"),
+        ("reopened", "確認中に戻した決定"),
+        ("quarantined", "隔離"),
+    ] {
+        if let Some(count) = import[key].as_u64().filter(|count| *count > 0) {
+            words.push(format!("{word} {count}"));
+        }
+    }
+    words.join("  ")
+}
+
+/// Everything about a step.
+fn about(step: &Step, undone: bool, out: &mut Detail) {
+    let event = &step.event;
+    let at = japan_time(event.at).strftime("%Y-%m-%d %H:%M:%S");
+    out.put("日時 ", &format!("{at}  {}", visible(&event.operator)), Role::Text);
+    let record = if step.id.is_empty() { String::new() } else { format!("  整理番号 {}", visible(&step.id)) };
+    out.put("操作 ", &format!("{}{record}", event.kind.label()), Role::Title);
+    for (head, case) in [("前   ", &event.before), ("後   ", &event.after)] {
+        if let Some(case) = case {
+            out.put(head, &words(case), Role::Text);
+        }
+    }
+    for (head, text) in [("理由 ", event.reason.clone()), ("内容 ", detail(event))] {
+        if !text.is_empty() {
+            out.put(head, &visible(&text), Role::Text);
+        }
+    }
+    if let Some(seq) = event.refers {
+        out.put("対象 ", &format!("{seq} 番の操作"), Role::Text);
+    }
+    let state = match (undone, event.kind.can_undo()) {
+        (true, _) => "取り消されています",
+        (false, true) => "Enter で取り消せるか調べ、確かめてから取り消します",
+        (false, false) => "取り消しの対象ではありません",
+    };
+    out.put("状態 ", state, Role::Dim);
+}
+
+/// A case in one text.
+fn words(case: &Case) -> String {
+    let state = match case.state.category() {
+        Some(category) => format!("{} {}", category.code(), category.label()),
+        None => case.state.kind().label().to_owned(),
+    };
+    let mut words = vec![state];
+    words.extend(case_words(case));
+    if !case.note.is_empty() {
+        words.push(format!("メモ {}", visible(&case.note)));
+    }
+    words.join("  ")
+}

@@ -1,0 +1,129 @@
+//! The frame of a screen with a list: lines above or on the left, what the selected one is about below or on the right.
+
+use crate::app::model::Model;
+use crate::app::plan::{self, Area};
+use crate::app::window::Window;
+use crate::compare::CellWidth;
+use crate::config::theme::Role;
+
+use super::canvas::{Canvas, Line, span};
+
+/// What is drawn: titles, the length of the list, its window, what stands there when it is empty.
+pub(super) struct Page<'a> {
+    pub(super) title: String,
+    pub(super) detail_title: String,
+    pub(super) len: usize,
+    pub(super) window: &'a Window,
+    pub(super) empty: &'a str,
+}
+
+/// Draws frame, list and detail; `line` draws a line of the list at a width, only for lines in sight.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    model: &Model,
+    page: &Page<'_>,
+    line: impl Fn(CellWidth, usize, usize) -> Line,
+    detail: &[Line],
+) {
+    let plan = plan::list(model.size);
+    let (frame, list, below) = (plan.frame, plan.list, plan.detail);
+    let glyphs = canvas.glyphs;
+    canvas.fill(frame, Role::Text);
+    canvas.frame(frame, "", Role::Border);
+    if plan.side_by_side {
+        let x = list.x + list.w;
+        for y in list.y..list.y + list.h {
+            canvas.put(x, y, 1, glyphs.vertical, Role::Border);
+        }
+        canvas.put(x, frame.y, 1, glyphs.tees[0], Role::Border);
+        canvas.put(x, frame.y + frame.h - 1, 1, glyphs.tees[1], Role::Border);
+        canvas.title(below.x, frame.y, below.w, &page.detail_title, Role::Border);
+    } else {
+        let y = below.y - 1;
+        for x in frame.x + 1..frame.x + frame.w - 1 {
+            canvas.put(x, y, 1, glyphs.horizontal, Role::Border);
+        }
+        canvas.put(frame.x, y, 1, glyphs.tees[2], Role::Border);
+        canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
+        canvas.title(below.x, y, below.w, &page.detail_title, Role::Border);
+    }
+    canvas.title(list.x, frame.y, list.w, &page.title, Role::BorderFocus);
+    rows(canvas, page, list, line);
+    text(canvas, below, detail, model.detail_top);
+}
+
+fn rows(canvas: &mut Canvas<'_>, page: &Page<'_>, area: Area, line: impl Fn(CellWidth, usize, usize) -> Line) {
+    if page.len == 0 {
+        canvas.put(area.x + 1, area.y, area.w.saturating_sub(1), page.empty, Role::Dim);
+        return;
+    }
+    let width = canvas.width;
+    let mut window = *page.window;
+    window.fit(page.len, usize::from(area.h));
+    for (row, y) in window.visible(page.len, usize::from(area.h)).zip(area.y..area.y + area.h) {
+        let here = row == window.cursor;
+        let pointer = width.pad(if here { "▶" } else { " " }, width.of("▶"));
+        let room = usize::from(area.w).saturating_sub(width.of(&pointer));
+        let mut shown = vec![span(pointer, Role::Title)];
+        shown.extend(line(width, row, room));
+        canvas.line(area.x, y, area.w, &shown, Role::Text);
+        if here {
+            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+        }
+    }
+}
+
+/// Draws lines of text from one on, and says how many follow.
+pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], top: usize) {
+    let height = usize::from(area.h);
+    let top = top.min(lines.len().saturating_sub(height));
+    for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
+        canvas.line(area.x, y, area.w, line, Role::Text);
+    }
+    let below = lines.len().saturating_sub(top + height);
+    if below > 0 && area.h > 1 {
+        let more = format!(" ▼ あと{below}行 ");
+        let w = canvas.cells(&more);
+        canvas.put((area.x + area.w).saturating_sub(w), area.y + area.h - 1, w, &more, Role::Dim);
+    }
+}
+
+/// Lines of a detail being put together: words and texts that wrap under themselves.
+pub(super) struct Detail {
+    pub(super) lines: Vec<Line>,
+    pub(super) width: CellWidth,
+    pub(super) w: usize,
+}
+
+impl Detail {
+    /// For the detail of the screen.
+    pub(super) fn of(canvas: &Canvas<'_>, model: &Model) -> Self {
+        Self { lines: Vec::new(), width: canvas.width, w: usize::from(plan::list(model.size).detail.w) }
+    }
+
+    /// Adds a word and a text.
+    pub(super) fn put(&mut self, head: &str, text: &str, role: Role) {
+        let indent = self.width.of(head);
+        let room = self.w.saturating_sub(indent).max(4);
+        for (n, range) in self.width.wrap(text, room).into_iter().enumerate() {
+            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
+            self.lines.push(vec![span(first, Role::Dim), span(&text[range], role)]);
+        }
+    }
+
+    /// Adds a heading.
+    pub(super) fn title(&mut self, text: &str) {
+        self.lines.push(vec![span(text, Role::Title)]);
+    }
+
+    /// Adds short texts in as many columns as fit.
+    pub(super) fn listed(&mut self, items: &[String], role: Role) {
+        let most = items.iter().map(|item| self.width.of(item)).max().unwrap_or(0) + 2;
+        let columns = (self.w.saturating_sub(2) / most.max(1)).max(1);
+        for row in items.chunks(columns) {
+            let mut line = vec![span("  ", role)];
+            line.extend(row.iter().map(|item| span(self.width.pad(item, most), role)));
+            self.lines.push(line);
+        }
+    }
+}

@@ -93,14 +93,59 @@ impl Painter {
                 end += 1;
             }
             if previous[x..end] != next[x..end] {
-                // A row is as wide as its area, which counts in u16.
-                self.cell(&next[x], x as u16, y, (end - x) as u16);
+                self.bridge(next, x, y);
+                let blanks = blanks(&next[x..]);
+                if blanks >= ERASE_FROM {
+                    // A row is as wide as its area, which counts in u16.
+                    self.erase(&next[x], x as u16, y, blanks as u16);
+                    end = x + blanks;
+                } else {
+                    self.cell(&next[x], x as u16, y, (end - x) as u16);
+                }
             }
             x = end;
         }
     }
 
+    /// Writes a few cells again that stand already, where that is shorter than a jump over them.
+    fn bridge(&mut self, row: &[Cell], x: usize, y: u16) {
+        let Some((from, at)) = self.at else { return };
+        let gap = usize::from(from)..x;
+        if at != y || gap.len() > 3 {
+            return;
+        }
+        let look = self.look;
+        let cheap = |cell: &Cell| {
+            let own = (cell.fg, cell.bg, cell.modifier);
+            let blank = cell.symbol() == " " && is_plain(own) && look.is_some_and(is_plain);
+            blank || (look == Some(own) && cell.symbol().is_ascii())
+        };
+        if row[gap.clone()].iter().all(cheap) {
+            row[gap].iter().for_each(|cell| self.text.push_str(cell.symbol()));
+            // A row is as wide as its area, which counts in u16.
+            self.at = Some((x as u16, y));
+        }
+    }
+
+    /// Erases plain cells to the right; the cursor stays where it is.
+    fn erase(&mut self, cell: &Cell, x: u16, y: u16, cells: u16) {
+        self.go(x, y);
+        self.wear(cell);
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "\x1b[{cells}X");
+    }
+
     fn cell(&mut self, cell: &Cell, x: u16, y: u16, cells: u16) {
+        self.go(x, y);
+        self.wear(cell);
+        let symbol = if cell.symbol().is_empty() { " " } else { cell.symbol() };
+        self.text.push_str(symbol);
+        // Where a terminal may see another width than we do, the next cell is addressed anew.
+        let certain = symbol.chars().all(is_certain) && symbol.chars().count() == 1;
+        self.at = (certain && cells <= 2).then(|| (x + cells, y));
+    }
+
+    fn go(&mut self, x: u16, y: u16) {
         if self.at != Some((x, y)) {
             // Writing to a String cannot fail.
             let _ = match self.at {
@@ -108,20 +153,30 @@ impl Painter {
                 _ => write!(self.text, "\x1b[{};{}H", y + 1, x + 1),
             };
         }
+        self.at = Some((x, y));
+    }
+
+    fn wear(&mut self, cell: &Cell) {
         let look = (cell.fg, cell.bg, cell.modifier);
-        if self.look != Some(look) {
+        // A blank on plain ground shows no foreground.
+        let unseen = cell.symbol() == " " && is_plain(look) && self.look.is_some_and(is_plain);
+        if self.look != Some(look) && !unseen {
             self.set_look(look);
         }
-        let symbol = if cell.symbol().is_empty() { " " } else { cell.symbol() };
-        self.text.push_str(symbol);
-        // Where a terminal may see another width than we do, the next cell is addressed anew.
-        let certain =
-            symbol.chars().all(|c| matches!(c, ' '..='~' | '─' | '│' | '█' | '░' | 'ぁ'..='ヾ' | '一'..='鿿'))
-                && symbol.chars().count() == 1;
-        self.at = (certain && cells <= 2).then(|| (x + cells, y));
     }
 
     fn set_look(&mut self, (fg, bg, modifier): Look) {
+        self.styled = true;
+        if let Some(now) = self.look.replace((fg, bg, modifier))
+            && (now.1, now.2) == (bg, modifier)
+            && fg != Color::Reset
+        {
+            let start = self.text.len();
+            color(&mut self.text, fg, 30);
+            self.text.replace_range(start..=start, "\x1b[");
+            self.text.push('m');
+            return;
+        }
         self.text.push_str("\x1b[0");
         for (bit, code) in [
             (Modifier::BOLD, 1),
@@ -137,9 +192,25 @@ impl Painter {
         color(&mut self.text, fg, 30);
         color(&mut self.text, bg, 40);
         self.text.push('m');
-        self.look = Some((fg, bg, modifier));
-        self.styled = true;
     }
+}
+
+/// So many blanks in a row are erased rather than written.
+const ERASE_FROM: usize = 6;
+
+/// How many cells from the first on are blank and look like erased ones.
+fn blanks(cells: &[Cell]) -> usize {
+    cells.iter().take_while(|cell| cell.symbol() == " " && is_plain((cell.fg, cell.bg, cell.modifier))).count()
+}
+
+/// Whether a blank of this look looks like nothing.
+fn is_plain((_, bg, modifier): Look) -> bool {
+    bg == Color::Reset && !modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
+}
+
+/// Whether every terminal gives a character the width that we do.
+fn is_certain(c: char) -> bool {
+    matches!(c, ' '..='~' | '─' | '│' | '█' | '░' | '\u{3000}'..='〕' | 'ぁ'..='ゖ' | 'ァ'..='ヾ' | '一'..='鿿' | '！'..='｠' | '｡'..='ﾝ')
 }
 
 fn color(text: &mut String, color: Color, base: u16) {

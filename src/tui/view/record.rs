@@ -364,12 +364,16 @@ fn case(case: &Case, out: &mut Out) {
 /// From so many cells on, the other person of a danger flag stands beside the record, so wide.
 const BESIDE: (u16, u16) = (96, 44);
 
+/// So many people are shown; the flags above name all of them.
+const SHOWN_OTHERS: usize = 2;
+
 /// The rows of the people that danger flags name; `＝` stands where they have what J-LIS says of this record.
 fn others(sheet: &Sheet, width: CellWidth, w: usize) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
     let mut known: Vec<crate::domain::record::RecordNo> = Vec::new();
     for Sign { danger, record, .. } in &sheet.signs {
-        let Some(other) = record.as_ref().filter(|other| !known.contains(&other.no)) else { continue };
+        let room = known.len() < SHOWN_OTHERS;
+        let Some(other) = record.as_ref().filter(|other| room && !known.contains(&other.no)) else { continue };
         known.push(other.no);
         let title = format!("{} {} {}", danger.code(), visible(&other.row.id()), other.facts.class.label());
         out.wrapped("相手 ", Role::Danger, &title, Role::Title);
@@ -381,7 +385,9 @@ fn others(sheet: &Sheet, width: CellWidth, w: usize) -> Vec<Line> {
                 !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
             };
             let mut sides = vec![("加", left)];
-            if left != right {
+            // What both sides say alike stands once: a frame must stay small (DESIGN §10).
+            let verdict = crate::compare::compare(field, left, right).verdict;
+            if !matches!(verdict, Verdict::Same | Verdict::Notation) {
                 sides.push(("J ", right));
             }
             for (n, (side, text)) in sides.into_iter().enumerate() {

@@ -97,7 +97,7 @@ impl Guard {
         self.held = None;
     }
 
-    /// Whether keys now belong to a burst.
+    /// Whether a key pressed at this time belongs to a burst, or to what came in beside it.
     pub fn in_burst(&self, at: u64) -> bool {
         self.run >= BURST || at < self.burst_until
     }

@@ -28,8 +28,10 @@ const LONG: &[(&str, &str)] = &[
     ),
     (
         "layout",
-        "列の見出しが分からないファイルのための対応表を、ファイルから作り、確かめます。\n\n\
-         例:\n  meken layout guess 突合結果.csv > 対応表.toml\n  meken layout check 対応表.toml",
+        "見出しが違うファイルは、列の対応表(TOML)で読めます。guess が書き出した対応表を直し、check で確かめてから取り込みます。\n\
+         一度使った対応表は見出しとともに覚えるので、次からは指定がいりません。\n\n\
+         例:\n  meken layout guess 突合結果.csv > 対応表.toml\n  meken layout check 対応表.toml 突合結果.csv\n  \
+         meken import --layout 対応表.toml 突合結果.csv",
     ),
     (
         "review",

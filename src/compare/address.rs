@@ -165,7 +165,13 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
                 return false;
             }
             if text(left) == text(right) {
-                spelling(draft, &left.line.units[..left.head], &right.line.units[..right.head]);
+                let (head_l, head_r) = (&left.line.units[..left.head], &right.line.units[..right.head]);
+                spelling(draft, head_l, head_r);
+                // 鹿嶋市 and 鹿島市 without 都道府県 are two cities.
+                let spelt_alike = head_l.iter().zip(head_r).all(|(l, r)| l.plain == r.plain);
+                if !spelt_alike && a.only().is_none() && a.ids.len() > 1 {
+                    draft.step_at(Code::A2, StepClass::B, "字の似た別の市区町村がある", true, l, r);
+                }
                 return true;
             }
             let plain = a.only().is_some() && a.only() == b.only();

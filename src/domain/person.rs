@@ -62,6 +62,11 @@ impl Last4 {
 impl MyNumber {
     /// Reads 12 digits or `*`, in full or half width, with spaces and hyphens between groups; `None` for any other form.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(digits) = <[u8; 12]>::try_from(text.as_bytes())
+            && digits.iter().all(u8::is_ascii_digit)
+        {
+            return Some(Self(digits));
+        }
         let mut digits = [0u8; 12];
         let mut n = 0;
         for c in text.chars() {

@@ -185,6 +185,10 @@ pub enum Overall {
 
 /// Which of the words for ○ △ × a text is (DOMAIN §7). Digits are marks only by a layout profile, so not here.
 fn mark_word(text: &str) -> Option<Overall> {
+    // Nearly every mark of a file.
+    if text == "○" {
+        return Some(Overall::Match);
+    }
     Some(match text.trim_matches([' ', '　']) {
         "○" | "〇" | "◯" | "一致" | "OK" | "ＯＫ" | "ok" => Overall::Match,
         "×" | "✕" | "Ｘ" | "X" | "x" | "ｘ" | "不一致" | "NG" | "ＮＧ" | "ng" => Overall::Mismatch,

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::validate::Cells;
 use crate::domain::danger::index::{self, DangerIndex, RowKeys};
-use crate::domain::danger::{Danger, DangerSet, DangerSign, own};
-use crate::domain::record::{Facts, RecordNo};
+use crate::domain::danger::{Comparer, Danger, DangerSet, DangerSign, own};
+use crate::domain::record::{Facts, RecordNo, Row};
 use crate::store::{ImportWriter, StoreError};
 
 /// What the pass must know of one row.
@@ -20,8 +20,8 @@ pub(crate) struct DangerKeys {
 
 impl DangerKeys {
     /// Takes the keys of a row and the flags it shows by itself.
-    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts) -> Self {
-        Self { own: own::signs(cells, facts), keys: index::keys(cells, facts.overall) }
+    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts, comparer: &mut Comparer) -> Self {
+        Self { own: own::signs(cells, facts, comparer), keys: index::keys(cells, facts.overall) }
     }
 }
 
@@ -66,14 +66,7 @@ impl DangerPass {
             }
         }
         for group in candidates.numbers {
-            let rows = group.iter().map(|&no| Ok(writer.record(no)?.row)).collect::<Result<Vec<_>, StoreError>>()?;
-            for (a, row_a) in group.iter().zip(&rows) {
-                for (b, row_b) in group.iter().zip(&rows) {
-                    if a != b && index::shares_number(row_a, row_b) {
-                        self.add(*a, Danger::F5, Some(*b));
-                    }
-                }
-            }
+            self.shared_number(&group, writer)?;
         }
         for (no, mut signs) in self.signs {
             signs.sort_by_key(|sign| (sign.danger, sign.other));
@@ -83,4 +76,33 @@ impl DangerPass {
         }
         Ok(())
     }
+
+    /// F5 over the rows that hold one number.
+    ///
+    /// Every row is held against a few different persons, not against every other row: a number that thousands of rows
+    /// share (a placeholder of some system) flags them all and takes time in proportion to them.
+    fn shared_number(&mut self, group: &[RecordNo], writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+        let mut persons: Vec<(RecordNo, Row)> = Vec::new();
+        for &no in group {
+            let row = writer.record(no)?.row;
+            for (other, person) in &persons {
+                if index::shares_number(&row, person) {
+                    self.add(no, Danger::F5, Some(*other));
+                    if self.signs.get(other).is_none_or(|signs| signs.len() < MOST_SIGNS) {
+                        self.add(*other, Danger::F5, Some(no));
+                    }
+                }
+            }
+            if persons.len() < MOST_PERSONS && !persons.iter().any(|(_, person)| index::is_one_holder(&row, person)) {
+                persons.push((no, row));
+            }
+        }
+        Ok(())
+    }
 }
+
+/// So many different holders of one 個人番号 are held against every row of that number.
+const MOST_PERSONS: usize = 8;
+
+/// So many other rows are named as evidence of a flag at a record that many others are held against.
+const MOST_SIGNS: usize = 32;

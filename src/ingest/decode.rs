@@ -1,7 +1,7 @@
 //! Finds the one encoding of a file and turns its bytes into UTF-8 without ever replacing a byte silently (DOMAIN §7).
 //!
-//! A first pass chooses the encoding, takes the size and the hashes; the second pass decodes in pieces of 256 KiB and must
-//! see the same bytes. Bytes that are no text become `\xNN` and are remembered with their place.
+//! A first look chooses the encoding; then the file is decoded in pieces of 256 KiB, and whoever hashes it beside must see
+//! the same bytes. Bytes that are no text become `\xNN` and are remembered with their place.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,14 +9,15 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use encoding_rs::{Decoder, DecoderResult, EUC_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
-use sha2::{Digest, Sha256};
 
 use super::error::{IngestError, Refusal};
+use super::hash;
 
 /// How many bytes are read at once.
-const CHUNK: usize = 256 * 1024;
+pub(crate) const CHUNK: usize = 256 * 1024;
 
 /// How many bytes before a chunk are kept, so that a sequence that began there can be shown.
 const HISTORY: usize = 8;
@@ -93,22 +94,19 @@ impl FromStr for Encoding {
     }
 }
 
-/// What the first pass over a file found out.
+/// What a first look at a file found out.
 #[derive(Clone, Debug)]
 pub(crate) struct Scan {
     /// The encoding, recognised or forced.
     pub(crate) encoding: Encoding,
     /// Size in bytes.
     pub(crate) bytes: u64,
-    /// SHA-256, hexadecimal.
-    pub(crate) sha256: String,
-    /// What the second pass must arrive at.
-    print: blake3::Hash,
     /// Bytes of the BOM.
     bom: u64,
 }
 
-/// Reads a whole file once: encoding, size and hashes.
+/// Reads as much of a file as it takes to tell its encoding: the whole of one that may be UTF-8, and of another one only
+/// until that is plain.
 pub(crate) fn scan(
     file: &mut File,
     name: &str,
@@ -119,24 +117,19 @@ pub(crate) fn scan(
     let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
     let mut buffer = vec![0; CHUNK];
     let mut head = Vec::with_capacity(HEAD);
-    let mut sha = Sha256::new();
-    let mut print = blake3::Hasher::new();
     let mut utf8 = Utf8Scan::default();
     let mut kept = 0;
-    let mut bytes = 0u64;
+    let mut seen = 0u64;
     loop {
         if cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
             return Err(IngestError::Cancelled);
         }
         let read = read_some(file, &mut buffer[kept..]).map_err(unreadable)?;
         let new = &buffer[kept..kept + read];
-        bytes += read as u64;
-        if bytes > max_bytes {
-            let bytes = file.metadata().map_or(bytes, |meta| meta.len());
-            return Err(Refusal::TooLarge { file: name.to_owned(), bytes, max: max_bytes }.into());
+        seen += read as u64;
+        if seen > max_bytes {
+            break;
         }
-        sha.update(new);
-        print.update(new);
         if head.len() < HEAD {
             head.extend_from_slice(&new[..read.min(HEAD - head.len())]);
             if head.len() == HEAD || read == 0 {
@@ -146,19 +139,27 @@ pub(crate) fn scan(
         let used = utf8.feed(&buffer[..kept + read], read == 0);
         buffer.copy_within(used..kept + read, 0);
         kept = kept + read - used;
-        if read == 0 {
+        let decided = forced.is_some() || utf8.hopeless || has_bom(&head);
+        if read == 0 || decided && head.len() == HEAD {
             break;
         }
     }
-    if bytes == 0 {
+    if seen == 0 {
         return Err(Refusal::Empty { file: name.to_owned() }.into());
+    }
+    let bytes = file.metadata().map_err(unreadable)?.len();
+    if bytes > max_bytes || seen > max_bytes {
+        return Err(Refusal::TooLarge { file: name.to_owned(), bytes, max: max_bytes }.into());
     }
     let encoding = match forced {
         Some(encoding) => encoding,
         None => recognise(&head, &utf8, name)?,
     };
-    let sha256 = sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Scan { encoding, bytes, sha256, print: print.finalize(), bom: encoding.bom(&head) as u64 })
+    Ok(Scan { encoding, bytes, bom: encoding.bom(&head) as u64 })
+}
+
+fn has_bom(head: &[u8]) -> bool {
+    [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be].into_iter().any(|encoding| encoding.bom(head) > 0)
 }
 
 /// Reads until the buffer is full or the file ends.
@@ -302,7 +303,7 @@ pub(crate) struct Fault {
     pub(crate) byte: u64,
 }
 
-/// The second pass: decoded text, piece by piece.
+/// Decoded text, piece by piece.
 pub(crate) struct TextSource {
     file: File,
     name: String,
@@ -315,6 +316,8 @@ pub(crate) struct TextSource {
     /// Offset in the file of `raw_end`.
     read: u64,
     print: blake3::Hasher,
+    /// When the file was last written to before it was read.
+    modified: Option<SystemTime>,
     at_end: bool,
     done: bool,
     /// Decoded bytes handed out.
@@ -324,11 +327,12 @@ pub(crate) struct TextSource {
 }
 
 impl TextSource {
-    /// Begins the second pass.
+    /// Begins with the first byte.
     pub(crate) fn new(mut file: File, name: &str, scan: &Scan) -> Result<Self, Refusal> {
         let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         Ok(Self {
+            modified: hash::written(&file),
             file,
             name: name.to_owned(),
             decoder: scan.encoding.decoder(),
@@ -345,6 +349,11 @@ impl TextSource {
         })
     }
 
+    /// The print of the bytes read so far.
+    pub(crate) fn print(&self) -> blake3::Hash {
+        self.print.finalize()
+    }
+
     /// Bytes of the file read so far.
     pub(crate) fn bytes_read(&self) -> u64 {
         self.read
@@ -355,7 +364,7 @@ impl TextSource {
         self.expected.encoding
     }
 
-    /// Appends the next piece of text; `false` when the file has ended and its bytes were those of the first pass.
+    /// Appends the next piece of text; `false` when the file has ended.
     pub(crate) fn fill(&mut self, text: &mut String) -> Result<bool, Refusal> {
         if self.done {
             return Ok(false);
@@ -412,7 +421,7 @@ impl TextSource {
         }
         if read < CHUNK {
             self.at_end = true;
-            if self.read != self.expected.bytes || self.print.finalize() != self.expected.print {
+            if self.read != self.expected.bytes || hash::written(&self.file) != self.modified {
                 return Err(changed());
             }
         }
@@ -495,8 +504,8 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_between_the_passes_is_refused() {
-        for change in [&b"other bytes!"[..], b"longer than before", b"short"] {
+    fn a_file_that_changes_its_length_is_refused() {
+        for change in [&b"longer than before"[..], b"short"] {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(b"some bytes, ").unwrap();
             let mut open = File::open(file.path()).unwrap();
@@ -515,12 +524,26 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_that_of_other_tools() {
+    fn the_print_is_that_of_the_bytes_read() {
         let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"abc").unwrap();
+        let bytes = "整理番号,".repeat(50_000);
+        file.write_all(bytes.as_bytes()).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
         let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
-        assert_eq!(scan.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        assert_eq!(scan.bytes, 3);
+        let mut source = TextSource::new(file, "f", &scan).unwrap();
+        let mut text = String::new();
+        while source.fill(&mut text).unwrap() {}
+        assert_eq!(source.print(), blake3::hash(bytes.as_bytes()));
+        assert_eq!(text, bytes);
+    }
+
+    #[test]
+    fn what_can_be_no_utf_8_is_told_without_reading_it_to_the_end() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&SHIFT_JIS.encode(&"髙あ,".repeat(400_000)).0).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
+        assert_eq!((scan.encoding, scan.bytes), (Encoding::Cp932, 2_000_000));
+        assert!(file.stream_position().unwrap() <= 2 * CHUNK as u64);
     }
 }

@@ -329,6 +329,11 @@ impl Framer {
         &self.text
     }
 
+    /// The print of the bytes read so far.
+    pub(crate) fn print(&self) -> blake3::Hash {
+        self.source.print()
+    }
+
     /// The encoding in use.
     pub(crate) fn encoding(&self) -> Encoding {
         self.source.encoding()

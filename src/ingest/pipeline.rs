@@ -17,21 +17,22 @@ use super::decode::{Encoding, Scan, TextSource, scan};
 use super::delta::{Arrival, Counts, Delta, Known, Vanishing};
 use super::error::{IngestError, Refusal};
 use super::frame::{Framer, Slab};
+use super::hash::Hashing;
 use super::held::HeldIndex;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
-use super::print::Print;
 use super::reader::{Cutter, Record, RowReader, Step, unguard};
 use super::report::ImportReport;
 use super::validate::{Cells, Held, Validator, Warnings, key};
 use super::{ImportOptions, Progress};
-use crate::compare::{FieldKind, compare, search_fold, visible};
+use crate::compare::{FieldKind, search_fold, visible};
+use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
-use crate::domain::person::{MyNumber, PerField};
+use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
 use crate::domain::scope::Scope;
-use crate::store::codec::RowPacker;
-use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError};
+use crate::store::print::Print;
+use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError, codec};
 
 /// Slabs that wait before each working thread, and batches that wait behind it.
 const AHEAD: usize = 1;
@@ -59,9 +60,11 @@ pub fn import(
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let name = visible(&name).into_owned();
     let (file, scan) = open(path, &name, options)?;
+    let unreadable = |cause| IngestError::from(Refusal::Unreadable { file: name.clone(), cause });
+    let mut hashing = Some(Hashing::start(&file).map_err(unreadable)?);
+    let mut hash = None;
     let mut report = ImportReport {
         file: name.clone(),
-        sha256: scan.sha256.clone(),
         encoding: scan.encoding.name().to_owned(),
         run: options.run,
         check: options.check,
@@ -72,6 +75,14 @@ pub fn import(
     let known = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
+        // A file that the store may know is hashed before anything else is done with it; a first one meanwhile.
+        if !meta.imports.is_empty()
+            && let Some(hashing) = hashing.take()
+        {
+            let known = hashing.wait().map_err(unreadable)?;
+            report.sha256.clone_from(&known.sha256);
+            hash = Some(known);
+        }
         let earlier = meta.imports.iter().rev().find(|earlier| {
             earlier.sha256 == report.sha256
                 && earlier.encoding == report.encoding
@@ -106,16 +117,27 @@ pub fn import(
             let (done, batches) = sync_channel(AHEAD);
             let (layout, corrections, encoding) = (&layout, corrections.as_ref(), scan.encoding);
             scope.spawn(move || {
-                let preparer = Preparer { layout, corrections, encoding, key: String::new(), packer: RowPacker::new() };
+                let preparer =
+                    Preparer { layout, corrections, encoding, key: String::new(), comparer: Comparer::new() };
                 prepare(&work, preparer, &done);
             });
             to.push(slabs);
             from.push(batches);
         }
-        scope.spawn(move || read(framer, cancel, &to));
-        write(&mut delta, &from, total, cancel, progress)
+        let reading = scope.spawn(move || read(framer, cancel, &to));
+        let totals = write(&mut delta, &from, total, cancel, progress);
+        drop(from);
+        let print = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        totals.map(|totals| (totals, print))
     });
-    let totals = totals.map_err(|error| named(error, &name))?;
+    let (totals, print) = totals.map_err(|error| named(error, &name))?;
+    if let Some(hashing) = hashing {
+        hash = Some(hashing.wait().map_err(unreadable)?);
+    }
+    match hash {
+        Some(hash) if hash.print == print => report.sha256 = hash.sha256,
+        _ => return Err(Refusal::Changed { file: name }.into()),
+    }
     let warnings = totals.check(&name, scan.encoding)?;
     let (writer, counts) = delta.finish()?;
     report.run = run;
@@ -289,11 +311,11 @@ impl Totals {
     }
 }
 
-/// The reading thread: bytes → slabs, to each working thread in turn.
-fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) {
+/// The reading thread: bytes → slabs, to each working thread in turn. Gives the print of what it read.
+fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) -> blake3::Hash {
     for to in to.iter().cycle() {
         let slab = match framer.slab() {
-            Ok(None) => return,
+            Ok(None) => break,
             Ok(Some(_)) if cancelled(cancel) => Err(IngestError::Cancelled),
             Ok(Some(slab)) if slab.frames.last().is_some_and(|frame| frame.line == u32::MAX) => {
                 Err(Refusal::TooManyLines { file: String::new() }.into())
@@ -304,9 +326,10 @@ fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed
         let failed = slab.is_err();
         // Nobody listens any more: the writing side has failed and says so itself.
         if to.send(slab).is_err() || failed {
-            return;
+            break;
         }
     }
+    framer.print()
 }
 
 /// A working thread: slabs → batches.
@@ -353,7 +376,7 @@ struct Preparer<'l> {
     corrections: Option<&'l Corrections>,
     encoding: Encoding,
     key: String,
-    packer: RowPacker,
+    comparer: Comparer,
 }
 
 impl Preparer<'_> {
@@ -452,7 +475,7 @@ impl Preparer<'_> {
             let key = Some(self.key.clone());
             return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
         }
-        let facts = match validator.check(line, &cells) {
+        let facts = match validator.check(line, &cells, record.text()) {
             Ok(facts) => facts,
             Err(held) => {
                 let mut raw = record.to_vec();
@@ -470,18 +493,14 @@ impl Preparer<'_> {
         let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
         let packed = batch.packed.len();
         let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
-        let bytes = self.packer.pack(line, cells, places.zip(extras.iter().copied()));
-        batch.packed.extend_from_slice(bytes);
+        codec::pack(&mut batch.packed, line, cells, places.zip(extras.iter().copied()));
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
         let review = facts.in_item1().then(|| {
-            let comparisons = PerField::from_fn(|field| {
-                compare(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()])
-            });
             let start = batch.text.len();
             search_text(&self.key, &cells, &mut batch.text);
-            (Pattern::of(&facts.marks, &comparisons), start..batch.text.len())
+            (Pattern::of(&facts.marks, self.comparer.row(&cells)), start..batch.text.len())
         });
         Item::Row(Prepared {
             line,
@@ -489,7 +508,7 @@ impl Preparer<'_> {
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, &extras),
-            keys: DangerKeys::of(&cells, &facts),
+            keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
             facts,
             review,
             frame,
@@ -566,29 +585,23 @@ fn is_footer(record: &Record<'_>) -> bool {
     plain(tail) && rest.iter().all(|cell| plain(&super::words::normalise(cell)))
 }
 
-/// Fingerprints a row: over what reopens a case, and over everything (DOMAIN §7).
+/// Whether a change of a column reopens a case (DOMAIN §7).
+const fn is_significant(column: Column) -> bool {
+    use Column::{Acquired, Left, Lost, Mark, Multiple, Overall, Right};
+    matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
+}
+
+/// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
 fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
-    let mut whole = Print::new();
-    let mut significant = Print::new();
-    for (column, cell) in Column::ALL.into_iter().zip(cells) {
-        if matches!(
-            column,
-            Column::Left(_)
-                | Column::Right(_)
-                | Column::Mark(_)
-                | Column::Overall
-                | Column::Multiple
-                | Column::Acquired
-                | Column::Lost
-        ) {
-            significant.cell(cell.as_bytes());
-        }
-        whole.cell(cell.as_bytes());
-    }
-    for extra in extras {
-        whole.cell(extra.as_bytes());
-    }
-    Prints { significant: significant.finish(), whole: whole.finish() }
+    let of = |significant: bool| {
+        Column::ALL.into_iter().zip(cells).filter(move |(column, _)| is_significant(*column) == significant)
+    };
+    let mut print = Print::new();
+    of(true).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    let significant = print.finish();
+    of(false).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    extras.iter().for_each(|extra| print.cell(extra.as_bytes()));
+    Prints { significant, whole: print.finish() }
 }
 
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last

@@ -35,6 +35,11 @@ pub(crate) struct Record<'c> {
 }
 
 impl<'c> Record<'c> {
+    /// The text that all cells stand in.
+    pub(crate) fn text(&self) -> &'c str {
+        self.text
+    }
+
     /// The number of cells.
     pub(crate) fn width(&self) -> usize {
         self.places.len()

@@ -214,10 +214,10 @@ impl ImportReport {
             for (code, HeldCount { count, lines: first, reason, .. }) in &self.quarantine {
                 writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
             }
-            if self.quarantined * 2 > self.rows {
+            if self.quarantined * 2 >= self.rows {
                 writeln!(
                     out,
-                    "半分より多くの行が隔離されました。列の対応(meken layout guess)、文字コード、表計算ソフトで保存し直していないかを確認してください。"
+                    "半分以上の行が隔離されました。列の対応(meken layout guess)、文字コード、表計算ソフトで保存し直していないかを確認してください。"
                 )?;
             }
             if self.held_again > 0 {

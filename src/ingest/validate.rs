@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layout::Layout;
 use crate::compare::{FieldKind, compare};
-use crate::domain::danger::DangerSet;
+use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::{MyNumber, PerField};
 use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple};
@@ -117,8 +117,8 @@ impl<'l> Validator<'l> {
         Self { layout, warnings: Warnings::default(), insurer: (String::new(), true), insurers: BTreeMap::new() }
     }
 
-    /// Checks a row: its facts, or why it is held back.
-    pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>) -> Result<Facts, Held> {
+    /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
+    pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>, text: &str) -> Result<Facts, Held> {
         let cell = |column: Column| cells[column.index()];
         for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
         {
@@ -157,7 +157,7 @@ impl<'l> Validator<'l> {
             self.warnings.add("overall-differs", line);
         }
         let scope = self.scope(line, overall, cells);
-        self.values(line, cells);
+        self.values(line, cells, text);
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
     }
 
@@ -236,7 +236,7 @@ impl<'l> Validator<'l> {
         scope
     }
 
-    fn values(&mut self, line: u32, cells: &Cells<'_>) {
+    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
         if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
             self.warnings.add("birth-date", line);
@@ -257,7 +257,9 @@ impl<'l> Validator<'l> {
             }
         }
         // 備考 may hold line breaks; anywhere else a control character is odd.
-        if cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell)) {
+        if may_hide(text)
+            && cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell))
+        {
             self.warnings.add("control-char", line);
         }
         if cells.iter().any(|cell| is_formula(cell)) {
@@ -306,6 +308,9 @@ fn is_blank(text: &str) -> bool {
 
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
+    if !text.bytes().any(|b| matches!(b, b'E' | b'e' | b'#')) {
+        return false;
+    }
     let text = text.trim();
     if text.starts_with('#') {
         return text.len() > 1 && text.bytes().all(|b| b == b'#')
@@ -319,32 +324,35 @@ fn is_spreadsheet_damage(text: &str) -> bool {
     false
 }
 
-/// Whether a date cell is blank or plainly a day (YYYYMMDD up to the 28th), so that it need not be parsed.
+/// Whether a date cell is blank or plainly a day, so that it need not be parsed.
 fn is_plain_day(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.is_empty()
-        || bytes.len() == 8
-            && bytes.iter().all(u8::is_ascii_digit)
-            && matches!(&bytes[..2], b"19" | b"20")
-            && matches!(
-                &bytes[4..6],
-                b"01" | b"02" | b"03" | b"04" | b"05" | b"06" | b"07" | b"08" | b"09" | b"10" | b"11" | b"12"
-            )
-            && &bytes[6..] >= b"01".as_slice()
-            && &bytes[6..] <= b"28".as_slice()
+    text.is_empty() || danger::is_plain_day(text)
 }
 
 fn is_sex_code(text: &str) -> bool {
-    matches!(
-        text.trim_matches([' ', '　']),
-        "1" | "2" | "１" | "２" | "男" | "女" | "男性" | "女性" | "M" | "F" | "m" | "f" | "Ｍ" | "Ｆ"
-    )
+    matches!(text, "1" | "2")
+        || matches!(
+            text.trim_matches([' ', '　']),
+            "1" | "2" | "１" | "２" | "男" | "女" | "男性" | "女性" | "M" | "F" | "m" | "f" | "Ｍ" | "Ｆ"
+        )
+}
+
+/// Whether a text may hold what [`has_hidden`] looks for: control characters, or the first two bytes of the others.
+///
+/// Without a way out of the loop, so that the compiler can look at many bytes at once; nearly every row ends here.
+fn may_hide(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let control = bytes.iter().fold(false, |found, &b| found | (b < 0x20) | (b == 0x7F) | (b == 0xC2));
+    let next = bytes.get(1..).unwrap_or_default();
+    let other = bytes.iter().zip(next).fold(false, |found, (&a, &b)| {
+        found | ((a == 0xE2) & ((b == 0x80) | (b == 0x81))) | ((a == 0xEF) & ((b == 0xBB) | (b == 0xBF)))
+    });
+    control | other
 }
 
 /// Whether a text holds control, format or otherwise invisible characters (外字 and variation selectors are none).
 fn has_hidden(text: &str) -> bool {
-    // The first bytes of what is looked for; nearly every cell ends here.
-    text.bytes().any(|b| b < 0x20 || b == 0x7F || matches!(b, 0xC2 | 0xE2 | 0xEF))
+    may_hide(text)
         && text.chars().any(|c| {
             c.is_control()
                 || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFD}')

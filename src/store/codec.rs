@@ -41,27 +41,9 @@ impl RowPacker {
         cells: impl IntoIterator<Item = &'c str>,
         extras: impl IntoIterator<Item = (u16, &'c str)>,
     ) -> &[u8] {
-        let buffer = &mut self.buffer;
-        buffer.clear();
-        buffer.push(ROW_VERSION);
-        write_number(buffer, u64::from(line));
-        let mut before = "";
-        let mut count = 0;
-        for cell in cells.into_iter().take(Column::COUNT) {
-            write_cell(buffer, cell, before);
-            before = cell;
-            count += 1;
-        }
-        for _ in count..Column::COUNT {
-            write_cell(buffer, "", "");
-        }
-        for (index, value) in extras {
-            write_number(buffer, u64::from(index) + 1);
-            write_number(buffer, value.len() as u64);
-            buffer.extend(value.as_bytes());
-        }
-        write_number(buffer, 0);
-        buffer
+        self.buffer.clear();
+        pack(&mut self.buffer, line, cells, extras);
+        &self.buffer
     }
 
     /// Packs a row as it stands; extras take the place of their header in `header`, unknown ones are left out.
@@ -72,6 +54,33 @@ impl RowPacker {
         });
         self.pack(row.line, row.cells.iter().map(String::as_str), extras)
     }
+}
+
+/// Packs one row as [`RowPacker::pack`] does, behind what a buffer holds already.
+pub fn pack<'c>(
+    buffer: &mut Vec<u8>,
+    line: u32,
+    cells: impl IntoIterator<Item = &'c str>,
+    extras: impl IntoIterator<Item = (u16, &'c str)>,
+) {
+    buffer.push(ROW_VERSION);
+    write_number(buffer, u64::from(line));
+    let mut before = "";
+    let mut count = 0;
+    for cell in cells.into_iter().take(Column::COUNT) {
+        write_cell(buffer, cell, before);
+        before = cell;
+        count += 1;
+    }
+    for _ in count..Column::COUNT {
+        write_cell(buffer, "", "");
+    }
+    for (index, value) in extras {
+        write_number(buffer, u64::from(index) + 1);
+        write_number(buffer, value.len() as u64);
+        buffer.extend(value.as_bytes());
+    }
+    write_number(buffer, 0);
 }
 
 /// 0: empty; 1: as the cell before; else the length plus 2.

@@ -21,6 +21,8 @@ const HELD_WANDERING: usize = 8 * 1024 * 1024;
 pub(super) struct CellColumn<const W: usize> {
     id: ColumnId,
     per_chunk: u32,
+    /// The chunk asked for last and its number: a file in order asks for it thousands of times.
+    current: Option<(u32, Chunk)>,
     held: HashMap<u32, Chunk>,
     /// The chunks held, oldest first; one used since gets a second round.
     round: VecDeque<u32>,
@@ -39,7 +41,7 @@ struct Chunk {
 impl<const W: usize> CellColumn<W> {
     /// A column of which nothing is held yet.
     pub(super) fn new(id: ColumnId, per_chunk: u32) -> Self {
-        Self { id, per_chunk, held: HashMap::new(), round: VecDeque::new(), reads: 0, greatest: 0 }
+        Self { id, per_chunk, current: None, held: HashMap::new(), round: VecDeque::new(), reads: 0, greatest: 0 }
     }
 
     /// The cell of a number; `None` when it was never set.
@@ -63,6 +65,7 @@ impl<const W: usize> CellColumn<W> {
 
     /// Writes back whatever changed.
     pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+        self.put_back();
         self.round.clear();
         let mut held: Vec<(u32, Chunk)> = self.held.drain().collect();
         held.sort_unstable_by_key(|(number, _)| *number);
@@ -78,17 +81,29 @@ impl<const W: usize> CellColumn<W> {
 
     fn chunk(&mut self, txn: &WriteTransaction, no: u32) -> Result<&mut Chunk, StoreError> {
         let number = no / self.per_chunk;
-        if !self.held.contains_key(&number) {
-            self.make_room(txn)?;
-            let bytes = look::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
-            self.held.insert(number, Chunk { bytes, changed: false, used: false });
-            self.round.push_back(number);
-            self.reads = self.reads.saturating_add(1);
-            self.greatest = self.greatest.max(number);
+        if self.current.as_ref().is_none_or(|(current, _)| *current != number) {
+            self.put_back();
+            let chunk = match self.held.remove(&number) {
+                Some(chunk) => Chunk { used: true, ..chunk },
+                None => {
+                    self.make_room(txn)?;
+                    let bytes = look::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
+                    self.round.push_back(number);
+                    self.reads = self.reads.saturating_add(1);
+                    self.greatest = self.greatest.max(number);
+                    Chunk { bytes, changed: false, used: true }
+                }
+            };
+            self.current = Some((number, chunk));
         }
-        let chunk = self.held.get_mut(&number).ok_or_else(|| Kind::Column.corrupt())?;
-        chunk.used = true;
-        Ok(chunk)
+        self.current.as_mut().map(|(_, chunk)| chunk).ok_or_else(|| Kind::Column.corrupt())
+    }
+
+    /// Puts the current chunk back among those held.
+    fn put_back(&mut self) {
+        if let Some((number, chunk)) = self.current.take() {
+            self.held.insert(number, chunk);
+        }
     }
 
     fn make_room(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {

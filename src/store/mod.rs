@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod look;
 mod place;
+pub(crate) mod print;
 mod read;
 mod redb_store;
 mod schema;

@@ -9,7 +9,7 @@ use super::StoreError;
 use super::envelope::{self, Kind};
 
 /// The version of this layout; another one is refused at opening.
-pub(super) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 2;
 
 /// Sealed bytes: version, checksum, payload (see [`envelope`]).
 pub(super) type Sealed = &'static [u8];

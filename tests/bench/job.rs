@@ -1,8 +1,11 @@
-//! The main job at size, as ratios to yardsticks in the same run (DESIGN §10): import beside decode + csv + pack and beside
-//! `sqlite3 .import`, then `meken status` and the first frame as whole processes.
+//! The main job at size, as ratios to yardsticks in the same run (DESIGN §10): import beside decode + csv + pack, beside
+//! `sqlite3 .import` and beside a bare insertion of the same blocks, then `meken status` and the first frame as whole
+//! processes and the latency of a durable decision.
 //!
-//! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000) and `MEKEN_BENCH_RUNS` (default 3) set the size.
-//! Each figure is the median of its runs. Peak memory is the kernel's own high-water mark of the process.
+//! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000; several sizes with commas, e.g.
+//! `100000,1000000,2000000`) and `MEKEN_BENCH_RUNS` (default 3) set the size. Yardsticks and import take turns, each figure
+//! is the median of its runs. CPU seconds (user + system) tell more than the clock on a machine that others use. Peak memory
+//! is the kernel's own high-water mark of the process.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,50 +14,76 @@
 )]
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Write};
+use std::ops::Bound;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use meken::compare::{FieldKind, compare};
+use meken::domain::case::{Case, annotate};
+use meken::domain::event::{Actor, CaseChange, Change, EventKind};
 use meken::store::codec::RowPacker;
+use meken::store::{self, Store};
 use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 fn main() {
-    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
-    let rows = number("MEKEN_BENCH_ROWS", 1_000_000);
-    let runs = number("MEKEN_BENCH_RUNS", 3) as usize;
+    let sizes = std::env::var("MEKEN_BENCH_ROWS").unwrap_or_else(|_| "1000000".to_owned());
+    let runs = std::env::var("MEKEN_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    for rows in sizes.split(',') {
+        measure(rows.trim().parse().unwrap(), runs);
+    }
+}
+
+fn measure(rows: u64, runs: usize) {
     let place = tempfile::tempdir().unwrap();
     let (cp932, utf8) = (place.path().join("sample.csv"), place.path().join("utf8.csv"));
     run(&["sample", "--rows", &rows.to_string(), "-o", cp932.to_str().unwrap()], place.path());
     run(&["sample", "--rows", &rows.to_string(), "--encoding", "utf-8", "-o", utf8.to_str().unwrap()], place.path());
-    let (mut pack, mut import, mut sqlite, mut peaks) = (vec![], vec![], vec![], vec![]);
+    let (mut pack, mut import, mut cpu, mut sqlite, mut bare) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut peak = 0;
     for round in 0..runs {
         pack.push(timed(|| decode_csv_pack(&cp932)));
         let work = place.path().join(format!("work{round}"));
-        import.push(timed(|| peaks.push(run(&["-q", "import", cp932.to_str().unwrap()], &work))));
+        import.push(timed(|| {
+            let used = run(&["-q", "import", cp932.to_str().unwrap()], &work);
+            cpu.push(used.cpu);
+            peak = peak.max(used.peak);
+        }));
         let database = place.path().join(format!("sqlite{round}.db"));
         sqlite.push(timed(|| sqlite_import(&database, &utf8)));
+        bare.push(bare_insert(&work.join("meken.redb"), &place.path().join(format!("bare{round}.redb"))));
     }
     let work = place.path().join("work0");
-    let status: Vec<Duration> =
-        (0..runs * 3).map(|_| timed(|| assert!(run(&["status", "--json"], &work) < u64::MAX))).collect();
-    let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
-    let stored = std::fs::metadata(work.join("meken.redb")).unwrap().len();
+    let store = work.join("meken.redb");
     let plain = std::fs::metadata(&utf8).unwrap().len();
-    let (pack, import, sqlite) = (median(pack), median(import), median(sqlite));
+    let stored = std::fs::metadata(&store).unwrap();
+    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| _ = run(&["status", "--json"], &work))).collect();
+    let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
+    let (pack, import, sqlite, bare) = (median(pack), median(import), median(sqlite), median(bare));
     let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
+    let share = |bytes: u64| bytes as f64 / plain as f64;
     println!("rows {rows}, {} MB as UTF-8, median of {runs} runs", plain / 1_000_000);
     println!("decode + csv + pack              {:>8.2} s", pack.as_secs_f64());
     println!("sqlite3 .import (UTF-8 twin)     {:>8.2} s", sqlite.as_secs_f64());
+    println!("bare insertion of the blocks     {:>8.2} s", bare.as_secs_f64());
     println!("meken import (CP932)             {:>8.2} s", import.as_secs_f64());
+    println!("  CPU, user + system             {:>8.2} s", median(cpu).as_secs_f64());
     println!("  ÷ decode + csv + pack          {:>8.2}", ratio(import, pack));
     println!("  ÷ sqlite3 .import              {:>8.2}", ratio(import, sqlite));
-    println!("  peak memory                    {:>8} MB", peaks.iter().max().unwrap() / 1000);
-    println!("store ÷ UTF-8 CSV                {:>8.2}", stored as f64 / plain as f64);
+    println!("  ÷ bare insertion               {:>8.2}", ratio(import, bare));
+    println!("  peak memory                    {:>8} MB", peak / 1000);
+    println!("store ÷ UTF-8 CSV, file length   {:>8.2}", share(stored.len()));
+    println!("store ÷ UTF-8 CSV, disk blocks   {:>8.2}", share(512 * stored.blocks()));
     println!("compare, five fields             {:>8.1} µs", compare_five(&utf8).as_secs_f64() * 1e6);
     println!("meken status, whole process      {:>8.1} ms", median(status).as_secs_f64() * 1e3);
     println!("start → first frame in a pty     {:>8.1} ms", median(frame).as_secs_f64() * 1e3);
+    let (decision, append) = decisions(&work, &place.path().join("append"));
+    println!("durable decision, p50            {:>8.2} ms", decision.as_secs_f64() * 1e3);
+    println!("  ÷ append + fdatasync of 4 KB   {:>8.2}", ratio(decision, append));
+    println!();
 }
 
 fn timed(work: impl FnOnce()) -> Duration {
@@ -72,25 +101,94 @@ fn meken() -> &'static str {
     env!("CARGO_BIN_EXE_meken")
 }
 
-/// Runs the program in a workspace and gives its peak memory in kB.
-fn run(args: &[&str], workspace: &Path) -> u64 {
+/// What a process used.
+#[derive(Clone, Copy, Default)]
+struct Used {
+    /// Peak memory in kB.
+    peak: u64,
+    /// User and system time.
+    cpu: Duration,
+}
+
+/// Runs the program in a workspace.
+fn run(args: &[&str], workspace: &Path) -> Used {
     let mut child =
         Command::new(meken()).args(args).env("MEKEN_WORKSPACE", workspace).stdout(Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
+    let mut used = Used::default();
     loop {
-        // The mark only grows, so the last look before the end tells it.
-        if let Ok(text) = std::fs::read_to_string(&status)
-            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM"))
-        {
-            peak = line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or(peak);
-        }
+        // Both only grow, so the last look before the end tells them.
+        used = look(child.id()).unwrap_or(used);
         if let Some(status) = child.try_wait().unwrap() {
             assert!(status.success(), "{args:?}: {status}");
-            return peak;
+            return used;
         }
-        std::thread::sleep(Duration::from_millis(if peak > 0 && args[0] == "status" { 1 } else { 5 }));
+        std::thread::sleep(Duration::from_millis(if used.peak > 0 && args[0] == "status" { 1 } else { 5 }));
     }
+}
+
+fn look(process: u32) -> Option<Used> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let peak = status.lines().find(|line| line.starts_with("VmHWM"))?.split_whitespace().nth(1)?.parse().ok()?;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // Fields 14 and 15 in hundredths of a second, counted behind the name in brackets.
+    let times = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2);
+    let ticks: u64 = times.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Some(Used { peak, cpu: Duration::from_millis(10 * ticks) })
+}
+
+const BLOCKS: TableDefinition<u32, &[u8]> = TableDefinition::new("rows");
+
+/// A further yardstick: the blocks of rows of a finished store inserted into a bare database by cursor, and made durable.
+fn bare_insert(store: &Path, to: &Path) -> Duration {
+    let source = Database::open(store).unwrap();
+    let blocks: Vec<(u32, Vec<u8>)> = source
+        .begin_read()
+        .unwrap()
+        .open_table(BLOCKS)
+        .unwrap()
+        .iter()
+        .unwrap()
+        .map(|entry| {
+            let (first, block) = entry.unwrap();
+            (first.value(), block.value().to_vec())
+        })
+        .collect();
+    drop(source);
+    timed(|| {
+        let database = Database::builder().set_cache_size(32 << 20).create(to).unwrap();
+        let mut txn = database.begin_write().unwrap();
+        txn.set_two_phase_commit(true);
+        {
+            let mut table = txn.open_table(BLOCKS).unwrap();
+            let mut cursor = table.upper_bound_mut(Bound::<u32>::Unbounded).unwrap();
+            for (first, block) in &blocks {
+                cursor.insert_before(first, block.as_slice()).unwrap();
+            }
+            cursor.close().unwrap();
+        }
+        txn.commit().unwrap();
+    })
+}
+
+/// The median time of a durable change of one case, and of appending 4 KB to a file and making it durable.
+fn decisions(workspace: &Path, scratch: &Path) -> (Duration, Duration) {
+    let store = store::open(workspace).unwrap();
+    let queue = store.snapshot().unwrap().queue().unwrap();
+    let actor = Actor { operator: "bench".to_owned(), at: jiff::Timestamp::now() };
+    let mut file = File::create(scratch).unwrap();
+    let (mut decided, mut appended) = (Vec::new(), Vec::new());
+    for entry in queue.iter().take(200) {
+        let before = Case::default();
+        let after = annotate(&before, "確認中");
+        let (kind, reason) = (EventKind::Note, String::new());
+        let change = CaseChange { record: entry.no, kind, before, after, reason, refers: None };
+        decided.push(timed(|| drop(store.apply(&[Change::Case(Box::new(change))], &actor).unwrap())));
+        appended.push(timed(|| {
+            file.write_all(&[7; 4096]).unwrap();
+            file.sync_data().unwrap();
+        }));
+    }
+    (median(decided), median(appended))
 }
 
 /// The yardstick: the same bytes decoded strictly, cut into cells and packed, with nothing stored.

@@ -169,13 +169,14 @@ fn a_terminal_that_cannot_place_a_cursor_is_refused() {
 }
 
 #[test]
-fn a_locale_and_no_color_change_no_character() {
+fn a_c_locale_and_no_color_change_no_record() {
     let (work, _) = Work::with_sample(300);
     let usual = Terminal::open(&work, Line::default());
     usual.wait_for_record();
     usual.wait_for_rest();
     // Attributes make cells out of trailing blanks.
-    let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    // The status line below says what is wrong with the locale.
+    let trimmed = |text: &str| text.lines().take(20).map(str::trim_end).collect::<Vec<_>>().join("\n");
     let expected = trimmed(&usual.contents());
     drop(usual);
     let env = [("LANG", "C"), ("LC_ALL", "C"), ("NO_COLOR", "1")];

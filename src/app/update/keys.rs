@@ -166,7 +166,7 @@ fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u6
         return run(model, action, effects);
     }
     let Stroke { same, repeats } = waiting.stroke;
-    if model.guard.in_burst(at) || model.guard.in_burst(waiting.at) {
+    if model.guard.in_burst(waiting.at) {
         return model.say(Weight::Warning, "一度に多くのキーが届いたため、決定しませんでした");
     }
     if repeats && same > meant {

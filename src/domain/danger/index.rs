@@ -2,7 +2,9 @@
 //!
 //! Each row leaves small keys: a hash of its 個人番号, of its registered person (生年月日 and loosely folded kana), and,
 //! where the row is not all ○, of the person on its J-LIS side. Equal hashes only name candidates; the rows themselves
-//! decide. A key is 32 bits packed with the record number, so two million rows take 32 MB.
+//! decide. A key has 32 bits and stands at the place of its record, so two million rows take 16 MB.
+
+use std::collections::HashMap;
 
 use crate::compare::{self, FieldKind, Verdict};
 use crate::domain::record::{Cells, Column, Overall, RecordNo, Row};
@@ -93,10 +95,15 @@ fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
 /// Collects the keys of every row and names candidates.
 #[derive(Debug, Default)]
 pub struct DangerIndex {
-    numbers: Vec<u64>,
-    left: Vec<u64>,
+    /// By record number; [`NO_KEY`] where a record has none.
+    numbers: Vec<u32>,
+    left: Vec<u32>,
+    /// Key of the J-LIS side above the record number.
     subjects: Vec<u64>,
 }
+
+/// Stands for "no key"; a key that happens to be like it takes the next value.
+const NO_KEY: u32 = 0;
 
 /// Records to look at together.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -110,40 +117,95 @@ pub struct Candidates {
 /// At most so many rows of one key are looked at; more is no person but a placeholder.
 const MOST_ALIKE: usize = 64;
 
+/// A set of keys that may say "perhaps" for a key that is not in it.
+struct Sieve(Vec<u64>);
+
+impl Sieve {
+    const BITS: u32 = 24;
+
+    fn new() -> Self {
+        Self(vec![0; 1 << (Self::BITS - 6)])
+    }
+
+    /// Whether the key is perhaps in it.
+    fn holds(&self, key: u32) -> bool {
+        let bit = key >> (32 - Self::BITS);
+        self.0[bit as usize / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, key: u32) {
+        let bit = key >> (32 - Self::BITS);
+        self.0[bit as usize / 64] |= 1 << (bit % 64);
+    }
+}
+
 impl DangerIndex {
     /// Adds a row.
     pub fn push(&mut self, no: RecordNo, keys: RowKeys) {
-        let pack = |key: u32| u64::from(key) << 32 | u64::from(no.0);
-        self.numbers.extend(keys.number.map(pack));
-        self.left.extend(keys.left.map(pack));
-        self.subjects.extend(keys.right.map(pack));
+        let usable = |key: Option<u32>| key.map_or(NO_KEY, |key| key.max(NO_KEY + 1));
+        let place = no.0 as usize;
+        if self.numbers.len() <= place {
+            self.numbers.resize(place + 1, NO_KEY);
+            self.left.resize(place + 1, NO_KEY);
+        }
+        self.numbers[place] = usable(keys.number);
+        self.left[place] = usable(keys.left);
+        if keys.right.is_some() {
+            self.subjects.push(u64::from(usable(keys.right)) << 32 | u64::from(no.0));
+        }
     }
 
-    /// Names the candidates, in record order.
+    /// Names the candidates: [`Candidates::fits`] in record order, [`Candidates::numbers`] each in record order.
     pub fn candidates(mut self) -> Candidates {
-        let key = |packed: u64| packed >> 32;
-        let no = |packed: u64| RecordNo(packed as u32);
-        self.numbers.sort_unstable();
-        let numbers = self
-            .numbers
-            .chunk_by(|a, b| key(*a) == key(*b))
-            .filter(|group| (2..=MOST_ALIKE).contains(&group.len()))
-            .map(|group| group.iter().map(|&packed| no(packed)).collect())
-            .collect();
-        self.left.sort_unstable();
+        let fits = self.fits();
+        drop((self.left, self.subjects));
+        Candidates { fits, numbers: shared(&self.numbers) }
+    }
+
+    fn fits(&mut self) -> Vec<(RecordNo, RecordNo)> {
+        self.subjects.sort_unstable();
+        let mut wanted = Sieve::new();
+        self.subjects.iter().for_each(|&subject| wanted.insert((subject >> 32) as u32));
+        let mut looked_at: HashMap<u32, usize> = HashMap::new();
         let mut fits = Vec::new();
-        for &subject in &self.subjects {
-            let start = self.left.partition_point(|&packed| key(packed) < key(subject));
-            let alike = self.left[start..].iter().take_while(|&&packed| key(packed) == key(subject));
-            for &other in alike.take(MOST_ALIKE) {
-                if no(other) != no(subject) {
-                    fits.push((no(subject), no(other)));
-                }
+        for (other, &key) in (0u32..).zip(&self.left) {
+            if key == NO_KEY || !wanted.holds(key) {
+                continue;
+            }
+            let start = self.subjects.partition_point(|&subject| (subject >> 32) < u64::from(key));
+            let alike = self.subjects[start..].iter().take_while(|&&subject| subject >> 32 == u64::from(key));
+            let mut alike = alike.map(|&subject| subject as u32).peekable();
+            if alike.peek().is_none() {
+                continue;
+            }
+            let looked_at = looked_at.entry(key).or_default();
+            if *looked_at < MOST_ALIKE {
+                *looked_at += 1;
+                fits.extend(alike.filter(|&no| no != other).map(|no| (RecordNo(no), RecordNo(other))));
             }
         }
         fits.sort_unstable();
-        Candidates { fits, numbers }
+        fits
     }
+}
+
+/// The records that share a key with another one, by key.
+fn shared(keys: &[u32]) -> Vec<Vec<RecordNo>> {
+    let (mut once, mut again) = (Sieve::new(), Sieve::new());
+    for &key in keys {
+        if once.holds(key) {
+            again.insert(key);
+        }
+        once.insert(key);
+    }
+    let perhaps = (0u32..).zip(keys).filter(|&(_, &key)| key != NO_KEY && again.holds(key));
+    let mut perhaps: Vec<(u32, u32)> = perhaps.map(|(no, &key)| (key, no)).collect();
+    perhaps.sort_unstable();
+    perhaps
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() > 1)
+        .map(|group| group.iter().map(|&(_, no)| RecordNo(no)).collect())
+        .collect()
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
@@ -175,8 +237,17 @@ fn same_address(x: &Row, y: &Row) -> bool {
 
 /// F5: two enrolled rows of different persons hold one 個人番号.
 pub fn shares_number(a: &Row, b: &Row) -> bool {
+    holds_number_of(a, b) && is_enrolled(a) && is_enrolled(b) && !one_person(a, b)
+}
+
+/// Whether two rows say the same of a number, so that one of them speaks for both where F5 is looked for.
+pub fn is_one_holder(a: &Row, b: &Row) -> bool {
+    holds_number_of(a, b) && is_enrolled(a) == is_enrolled(b) && one_person(a, b)
+}
+
+fn holds_number_of(a: &Row, b: &Row) -> bool {
     let number = |row: &Row| row.my_number().and_then(|number| number.join_key());
-    number(a).is_some() && number(a) == number(b) && is_enrolled(a) && is_enrolled(b) && !one_person(a, b)
+    number(a).is_some() && number(a) == number(b)
 }
 
 /// Enrolled at 突合時点; unknown dates count as enrolled (DOMAIN §3).

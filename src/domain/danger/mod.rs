@@ -3,6 +3,7 @@
 //! F1, F4, F6, F7 and F8 come from a row alone ([`own`]); F2, F3 and F5 need every row of the file: [`index`] finds
 //! candidates by small keys, and [`index::fits`] and [`index::shares_number`] decide on the rows themselves.
 
+mod comparer;
 pub mod evidence;
 pub mod index;
 pub mod own;
@@ -10,6 +11,8 @@ pub mod own;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use comparer::{Comparer, is_plain_day};
 
 use super::record::RecordNo;
 

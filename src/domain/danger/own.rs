@@ -1,33 +1,33 @@
 //! The flags that a row shows by itself: F1, F4, F6, F7, F8.
 
-use super::{Danger, DangerSet};
+use super::comparer::is_plainly_equal;
+use super::{Comparer, Danger, DangerSet};
 use crate::compare::{self, FieldKind, Verdict};
 use crate::domain::record::{Cells, Facts, Mark, Marks, Overall};
 
 /// Tests a row alone. Marks and 総合判定 come from its facts: a layout profile may have read them in its own way.
-pub fn signs(row: &impl Cells, facts: &Facts) -> DangerSet {
+pub fn signs(row: &impl Cells, facts: &Facts, comparer: &mut Comparer) -> DangerSet {
     let mut set = DangerSet::default();
     let marks = &facts.marks;
     if number_is_wrong(row) {
         set.insert(Danger::F6);
     }
-    if contradicts(row, marks) {
+    if contradicts(row, marks, comparer) {
         set.insert(Danger::F8);
     }
     let agrees = facts.overall == Overall::Match && marks.mismatches().next().is_none();
     if agrees && !set.contains(Danger::F8) {
         return set;
     }
-    let names = Names::of(row);
-    let same = |field: FieldKind| is_same(compare::compare(field, row.left(field), row.right(field)).verdict);
-    if same(FieldKind::Birth) && names.given_differs() && (same(FieldKind::Address) || names.surname_agrees()) {
+    let mut same = |field| is_same(comparer.verdict(field, row.left(field), row.right(field)));
+    if same(FieldKind::Birth) && given_differs(row) && (same(FieldKind::Address) || surname_agrees(row)) {
         set.insert(Danger::F1);
     }
-    let differing: Vec<FieldKind> = marks.mismatches().collect();
-    if differing == [FieldKind::Address] && moved(row) {
+    let differing = || marks.mismatches();
+    if differing().eq([FieldKind::Address]) && moved(row) {
         set.insert(Danger::F4);
     }
-    if differing.len() >= 3 && names.all_differ() {
+    if differing().count() >= 3 && all_differ(row) {
         set.insert(Danger::F7);
     }
     set
@@ -39,14 +39,13 @@ pub fn number_is_wrong(row: &impl Cells) -> bool {
 }
 
 /// F8: ○ although the strings differ beyond notation, or × although they are identical.
-fn contradicts(row: &impl Cells, marks: &Marks) -> bool {
+fn contradicts(row: &impl Cells, marks: &Marks, comparer: &mut Comparer) -> bool {
     FieldKind::ALL.into_iter().any(|field| {
         let (left, right) = (row.left(field), row.right(field));
         match marks.fields[field] {
             // Most ○ fields are plainly the same text, which needs no comparison.
             Mark::Match => {
-                !compare::plainly_same(field, left, right)
-                    && compare::compare(field, left, right).verdict == Verdict::Different
+                !compare::plainly_same(field, left, right) && comparer.verdict(field, left, right) == Verdict::Different
             }
             Mark::Mismatch => left == right && !left.trim().is_empty(),
             Mark::Unreadable => false,
@@ -67,47 +66,54 @@ fn is_same(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Same | Verdict::Notation)
 }
 
-/// The verdicts on surname and given name, in kanji and in kana; `None` where a name cannot be split.
-struct Names {
-    kanji: Option<(Verdict, Verdict)>,
-    kana: Option<(Verdict, Verdict)>,
-    whole: (Verdict, Verdict),
+/// The verdict on two texts that are parts of a field.
+fn verdict(field: FieldKind, left: &str, right: &str) -> Verdict {
+    if is_plainly_equal(field, left, right) {
+        return Verdict::Same;
+    }
+    compare::compare(field, left, right).verdict
 }
 
-impl Names {
-    fn of(row: &impl Cells) -> Self {
-        let whole = |field| compare::compare(field, row.left(field), row.right(field)).verdict;
-        Self {
-            kanji: split(row, FieldKind::Kanji),
-            kana: split(row, FieldKind::Kana),
-            whole: (whole(FieldKind::Kanji), whole(FieldKind::Kana)),
-        }
-    }
-
-    /// Another given name in one script, and none that is the same in the other: ● in a name does not hide a twin. A name
-    /// that cannot be split differs as a whole.
-    fn given_differs(&self) -> bool {
-        let kanji = self.kanji.map_or(self.whole.0, |(_, given)| given);
-        let kana = self.kana.map_or(self.whole.1, |(_, given)| given);
-        !is_same(kanji) && !is_same(kana) && (kanji == Verdict::Different || kana == Verdict::Different)
-    }
-
-    fn surname_agrees(&self) -> bool {
-        [self.kanji, self.kana].into_iter().flatten().any(|(surname, _)| is_same(surname))
-    }
-
-    /// Surname and given name both differ beyond notation, in both scripts.
-    fn all_differ(&self) -> bool {
-        let differs = |parts: Option<(Verdict, Verdict)>, whole| match parts {
-            Some((surname, given)) => surname == Verdict::Different && given == Verdict::Different,
-            None => whole == Verdict::Different,
-        };
-        differs(self.kanji, self.whole.0) && differs(self.kana, self.whole.1)
-    }
+/// The verdict on surname or given name; where a name cannot be split, that on the whole name.
+fn part(row: &impl Cells, field: FieldKind, of: fn(Split<'_>) -> (&str, &str)) -> Verdict {
+    let (left, right) = split(row, field).map_or((row.left(field), row.right(field)), of);
+    verdict(field, left, right)
 }
 
-/// Compares the parts of a name. Where one side has no space, the other side's surname says where to cut.
-fn split(row: &impl Cells, field: FieldKind) -> Option<(Verdict, Verdict)> {
+/// Another given name in one script, and none that is the same in the other: ● in a name does not hide a twin. A name
+/// that cannot be split differs as a whole.
+fn given_differs(row: &impl Cells) -> bool {
+    let given = |field| part(row, field, |split| split.given);
+    let kanji = given(FieldKind::Kanji);
+    if is_same(kanji) {
+        return false;
+    }
+    let kana = given(FieldKind::Kana);
+    !is_same(kana) && (kanji == Verdict::Different || kana == Verdict::Different)
+}
+
+fn surname_agrees(row: &impl Cells) -> bool {
+    [FieldKind::Kanji, FieldKind::Kana]
+        .into_iter()
+        .any(|field| split(row, field).is_some_and(|split| is_same(verdict(field, split.surname.0, split.surname.1))))
+}
+
+/// Surname and given name both differ beyond notation, in both scripts.
+fn all_differ(row: &impl Cells) -> bool {
+    [FieldKind::Kanji, FieldKind::Kana].into_iter().all(|field| {
+        part(row, field, |split| split.surname) == Verdict::Different
+            && part(row, field, |split| split.given) == Verdict::Different
+    })
+}
+
+/// The parts of a name, left and right.
+struct Split<'r> {
+    surname: (&'r str, &'r str),
+    given: (&'r str, &'r str),
+}
+
+/// Splits a name. Where one side has no space, the other side's surname says where to cut.
+fn split(row: &impl Cells, field: FieldKind) -> Option<Split<'_>> {
     let (left, right) = (row.left(field).trim(), row.right(field).trim());
     let (l, r) = match (compare::split_name(left), compare::split_name(right)) {
         (Some(l), Some(r)) => (l, r),
@@ -115,7 +121,7 @@ fn split(row: &impl Cells, field: FieldKind) -> Option<(Verdict, Verdict)> {
         (None, Some(r)) => (cut_like(left, r.0, field)?, r),
         (None, None) => return None,
     };
-    Some((compare::compare(field, l.0, r.0).verdict, compare::compare(field, l.1, r.1).verdict))
+    Some(Split { surname: (l.0, r.0), given: (l.1, r.1) })
 }
 
 /// Cuts a name without space after the shortest beginning that is the same surname.

@@ -213,3 +213,23 @@ fn the_profile_to_fill_in_works_once_filled() {
         assert_eq!((report.rows, report.imported), (2, 2), "{place} {}", report.to_text());
     }
 }
+
+/// A placeholder that some system wrote for every number: all rows are flagged, and the import does not stall.
+#[test]
+fn a_number_on_thousands_of_rows_flags_them_all() {
+    use crate::compare::FieldKind::{Birth, Kana, Kanji};
+    use crate::domain::danger::Danger;
+    const ROWS: u32 = 1_000;
+    let rows = (1..=ROWS).map(|n| {
+        line(n, |column| match column {
+            Column::Left(Kanji) | Column::Right(Kanji) if n % 2 == 0 => Some("見本　花"),
+            Column::Left(Kana) | Column::Right(Kana) if n % 2 == 0 => Some("ミホン　ハナ"),
+            Column::Left(Birth) | Column::Right(Birth) if n % 2 == 0 => Some("19800304"),
+            _ => None,
+        })
+    });
+    let text = std::iter::once(header()).chain(rows).collect::<Vec<_>>().join("\r\n");
+    let (store, report) = take(&text);
+    assert_eq!(report.imported, u64::from(ROWS));
+    assert!(store.look().records.iter().all(|record| record.facts.dangers.contains(Danger::F5)));
+}

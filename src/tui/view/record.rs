@@ -29,15 +29,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
     let whole_w = usize::from(area.w);
     let lines = match model.sheet() {
         Some(sheet) => {
-            let others = others(sheet, canvas.width, usize::from(BESIDE.1));
-            if area.w >= BESIDE.0 && !others.is_empty() {
+            let others = others(sheet, canvas.width, usize::from(BESIDE.1), 1);
+            // The record keeps its width when nobody stands beside it: nothing jumps, and a move stays small.
+            if area.w >= BESIDE.0 {
                 let whole = area;
                 let w = whole.w - BESIDE.1 - 2;
                 area = Area { w, ..whole };
                 let right = Area { x: whole.x + w + 2, w: BESIDE.1, ..whole };
                 for (row, y) in (right.y..right.y + right.h).enumerate() {
-                    let line = others.get(row).map_or(&[][..], |line| &line[..]);
-                    canvas.put(right.x - 1, y, 1, canvas.glyphs.vertical, Role::Border);
+                    let Some(line) = others.get(row) else { break };
                     canvas.line(right.x, y, right.w, line, Role::Text);
                 }
             }
@@ -94,7 +94,7 @@ fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, wi
     case(&sheet.case, &mut out);
     recent(sheet, &mut out);
     if with_others {
-        let others = others(sheet, width, w);
+        let others = others(sheet, width, w, SHOWN_OTHERS);
         out.lines.extend(others);
     }
     needs(model, sheet, &mut out);
@@ -364,15 +364,20 @@ fn case(case: &Case, out: &mut Out) {
 /// From so many cells on, the other person of a danger flag stands beside the record, so wide.
 const BESIDE: (u16, u16) = (96, 44);
 
+/// So many people are shown below a record, one beside it; the flags above name all of them.
+const SHOWN_OTHERS: usize = 2;
+
 /// The rows of the people that danger flags name; `＝` stands where they have what J-LIS says of this record.
-fn others(sheet: &Sheet, width: CellWidth, w: usize) -> Vec<Line> {
+fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
     let mut known: Vec<crate::domain::record::RecordNo> = Vec::new();
     for Sign { danger, record, .. } in &sheet.signs {
-        let Some(other) = record.as_ref().filter(|other| !known.contains(&other.no)) else { continue };
+        let room = known.len() < most;
+        let Some(other) = record.as_ref().filter(|other| room && !known.contains(&other.no)) else { continue };
         known.push(other.no);
-        let title = format!("{} {} {}", danger.code(), visible(&other.row.id()), other.facts.class.label());
-        out.wrapped("相手 ", Role::Danger, &title, Role::Title);
+        let (id, class) = (visible(&other.row.id()).into_owned(), other.facts.class.label());
+        let title = format!("相手 {} {id} {class} (＝ J-LISと同じ)", danger.code());
+        out.wrapped("", Role::Danger, &title, Role::Danger);
         for field in FieldKind::ALL {
             let (left, right) = (other.row.left(field), other.row.right(field));
             let here = sheet.record.row.right(field);
@@ -381,20 +386,27 @@ fn others(sheet: &Sheet, width: CellWidth, w: usize) -> Vec<Line> {
                 !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
             };
             let mut sides = vec![("加", left)];
-            if left != right {
+            // What both sides say alike stands once: a frame must stay small (DESIGN §10).
+            let verdict = crate::compare::compare(field, left, right).verdict;
+            if !matches!(verdict, Verdict::Same | Verdict::Notation) {
                 sides.push(("J ", right));
             }
+            let sides_alike = sides.len() == 1;
             for (n, (side, text)) in sides.into_iter().enumerate() {
                 let same = alike(text);
                 let name = if n == 0 { field.short() } else { "" };
                 let sign = if same { "＝" } else { "  " };
-                let head = format!("{sign}{} {side} ", width.pad(name, 4));
+                // 性別 has room beside 生年月日.
+                if let Some(line) = out.lines.last_mut().filter(|_| field == FieldKind::Sex && n == 0) {
+                    line.push(span(format!("  {sign}{} ", field.short()), Role::Dim));
+                    line.push(span(shown(text), if same { Role::Danger } else { Role::Text }));
+                    continue;
+                }
+                let side = if sides_alike { String::new() } else { format!("{side} ") };
+                let head = format!("{sign}{} {side}", width.pad(name, 4));
                 out.wrapped(&head, Role::Dim, &shown(text), if same { Role::Danger } else { Role::Text });
             }
         }
-    }
-    if !known.is_empty() {
-        out.wrapped("   ", Role::Dim, "＝ は、この記録の J-LIS の値と同じもの", Role::Dim);
     }
     out.lines
 }
@@ -413,6 +425,7 @@ fn recent(sheet: &Sheet, out: &mut Out) {
 fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
     let around = model.surroundings(sheet);
     let mut words: Vec<String> = Vec::new();
+    let mut at_once: Vec<&str> = Vec::new();
     let mut reason = false;
     for category in Category::ALL {
         let mut decision = Decision::category(category);
@@ -436,13 +449,13 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
                     let Some(code) = codes.first() else { break };
                     decision.evidence.push(Evidence::plain(*code));
                     asks.push(match category {
-                        Category::C22 => "過去確認記録か訂正届".to_owned(),
-                        _ if codes.len() < EvidenceCode::ALL.len() => "届出書など(目検だけでは不可)".to_owned(),
+                        Category::C22 => "過去確認か訂正届".to_owned(),
+                        _ if codes.len() < EvidenceCode::ALL.len() => "目検以外の確認".to_owned(),
                         _ => "確認方法".to_owned(),
                     });
                 }
                 Need::EvidenceDate(_) => {
-                    asks.push("その日付".to_owned());
+                    asks.push("日付".to_owned());
                     break;
                 }
                 Need::SentDate => {
@@ -467,9 +480,12 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
         }
         match &asks[..] {
             [first, ..] if first.is_empty() => {}
-            [] => words.push(format!("{} すぐ", category.code())),
+            [] => at_once.push(category.code()),
             asks => words.push(format!("{} {}", category.code(), asks.join("・"))),
         }
+    }
+    if !at_once.is_empty() {
+        words.push(format!("すぐ {}", at_once.join(" ")));
     }
     if reason {
         words.push("決定を変えるには理由".to_owned());

@@ -51,9 +51,13 @@ pub(crate) fn units(text: &str) -> Line {
 
 /// Gives the large form of a small kana.
 pub(crate) fn large(c: char) -> Option<char> {
-    const SMALL: &str = "ァィゥェォッャュョヮヵヶ";
-    const LARGE: &str = "アイウエオツヤユヨワカケ";
-    SMALL.chars().position(|s| s == c).and_then(|at| LARGE.chars().nth(at))
+    match c {
+        // Most stand right before their large form.
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1),
+        'ヵ' => Some('カ'),
+        'ヶ' => Some('ケ'),
+        _ => None,
+    }
 }
 
 /// Gives the vowel a kana ends in, as its column: アイウエオ = 0…4.
@@ -217,4 +221,18 @@ fn without_v(line: &Line) -> Vec<Unit> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_small_kana_has_its_large_form() {
+        for (small, expect) in "ァィゥェォッャュョヮヵヶ".chars().zip("アイウエオツヤユヨワカケ".chars())
+        {
+            assert_eq!(large(small), Some(expect));
+        }
+        assert_eq!(('ア'..='ヺ').filter(|c| large(*c).is_some()).count(), 11);
+    }
 }

@@ -33,6 +33,9 @@ pub fn search_fold(text: &str) -> String {
         let c = kana::large(c).unwrap_or(c);
         if unit::is_bar(c) {
             out.push('-');
+        } else if c.is_ascii() || c >= '\u{2E80}' {
+            // Kana and kanji have no case, and full-width letters are folded by now.
+            out.push(c.to_ascii_lowercase());
         } else {
             out.extend(c.to_lowercase());
         }

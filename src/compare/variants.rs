@@ -72,8 +72,30 @@ fn forms(line: &'static str) -> (char, std::str::Chars<'static>) {
     (chars.next().unwrap_or_default(), chars)
 }
 
+/// Tells in one step that a character stands in no table, as most do; the low 16 bits of a character stand for it.
+struct Sieve(Box<[u64; 1024]>);
+
+impl Sieve {
+    fn of(chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = Box::new([0; 1024]);
+        for c in chars {
+            bits[(c as usize & 0xFFFF) >> 6] |= 1 << (c as u32 & 63);
+        }
+        Self(bits)
+    }
+
+    fn may_hold(&self, c: char) -> bool {
+        self.0[(c as usize & 0xFFFF) >> 6] >> (c as u32 & 63) & 1 == 1
+    }
+}
+
 /// What the tables say about kanji.
 struct Tables {
+    /// The forms of [`Tables::standard`].
+    folded: Sieve,
+    /// The forms of [`Tables::pairs`] and [`Tables::notices`].
+    related: Sieve,
+
     /// Form → standard form, sorted; all forms of one standard are taken for one another.
     standard: Vec<(char, char, Source)>,
     /// Form and standard form that are related without being interchangeable with others; sorted.
@@ -120,12 +142,20 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             }
         }
     }
-    Tables { standard, pairs, notices, weak, places }
+    Tables {
+        folded: Sieve::of(standard.iter().map(|entry| entry.0)),
+        related: Sieve::of(pairs.iter().map(|entry| entry.0).chain(notices.iter().map(|entry| entry.0))),
+        standard,
+        pairs,
+        notices,
+        weak,
+        places,
+    }
 });
 
 /// Gives the standard form of an old or variant form.
 pub(crate) fn standard(c: char) -> char {
-    if !is_kanji(c) {
+    if !is_kanji(c) || !TABLES.folded.may_hold(c) {
         return c;
     }
     let table = &TABLES.standard;
@@ -146,7 +176,7 @@ pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, Source)> {
     if tables.weak.get(&l).is_some_and(|line| tables.weak.get(&r) == Some(line)) {
         return Some((StepClass::B, Source::Usage));
     }
-    [(l, r), (r, l)].into_iter().find_map(|(form, first)| {
+    [(l, r), (r, l)].into_iter().filter(|(form, _)| tables.related.may_hold(*form)).find_map(|(form, first)| {
         let pair = tables.pairs.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         let notice = tables.notices.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         match (pair, notice) {

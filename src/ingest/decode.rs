@@ -14,7 +14,7 @@ use std::time::SystemTime;
 use encoding_rs::{Decoder, DecoderResult, EUC_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::error::{IngestError, Refusal};
-use super::hash;
+use super::hash::{self, FileHash};
 
 /// How many bytes are read at once.
 pub(crate) const CHUNK: usize = 256 * 1024;
@@ -315,7 +315,7 @@ pub(crate) struct TextSource {
     raw_end: usize,
     /// Offset in the file of `raw_end`.
     read: u64,
-    print: blake3::Hasher,
+    hash: FileHash,
     /// When the file was last written to before it was read.
     modified: Option<SystemTime>,
     at_end: bool,
@@ -341,7 +341,7 @@ impl TextSource {
             raw_pos: HISTORY,
             raw_end: HISTORY,
             read: 0,
-            print: blake3::Hasher::new(),
+            hash: FileHash::default(),
             at_end: false,
             done: false,
             written: 0,
@@ -349,9 +349,9 @@ impl TextSource {
         })
     }
 
-    /// The print of the bytes read so far.
-    pub(crate) fn print(&self) -> blake3::Hash {
-        self.print.finalize()
+    /// SHA-256 of the bytes read so far.
+    pub(crate) fn sha256(&self) -> String {
+        self.hash.hex()
     }
 
     /// Bytes of the file read so far.
@@ -409,7 +409,7 @@ impl TextSource {
             Ok(read) => read,
             Err(cause) => return Err(Refusal::Unreadable { file: self.name.clone(), cause }),
         };
-        self.print.update(&self.raw[HISTORY..HISTORY + read]);
+        self.hash.update(&self.raw[HISTORY..HISTORY + read]);
         self.raw_pos = HISTORY;
         if self.read == 0 {
             self.raw_pos += usize::try_from(self.expected.bom).unwrap_or(0).min(read);
@@ -524,16 +524,17 @@ mod tests {
     }
 
     #[test]
-    fn the_print_is_that_of_the_bytes_read() {
+    fn the_hash_is_that_of_the_bytes_read() {
         let mut file = tempfile::tempfile().unwrap();
         let bytes = "整理番号,".repeat(50_000);
         file.write_all(bytes.as_bytes()).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
         let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
+        let whole = hash::whole(&file, None).unwrap();
         let mut source = TextSource::new(file, "f", &scan).unwrap();
         let mut text = String::new();
         while source.fill(&mut text).unwrap() {}
-        assert_eq!(source.print(), blake3::hash(bytes.as_bytes()));
+        assert_eq!(Some(source.sha256()), whole);
         assert_eq!(text, bytes);
     }
 

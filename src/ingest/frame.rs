@@ -329,9 +329,9 @@ impl Framer {
         &self.text
     }
 
-    /// The print of the bytes read so far.
-    pub(crate) fn print(&self) -> blake3::Hash {
-        self.source.print()
+    /// SHA-256 of the bytes read so far.
+    pub(crate) fn sha256(&self) -> String {
+        self.source.sha256()
     }
 
     /// The encoding in use.

@@ -17,7 +17,7 @@ use super::decode::{Encoding, Scan, TextSource, scan};
 use super::delta::{Arrival, Counts, Delta, Known, Vanishing};
 use super::error::{IngestError, Refusal};
 use super::frame::{Framer, Slab};
-use super::hash::Hashing;
+use super::hash;
 use super::held::HeldIndex;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
 use super::reader::{Cutter, Record, RowReader, Step, unguard};
@@ -61,8 +61,6 @@ pub fn import(
     let name = visible(&name).into_owned();
     let (file, scan) = open(path, &name, options)?;
     let unreadable = |cause| IngestError::from(Refusal::Unreadable { file: name.clone(), cause });
-    let mut hashing = Some(Hashing::start(&file).map_err(unreadable)?);
-    let mut hash = None;
     let mut report = ImportReport {
         file: name.clone(),
         encoding: scan.encoding.name().to_owned(),
@@ -75,13 +73,9 @@ pub fn import(
     let known = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
-        // A file that the store may know is hashed before anything else is done with it; a first one meanwhile.
-        if !meta.imports.is_empty()
-            && let Some(hashing) = hashing.take()
-        {
-            let known = hashing.wait().map_err(unreadable)?;
-            report.sha256.clone_from(&known.sha256);
-            hash = Some(known);
+        if !meta.imports.is_empty() {
+            report.sha256 =
+                hash::whole(&file, options.cancel.as_deref()).map_err(unreadable)?.ok_or(IngestError::Cancelled)?;
         }
         let earlier = meta.imports.iter().rev().find(|earlier| {
             earlier.sha256 == report.sha256
@@ -127,17 +121,14 @@ pub fn import(
         let reading = scope.spawn(move || read(framer, cancel, &to));
         let totals = write(&mut delta, &from, total, cancel, progress);
         drop(from);
-        let print = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        totals.map(|totals| (totals, print))
+        let sha256 = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        totals.map(|totals| (totals, sha256))
     });
-    let (totals, print) = totals.map_err(|error| named(error, &name))?;
-    if let Some(hashing) = hashing {
-        hash = Some(hashing.wait().map_err(unreadable)?);
+    let (totals, sha256) = totals.map_err(|error| named(error, &name))?;
+    if !report.sha256.is_empty() && report.sha256 != sha256 {
+        return Err(Refusal::Changed { file: name }.into());
     }
-    match hash {
-        Some(hash) if hash.print == print => report.sha256 = hash.sha256,
-        _ => return Err(Refusal::Changed { file: name }.into()),
-    }
+    report.sha256 = sha256;
     let warnings = totals.check(&name, scan.encoding)?;
     let (writer, counts) = delta.finish()?;
     report.run = run;
@@ -311,8 +302,8 @@ impl Totals {
     }
 }
 
-/// The reading thread: bytes → slabs, to each working thread in turn. Gives the print of what it read.
-fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) -> blake3::Hash {
+/// The reading thread: bytes → slabs, to each working thread in turn. Gives the SHA-256 of what it read.
+fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) -> String {
     for to in to.iter().cycle() {
         let slab = match framer.slab() {
             Ok(None) => break,
@@ -329,7 +320,7 @@ fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed
             break;
         }
     }
-    framer.print()
+    framer.sha256()
 }
 
 /// A working thread: slabs → batches.

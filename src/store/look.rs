@@ -1,5 +1,7 @@
 //! Reading single values, the same within a snapshot and within a transaction that writes.
 
+use std::collections::VecDeque;
+
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 
 use super::codec::{self, BLOCK_LIMIT};
@@ -271,19 +273,27 @@ impl Block {
     }
 }
 
-/// Reads rows and keeps the last block, because neighbours are often asked for together.
+/// So many blocks are kept: the rows of a flag's evidence lie in two places of the file at a time.
+const KEPT: usize = 4;
+
+/// Reads rows and keeps the last few blocks, because neighbours are often asked for together.
 #[derive(Debug, Default)]
 pub(super) struct RowReader {
-    last: Option<Block>,
+    /// The block used last comes first.
+    kept: VecDeque<Block>,
 }
 
 impl RowReader {
     /// Reads the row with a number.
     pub(super) fn row(&mut self, tables: &impl Tables, headers: &Headers, row: u32) -> Result<Row, StoreError> {
-        if self.last.as_ref().is_none_or(|block| block.packed(row).is_none()) {
-            self.last = Some(Block::holding(tables, row)?);
+        match self.kept.iter().position(|block| block.packed(row).is_some()) {
+            Some(at) => self.kept.rotate_left(at),
+            None => {
+                self.kept.truncate(KEPT - 1);
+                self.kept.push_front(Block::holding(tables, row)?);
+            }
         }
-        let packed = self.last.as_ref().and_then(|block| block.packed(row));
+        let packed = self.kept.front().and_then(|block| block.packed(row));
         packed.and_then(|packed| codec::unpack_row(packed, headers.of_row(row))).ok_or_else(|| Kind::Rows.corrupt())
     }
 }

@@ -3,45 +3,36 @@
 //! with the store and writes. Slabs go round the working threads in turn, so what comes out does not depend on who is
 //! faster. Memory stays flat: the channels between them are short.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
-use super::correction::{Correction, Corrections};
-use super::danger::DangerKeys;
-use super::decode::{Encoding, Scan, TextSource, scan};
-use super::delta::{Arrival, Counts, Delta, Known, Vanishing};
+use super::correction::Corrections;
+use super::decode::{Scan, TextSource, scan};
+use super::delta::{Counts, Delta, Known, Vanishing};
 use super::error::{IngestError, Refusal};
 use super::frame::{Framer, Slab};
 use super::hash;
 use super::held::HeldIndex;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
-use super::reader::{Cutter, Record, RowReader, Step, unguard};
+use super::prepare::{Batch, Item, Preparer, Totals};
+use super::reader::{Cutter, RowReader, Step};
 use super::report::ImportReport;
-use super::validate::{Cells, Held, Validator, Warnings, key};
+use super::validate::Validator;
 use super::{ImportOptions, Progress};
-use crate::compare::{FieldKind, search_fold, visible};
+use crate::compare::visible;
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
-use crate::domain::pattern::Pattern;
-use crate::domain::person::MyNumber;
-use crate::domain::record::{Column, Facts};
 use crate::domain::scope::Scope;
-use crate::store::print::Print;
-use crate::store::{ImportRecord, NewRow, Prints, Run, Store, StoreError, codec};
+use crate::store::{ImportRecord, NewRow, Run, Store, StoreError};
 
 /// Slabs that wait before each working thread, and batches that wait behind it.
 const AHEAD: usize = 1;
 
 /// More working threads than this would only wait for the one that writes.
 const MOST_WORKERS: usize = 4;
-
-/// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
-const UNDECODABLE_FREE: u64 = 3;
 
 /// Imports a file in one transaction, or refuses it and leaves the store as it was.
 ///
@@ -227,81 +218,6 @@ pub(super) fn named(error: IngestError, name: &str) -> IngestError {
 /// What is handed on, or why there is no more.
 type Handed<T> = Result<T, IngestError>;
 
-/// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
-#[derive(Default)]
-struct Batch {
-    slab: Slab,
-    items: Vec<Item>,
-    text: String,
-    packed: Vec<u8>,
-    totals: Totals,
-}
-
-enum Item {
-    Row(Prepared),
-    Held { held: Held, raw: Vec<String>, arrival: Arrival },
-}
-
-struct Prepared {
-    line: u32,
-    /// The number of the held-back row that it corrects.
-    corrects: Option<u32>,
-    key: Range<usize>,
-    packed: Range<usize>,
-    prints: Prints,
-    facts: Facts,
-    review: Option<(Pattern, Range<usize>)>,
-    keys: DangerKeys,
-    /// Its place among the frames of the slab.
-    frame: usize,
-}
-
-/// What is counted over all rows.
-#[derive(Debug, Default)]
-struct Totals {
-    rows: u64,
-    undecodable: u64,
-    /// Line and byte of the first place where bytes were no text.
-    first_fault: Option<(u32, u64)>,
-    warnings: Warnings,
-    /// The 保険者番号 of the file with the first line of each.
-    insurers: BTreeMap<String, u32>,
-}
-
-impl Totals {
-    fn append(&mut self, later: &Self) {
-        self.rows += later.rows;
-        self.undecodable += later.undecodable;
-        self.first_fault = self.first_fault.or(later.first_fault);
-        self.warnings.append(&later.warnings);
-        for (number, &line) in &later.insurers {
-            let first = self.insurers.entry(number.clone()).or_insert(line);
-            *first = line.min(*first);
-        }
-    }
-
-    /// Refuses a file without rows or with too many that are no text; gives the warnings.
-    fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
-        let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
-        if rows == 0 {
-            return Err(Refusal::Empty { file });
-        }
-        match self.first_fault {
-            Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {
-                let encoding = encoding.name();
-                Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte })
-            }
-            _ => {
-                let mut warnings = self.warnings.clone();
-                let mut lines: Vec<u32> = self.insurers.values().copied().collect();
-                lines.sort_unstable();
-                lines.iter().skip(1).for_each(|&line| warnings.add("insurer-mixed", line));
-                Ok(warnings)
-            }
-        }
-    }
-}
-
 /// The reading thread: bytes → slabs, to each working thread in turn. Gives the SHA-256 of what it read.
 fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) -> String {
     for to in to.iter().cycle() {
@@ -359,268 +275,6 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
         }
     }
     Err(finder.refusal(name))
-}
-
-/// Makes rows ready for the store, reusing its buffers.
-struct Preparer<'l> {
-    layout: &'l Layout,
-    corrections: Option<&'l Corrections>,
-    encoding: Encoding,
-    key: String,
-    comparer: Comparer,
-}
-
-impl Preparer<'_> {
-    fn batch(&mut self, slab: Slab, cutter: &mut Cutter, validator: &mut Validator<'_>) -> Result<Batch, Refusal> {
-        let mut batch = Batch { items: Vec::with_capacity(slab.frames.len()), ..Batch::default() };
-        for (place, frame) in slab.frames.iter().enumerate() {
-            let line = frame.line;
-            let step = cutter.step(frame, &slab.text)?;
-            let item = match (step, frame.fault) {
-                (Step::Blank, _) => {
-                    validator.warnings.add("blank-line", 0);
-                    continue;
-                }
-                (step, Some(fault)) => {
-                    // The bytes are shown as \xNN in the text that is kept.
-                    let byte = fault.byte + 1;
-                    batch.totals.undecodable += 1;
-                    batch.totals.first_fault.get_or_insert((line, byte));
-                    let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", self.encoding);
-                    let raw = match step {
-                        Step::Broken { raw, .. } => raw,
-                        Step::Record(record) => record.to_vec(),
-                        Step::Blank => Vec::new(),
-                    };
-                    let key = loose_key(self.layout, &raw);
-                    let held = Held { column: faulty(self.layout, &raw), ..Held::new("undecodable", reason) };
-                    held_back(held, line, raw, key, None)
-                }
-                (Step::Broken { code, reason, raw }, None) => {
-                    let key = loose_key(self.layout, &raw);
-                    held_back(Held::new(code, reason), line, raw, key, None)
-                }
-                (Step::Record(record), None) if self.layout.is_header(&record) => {
-                    validator.warnings.add("header-line", line);
-                    continue;
-                }
-                (Step::Record(record), None) if is_footer(&record) => {
-                    validator.warnings.add("footer", line);
-                    continue;
-                }
-                (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
-            };
-            batch.totals.rows += 1;
-            batch.items.push(item);
-        }
-        batch.totals.warnings = std::mem::take(&mut validator.warnings);
-        batch.totals.insurers = validator.insurers.clone();
-        batch.slab = slab;
-        Ok(batch)
-    }
-
-    fn row(
-        &mut self,
-        line: u32,
-        frame: usize,
-        record: Record<'_>,
-        validator: &mut Validator<'_>,
-        batch: &mut Batch,
-    ) -> Item {
-        let layout = self.layout;
-        let at = |n: usize| unguard(record.cell(n));
-        let mut cells: Cells<'_> = [""; Column::COUNT];
-        for (cell, place) in cells.iter_mut().zip(layout.columns) {
-            *cell = place.map_or("", at);
-        }
-        let mut correction = None;
-        if let Some(corrections) = self.corrections {
-            correction = match corrections.of(layout, at, &mut cells) {
-                Ok(correction) => correction,
-                Err(held) => return held_back(held, line, record.to_vec(), None, None),
-            };
-            if correction.is_some_and(|correction| correction.zeros) {
-                validator.warnings.add("leading-zeros", line);
-            }
-        }
-        self.key.clear();
-        key(&cells, &mut self.key);
-        let width = (record.width() != layout.width).then(|| accept_width(layout, &record, &cells));
-        if let Some(Some(code)) = width {
-            validator.warnings.add(code, line);
-        }
-        if width == Some(None) {
-            let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
-            // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
-            let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
-            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
-        }
-        if correction.is_some_and(|correction| correction.unchanged) {
-            let reason =
-                "隔離した行が直されていません。直すか、このまま取り込むときは隔離確認の列に ○ を入れてください";
-            let key = Some(self.key.clone());
-            return held_back(Held::new("not-corrected", reason), line, record.to_vec(), key, correction);
-        }
-        if correction.is_some_and(|correction| correction.surplus) {
-            let reason = "列が多すぎます。隔離余りの列を空にして、値を見出しの列に合わせてください";
-            let key = Some(self.key.clone());
-            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
-        }
-        let facts = match validator.check(line, &cells, record.text()) {
-            Ok(facts) => facts,
-            Err(held) => {
-                let mut raw = record.to_vec();
-                if correction.is_some() {
-                    // What was masked or guarded when it was written out is kept as it was before.
-                    for (place, cell) in layout.columns.into_iter().zip(cells) {
-                        if let Some(raw) = place.and_then(|place| raw.get_mut(place)) {
-                            cell.clone_into(raw);
-                        }
-                    }
-                }
-                return held_back(held, line, raw, Some(self.key.clone()), correction);
-            }
-        };
-        let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
-        let packed = batch.packed.len();
-        let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
-        codec::pack(&mut batch.packed, line, cells, places.zip(extras.iter().copied()));
-        let key = batch.text.len();
-        batch.text.push_str(&self.key);
-        let key = key..batch.text.len();
-        let review = facts.in_item1().then(|| {
-            let start = batch.text.len();
-            search_text(&self.key, &cells, &mut batch.text);
-            (Pattern::of(&facts.marks, self.comparer.row(&cells)), start..batch.text.len())
-        });
-        Item::Row(Prepared {
-            line,
-            corrects: correction.map(|correction| correction.number),
-            key,
-            packed: packed..batch.packed.len(),
-            prints: prints(&cells, &extras),
-            keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
-            facts,
-            review,
-            frame,
-        })
-    }
-}
-
-fn held_back(held: Held, line: u32, raw: Vec<String>, key: Option<String>, correction: Option<Correction>) -> Item {
-    let corrects = correction.map(|correction| correction.number);
-    let unchanged = correction.is_some_and(|correction| correction.unchanged);
-    Item::Held { held, raw, arrival: Arrival { line, key, corrects, unchanged } }
-}
-
-/// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.
-fn loose_key(layout: &Layout, raw: &[String]) -> Option<String> {
-    let place = layout.columns[Column::Id.index()]?;
-    let cell = match raw {
-        [line] if layout.width > 1 => line.split(',').next().filter(|_| place == 0)?,
-        cells => cells.get(place)?,
-    };
-    let key = unguard(cell).trim().trim_matches('"');
-    // Undecodable bytes are shown as `\xNN`.
-    (!key.is_empty() && key.len() < 64 && !key.contains('\\')).then(|| key.to_owned())
-}
-
-/// The column whose cell shows an undecodable byte.
-fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
-    let at = raw.iter().position(|cell| cell.contains("\\x")).filter(|_| raw.len() == layout.width)?;
-    Column::ALL.into_iter().find(|column| layout.columns[column.index()] == Some(at))
-}
-
-/// Takes a row of another width where no cell can have shifted; the code of the warning that goes with it.
-///
-/// Cells beyond the header must be blank. A row may lack columns at its end that the review does not need (spreadsheets
-/// leave out the last commas of rows that end blank), if every mark stands in its place.
-fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Option<&'static str> {
-    let lacks = |column: Column| layout.columns[column.index()].is_some_and(|at| at >= record.width());
-    let spare = [Column::Remarks, Column::Protected];
-    let needed = Column::ALL.into_iter().any(|column| !spare.contains(&column) && lacks(column));
-    let marked = |column: Column| {
-        let cell = cells[column.index()];
-        match column {
-            Column::Overall => layout.overall(cell).is_some(),
-            _ => !layout.has(column) || layout.mark(cell).is_some(),
-        }
-    };
-    let blank = (layout.width..record.width()).all(|at| record.cell(at).trim().is_empty());
-    let marks = FieldKind::ALL.map(Column::Mark);
-    if needed || !blank || !marked(Column::Overall) || !marks.into_iter().all(marked) {
-        return None;
-    }
-    Some(if record.width() > layout.width { "trailing-commas" } else { "short-row" })
-}
-
-/// Whether a record is the last line that some systems write: 合計, 件数 … with a number, and nothing else.
-fn is_footer(record: &Record<'_>) -> bool {
-    const WORDS: [&str; 12] =
-        ["総合計", "合計件数", "合計", "総計", "小計", "総件数", "データ件数", "件数", "計", "以上", "end", "eof"];
-    let mut filled = record.cells().map(str::trim).filter(|cell| !cell.is_empty());
-    let Some(first) = filled.next() else { return false };
-    // Nearly every row ends here.
-    if first.starts_with(|c: char| c.is_ascii_digit()) || first.len() > 60 {
-        return false;
-    }
-    let rest: Vec<&str> = filled.by_ref().take(2).collect();
-    if filled.next().is_some() {
-        return false;
-    }
-    let first = super::words::normalise(first);
-    let Some(tail) = WORDS.iter().find_map(|word| first.strip_prefix(word)) else { return false };
-    let plain = |text: &str| {
-        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '件' | '名' | '人' | '行' | ',' | '=' | '.'))
-    };
-    plain(tail) && rest.iter().all(|cell| plain(&super::words::normalise(cell)))
-}
-
-/// Whether a change of a column reopens a case (DOMAIN §7).
-const fn is_significant(column: Column) -> bool {
-    use Column::{Acquired, Left, Lost, Mark, Multiple, Overall, Right};
-    matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
-}
-
-/// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
-fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
-    let of = |significant: bool| {
-        Column::ALL.into_iter().zip(cells).filter(move |(column, _)| is_significant(*column) == significant)
-    };
-    let mut print = Print::new();
-    of(true).for_each(|(_, cell)| print.cell(cell.as_bytes()));
-    let significant = print.finish();
-    of(false).for_each(|(_, cell)| print.cell(cell.as_bytes()));
-    extras.iter().for_each(|extra| print.cell(extra.as_bytes()));
-    Prints { significant, whole: print.finish() }
-}
-
-/// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
-/// four digits.
-fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
-    into.push_str(&search_fold(key));
-    let mut last = String::new();
-    for field in [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address] {
-        for column in [Column::Left(field), Column::Right(field)] {
-            let text = search_fold(cells[column.index()]);
-            if !text.is_empty() && text != last {
-                into.push(' ');
-                into.push_str(&text);
-                last = text;
-            }
-        }
-    }
-    for column in [Column::Left(FieldKind::Birth), Column::Number] {
-        let text = search_fold(cells[column.index()]);
-        if !text.is_empty() {
-            into.push(' ');
-            into.push_str(&text);
-        }
-    }
-    if let Some(number) = MyNumber::parse(cells[Column::MyNumber.index()]) {
-        into.push(' ');
-        into.push_str(&number.last4().digits());
-    }
 }
 
 /// The calling thread: batches, from each working thread in turn → store.

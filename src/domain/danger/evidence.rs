@@ -160,4 +160,24 @@ mod tests {
         assert_eq!(fields, [FieldKind::Kanji, FieldKind::Kana, FieldKind::Sex]);
         assert!(words.contains("性別は×なのに値が同じです"), "{words}");
     }
+
+    /// A given name in kana beside one in kanji could be either; the readings say that it is another.
+    #[test]
+    fn another_person_is_seen_through_kana_in_the_kanji_name() {
+        let mut marks = Marks::all_match();
+        for field in [FieldKind::Kanji, FieldKind::Kana, FieldKind::Birth] {
+            marks.fields[field] = Mark::Mismatch;
+        }
+        let flags = |right: [&str; 2]| {
+            let row = row(
+                ["見本　信夫", "ミホン　ノブオ", "19480125", "1", "港区芝1-1"],
+                [right[0], right[1], "19430713", "1", "港区芝1-1"],
+            );
+            crate::domain::danger::own::names_another(&row, &marks)
+        };
+        assert!(flags(["安井　ミツ", "ヤスイ　ミツ"]));
+        assert!(flags(["安井　光男", "ヤスイ　ミツオ"]));
+        assert!(!flags(["安井　ノブオ", "ヤスイ　ノブオ"]));
+        assert!(!flags(["見本　ミツ", "ミホン　ミツ"]));
+    }
 }

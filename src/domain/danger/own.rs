@@ -23,11 +23,10 @@ pub fn signs(row: &impl Cells, facts: &Facts, comparer: &mut Comparer) -> Danger
     if same(FieldKind::Birth) && given_differs(row) && (same(FieldKind::Address) || surname_agrees(row)) {
         set.insert(Danger::F1);
     }
-    let differing = || marks.mismatches();
-    if differing().eq([FieldKind::Address]) && moved(row) {
+    if marks.mismatches().eq([FieldKind::Address]) && moved(row) {
         set.insert(Danger::F4);
     }
-    if differing().count() >= 3 && all_differ(row) {
+    if names_another(row, marks) {
         set.insert(Danger::F7);
     }
     set
@@ -80,16 +79,19 @@ fn part(row: &impl Cells, field: FieldKind, of: fn(Split<'_>) -> (&str, &str)) -
     verdict(field, left, right)
 }
 
-/// Another given name in one script, and none that is the same in the other: ● in a name does not hide a twin. A name
-/// that cannot be split differs as a whole.
-fn given_differs(row: &impl Cells) -> bool {
-    let given = |field| part(row, field, |split| split.given);
-    let kanji = given(FieldKind::Kanji);
+/// Another part of the name in one script, and none that is the same in the other: neither ● in a name nor a name written
+/// in kana hides another person. A name that cannot be split differs as a whole.
+fn part_differs(row: &impl Cells, of: fn(Split<'_>) -> (&str, &str)) -> bool {
+    let kanji = part(row, FieldKind::Kanji, of);
     if is_same(kanji) {
         return false;
     }
-    let kana = given(FieldKind::Kana);
+    let kana = part(row, FieldKind::Kana, of);
     !is_same(kana) && (kanji == Verdict::Different || kana == Verdict::Different)
+}
+
+fn given_differs(row: &impl Cells) -> bool {
+    part_differs(row, |split| split.given)
 }
 
 fn surname_agrees(row: &impl Cells) -> bool {
@@ -98,12 +100,11 @@ fn surname_agrees(row: &impl Cells) -> bool {
         .any(|field| split(row, field).is_some_and(|split| is_same(verdict(field, split.surname.0, split.surname.1))))
 }
 
-/// Surname and given name both differ beyond notation, in both scripts.
-fn all_differ(row: &impl Cells) -> bool {
-    [FieldKind::Kanji, FieldKind::Kana].into_iter().all(|field| {
-        part(row, field, |split| split.surname) == Verdict::Different
-            && part(row, field, |split| split.given) == Verdict::Different
-    })
+/// F7: three or more × fields, and surname and given name both differ beyond notation.
+pub(super) fn names_another(row: &impl Cells, marks: &Marks) -> bool {
+    marks.mismatches().count() >= 3
+        && part_differs(row, |split| split.surname)
+        && part_differs(row, |split| split.given)
 }
 
 /// The parts of a name, left and right.

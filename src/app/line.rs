@@ -11,6 +11,8 @@ pub struct Line {
     text: String,
     /// The cursor as a byte offset, always between two clusters.
     at: usize,
+    /// Whether the text is only offered: typing replaces it, any other edit makes it the user's own.
+    offered: bool,
 }
 
 impl Line {
@@ -18,7 +20,12 @@ impl Line {
     pub fn of(text: impl Into<String>) -> Self {
         let text = text.into();
         let at = text.len();
-        Self { text, at }
+        Self { text, at, offered: false }
+    }
+
+    /// A line that offers a text: what is typed next replaces it.
+    pub fn offered(text: impl Into<String>) -> Self {
+        Self { offered: true, ..Self::of(text) }
     }
 
     /// The text.
@@ -33,6 +40,9 @@ impl Line {
 
     /// Inserts text at the cursor. Line ends become blanks, other control characters are left out.
     pub fn insert(&mut self, text: &str) {
+        if self.offered {
+            self.clear();
+        }
         let room = LONGEST.saturating_sub(self.text.chars().count());
         let clean: String = text
             .replace("\r\n", " ")
@@ -48,12 +58,14 @@ impl Line {
 
     /// Deletes the cluster before the cursor.
     pub fn delete_back(&mut self) {
+        self.offered = false;
         let start = self.before().grapheme_indices(true).next_back().map_or(0, |(start, _)| start);
         self.delete_from(start);
     }
 
     /// Deletes the word before the cursor with the blanks behind it.
     pub fn delete_word(&mut self) {
+        self.offered = false;
         let words = self.before().trim_end_matches([' ', '　']);
         let start =
             words.rfind([' ', '　']).map_or(0, |blank| blank + words[blank..].chars().next().map_or(0, char::len_utf8));
@@ -62,27 +74,30 @@ impl Line {
 
     /// Empties the line.
     pub fn clear(&mut self) {
-        self.text.clear();
-        self.at = 0;
+        *self = Self::default();
     }
 
     /// Moves the cursor one cluster to the left.
     pub fn left(&mut self) {
+        self.offered = false;
         self.at = self.before().grapheme_indices(true).next_back().map_or(0, |(start, _)| start);
     }
 
     /// Moves the cursor one cluster to the right.
     pub fn right(&mut self) {
+        self.offered = false;
         self.at += self.text[self.at..].graphemes(true).next().map_or(0, str::len);
     }
 
     /// Moves the cursor to the start.
     pub fn home(&mut self) {
+        self.offered = false;
         self.at = 0;
     }
 
     /// Moves the cursor to the end.
     pub fn end(&mut self) {
+        self.offered = false;
         self.at = self.text.len();
     }
 
@@ -126,6 +141,22 @@ mod tests {
         line.right();
         line.insert("\u{301}");
         assert_eq!(line.before(), "a\u{301}");
+    }
+
+    #[test]
+    fn what_is_offered_gives_way_to_what_is_typed() {
+        let mut line = Line::offered("20261128");
+        line.insert("2");
+        line.insert("0");
+        assert_eq!(line.text(), "20");
+        let mut line = Line::offered("20261128");
+        line.delete_back();
+        line.insert("9");
+        assert_eq!(line.text(), "20261129");
+        let mut line = Line::offered("20261128");
+        line.left();
+        line.insert("0");
+        assert_eq!(line.text(), "202611208");
     }
 
     #[test]

@@ -237,6 +237,8 @@ pub struct Model {
     pub board: Option<Board>,
     /// First visible line of 状況.
     pub board_top: usize,
+    /// The first line of the last page of the text last drawn: only the view knows how long it is.
+    pub reach: std::cell::Cell<usize>,
     /// 履歴
     pub history: History,
     /// 出力
@@ -313,6 +315,7 @@ impl Model {
             scroll: 0,
             board: None,
             board_top: 0,
+            reach: std::cell::Cell::new(usize::MAX),
             history: History::default(),
             output: Output::default(),
             held: Held::default(),

@@ -18,16 +18,23 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// 作業フォルダ(既定は $XDG_DATA_HOME/meken/default)
-    #[arg(long, global = true, value_name = "DIR", env = "MEKEN_WORKSPACE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 900,
+        value_name = "DIR",
+        env = "MEKEN_WORKSPACE",
+        hide_env_values = true
+    )]
     pub(super) workspace: Option<PathBuf>,
     /// 色を使うか
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, display_order = 901, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
     /// 経過や案内を出さない
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, display_order = 902, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// くわしく出す
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 903)]
     pub(super) verbose: bool,
 }
 
@@ -69,7 +76,7 @@ pub(super) enum Command {
     Flag(FlagArgs),
     /// 件数報告(設問1〜5)
     Report(ReportArgs),
-    /// 解除リスト・報告・記録・保留行をファイルに書き出す
+    /// 解除リスト・報告・記録・隔離した行をファイルに書き出す
     Export(ExportArgs),
     /// 解除リストの回次を扱う
     Batch(BatchArgs),

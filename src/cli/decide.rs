@@ -12,6 +12,7 @@ use crate::domain::case::{Decision, Evidence, Target};
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
 use crate::error::{Exit, Failure};
+use crate::ingest::io_words;
 
 /// The columns that a file of decisions may have.
 const COLUMNS: [&str; 11] =
@@ -132,7 +133,7 @@ struct Line {
 fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     let name = path.display();
     let refused = |message: String| Failure::new(Exit::Input, message);
-    let bytes = std::fs::read(path).map_err(|error| refused(format!("{name} を読めません: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| refused(format!("{name} を読めません: {}", io_words(&error))))?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
         refused(format!("{name}:{line}: UTF-8 ではありません。UTF-8 で保存してください"))

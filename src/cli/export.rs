@@ -12,6 +12,7 @@ use crate::domain::batch::Batch;
 use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
 use crate::export::{self, ExportError, Origin, Template, TextEncoding};
+use crate::ingest::io_words;
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let encoding = encoding(&args.encoding)?;
@@ -66,8 +67,8 @@ pub(super) fn encoding(word: &str) -> Result<TextEncoding, Failure> {
 pub(super) fn template(path: Option<&Path>) -> Result<Template, Failure> {
     let Some(path) = path else { return Ok(Template::default()) };
     let name = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name} を読めません: {error}")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{name} を読めません: {}", io_words(&error))))?;
     Template::parse(&name, &text).map_err(failure)
 }
 

@@ -73,9 +73,14 @@ const LONG: &[(&str, &str)] = &[
     ),
     (
         "batch",
-        "回は後から変わりません。書き直すと一字一句同じになります。\n\n例:\n  meken batch list\n  meken batch write 1 -o 解除.csv",
+        "回は後から変わりません。書き直すと一字一句同じになります。\n\n例:\n  meken batch list\n  meken batch write 1 -o 解除.csv\n  \
+         meken batch withdraw 1 0001234 --reason 別人の疑い",
     ),
-    ("quarantine", "ファイル、行番号、理由を表示します。\n\n例:\n  meken quarantine"),
+    (
+        "quarantine",
+        "ファイル、行番号、理由を表示します。直すには meken export quarantine で書き出し、直して取り込みます。\n\n\
+         例:\n  meken quarantine\n  meken quarantine dismiss 3 7-9 --reason 資格のない行",
+    ),
     ("log", "誰が、いつ、何をしたかを古い順に表示します。\n\n例:\n  meken log 0001234"),
     ("verify", "履歴の鎖、件数、保存データの検査値を確かめます。何も変えません。\n\n例:\n  meken verify"),
     (
@@ -157,6 +162,13 @@ mod tests {
             assert!(long.len() > short.len(), "{path}: --help says no more than -h");
         });
         assert!(commands > 24, "{commands}");
+        // Arguments stand in the order in which they are typed, and what every command takes comes last.
+        let withdraw = command.find_subcommand("batch").and_then(|batch| batch.find_subcommand("withdraw"));
+        let text = withdraw.map(|sub| sub.clone().render_help().to_string()).unwrap_or_default();
+        let place = |word: &str| text.find(word).unwrap_or_else(|| panic!("{word}: {text}"));
+        let arguments = place("引数:");
+        let in_order = text[arguments..].find("<NUMBER>") < text[arguments..].find("<ID>");
+        assert!(in_order && place("--reason") < place("--workspace"), "{text}");
         // What the table explains exists, and everything that exists is explained.
         let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         for (name, text) in LONG {

@@ -19,6 +19,7 @@ use crate::config::paths;
 use crate::config::settings::{self, Settings};
 use crate::config::theme::{Depth, Theme};
 use crate::error::Failure;
+use crate::ingest::io_words;
 use crate::tui::{self, Look};
 
 /// What can be chosen by name.
@@ -304,7 +305,8 @@ fn list(context: &Context, kind: Kind) -> Result<(), Failure> {
 /// All faults at once, or that there are none.
 fn check(kind: Kind, file: &Path) -> Result<(), Failure> {
     let shown = file.display().to_string();
-    let bytes = fs::read(file).map_err(|error| Failure::usage(format!("{shown} を読めません: {error}")))?;
+    let bytes =
+        fs::read(file).map_err(|error| Failure::usage(format!("{shown} を読めません: {}", io_words(&error))))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;

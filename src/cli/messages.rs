@@ -10,7 +10,12 @@ const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{a
 
 /// Gives a command and its subcommands Japanese headings and help options.
 pub(super) fn localise(command: Command) -> Command {
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("版を表示する");
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version)
+        .help("版を表示する")
+        .display_order(998);
     let command = command.disable_version_flag(true).arg(version);
     let exits = "終了コード: 0 完了 / 1 できない / 2 指定の誤り / 3 入力ファイルの拒否 / 4 保存の障害 / 75 使用中";
     let long = format!("{}\n\n{exits}", help::long("meken").unwrap_or_default());
@@ -19,9 +24,15 @@ pub(super) fn localise(command: Command) -> Command {
 
 /// `family` is the command whose long help the subcommands share.
 fn localise_all(command: Command, family: Option<&str>) -> Command {
-    let help =
-        Arg::new("help").short('h').long("help").action(ArgAction::Help).help("-h 短い説明、--help くわしい説明");
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .help("-h 短い説明、--help くわしい説明")
+        .display_order(999);
     let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    // Under a heading of their own clap would sort positional arguments by name, not as they are typed.
+    let mut place = 0;
     let mut command = command
         .disable_help_flag(true)
         .arg(help)
@@ -29,8 +40,11 @@ fn localise_all(command: Command, family: Option<&str>) -> Command {
         .subcommand_help_heading("コマンド")
         .subcommand_value_name("コマンド")
         .mut_args(|arg| {
-            let heading = if arg.is_positional() { "引数" } else { "オプション" };
-            describe(arg).help_heading(heading)
+            if !arg.is_positional() {
+                return describe(arg).help_heading("オプション");
+            }
+            place += 1;
+            describe(arg).help_heading("引数").display_order(place)
         });
     if let Some(family) = family
         && let Some(long) = help::long(family)

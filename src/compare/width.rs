@@ -59,16 +59,24 @@ impl CellWidth {
     }
 
     /// Breaks a text into lines of at most `cells`, as byte ranges that cover it in order; a cluster wider than that stands alone.
+    /// Numbers and ASCII words go to the next line whole where that leaves no more than half a line empty.
     pub fn wrap(&self, text: &str, cells: usize) -> Vec<Range<usize>> {
         let mut lines = Vec::new();
         let (mut start, mut used) = (0, 0);
+        // Where the ASCII word at hand begins, and how many cells stand before it.
+        let mut word: Option<(usize, usize)> = None;
         for (at, cluster) in text.grapheme_indices(true) {
             let width = self.of(cluster);
+            let in_word = cluster.chars().all(|c| c.is_ascii_graphic());
             if used + width > cells && at > start {
-                lines.push(start..at);
-                start = at;
-                used = 0;
+                let whole = word.filter(|(begin, before)| in_word && *begin > start && 2 * before >= cells);
+                let (end, before) = whole.unwrap_or((at, used));
+                lines.push(start..end);
+                start = end;
+                used -= before;
+                word = whole.map(|(begin, _)| (begin, 0));
             }
+            word = in_word.then(|| word.unwrap_or((at, used)));
             used += width;
         }
         lines.push(start..text.len());
@@ -111,6 +119,18 @@ mod tests {
         assert_eq!(NARROW.pad("山", 4), "山  ");
     }
 
+    #[test]
+    fn numbers_and_words_stay_whole() {
+        let lines = |text: &str, cells| -> Vec<String> {
+            NARROW.wrap(text, cells).into_iter().map(|range| text[range].to_owned()).collect()
+        };
+        assert_eq!(lines("同じ番号 → 0000001707 相違", 16), ["同じ番号 → ", "0000001707 相違"]);
+        assert_eq!(lines("設定の[review]を", 10), ["設定の", "[review]を"]);
+        // A word that would leave most of a line empty, or fill more than one, is broken as before.
+        assert_eq!(lines("前 /tmp/abcdef", 8), ["前 /tmp/", "abcdef"]);
+        assert_eq!(lines("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+    }
+
     proptest::proptest! {
         #[test]
         fn never_wider_than_asked(text in "\\PC{0,30}", cells in 0usize..40, ambiguous_wide: bool) {
@@ -121,6 +141,8 @@ mod tests {
             proptest::prop_assert_eq!(lines[0].start, 0);
             proptest::prop_assert_eq!(lines[lines.len() - 1].end, text.len());
             proptest::prop_assert!(lines.windows(2).all(|w| w[0].end == w[1].start));
+            let fits = |line: &str| width.of(line) <= cells || line.graphemes(true).count() == 1;
+            proptest::prop_assert!(lines.iter().all(|range| fits(&text[range.clone()])));
         }
     }
 }

@@ -4,6 +4,18 @@ use super::delta::Vanishing;
 use super::profile::ProfileError;
 use crate::store::StoreError;
 
+/// Says in Japanese why a file cannot be read; what is rare is left in the words of the system.
+pub(crate) fn io_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::NotFound => "ファイルがありません".to_owned(),
+        Kind::PermissionDenied => "読む権限がありません".to_owned(),
+        Kind::IsADirectory => "フォルダです".to_owned(),
+        Kind::NotADirectory => "途中のフォルダがありません".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// An import that did not happen; the store is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
@@ -40,7 +52,7 @@ impl IngestError {
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// The file cannot be opened or read.
-    #[error("{file}: 読み込めません({cause})。ファイル名と権限を確認してください")]
+    #[error("{file}: 読み込めません({})。ファイル名と権限を確認してください", io_words(cause))]
     Unreadable {
         /// File name.
         file: String,

@@ -33,6 +33,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use decode::{Encoding, UnknownEncoding};
 pub use delta::{HeldCount, Vanishing};
+pub(crate) use error::io_words;
 pub use error::{IngestError, Refusal};
 pub use mapping::{MappedColumn, Mapping, mapping};
 pub use pipeline::import;

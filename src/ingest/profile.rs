@@ -90,7 +90,7 @@ impl LayoutProfile {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
             Ok(text) => Self::named(&file, &text),
-            Err(error) => Err(ProfileError::Unreadable { file, cause: error.to_string() }),
+            Err(error) => Err(ProfileError::Unreadable { file, cause: super::io_words(&error) }),
         }
     }
 

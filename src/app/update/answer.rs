@@ -210,6 +210,12 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
         Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
+        // What was said since the key is newer, and may be a refusal.
+        Some(Asked::Decision(_)) if model.message.is_none() => {
+            let words = lists::change_words(event);
+            let id = model.id_of(no);
+            model.say(Weight::Info, format!("保存済: {id} {words}"));
+        }
         _ => {}
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn step(model: &mut Model, action: Action) -> bool {
     let moved = window.cursor != before;
     model.detail_top = match action {
         Action::ScrollDown => model.detail_top.saturating_add(5).min(super::review::MOST_LINES),
-        Action::ScrollUp => model.detail_top.saturating_sub(5),
+        Action::ScrollUp => model.detail_top.min(model.reach.get()).saturating_sub(5),
         _ if moved => 0,
         _ => model.detail_top,
     };

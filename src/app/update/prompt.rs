@@ -75,7 +75,7 @@ pub(super) fn type_char(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
         && ask.is_date()
         && matches!(c, 't' | 'ｔ')
     {
-        *line = Line::of(today);
+        *line = Line::offered(today);
         return edited(model, effects);
     }
     if let Some(line) = line(model) {
@@ -132,11 +132,11 @@ fn choose(model: &mut Model, by: isize) {
             line,
             fault,
         })) => {
-            *line = Line::of(next_of(&LIST_REASONS, line.text(), by));
+            *line = Line::offered(next_of(&LIST_REASONS, line.text(), by));
             *fault = None;
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
-            *line = Line::of(if ask.is_date() {
+            *line = Line::offered(if ask.is_date() {
                 next_day(line.text(), model.today, by)
             } else {
                 next_of(&REASONS, line.text(), by)

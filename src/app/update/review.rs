@@ -10,8 +10,11 @@ pub(super) fn run(model: &mut Model, action: Action) {
     if let Some(Modal::Palette(palette)) = &mut model.modal {
         return move_choice(palette, action);
     }
+    // From beyond the end every way back begins at the end.
+    let (reach, page) = (model.reach.get(), usize::from(model.size.1).saturating_sub(8).max(1));
     if let Some(top) = scrolled(model) {
-        return scroll(top, action);
+        *top = (*top).min(reach);
+        return scroll(top, action, page);
     }
     if model.modal.is_none() && super::lists::step(model, action) {
         return;
@@ -24,7 +27,7 @@ pub(super) fn run(model: &mut Model, action: Action) {
             model.scroll = model.scroll.saturating_add(step_of(action)).min(MOST_LINES);
         }
         Action::Prev | Action::ScrollUp if model.pane == Pane::Record || action == Action::ScrollUp => {
-            model.scroll = model.scroll.saturating_sub(step_of(action));
+            model.scroll = model.scroll.min(reach).saturating_sub(step_of(action));
         }
         Action::Next => go(model, |model| model.window.step(1, len, height)),
         Action::Prev => go(model, |model| model.window.step(-1, len, height)),
@@ -85,12 +88,12 @@ fn scrolled(model: &mut Model) -> Option<&mut usize> {
     }
 }
 
-fn scroll(top: &mut usize, action: Action) {
+fn scroll(top: &mut usize, action: Action, page: usize) {
     *top = match action {
         Action::Next => top.saturating_add(1),
         Action::Prev => top.saturating_sub(1),
-        Action::PageDown | Action::ScrollDown => top.saturating_add(10),
-        Action::PageUp | Action::ScrollUp => top.saturating_sub(10),
+        Action::PageDown | Action::ScrollDown => top.saturating_add(page),
+        Action::PageUp | Action::ScrollUp => top.saturating_sub(page),
         Action::First => 0,
         Action::Last => MOST_LINES,
         _ => *top,

@@ -81,6 +81,31 @@ fn wrong_numbers_are_confirmed_first() {
     }
 }
 
+/// One key must not say of a possible twin that only the characters vary.
+#[test]
+fn a_record_with_a_danger_is_not_called_the_same_by_eye_without_a_question() {
+    let mut bench = bench(6);
+    bench.press("/");
+    bench.type_text("3001");
+    bench.press("enter");
+    let no = bench.model.record().unwrap();
+    let dangerous = bench.model.sheet().unwrap().record.facts.dangers.contains(crate::domain::danger::Danger::F4);
+    assert!(dangerous);
+    bench.press("s");
+    let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{}", bench.message()) };
+    assert!(question.lines.iter().any(|line| line.contains("F4 同姓同名同生年月日")), "{:?}", question.lines);
+    bench.press("n");
+    assert_eq!(bench.decisions(), 0);
+    // A document answers the doubt: no question.
+    bench.press("d");
+    assert_eq!((bench.decisions(), bench.model.modal.is_none()), (1, true));
+    assert!(bench.message().starts_with("保存済: "), "{}", bench.message());
+    bench.press("u");
+    bench.press("s");
+    bench.press("y");
+    assert_eq!(category(&bench, no.0), Some(Category::C23));
+}
+
 #[test]
 fn a_refused_decision_opens_the_question_that_would_satisfy_it() {
     let mut bench = bench(6);
@@ -404,6 +429,11 @@ fn the_other_actions() {
     assert!(matches!(bench.model.modal, Some(Modal::Help { .. })));
     bench.press("j");
     assert!(matches!(bench.model.modal, Some(Modal::Help { top: 1 })));
+    // The way back from beyond the end begins at the end, which the view knows.
+    bench.model.reach.set(7);
+    bench.press("G");
+    bench.press("k");
+    assert!(matches!(bench.model.modal, Some(Modal::Help { top: 6 })));
     bench.press("q");
     assert!(bench.model.modal.is_none());
     bench.press("i");

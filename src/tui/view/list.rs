@@ -49,7 +49,7 @@ pub(super) fn draw(
     }
     canvas.title(list.x, frame.y, list.w, &page.title, Role::BorderFocus);
     rows(canvas, page, list, line);
-    text(canvas, below, detail, model.detail_top);
+    text(canvas, below, detail, model, model.detail_top);
 }
 
 fn rows(canvas: &mut Canvas<'_>, page: &Page<'_>, area: Area, line: impl Fn(CellWidth, usize, usize) -> Line) {
@@ -74,9 +74,11 @@ fn rows(canvas: &mut Canvas<'_>, page: &Page<'_>, area: Area, line: impl Fn(Cell
 }
 
 /// Draws lines of text from one on, and says how many follow.
-pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], top: usize) {
+pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &Model, top: usize) {
     let height = usize::from(area.h);
-    let top = top.min(lines.len().saturating_sub(height));
+    let reach = lines.len().saturating_sub(height);
+    model.reach.set(reach);
+    let top = top.min(reach);
     for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
         canvas.line(area.x, y, area.w, line, Role::Text);
     }

@@ -47,7 +47,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
         None => vec![vec![span("読み込み中…", Role::Dim)]],
     };
     let height = usize::from(area.h);
-    let top = model.scroll.min(lines.len().saturating_sub(height));
+    let reach = lines.len().saturating_sub(height);
+    model.reach.set(reach);
+    let top = model.scroll.min(reach);
     for (row, y) in (area.y..area.y + area.h).enumerate() {
         let line = lines.get(top + row).map_or(&[][..], |line| &line[..]);
         canvas.line(area.x, y, area.w, line, Role::Text);

@@ -61,7 +61,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         }
         None => vec![vec![span("集計しています…", Role::Dim)]],
     };
-    list::text(canvas, inside, &lines, model.board_top);
+    list::text(canvas, inside, &lines, model, model.board_top);
 }
 
 /// Lays two blocks beside each other.

@@ -34,7 +34,9 @@ fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line],
     let widest = lines.iter().map(|line| cells(canvas.width, line)).max().unwrap_or(0);
     let w = w.min(u16::try_from(widest + 2).unwrap_or(w).max(24));
     let h = h.min(u16::try_from(lines.len()).unwrap_or(h).max(1));
-    let top = top.min(lines.len().saturating_sub(usize::from(h)));
+    let reach = lines.len().saturating_sub(usize::from(h));
+    model.reach.set(reach);
+    let top = top.min(reach);
     let more = lines.len().saturating_sub(top + usize::from(h));
     let title = if more > 0 { format!("{title} (あと{more}行)") } else { title.to_owned() };
     let area = canvas.window(w, h, &title);

@@ -168,7 +168,7 @@ pub struct Attempt {
     pub record: RecordNo,
     /// The decision so far.
     pub decision: Decision,
-    /// Whether 誤り, or the same person in spite of a danger flag, was confirmed.
+    /// Whether 誤り was confirmed.
     pub confirmed: bool,
     /// Why it was refused last, with the rule.
     pub refused: Option<String>,
@@ -186,7 +186,7 @@ pub struct Question {
 /// What yes does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Then {
-    /// Decides what was to be confirmed.
+    /// Decides 誤り.
     Decide(Attempt),
     /// Takes one old step back.
     UndoStep(u64),

@@ -211,10 +211,18 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
         }
         Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
         // What was said since the key is newer, and may be a refusal.
-        Some(Asked::Decision(_)) if model.message.is_none() => {
+        Some(Asked::Decision(decision)) if model.message.is_none() => {
             let words = lists::change_words(event);
             let id = model.id_of(no);
-            model.say(Weight::Info, format!("保存済: {id} {words}"));
+            let dangers = model.queue.entry_of(no).map(|entry| entry.facts.dangers).unwrap_or_default();
+            // One key may have said of a possible twin that only the characters vary: it is still the newest step.
+            match decide::doubts(&decision, dangers) {
+                doubts if doubts.is_empty() => model.say(Weight::Info, format!("保存済: {id} {words}")),
+                doubts => model.say(
+                    Weight::Warning,
+                    format!("保存済: {id} {words}。目検だけで別人の注意があります({doubts})。違うときは u で取消"),
+                ),
+            }
         }
         _ => {}
     }

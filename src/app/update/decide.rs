@@ -11,7 +11,7 @@ use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
 use crate::domain::case::{self, Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
-use crate::domain::danger::Danger;
+use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
 use crate::domain::record::RecordNo;
 
@@ -116,7 +116,7 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
         Err(refusal) => return refused(model, attempt, &refusal),
     };
     let wrong = matches!(attempt.decision.target, Target::Category(category) if category.finding() == Finding::Wrong);
-    if (wrong || is_doubtful(&attempt.decision, &sheet)) && !attempt.confirmed {
+    if wrong && !attempt.confirmed {
         let lines = confirmation(&attempt, &sheet);
         return model.set_modal(Some(Modal::Confirm(Box::new(Question { lines, then: Then::Decide(attempt) }))));
     }
@@ -248,26 +248,20 @@ fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
         target => target.label().to_owned(),
     };
     let row = &sheet.record.row;
-    let mut lines = vec![format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji)))];
-    if is_doubtful(&attempt.decision, sheet) {
-        let dangers = sheet.record.facts.dangers;
-        let signs = Danger::ALL.into_iter().filter(|danger| dangers.contains(*danger));
-        let signs: Vec<String> = signs.map(|danger| format!("{danger} {}", danger.label())).collect();
-        lines.push(format!("別人かもしれません: {}", signs.join("・")));
-        lines.push(format!("目検だけで {words} に決定しますか。"));
-    } else {
-        lines.push(format!("{words} に決定しますか。"));
-        lines.push("個人番号の誤りとして報告されます。".to_owned());
-    }
-    lines
+    vec![
+        format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji))),
+        format!("{words} に決定しますか。"),
+        "個人番号の誤りとして報告されます。".to_owned(),
+    ]
 }
 
-/// Whether a decision says by eye alone that a record with a sign of another person is the same one.
-fn is_doubtful(decision: &Decision, sheet: &Sheet) -> bool {
+/// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
+pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
     const SIGNS: [Danger; 6] = [Danger::F1, Danger::F2, Danger::F3, Danger::F4, Danger::F5, Danger::F7];
-    decision.target == Target::Category(Category::C23)
-        && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual)
-        && SIGNS.into_iter().any(|danger| sheet.record.facts.dangers.contains(danger))
+    let by_eye = decision.target == Target::Category(Category::C23)
+        && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual);
+    let signs = SIGNS.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
+    signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
 }
 
 pub(super) fn next_request(model: &mut Model) -> u64 {

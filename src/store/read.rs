@@ -54,6 +54,7 @@ impl<'s> RedbSnapshot<'s> {
         let end = range.end.min(look::head(&self.txn)?.next_row);
         let mut found = Vec::with_capacity(end.saturating_sub(range.start) as usize);
         let columns = self.txn.table(COLUMNS)?;
+        let mut last = None;
         let mut at = range.start;
         while at < end {
             let chunk = at / FACTS_PER_CHUNK;
@@ -62,7 +63,13 @@ impl<'s> RedbSnapshot<'s> {
             let cells = bytes.as_chunks::<{ Facts::BYTES }>().0;
             for no in at..until {
                 let cell = cells.get((no % FACTS_PER_CHUNK) as usize).ok_or_else(|| Kind::Column.corrupt())?;
-                found.extend(look::facts_cell(*cell)?.map(|facts| (RecordNo(no), facts)));
+                // Most neighbours have the same facts: ○ and enrolled.
+                let facts = match last {
+                    Some((known, facts)) if known == *cell => facts,
+                    _ => look::facts_cell(*cell)?,
+                };
+                last = Some((*cell, facts));
+                found.extend(facts.map(|facts| (RecordNo(no), facts)));
             }
             at = until;
         }

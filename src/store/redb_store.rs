@@ -28,7 +28,7 @@ use crate::domain::event::{Actor, Change, Event};
 pub const FILE_NAME: &str = "meken.redb";
 
 /// redb's own default of 1 GiB is more than the machines it runs on can spare.
-const CACHE_BYTES: usize = 32 * 1024 * 1024;
+const CACHE_BYTES: usize = 20 * 1024 * 1024;
 
 /// A store in a redb file, held by this process alone.
 pub struct RedbStore {

@@ -582,7 +582,7 @@ impl World {
             now: count(None),
             frozen: (1..=self.frozen).rev().map(|number| count(Some(number))).collect(),
             quarantined: 3,
-            folder: "/work/meken/exports".into(),
+            folder: "/home/meken/exports".into(),
         }
     }
 }

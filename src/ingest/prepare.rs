@@ -13,7 +13,7 @@ use super::frame::Slab;
 use super::layout::Layout;
 use super::reader::{Cutter, Record, Step, unguard};
 use super::validate::{Cells, Held, Validator, Warnings, key};
-use crate::compare::{FieldKind, search_fold};
+use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
@@ -118,7 +118,12 @@ impl Preparer<'_> {
         cutter: &mut Cutter,
         validator: &mut Validator<'_>,
     ) -> Result<Batch, Refusal> {
-        let mut batch = Batch { items: Vec::with_capacity(slab.frames.len()), ..Batch::default() };
+        // Packed rows are a little shorter than their text; growing by doubling would copy them again and again.
+        let mut batch = Batch {
+            items: Vec::with_capacity(slab.frames.len()),
+            packed: Vec::with_capacity(slab.text.len()),
+            ..Batch::default()
+        };
         for (place, frame) in slab.frames.iter().enumerate() {
             let line = frame.line;
             let step = cutter.step(frame, &slab.text)?;
@@ -344,24 +349,29 @@ fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
 /// four digits.
 fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
-    into.push_str(&search_fold(key));
-    let mut last = String::new();
+    /// Writes a word where it is not empty and not the one before it; gives its place.
+    fn word(cell: &str, last: Range<usize>, into: &mut String) -> Range<usize> {
+        let start = into.len();
+        into.push(' ');
+        search_fold_into(cell, into);
+        let word = start + 1..into.len();
+        if word.is_empty() || into[word.clone()] == into[last.clone()] {
+            into.truncate(start);
+            return last;
+        }
+        word
+    }
+    search_fold_into(key, into);
+    let mut last = 0..0;
     for field in [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address] {
-        for column in [Column::Left(field), Column::Right(field)] {
-            let text = search_fold(cells[column.index()]);
-            if !text.is_empty() && text != last {
-                into.push(' ');
-                into.push_str(&text);
-                last = text;
-            }
+        let (left, right) = (cells[Column::Left(field).index()], cells[Column::Right(field).index()]);
+        last = word(left, last, into);
+        if left != right {
+            last = word(right, last, into);
         }
     }
     for column in [Column::Left(FieldKind::Birth), Column::Number] {
-        let text = search_fold(cells[column.index()]);
-        if !text.is_empty() {
-            into.push(' ');
-            into.push_str(&text);
-        }
+        word(cells[column.index()], 0..0, into);
     }
     if let Some(number) = MyNumber::parse(cells[Column::MyNumber.index()]) {
         into.push(' ');

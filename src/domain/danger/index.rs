@@ -209,7 +209,7 @@ fn shared(keys: &[u32]) -> Vec<Vec<RecordNo>> {
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
-    matches!(compare::compare(field, left, right).verdict, Verdict::Same | Verdict::Notation)
+    matches!(compare::judge(field, left, right).verdict, Verdict::Same | Verdict::Notation)
 }
 
 /// Whether two registered sides are one person: birth date and kana agree.
@@ -219,7 +219,7 @@ fn one_person(a: &Row, b: &Row) -> bool {
 
 /// F2: the J-LIS side of `x` fits the registered side of `y`, who shares 記号番号 or address with `x` and is another person.
 pub fn fits(x: &Row, y: &Row) -> bool {
-    let name = |field| compare::compare(field, x.right(field), y.left(field)).verdict;
+    let name = |field| compare::judge(field, x.right(field), y.left(field)).verdict;
     let person = same(FieldKind::Birth, x.right(FieldKind::Birth), y.left(FieldKind::Birth))
         && matches!(name(FieldKind::Kana), Verdict::Same | Verdict::Notation)
         && name(FieldKind::Kanji) != Verdict::Different;

@@ -333,15 +333,35 @@ const fn is_significant(column: Column) -> bool {
     matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
 }
 
+/// The places of the columns, those that reopen a case first, and how many these are.
+const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
+    let (mut places, mut count) = ([0; Column::COUNT], 0);
+    let mut significant = 0;
+    while count < Column::COUNT {
+        // First round: what reopens a case; second round: the others.
+        let mut at = 0;
+        let first = count == 0;
+        while at < Column::COUNT {
+            if is_significant(Column::ALL[at]) == first {
+                places[count] = at;
+                count += 1;
+            }
+            at += 1;
+        }
+        if first {
+            significant = count;
+        }
+    }
+    (places, significant)
+};
+
 /// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
 fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
-    let of = |significant: bool| {
-        Column::ALL.into_iter().zip(cells).filter(move |(column, _)| is_significant(*column) == significant)
-    };
+    let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
     let mut print = Print::new();
-    of(true).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    significant.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
     let significant = print.finish();
-    of(false).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    others.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
     extras.iter().for_each(|extra| print.cell(extra.as_bytes()));
     Prints { significant, whole: print.finish() }
 }

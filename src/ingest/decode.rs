@@ -15,6 +15,8 @@ use encoding_rs::{Decoder, DecoderResult, EUC_JP, SHIFT_JIS, UTF_8, UTF_16BE, UT
 
 use super::error::{IngestError, Refusal};
 use super::hash::{self, FileHash};
+use super::twins::{self, Twin};
+use crate::domain::twins::character;
 
 /// How many bytes are read at once.
 pub(crate) const CHUNK: usize = 256 * 1024;
@@ -324,6 +326,10 @@ pub(crate) struct TextSource {
     written: u64,
     /// Undecodable places not yet passed by the reader.
     pub(crate) faults: VecDeque<Fault>,
+    /// Characters not yet passed by the reader that would be written with other bytes.
+    pub(crate) twins: VecDeque<Twin>,
+    /// The chunk at hand ends within a character.
+    torn: bool,
 }
 
 impl TextSource {
@@ -346,6 +352,8 @@ impl TextSource {
             done: false,
             written: 0,
             faults: VecDeque::new(),
+            twins: VecDeque::new(),
+            torn: false,
         })
     }
 
@@ -369,17 +377,34 @@ impl TextSource {
         if self.done {
             return Ok(false);
         }
+        let mut twins = Vec::new();
         if self.raw_pos == self.raw_end && !self.at_end {
             self.refill()?;
+            if self.expected.encoding == Encoding::Cp932 {
+                let first = self.raw_pos - usize::from(self.torn);
+                self.torn = twins::find(&self.raw[first..self.raw_end], |end| twins.push(first + end));
+            }
         }
+        let mut twins = twins.into_iter();
+        let mut stop = twins.next();
         let start = text.len();
         let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw_end - self.raw_pos);
         text.reserve(room.unwrap_or(4 * CHUNK).max(64));
         loop {
-            let source = &self.raw[self.raw_pos..self.raw_end];
-            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, self.at_end);
+            // Just behind such a character the length of the text tells its place there.
+            let source = &self.raw[self.raw_pos..stop.unwrap_or(self.raw_end)];
+            let last = self.at_end && stop.is_none();
+            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, last);
             self.raw_pos += read;
             match result {
+                DecoderResult::InputEmpty if let Some(end) = stop => {
+                    let bytes = [self.raw[end - 2], self.raw[end - 1]];
+                    if let Some(c) = character(bytes).filter(|c| text.ends_with(*c)) {
+                        let at = self.written + (text.len() - start - c.len_utf8()) as u64;
+                        self.twins.push_back(Twin { at, bytes });
+                    }
+                    stop = twins.next();
+                }
                 DecoderResult::InputEmpty => {
                     self.done = self.at_end;
                     break;

@@ -307,10 +307,14 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    let raw = || match cutter.step(&slab.frames[row.frame], &slab.text) {
-                        Ok(Step::Record(record)) => record.to_vec(),
-                        // It was cut before, so this is never needed.
-                        _ => vec![slab.frames[row.frame].of(&slab.text).to_owned()],
+                    let raw = || {
+                        let frame = &slab.frames[row.frame];
+                        let cells = match cutter.step(frame, &slab.text) {
+                            Ok(Step::Record(record)) => record.to_vec(),
+                            // It was cut before, so this is never needed.
+                            _ => vec![frame.of(&slab.text).to_owned()],
+                        };
+                        (cells, slab.twins_of(frame))
                     };
                     delta.row(row.line, new, &row.keys, row.corrects, raw)?;
                 }

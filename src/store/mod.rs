@@ -41,6 +41,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, Record, RecordNo};
 use crate::domain::tally::FrozenReport;
+use crate::domain::twins::Twins;
 
 /// A store that one process holds.
 pub trait Store: Send + Sync {
@@ -250,6 +251,9 @@ pub struct QuarantineRow {
     /// The record key, where it could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Its characters that would be written with other bytes, over all of `raw`.
+    #[serde(default, skip_serializing_if = "Twins::is_empty")]
+    pub twins: Twins,
     /// Where it stands.
     #[serde(default)]
     pub state: HeldState,

@@ -22,6 +22,7 @@ mod prepare;
 mod profile;
 mod reader;
 mod report;
+mod spreadsheet;
 mod twins;
 mod validate;
 mod words;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::delta::{Counts, HeldCount, Vanishing};
+use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
 use crate::store::{ImportRecord, Run};
@@ -78,6 +79,17 @@ impl ImportReport {
     /// Whether every row read is accounted for.
     pub fn adds_up(&self) -> bool {
         self.rows == self.imported + self.updated + self.unchanged + self.quarantined + self.repeats
+    }
+
+    /// Whether leading zeros are gone that a number must have: then others may be gone too.
+    fn zeros_lost(&self) -> bool {
+        self.quarantine.contains_key(NUMBER_ZEROS) || self.warnings.contains_key(INSURER_ZEROS)
+    }
+
+    /// Whether hardly any date can be read.
+    fn dates_lost(&self) -> bool {
+        let unread = ["birth-date", "unknown-date"].iter().filter_map(|code| self.warnings.get(*code)).max();
+        unread.is_some_and(|unread| unread * 2 >= self.rows - self.quarantined)
     }
 
     /// Takes the counts of an import.
@@ -208,6 +220,18 @@ impl ImportReport {
                 let lines = lines(self.warning_lines.get(code).map_or(&[], Vec::as_slice), *count);
                 writeln!(out, "  {count:>6} 件  {words}{lines} [{code}]")?;
             }
+        }
+        if self.dates_lost() {
+            writeln!(
+                out,
+                "半分以上の行で日付が読めません。列の対応(meken layout guess)と、表計算ソフトで保存し直していないかを確認してください。"
+            )?;
+        }
+        if self.zeros_lost() {
+            writeln!(
+                out,
+                "表計算ソフトで保存し直したファイルのようです。整理番号や番号の先頭の 0 も落ちていれば、解除リストの整理番号が元と合いません。元のファイルを取り込んでください。"
+            )?;
         }
         if self.quarantined > 0 {
             writeln!(out, "隔離:")?;

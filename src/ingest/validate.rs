@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
+use super::spreadsheet::{self, INSURER_ZEROS, NUMBER_ZEROS};
 use crate::compare::{FieldKind, compare};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
@@ -47,10 +48,11 @@ pub(crate) const WARNINGS: &[(&str, &str)] = &[
     ("birth-date", "生年月日に不詳か読めないものがあります"),
     ("my-number-check-digit", "個人番号の検査数字が合いません"),
     ("insurer-check-digit", "保険者番号の形か検査数字が合いません"),
+    (INSURER_ZEROS, "保険者番号の先頭の 0 が落ちています"),
     ("sex-code", "性別が未設定か、決まった値ではありません"),
     ("insurer-mixed", "保険者番号が一つではありません"),
     ("formula", "数式のように見える値があります(そのまま取り込み、書き出すときは実行されない形にします)"),
-    ("excel-cell", "表計算ソフトの誤り表示(#N/A、####、1.23E+11 など)が値に入っています"),
+    ("excel-cell", "表計算ソフトの誤り表示(#N/A、#### など)か、番地から変わった日付が値に入っています"),
     ("odd-length", "長さがふつうではない値があります"),
     ("control-char", "見えない文字や制御文字を含みます"),
     ("blank-line", "区切りだけの行を読み飛ばしました"),
@@ -122,12 +124,12 @@ impl<'l> Validator<'l> {
         let cell = |column: Column| cells[column.index()];
         for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
         {
-            if is_spreadsheet_damage(cell(column)) {
+            if is_spreadsheet_damage(cell(column)) || spreadsheet::is_date_in_key(column, cell(column)) {
                 return Err(Held::of(
                     column,
                     "excel",
                     format!(
-                        "{}が表計算ソフトで壊れています(指数表記など)。元のデータから書き出し直してください",
+                        "{}が表計算ソフトで壊れています(指数表記、日付など)。表計算ソフトで開かず、元のファイルを取り込んでください",
                         column.name()
                     ),
                 ));
@@ -174,6 +176,11 @@ impl<'l> Validator<'l> {
         }
         match MyNumber::parse(text) {
             Some(number) => Ok(Some(number)),
+            None if spreadsheet::is_number_without_zeros(text) => {
+                let reason =
+                    "個人番号の先頭の 0 が落ちています。表計算ソフトで開かず、元のファイルを取り込んでください";
+                Err(Held::of(Column::MyNumber, NUMBER_ZEROS, reason))
+            }
             None => {
                 let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
                 let reason = format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)");
@@ -253,7 +260,11 @@ impl<'l> Validator<'l> {
                 }
             }
             if !self.insurer.1 {
-                self.warnings.add("insurer-check-digit", line);
+                let code = match spreadsheet::is_insurer_without_zero(number) {
+                    true => INSURER_ZEROS,
+                    false => "insurer-check-digit",
+                };
+                self.warnings.add(code, line);
             }
         }
         // 備考 may hold line breaks; anywhere else a control character is odd.
@@ -265,7 +276,9 @@ impl<'l> Validator<'l> {
         if cells.iter().any(|cell| is_formula(cell)) {
             self.warnings.add("formula", line);
         }
-        if cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell)) {
+        if cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell))
+            || sides(FieldKind::Address).into_iter().any(spreadsheet::is_date_for_address)
+        {
             self.warnings.add("excel-cell", line);
         }
         if has_odd_length(cells) {

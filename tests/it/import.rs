@@ -54,6 +54,42 @@ fn write_table(work: &Work, name: &str, header: &[String], rows: &[Vec<String>])
     writer.flush().unwrap();
 }
 
+/// LibreOffice takes the zeros off numbers; what shows it is told, and what else may be lost with them.
+#[test]
+fn files_saved_by_a_spreadsheet_are_told_from_others() {
+    let work = Work::new();
+    let good = lines(&work, 40);
+    put(&work, "good.csv", &good);
+    let told = |name: &str| work.run(&format!("import {name} --check")).ok().out;
+    assert!(!told("good.csv").contains("表計算"), "{}", told("good.csv"));
+
+    let mut zeros = good.clone();
+    for line in &mut zeros[1..] {
+        let cells = cells(line);
+        set(line, 0, cells[0].trim_start_matches('0'));
+        set(line, 6, cells[6].trim_start_matches('0'));
+    }
+    put(&work, "zeros.csv", &zeros);
+    let said = told("zeros.csv");
+    for part in ["個人番号の先頭の 0 が落ちています", "元のファイルを取り込んでください", "解除リストの整理番号"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+
+    let mut dates = good.clone();
+    for line in &mut dates[1..] {
+        [7, 16, 17].iter().for_each(|&at| set(line, at, "7月16日"));
+    }
+    put(&work, "dates.csv", &dates);
+    let said = told("dates.csv");
+    assert!(said.contains("半分以上の行で日付が読めません"), "{said}");
+
+    // The zeros come back with the original file: all keys are others, so nothing is taken without asking.
+    work.run("import good.csv").ok();
+    let said = work.run("import zeros.csv").ends_with(3);
+    assert!(said.err.contains("先頭の 0"), "{}", said.err);
+}
+
 /// A workspace with 60 rows of which four were held back.
 fn with_held() -> (Work, Vec<String>) {
     let work = Work::new();

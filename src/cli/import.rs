@@ -16,7 +16,7 @@ use crate::domain::event::Actor;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Run};
+use crate::store::{self, Run, Store};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
@@ -40,8 +40,18 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         let store = store::open_or_create(&folder.path().join("check"))?;
         file(context, &context.desk(Arc::new(store))?, &args.file, options)?
     } else {
-        let desk = context.desk(context.open_or_create()?)?;
-        let report = file(context, &desk, &args.file, options)?;
+        let dir = context.workspace.dir();
+        let (new_folder, new_store) = (!dir.exists(), !store::exists(dir));
+        let store = context.open_or_create()?;
+        let done = context.desk(Arc::clone(&store) as Arc<dyn Store>).and_then(|desk| {
+            let report = file(context, &desk, &args.file, options)?;
+            Ok((desk, report))
+        });
+        if done.is_err() && new_store {
+            // A fault here leaves an empty store behind, which is what a store without imports is.
+            let _ = store::remove_unused(&*store, dir, new_folder);
+        }
+        let (desk, report) = done?;
         if !args.check {
             keep(context, &report, profile.as_ref());
             // Sits down again: the kind of insurer is guessed from what is there now.

@@ -53,6 +53,7 @@ pub(crate) const WARNINGS: &[(&str, &str)] = &[
     ("insurer-mixed", "保険者番号が一つではありません"),
     ("formula", "数式のように見える値があります(そのまま取り込み、書き出すときは実行されない形にします)"),
     ("excel-cell", "表計算ソフトの誤り表示(#N/A、#### など)か、番地から変わった日付が値に入っています"),
+    ("lost-char", "氏名か住所に「?」があります(表せない文字が置き換わったおそれがあります)"),
     ("odd-length", "長さがふつうではない値があります"),
     ("control-char", "見えない文字や制御文字を含みます"),
     ("blank-line", "区切りだけの行を読み飛ばしました"),
@@ -280,6 +281,11 @@ impl<'l> Validator<'l> {
             || sides(FieldKind::Address).into_iter().any(spreadsheet::is_date_for_address)
         {
             self.warnings.add("excel-cell", line);
+        }
+        // Written in an encoding that lacks a character, by a program that puts `?` there.
+        let lost = |field| sides(field).iter().any(|cell| cell.contains('?') && !cell.starts_with('#'));
+        if text.contains('?') && [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address].into_iter().any(lost) {
+            self.warnings.add("lost-char", line);
         }
         if has_odd_length(cells) {
             self.warnings.add("odd-length", line);

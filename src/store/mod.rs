@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
-pub use place::{exists, remove};
+pub use place::{exists, remove, remove_unused};
 pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};

@@ -515,6 +515,7 @@ fn calc(add: &mut Add<'_>) {
     says("calc_symbol_is_exponent", &[(SYMBOL, "3.00E+05")], "held=3:excel");
     says("calc_my_number_is_exponent", &[(MY_NUMBER, "9.99912345678901E+015")], "held=3:excel");
     says("calc_banchi_is_date", &[(ADDRESS, "2001-02-03")], "warn=excel-cell:1@3");
+    says("calc_character_is_lost", &[(NAME, "?田　幸子")], "warn=lost-char:1@3");
     says("calc_year_is_lost", &[(ACQUIRED, "7月16日"), (BIRTH, "1月13日")], "warn=birth-date:1@3,unknown-date:1@3");
     let zeros = saved(&[changed(1, &[]), changed(2, &[(MY_NUMBER, SECRET)]), changed(3, &[])]);
     add("calc_zeros_are_lost", zeros.into_bytes(), &format!("exit=0 imported=2 held=3:my-number-zeros {digit}:2"));

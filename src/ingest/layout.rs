@@ -6,8 +6,8 @@ use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, 
 use super::reader::Record;
 use super::words::{Meaning, Side, canonical, meaning, normalise};
 use super::{ImportOptions, IngestError};
-use crate::compare::FieldKind;
-use crate::domain::held::is_added;
+use crate::compare::{FieldKind, visible};
+use crate::domain::held::{is_added, mask};
 use crate::domain::record::{Column, Mark, Overall};
 
 /// In how many records from the top a header is looked for; title lines may stand above it.
@@ -58,6 +58,18 @@ impl Layout {
             (None, None) => "見出し",
         };
         format!("{how} {} 列", self.columns.iter().flatten().count())
+    }
+
+    /// The columns that the rules use beside the compared ones and the file does not have.
+    pub(crate) fn absent(&self) -> Vec<&'static str> {
+        use Column::{Acquired, Id, Lost, MatchedOn, Multiple, MyNumber};
+        let used = [Id, MyNumber, Acquired, Lost, Multiple, MatchedOn];
+        used.into_iter().filter(|column| !self.has(*column)).map(Column::name).collect()
+    }
+
+    /// The names of the columns that are kept and not used, as they may be shown.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        self.extras.iter().map(|(_, name)| mask(&visible(name)).into_owned()).collect()
     }
 
     /// Reads a 判定結果, by the profile's words first.

@@ -124,6 +124,7 @@ pub fn import(
     let (writer, counts) = delta.finish()?;
     report.run = run;
     report.layout = layout.words();
+    (report.absent, report.unused) = (layout.absent(), layout.unused());
     report.header_print = layout.print.clone();
     report.same_content = !first && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;

@@ -25,6 +25,10 @@ pub struct ImportReport {
     pub layout: String,
     /// The print of the header row, by which a profile is remembered; empty where the file has none.
     pub header_print: String,
+    /// Columns that the rules of the job use and the file does not have.
+    pub absent: Vec<&'static str>,
+    /// Columns of the file that are kept with each row and not used, in visible form.
+    pub unused: Vec<String>,
     /// Kind of run.
     pub run: Run,
     /// Rows read.
@@ -182,6 +186,16 @@ impl ImportReport {
         }
         let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
         writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
+        if !self.absent.is_empty() {
+            writeln!(
+                out,
+                "見つからない列: {}(あるはずなら meken layout guess で対応を付けられます)",
+                self.absent.join("、")
+            )?;
+        }
+        if !self.unused.is_empty() {
+            writeln!(out, "使わない列: {}", self.unused.join("、"))?;
+        }
         writeln!(
             out,
             "読込 {} = 新規 {} + 更新 {} + 変更なし {} + 隔離 {} + 重複 {}",
@@ -294,6 +308,8 @@ impl Serialize for ImportReport {
         map.serialize_entry("check", &self.check)?;
         map.serialize_entry("same_as", &self.same_as)?;
         map.serialize_entry("layout", &self.layout)?;
+        map.serialize_entry("absent_columns", &self.absent)?;
+        map.serialize_entry("unused_columns", &self.unused)?;
         map.serialize_entry("would_refuse", &self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()))?;
         map.serialize_entry("same_content", &self.same_content)?;
         map.serialize_entry("import", &self.number)?;

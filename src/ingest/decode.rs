@@ -188,6 +188,10 @@ fn recognise(head: &[u8], utf8: &Utf8Scan, name: &str) -> Result<Encoding, Refus
     if head.starts_with(b"\xEF\xBB\xBF") || utf8.is_likely() {
         return Ok(Encoding::Utf8);
     }
+    if looks_like_utf8(head) {
+        // A file put together from two: the rows of the other encoding are named when they are read.
+        return Ok(Encoding::Utf8);
+    }
     if looks_like_euc(head) {
         return Err(Refusal::WrongKind {
             file: name.to_owned(),
@@ -198,9 +202,20 @@ fn recognise(head: &[u8], utf8: &Utf8Scan, name: &str) -> Result<Encoding, Refus
     Ok(Encoding::Cp932)
 }
 
+/// Whether a text has words of a header.
+fn has_words(text: &str) -> bool {
+    ["番号", "氏名", "判定", "住所"].iter().any(|word| text.contains(word))
+}
+
+/// Whether the head begins with a header in UTF-8, whatever stands below it.
+fn looks_like_utf8(head: &[u8]) -> bool {
+    let text = std::str::from_utf8(head).or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]));
+    text.is_ok_and(has_words) && !has_words(&SHIFT_JIS.decode_without_bom_handling(head).0)
+}
+
 /// Whether the head reads as a header in EUC-JP; such bytes are often valid CP932 too, so words must tell.
 fn looks_like_euc(head: &[u8]) -> bool {
-    let words = |text: &str| ["番号", "氏名", "判定", "住所"].iter().any(|word| text.contains(word));
+    let words = has_words;
     let (euc, _) = EUC_JP.decode_without_bom_handling(head);
     let (cp932, _) = SHIFT_JIS.decode_without_bom_handling(head);
     words(&euc) && !words(&cp932)
@@ -250,6 +265,13 @@ fn refuse_other_kinds(head: &[u8], forced: Option<Encoding>, name: &str) -> Resu
         if (even + odd) * 100 > head.len() || head.iter().take(16).any(|&b| b == 0) {
             return wrong("テキストではないファイル", "CSV のファイルを指定してください");
         }
+    }
+    if begins("{") || begins("[{") || begins("[[") || begins("[\"") {
+        return wrong("JSON のファイル", "CSV で書き出し直してください");
+    }
+    let control = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B);
+    if !utf16 && head.iter().filter(|&&b| control(b)).count() * 50 > head.len() {
+        return wrong("テキストではないファイル", "CSV のファイルを指定してください");
     }
     if head.windows(3).any(|w| matches!(w, b"\x1B$B" | b"\x1B$@")) {
         return wrong("文字コードが ISO-2022-JP(JIS)のファイル", "CP932 か UTF-8 で書き出し直してください");

@@ -6,7 +6,7 @@ use super::decode::TextSource;
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Search};
 use super::pipeline::{named, open};
-use super::profile::{Draft, LayoutProfile, is_needed};
+use super::profile::{Draft, LayoutProfile, is_needed, shown};
 use super::reader::{RowReader, unguard};
 use super::{ImportOptions, words};
 use crate::compare::visible;
@@ -175,7 +175,7 @@ impl Mapping {
         (0..self.names.len())
             .map(|at| MappedColumn {
                 number: at + 1,
-                name: if self.headerless { String::new() } else { held::mask(&visible(&self.names[at])).into_owned() },
+                name: if self.headerless { String::new() } else { shown(&self.names[at]) },
                 column: Column::ALL.into_iter().find(|column| self.places[column.index()] == Some(at)),
                 samples: self.samples(at),
                 forms: self.forms(at),

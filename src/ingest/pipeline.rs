@@ -209,6 +209,9 @@ pub(super) fn named(error: IngestError, name: &str) -> IngestError {
         IngestError::Refused(Refusal::Unclosed { file, line }) if file.is_empty() => {
             Refusal::Unclosed { file: name.to_owned(), line }.into()
         }
+        IngestError::Refused(Refusal::SecondHeader { file, line }) if file.is_empty() => {
+            Refusal::SecondHeader { file: name.to_owned(), line }.into()
+        }
         IngestError::Refused(Refusal::TooManyLines { file }) if file.is_empty() => {
             Refusal::TooManyLines { file: name.to_owned() }.into()
         }

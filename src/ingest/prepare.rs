@@ -10,7 +10,7 @@ use super::decode::Encoding;
 use super::delta::Arrival;
 use super::error::Refusal;
 use super::frame::{Frame, Slab};
-use super::layout::Layout;
+use super::layout::{Layout, is_other_header};
 use super::reader::{Cutter, Record, Step, unguard};
 use super::twins;
 use super::validate::{Cells, Held, Validator, Warnings, key};
@@ -158,6 +158,11 @@ impl Preparer<'_> {
                 }
                 (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
             };
+            if let Item::Held { raw, .. } = &item
+                && is_other_header(raw)
+            {
+                return Err(Refusal::SecondHeader { file: String::new(), line });
+            }
             batch.totals.rows += 1;
             let item = match slab.twins.is_empty() && self.corrections.is_none() {
                 true => item,

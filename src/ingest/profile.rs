@@ -353,7 +353,7 @@ impl Draft<'_> {
         for (at, name) in self.names.iter().enumerate() {
             let known = Column::ALL.into_iter().find(|column| self.columns[column.index()] == Some(at));
             let known = known.map_or("(使いません)", Column::name);
-            let name = if headerless { String::new() } else { format!("{}  ", mask(&visible(name))) };
+            let name = if headerless { String::new() } else { format!("{}  ", shown(name)) };
             let samples = self.samples.get(at).filter(|samples| !samples.is_empty());
             let samples = samples.map(|samples| format!("  値の形: {}", samples.join(" | "))).unwrap_or_default();
             // Writing to a String cannot fail.
@@ -396,6 +396,14 @@ pub(crate) fn to_fill_in(names: &[String], resolved: &Resolved) -> String {
     let data = names.iter().any(is_value);
     let columns = &resolved.columns;
     Draft { names, columns, header_rows: data.then_some(0), samples: &[], marks: &[] }.write()
+}
+
+/// A header name as it may be shown. What is longer than any name is no name but a line that could not be cut.
+pub(super) fn shown(name: &str) -> String {
+    const MOST: usize = 40;
+    let short: String = name.chars().take(MOST).collect();
+    let more = if short.len() < name.len() { "…" } else { "" };
+    format!("{}{more}", mask(&visible(&short)))
 }
 
 /// Names a column of the file by its header where that is unique, else by its number.

@@ -194,7 +194,9 @@ impl ImportReport {
             )?;
         }
         if !self.unused.is_empty() {
-            writeln!(out, "使わない列: {}", self.unused.join("、"))?;
+            let (shown, rest) = self.unused.split_at(self.unused.len().min(12));
+            let more = if rest.is_empty() { String::new() } else { format!(" ほか {} 列", rest.len()) };
+            writeln!(out, "使わない列: {}{more}", shown.join("、"))?;
         }
         writeln!(
             out,

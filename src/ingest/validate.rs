@@ -184,7 +184,10 @@ impl<'l> Validator<'l> {
             }
             None => {
                 let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
-                let reason = format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)");
+                let reason = match digits {
+                    12 => "個人番号に数字ではない文字が混じっています。数字だけにしてください".to_owned(),
+                    _ => format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)"),
+                };
                 Err(Held::of(Column::MyNumber, "my-number", reason))
             }
         }

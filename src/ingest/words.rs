@@ -31,6 +31,7 @@ pub(crate) enum Meaning {
 pub(crate) fn normalise(name: &str) -> String {
     name.nfkc()
         .flat_map(char::to_lowercase)
+        .filter(|c| !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'))
         .filter(|c| !c.is_whitespace() && !c.is_control() && !"_・:()[]【】「」-‐‑–−/\"'\u{FEFF}".contains(*c))
         .collect()
 }

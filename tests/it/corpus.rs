@@ -145,6 +145,7 @@ fn cases() -> Vec<Case> {
     keys(&mut add);
     numbers(&mut add);
     calc(&mut add);
+    strange(&mut add);
     let mut with_args = |name, bytes: Vec<u8>, args, expect: &str| {
         all.push(Case { name, bytes, args, expect: expect.to_owned() });
     };
@@ -475,6 +476,37 @@ fn numbers(add: &mut Add<'_>) {
     one("my_number_guarded", "=\"000012345674\"", "");
     one("my_number_check_digit", "000012345675", "warn=my-number-check-digit:1@3");
     one("my_number_words", "不明", "held=3:my-number");
+}
+
+/// What a sceptic tried.
+fn strange(add: &mut Add<'_>) {
+    let both = text(&[HEADER.into(), plain(1), HEADER.replace("備考", "メモ欄"), plain(2)]);
+    add("second_header_with_other_name", both.into_bytes(), "exit=3 says=:3:|見出し|ファイルを分けて");
+    let turned: Vec<String> =
+        [HEADER.to_owned(), plain(2)].map(|line| line.split(',').rev().collect::<Vec<_>>().join(",")).to_vec();
+    let both = text(&[vec![HEADER.into(), plain(1)], turned].concat());
+    add("second_header_with_other_order", both.into_bytes(), "exit=3 says=:3:|見出し|ファイルを分けて");
+    let rows: Vec<String> = (10..40).map(|id| with(id, &[(NAME, "髙﨑　徳子")])).collect();
+    let mixed = [two().into_bytes(), cp932(&text(&rows))].concat();
+    add("cp932_behind_utf8", mixed, "exit=3 says=utf-8|4 行目|バイト");
+    let mixed = [cp932(&two()), text(&rows).into_bytes()].concat();
+    add("utf8_behind_cp932", mixed, "exit=3 says=cp932|4 行目|バイト");
+    let quoted: Vec<String> = two().lines().map(|line| format!("\"{line}\"")).collect();
+    add("lines_in_quotation_marks", text(&quoted).into_bytes(), "exit=3 says=一つの項目|引用符を外し");
+    add("lines_end_with_u2028", two().replace("\r\n", "\u{2028}").into_bytes(), "exit=3 says=");
+    let hidden = HEADER.replace(',', "\u{200B},");
+    add("hidden_characters_in_header", text(&[hidden, plain(1)]).into_bytes(), "exit=0 imported=1");
+    add("json", "[{\"整理番号\":\"0000000001\"}]".into(), "exit=3 says=JSON");
+    let noise: Vec<u8> = (0..3000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    add("noise", noise, "exit=3 says=テキストではない");
+    let apostrophes = plain(2).replace(',', ",'");
+    add("apostrophe_before_each", around(&[apostrophes]).into_bytes(), "exit=0 imported=2 held=3:my-number");
+    let wide = text(&[format!("{HEADER}{}", ",追加".repeat(900)), format!("{}{}", plain(1), ",x".repeat(900))]);
+    add("nine_hundred_more_columns", wide.into_bytes(), "exit=0 imported=1");
+    let turned: Vec<Vec<String>> = two().lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    let turned: Vec<String> =
+        (0..29).map(|n| turned.iter().map(|row| row[n].clone()).collect::<Vec<_>>().join(",")).collect();
+    add("rows_as_columns", text(&turned).into_bytes(), "exit=3 says=見つかりません");
 }
 
 /// Rows as LibreOffice Calc (Japanese locale) writes them after it has read them: what looks like a number loses its

@@ -404,7 +404,8 @@ impl TextSource {
             self.refill()?;
             if self.expected.encoding == Encoding::Cp932 {
                 let first = self.raw_pos - usize::from(self.torn);
-                self.torn = twins::find(&self.raw[first..self.raw_end], |end| twins.push(first + end));
+                self.torn = twins::find(&self.raw[first..self.raw_end], &mut twins);
+                twins.iter_mut().for_each(|end| *end += first);
             }
         }
         let mut twins = twins.into_iter();

@@ -14,36 +14,31 @@ pub(super) const INSURER_ZEROS: &str = "zeros-lost";
 /// Whether a text is a date as a spreadsheet shows it; none of what stands in an input file as a date is meant, only cells
 /// that hold none (記号, 番号, 住所).
 pub(super) fn is_date(text: &str) -> bool {
+    fn number(text: &str, most: u32) -> bool {
+        text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()) && (1..=most).contains(&text.parse().unwrap_or(0))
+    }
+    fn year(text: &str) -> bool {
+        text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())
+    }
+    // Nearly every cell ends here: digits alone, a sign of one character, an address.
     if text.len() > 17 || text.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let number = |text: &str, most: u32| {
-        text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()) && (1..=most).contains(&text.parse().unwrap_or(0))
-    };
-    let month_day = |text: &str| {
-        let (month, day) = text.strip_suffix('日').and_then(|text| text.split_once('月'))?;
-        Some(number(month, 12) && number(day, 31))
-    };
     let text = text.trim();
-    let year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    if let Some(is) = month_day(text.split_once('年').filter(|(before, _)| year(before)).map_or(text, |(_, rest)| rest))
+    if let Some(text) = text.strip_suffix('日') {
+        let text = text.split_once('年').filter(|(before, _)| year(before)).map_or(text, |(_, rest)| rest);
+        return text.split_once('月').is_some_and(|(month, day)| number(month, 12) && number(day, 31));
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit())
+        && let Some(sign @ (b'-' | b'/')) = text.as_bytes().get(4)
     {
-        return is;
+        let (before, rest) = text.split_at(4);
+        return year(before)
+            && rest[1..].split_once(char::from(*sign)).is_some_and(|(m, d)| number(m, 12) && number(d, 31));
     }
-    for sign in ['-', '/'] {
-        let parts: Vec<&str> = text.split(sign).collect();
-        if let [y, m, d] = parts[..]
-            && year(y)
-        {
-            return number(m, 12) && number(d, 31);
-        }
-    }
-    let parts: Vec<&str> = text.split([' ', '-']).collect();
-    let month = |text: &str| {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-        MONTHS.contains(&text)
-    };
-    matches!(parts[..], [m, d] | [d, m] if month(m) && number(d, 31))
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let Some((first, second)) = text.split_once([' ', '-']) else { return false };
+    MONTHS.contains(&first) && number(second, 31) || MONTHS.contains(&second) && number(first, 31)
 }
 
 /// Whether a key cell is a date: what stood there is lost. A 整理番号 may be written like a full date.

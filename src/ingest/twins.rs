@@ -8,7 +8,7 @@ use super::frame::{Frame, Slab};
 use super::layout::Layout;
 use super::reader::{Record, unguard};
 use crate::domain::record::Column;
-use crate::domain::twins::{self, LEADS, Twins};
+use crate::domain::twins::{LEADS, Twins};
 
 /// Such a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,31 +24,31 @@ pub(crate) struct Twin {
 ///
 /// The second byte of a character may look like the first of one, so it is read from a byte that is a character of its own
 /// on: digits, blanks, commas and line ends are.
-pub(crate) fn find(raw: &[u8], mut each: impl FnMut(usize)) -> bool {
+pub(crate) fn find(raw: &[u8], ends: &mut Vec<usize>) -> bool {
     let [special, first, second, ibm] = LEADS;
-    let mut hits: Vec<usize> = memchr_iter(special, raw).filter(|&at| is_twin(raw, at)).collect();
-    let rare = hits.len();
-    hits.extend(memchr3_iter(first, second, ibm, raw).filter(|&at| is_twin(raw, at)));
-    if rare > 0 {
-        hits.sort_unstable();
-    }
     let mut begins = 0;
-    for hit in hits {
-        if hit < begins {
-            continue;
-        }
-        begins = advance(raw, begins, hit);
-        if begins == hit {
-            begins += 2;
-            each(begins);
-        }
-    }
+    pass(raw, memchr3_iter(first, second, ibm, raw), &mut begins, ends);
+    pass(raw, memchr_iter(special, raw), &mut 0, ends);
+    ends.sort_unstable();
     advance(raw, begins, raw.len()) > raw.len()
 }
 
-/// Whether two bytes would be such a code if the first of them began a character.
-fn is_twin(raw: &[u8], at: usize) -> bool {
-    raw.get(at + 1).is_some_and(|&next| twins::character([raw[at], next]).is_some())
+/// Takes the places of first bytes in order; `begins` is a place where a character begins.
+fn pass(raw: &[u8], hits: impl Iterator<Item = usize>, begins: &mut usize, ends: &mut Vec<usize>) {
+    for hit in hits {
+        let twin = match (raw[hit], raw.get(hit + 1)) {
+            (0x87, Some(0x90..=0x9C)) | (0xED | 0xEE, Some(0x40..=0xFC)) | (0xFA, Some(0x4A..=0x5B)) => true,
+            _ => false,
+        };
+        if !twin || hit < *begins {
+            continue;
+        }
+        *begins = advance(raw, *begins, hit);
+        if *begins == hit {
+            *begins += 2;
+            ends.push(*begins);
+        }
+    }
 }
 
 /// The first place from `to` on where a character begins, read from one where a character begins.
@@ -109,10 +109,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_code_is_found() {
+        for (code, _) in crate::domain::twins::codes() {
+            let mut ends = Vec::new();
+            assert!(!find(&[b'1', code[0], code[1], b','], &mut ends));
+            assert_eq!(ends, [3], "{code:02X?}");
+        }
+    }
+
+    #[test]
     fn second_bytes_that_look_like_first_ones_are_passed_over() {
         let ends = |raw: &[u8]| {
             let mut ends = Vec::new();
-            let torn = find(raw, |end| ends.push(end));
+            let torn = find(raw, &mut ends);
             (ends, torn)
         };
         assert_eq!(ends(b"1,\xEE\xE0,\x87\x9C"), (vec![4, 7], false));

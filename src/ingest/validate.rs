@@ -108,8 +108,8 @@ pub(crate) struct Validator<'l> {
     layout: &'l Layout,
     /// Warnings so far.
     pub(crate) warnings: Warnings,
-    /// The last 保険者番号 seen and whether it is in order: a file holds few.
-    insurer: (String, bool),
+    /// The last 保険者番号 seen and the warning that it deserves: a file holds few.
+    insurer: (String, Option<&'static str>),
     /// The 保険者番号 of the file with the first line of each, a few of them.
     pub(crate) insurers: BTreeMap<String, u32>,
 }
@@ -117,7 +117,7 @@ pub(crate) struct Validator<'l> {
 impl<'l> Validator<'l> {
     /// Begins. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
     pub(crate) fn new(layout: &'l Layout) -> Self {
-        Self { layout, warnings: Warnings::default(), insurer: (String::new(), true), insurers: BTreeMap::new() }
+        Self { layout, warnings: Warnings::default(), insurer: (String::new(), None), insurers: BTreeMap::new() }
     }
 
     /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
@@ -258,16 +258,17 @@ impl<'l> Validator<'l> {
         if self.layout.has(Column::InsurerNo) {
             let number = cells[Column::InsurerNo.index()];
             if self.insurer.0 != number {
-                self.insurer = (number.to_owned(), insurer_number_ok(number) == Some(true));
+                let warning = match insurer_number_ok(number) {
+                    Some(true) => None,
+                    _ if spreadsheet::is_insurer_without_zero(number) => Some(INSURER_ZEROS),
+                    _ => Some("insurer-check-digit"),
+                };
+                self.insurer = (number.to_owned(), warning);
                 if self.insurers.len() < INSURERS && !is_blank(number) {
                     self.insurers.entry(number.trim().to_owned()).or_insert(line);
                 }
             }
-            if !self.insurer.1 {
-                let code = match spreadsheet::is_insurer_without_zero(number) {
-                    true => INSURER_ZEROS,
-                    false => "insurer-check-digit",
-                };
+            if let Some(code) = self.insurer.1 {
                 self.warnings.add(code, line);
             }
         }

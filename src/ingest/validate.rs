@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layout::Layout;
 use super::spreadsheet::{self, INSURER_ZEROS, NUMBER_ZEROS};
-use crate::compare::{FieldKind, compare};
+use crate::compare::{FieldKind, judge};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::{MyNumber, PerField};
@@ -123,9 +123,11 @@ impl<'l> Validator<'l> {
     /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
     pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>, text: &str) -> Result<Facts, Held> {
         let cell = |column: Column| cells[column.index()];
-        for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
-        {
-            if is_spreadsheet_damage(cell(column)) || spreadsheet::is_date_in_key(column, cell(column)) {
+        let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
+        let may_be_damaged = may_be_damage(text);
+        for column in keys {
+            let text = cell(column);
+            if may_be_damaged && is_spreadsheet_damage(text) || spreadsheet::is_date_in_key(column, text) {
                 return Err(Held::of(
                     column,
                     "excel",
@@ -160,7 +162,7 @@ impl<'l> Validator<'l> {
             self.warnings.add("overall-differs", line);
         }
         let scope = self.scope(line, overall, cells);
-        self.values(line, cells, text);
+        self.values(line, cells, text, may_be_damaged);
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
     }
 
@@ -217,7 +219,7 @@ impl<'l> Validator<'l> {
             } else {
                 recomputed = true;
                 let verdict =
-                    compare(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()]).verdict;
+                    judge(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()]).verdict;
                 if verdict.is_same() { Mark::Match } else { Mark::Mismatch }
             };
         }
@@ -247,7 +249,7 @@ impl<'l> Validator<'l> {
         scope
     }
 
-    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str) {
+    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str, may_be_damaged: bool) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
         if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
             self.warnings.add("birth-date", line);
@@ -281,7 +283,8 @@ impl<'l> Validator<'l> {
         if cells.iter().any(|cell| is_formula(cell)) {
             self.warnings.add("formula", line);
         }
-        if cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell))
+        let damaged = |cell: &&str| cell.starts_with('#') && is_spreadsheet_damage(cell);
+        if may_be_damaged && cells.iter().any(damaged)
             || sides(FieldKind::Address).into_iter().any(spreadsheet::is_date_for_address)
         {
             self.warnings.add("excel-cell", line);
@@ -329,11 +332,14 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// Whether a text may hold what [`is_spreadsheet_damage`] looks for. Nearly every row ends here, so the loop has no way out
+/// and the compiler can look at many bytes at once.
+fn may_be_damage(text: &str) -> bool {
+    text.bytes().fold(false, |found, b| found | matches!(b, b'E' | b'e' | b'#'))
+}
+
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
-    if !text.bytes().any(|b| matches!(b, b'E' | b'e' | b'#')) {
-        return false;
-    }
     let text = text.trim();
     if text.starts_with('#') {
         return text.len() > 1 && text.bytes().all(|b| b == b'#')

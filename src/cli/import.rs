@@ -16,7 +16,7 @@ use crate::domain::event::Actor;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Run};
+use crate::store::{self, Run, Store};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
@@ -40,8 +40,18 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         let store = store::open_or_create(&folder.path().join("check"))?;
         file(context, &context.desk(Arc::new(store))?, &args.file, options)?
     } else {
-        let desk = context.desk(context.open_or_create()?)?;
-        let report = file(context, &desk, &args.file, options)?;
+        let dir = context.workspace.dir();
+        let (new_folder, new_store) = (!dir.exists(), !store::exists(dir));
+        let store = context.open_or_create()?;
+        let done = context.desk(Arc::clone(&store) as Arc<dyn Store>).and_then(|desk| {
+            let report = file(context, &desk, &args.file, options)?;
+            Ok((desk, report))
+        });
+        if done.is_err() && new_store {
+            // A fault here leaves an empty store behind, which is what a store without imports is.
+            let _ = store::remove_unused(&*store, dir, new_folder);
+        }
+        let (desk, report) = done?;
         if !args.check {
             keep(context, &report, profile.as_ref());
             // Sits down again: the kind of insurer is guessed from what is there now.
@@ -60,7 +70,13 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
 /// Remembers the profile of a header, so that the next file with this header needs none. The import is done: a fault here
 /// is told and no more.
 fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile>) {
-    let Some(profile) = profile.filter(|_| report.number.is_some() && !report.header_print.is_empty()) else { return };
+    let Some(profile) = profile.filter(|_| report.number.is_some()) else { return };
+    if report.header_print.is_empty() {
+        context.say(
+            "見出しのないファイルなので、レイアウト定義は覚えません(列の順が変わっても気付けないためです)。次も --layout を付けてください",
+        );
+        return;
+    }
     match ingest::remember(&context.workspace.layouts(), &report.header_print, profile) {
         Ok(place) => context.say(&format!(
             "この見出しのレイアウト定義を覚えました。次からは --layout なしで取り込めます({})",
@@ -97,7 +113,7 @@ pub(super) fn file(
 pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {
     let message = match error.profile_to_fill_in() {
         Some(profile) => format!(
-            "{error}\n\n次の対応表をファイルに保存して書き直し、--layout FILE を付けて取り込んでください(値の例も見るときは meken layout guess):\n\n{profile}"
+            "{error}\n\n次の対応表をファイルに保存して書き直し、--layout FILE を付けて取り込んでください(値の形も見るときは meken layout guess):\n\n{profile}"
         ),
         None => error.to_string(),
     };

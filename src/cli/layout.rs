@@ -50,8 +50,7 @@ fn check(profile: &Path, file: Option<&Path>, encoding: Option<&str>) -> Result<
     profile.fits(&mapping).map_err(|error| Failure::usage(error.to_string()))?;
     for column in mapping.columns() {
         let known = column.column.map_or("(使いません)", |column| column.name());
-        let samples: Vec<&str> = column.samples.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-        out::line(&format!("{:>3}  {} → {known}  例: {}", column.number, column.name, samples.join(" | ")))?;
+        out::line(&format!("{:>3}  {} → {known}  値の形: {}", column.number, column.name, column.forms.join(" | ")))?;
     }
     let missing: Vec<&str> = mapping.missing().iter().map(|column| column.name()).collect();
     if missing.is_empty() {

@@ -13,6 +13,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Row};
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
+use crate::domain::twins::Twins;
 
 use super::held::HeldView;
 use super::report::{ReportView, StatusView};
@@ -169,8 +170,29 @@ pub fn record(view: &RecordView) -> Value {
         "replied": case.replied.map(|day| day.to_string()),
         "batch": view.in_batch,
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
+        "original_bytes": original_bytes(row),
         "changed": view.previous.as_ref().map(|before| changed(before, row)),
     })
+}
+
+/// The characters of a row that had other bytes in its CP932 file than they are written with: the column, the place in
+/// its value and the number among the characters there that have two codes, both from 0.
+fn original_bytes(row: &Row) -> Vec<Value> {
+    if row.twins.is_empty() {
+        return Vec::new();
+    }
+    let columns = Column::ALL.into_iter().zip(row.twins.cut(row.cells.iter().map(String::as_str)));
+    let one = |(column, twins): (Column, Twins)| -> Vec<Value> {
+        let marked = twins.of(row.cell(column)).enumerate().filter_map(|(at, (c, bytes))| Some((at, c, bytes?)));
+        marked
+            .zip(twins.iter())
+            .map(|((at, c, bytes), (nth, _))| {
+                let bytes = format!("{:04X}", u16::from_be_bytes(bytes));
+                json!({ "column": column.name(), "at": at, "nth": nth, "character": c.to_string(), "bytes": bytes })
+            })
+            .collect()
+    };
+    columns.filter(|(column, _)| *column != Column::MyNumber).flat_map(one).collect()
 }
 
 /// What the last newer file changed in a row, old and new beside each other; never the 個人番号.

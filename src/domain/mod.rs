@@ -23,5 +23,6 @@ pub mod suggestion;
 pub mod suspension;
 pub mod tally;
 pub mod trend;
+pub mod twins;
 
 pub use crate::compare::FieldKind;

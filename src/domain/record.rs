@@ -8,6 +8,7 @@ use super::danger::DangerSet;
 use super::person::{MyNumber, PerField};
 use super::scope::Scope;
 use super::suspension::{Class, classify};
+use super::twins::Twins;
 use crate::compare::FieldKind;
 
 /// The number of a record inside a store: given at its first import, never reused, the same across newer files.
@@ -350,6 +351,8 @@ pub struct Row {
     pub cells: Vec<String>,
     /// Extra columns with their header.
     pub extras: Vec<(String, String)>,
+    /// Its characters that would be written with other bytes than they had, over all cells and extras in order.
+    pub twins: Twins,
 }
 
 /// `Debug` leaves the cells out: they are personal data.
@@ -528,7 +531,7 @@ mod tests {
 
     #[test]
     fn keys_of_a_record() {
-        let mut row = Row { line: 2, cells: vec![String::new(); Column::COUNT], extras: vec![] };
+        let mut row = Row { line: 2, cells: vec![String::new(); Column::COUNT], ..Row::default() };
         let print = row.key();
         assert!(print.starts_with('#') && print.len() == 17);
         row.cells[Column::InsurerNo.index()] = "169854".into();

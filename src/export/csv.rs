@@ -7,11 +7,13 @@
 //! with leading zeros. Dates never begin with such a character.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use super::error::ExportError;
 use crate::config::diagnostic::nearest;
+use crate::domain::twins::Twins;
 
 /// A header and rows of text. Rows may be shorter than the header: the rest is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// The data rows.
     pub rows: Vec<Vec<String>>,
+    /// Characters of cells (row and column from 0) that had other bytes in CP932 than they are written with.
+    pub twins: BTreeMap<(usize, usize), Twins>,
 }
 
 /// How text becomes bytes.
@@ -70,12 +74,19 @@ impl FromStr for TextEncoding {
 impl Table {
     /// Makes an empty table.
     pub fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
-        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        Self { header: header.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     /// Adds a row.
     pub fn push<T: Into<String>>(&mut self, row: impl IntoIterator<Item = T>) {
         self.rows.push(row.into_iter().map(Into::into).collect());
+    }
+
+    /// Notes which characters of a cell of the row added last had other bytes.
+    pub fn keep_bytes(&mut self, column: usize, twins: Twins) {
+        if let Some(row) = self.rows.len().checked_sub(1).filter(|_| !twins.is_empty()) {
+            self.twins.insert((row, column), twins);
+        }
     }
 
     /// Writes the table as CSV: CRLF, quotes where needed, every line as wide as the widest, formulas guarded.
@@ -94,7 +105,8 @@ impl Table {
                 match encoding {
                     TextEncoding::Utf8Bom | TextEncoding::Utf8 => record.push_field(cell.as_bytes()),
                     TextEncoding::Cp932 => {
-                        let bytes = to_cp932(&cell).map_err(|character| ExportError::Unencodable {
+                        let twins = number.checked_sub(1).and_then(|row| self.twins.get(&(row, column)));
+                        let bytes = to_cp932(&cell, twins).map_err(|character| ExportError::Unencodable {
                             row: number,
                             column: self.title(column),
                             character,
@@ -147,14 +159,20 @@ const GAIJI_COUNT: u32 = 10 * GAIJI_PER_LEAD;
 
 /// Encodes a text in CP932; gives the first character that would not come back unchanged.
 ///
-/// Characters that the encoder replaces with a look-alike (U+00A5 ¥, U+203E ‾, U+2212 −) are refused as well.
-fn to_cp932(text: &str) -> Result<Cow<'_, [u8]>, char> {
+/// Characters that the encoder replaces with a look-alike (U+00A5 ¥, U+203E ‾, U+2212 −) are refused as well. Of two codes
+/// of one character the one that it had in its file is written.
+fn to_cp932<'t>(text: &'t str, twins: Option<&Twins>) -> Result<Cow<'t, [u8]>, char> {
     if text.is_ascii() {
         return Ok(Cow::Borrowed(text.as_bytes()));
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut buffer = [0u8; 4];
-    for c in text.chars() {
+    let none = Twins::default();
+    for (c, own) in twins.unwrap_or(&none).of(text) {
+        if let Some(own) = own {
+            bytes.extend(own);
+            continue;
+        }
         match u32::from(c) {
             0..0x80 => bytes.push(c as u8),
             code @ GAIJI.. if code < GAIJI + GAIJI_COUNT => bytes.extend(gaiji(code - GAIJI)),
@@ -184,6 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::twins::character;
 
     fn table(rows: &[&[&str]]) -> Table {
         let mut table = Table::new(["整理番号", "氏名"]);
@@ -306,9 +325,9 @@ mod tests {
     #[test]
     fn cp932_never_writes_a_look_alike() {
         for c in ['¥', '‾', '−', '〜', '\u{e758}', '\u{f8ff}', '\u{fe00}', '①'] {
-            assert_eq!(to_cp932(&c.to_string()).is_ok(), c == '①', "U+{:04X}", u32::from(c));
+            assert_eq!(to_cp932(&c.to_string(), None).is_ok(), c == '①', "U+{:04X}", u32::from(c));
         }
-        assert_eq!(to_cp932("\\~").unwrap(), b"\\~".as_slice());
+        assert_eq!(to_cp932("\\~", None).unwrap(), b"\\~".as_slice());
     }
 
     #[test]
@@ -324,10 +343,16 @@ mod tests {
                 if text.chars().count() != 1 {
                     continue;
                 }
-                // NEC and IBM rows hold some characters twice, so bytes may differ; the character must not.
-                let again = to_cp932(&text).unwrap();
+                // NEC and IBM rows hold some characters twice, so bytes may differ unless it is said which; the character
+                // must not.
+                let again = to_cp932(&text, None).unwrap();
                 let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&again);
                 assert_eq!(back.as_deref(), Some(&*text), "{bytes:02X?}");
+                let mut own = Twins::default();
+                if character(bytes).is_some() {
+                    own.push(0, bytes);
+                }
+                assert_eq!(&*to_cp932(&text, Some(&own)).unwrap(), &bytes[..], "with its own bytes");
                 if (0xF0..=0xF9).contains(&lead) {
                     assert_eq!(again, &bytes[..], "外字 keep their bytes");
                 }
@@ -341,7 +366,7 @@ mod tests {
     #[test]
     fn characters_of_names_that_cp932_holds() {
         for text in ["髙﨑", "德永", "①②③", "ﾀｶｻｷ", "～－∥￢", "℡㈱"] {
-            let bytes = to_cp932(text).unwrap();
+            let bytes = to_cp932(text, None).unwrap();
             assert_eq!(encoding_rs::SHIFT_JIS.decode(&bytes).0, text);
         }
     }
@@ -378,7 +403,7 @@ mod tests {
             "\\PC{0,20}",
             "[ -~ぁ-んァ-ヶ亜-瑤①-⑳\u{e000}-\u{e757}ｱ-ﾝ]{0,20}",
         ]) {
-            match to_cp932(&text) {
+            match to_cp932(&text, None) {
                 Ok(bytes) => {
                     let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
                     prop_assert_eq!(back.as_deref(), Some(text.as_str()));

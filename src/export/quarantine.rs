@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::csv::Table;
 use crate::domain::held;
 use crate::domain::record::Column;
+use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, QuarantineRow};
 
 /// Lays held-back rows out: number, place and reason, then the columns of their file with the values as they stood there.
@@ -23,14 +24,15 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
         None => common(files.values()),
     };
     let none = File::default();
-    let mut lines: Vec<(Vec<String>, Vec<String>)> = Vec::with_capacity(rows.len());
+    let mut lines: Vec<(Vec<(String, Twins)>, Vec<(String, Twins)>)> = Vec::with_capacity(rows.len());
     for row in rows {
         let file = files.get(&row.import).unwrap_or(&none);
         let cells = held::cells(&row.raw);
         let fits = cells.len() == file.width;
         let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
-        let (mut own, mut surplus) = (vec![String::new(); header.len()], Vec::new());
-        for (at, cell) in shown.into_iter().enumerate() {
+        let twins = row.twins.cut(cells.iter().map(String::as_str));
+        let (mut own, mut surplus) = (vec![<(String, Twins)>::default(); header.len()], Vec::new());
+        for (at, cell) in shown.into_iter().zip(twins).enumerate() {
             let place = match (file.places.get(at), one) {
                 (Some(Some((place, _))), Some(_)) => Some(*place),
                 (Some(Some((_, name))), None) => header.iter().position(|known| known == name),
@@ -57,7 +59,9 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
             row.reason.clone(),
             String::new(),
         ];
-        table.push(place.into_iter().chain(own).chain(surplus));
+        let (cells, twins): (Vec<String>, Vec<Twins>) = own.into_iter().chain(surplus).unzip();
+        table.push(place.into_iter().chain(cells));
+        twins.into_iter().enumerate().for_each(|(at, twins)| table.keep_bytes(held::COLUMNS.len() + at, twins));
     }
     table
 }

@@ -1,9 +1,12 @@
 //! The record list as a table, from the JSON objects of `meken list` (DESIGN §3).
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::csv::Table;
 use crate::compare::FieldKind;
+use crate::domain::twins::Twins;
 
 /// Columns before the fields: title and JSON key.
 const BEFORE: [(&str, &str); 10] = [
@@ -51,8 +54,27 @@ pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
         }
         row.extend(AFTER.iter().map(|(_, key)| cell(key, &record[*key])));
         table.push(row);
+        let bytes = original_bytes(&record["original_bytes"]);
+        for (column, twins) in bytes {
+            if let Some(at) = table.header.iter().position(|title| *title == column) {
+                table.keep_bytes(at, twins);
+            }
+        }
     }
     table
+}
+
+/// The bytes that characters of a record had in its file, by column.
+fn original_bytes(list: &Value) -> BTreeMap<&str, Twins> {
+    let mut columns: BTreeMap<&str, Twins> = BTreeMap::new();
+    for one in list.as_array().into_iter().flatten() {
+        let bytes = one["bytes"].as_str().and_then(|bytes| u16::from_str_radix(bytes, 16).ok());
+        let nth = one["nth"].as_u64().and_then(|nth| u32::try_from(nth).ok());
+        if let (Some(column), Some(nth), Some(bytes)) = (one["column"].as_str(), nth, bytes) {
+            columns.entry(column).or_default().push(nth, bytes.to_be_bytes());
+        }
+    }
+    columns
 }
 
 /// Words one value: lists joined by `・`, a suggestion by its category, evidence with date and reference.

@@ -7,6 +7,7 @@ use super::layout::Layout;
 use super::validate::{Cells, Held};
 use crate::domain::held::{self, HeldState};
 use crate::domain::record::{Column, Mark};
+use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, QuarantineRow, Store, StoreError};
 
 /// Where the columns of a correction file stand that are not those of the original.
@@ -32,6 +33,8 @@ struct Origin {
     row: QuarantineRow,
     /// By [`Column::ALL`]: its cells and what was written out of them.
     cells: Vec<Option<(String, String)>>,
+    /// By [`Column::ALL`]: which of its cells that is.
+    places: Vec<Option<usize>>,
     /// It has more cells than its file had columns.
     surplus: bool,
 }
@@ -62,7 +65,9 @@ impl Corrections {
             let import = imports.get((row.import as usize).wrapping_sub(1));
             let cells = import.map(|import| by_column(&row, import)).unwrap_or_default();
             let surplus = import.is_some_and(|import| held::cells(&row.raw).len() > import.header.len());
-            rows.insert(row.number, Origin { row, cells, surplus });
+            let columns = import.map(|import| import.columns.as_slice()).unwrap_or_default();
+            let places = columns.iter().map(|place| place.map(usize::from)).collect();
+            rows.insert(row.number, Origin { row, cells, places, surplus });
         })?;
         Ok(Self(rows))
     }
@@ -101,6 +106,28 @@ impl Corrections {
         let settled = matches!(origin.row.state, HeldState::Corrected { .. });
         let unchanged = unchanged && !settled && (!confirmed || origin.row.code == "undecodable");
         Ok(Some(Correction { number: parsed, unchanged, zeros, surplus }))
+    }
+}
+
+impl Corrections {
+    /// By [`Column::ALL`]: the cells of a record of the file that were not touched, as they were with the bytes that their
+    /// characters had; `None` where it corrects no row.
+    pub(super) fn twins<'a>(
+        &'a self,
+        layout: &Layout,
+        at: impl Fn(usize) -> &'a str,
+    ) -> Option<Vec<Option<(&'a str, Twins)>>> {
+        let number = at(layout.held.as_ref()?.number).trim().parse().ok()?;
+        let origin: &Origin = self.0.get(&number)?;
+        let raw = held::cells(&origin.row.raw);
+        let twins = origin.row.twins.cut(raw.iter().map(String::as_str));
+        let own = |(n, place): (usize, &Option<usize>)| {
+            let (original, shown) = origin.cells.get(n)?.as_ref()?;
+            let (back, _) = held::restore(at((*place)?), original, shown);
+            let place = (*origin.places.get(n)?)?;
+            (back == original).then(|| (original.as_str(), twins.get(place).cloned().unwrap_or_default()))
+        };
+        Some(layout.columns.iter().enumerate().map(own).collect())
     }
 }
 

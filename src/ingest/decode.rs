@@ -15,6 +15,8 @@ use encoding_rs::{Decoder, DecoderResult, EUC_JP, SHIFT_JIS, UTF_8, UTF_16BE, UT
 
 use super::error::{IngestError, Refusal};
 use super::hash::{self, FileHash};
+use super::twins::{self, Twin};
+use crate::domain::twins::character;
 
 /// How many bytes are read at once.
 pub(crate) const CHUNK: usize = 256 * 1024;
@@ -186,6 +188,10 @@ fn recognise(head: &[u8], utf8: &Utf8Scan, name: &str) -> Result<Encoding, Refus
     if head.starts_with(b"\xEF\xBB\xBF") || utf8.is_likely() {
         return Ok(Encoding::Utf8);
     }
+    if looks_like_utf8(head) {
+        // A file put together from two: the rows of the other encoding are named when they are read.
+        return Ok(Encoding::Utf8);
+    }
     if looks_like_euc(head) {
         return Err(Refusal::WrongKind {
             file: name.to_owned(),
@@ -196,9 +202,20 @@ fn recognise(head: &[u8], utf8: &Utf8Scan, name: &str) -> Result<Encoding, Refus
     Ok(Encoding::Cp932)
 }
 
+/// Whether a text has words of a header.
+fn has_words(text: &str) -> bool {
+    ["番号", "氏名", "判定", "住所"].iter().any(|word| text.contains(word))
+}
+
+/// Whether the head begins with a header in UTF-8, whatever stands below it.
+fn looks_like_utf8(head: &[u8]) -> bool {
+    let text = std::str::from_utf8(head).or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]));
+    text.is_ok_and(has_words) && !has_words(&SHIFT_JIS.decode_without_bom_handling(head).0)
+}
+
 /// Whether the head reads as a header in EUC-JP; such bytes are often valid CP932 too, so words must tell.
 fn looks_like_euc(head: &[u8]) -> bool {
-    let words = |text: &str| ["番号", "氏名", "判定", "住所"].iter().any(|word| text.contains(word));
+    let words = has_words;
     let (euc, _) = EUC_JP.decode_without_bom_handling(head);
     let (cp932, _) = SHIFT_JIS.decode_without_bom_handling(head);
     words(&euc) && !words(&cp932)
@@ -248,6 +265,13 @@ fn refuse_other_kinds(head: &[u8], forced: Option<Encoding>, name: &str) -> Resu
         if (even + odd) * 100 > head.len() || head.iter().take(16).any(|&b| b == 0) {
             return wrong("テキストではないファイル", "CSV のファイルを指定してください");
         }
+    }
+    if begins("{") || begins("[{") || begins("[[") || begins("[\"") {
+        return wrong("JSON のファイル", "CSV で書き出し直してください");
+    }
+    let control = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B);
+    if !utf16 && head.iter().filter(|&&b| control(b)).count() * 50 > head.len() {
+        return wrong("テキストではないファイル", "CSV のファイルを指定してください");
     }
     if head.windows(3).any(|w| matches!(w, b"\x1B$B" | b"\x1B$@")) {
         return wrong("文字コードが ISO-2022-JP(JIS)のファイル", "CP932 か UTF-8 で書き出し直してください");
@@ -324,6 +348,10 @@ pub(crate) struct TextSource {
     written: u64,
     /// Undecodable places not yet passed by the reader.
     pub(crate) faults: VecDeque<Fault>,
+    /// Characters not yet passed by the reader that would be written with other bytes.
+    pub(crate) twins: VecDeque<Twin>,
+    /// The chunk at hand ends within a character.
+    torn: bool,
 }
 
 impl TextSource {
@@ -346,6 +374,8 @@ impl TextSource {
             done: false,
             written: 0,
             faults: VecDeque::new(),
+            twins: VecDeque::new(),
+            torn: false,
         })
     }
 
@@ -369,17 +399,35 @@ impl TextSource {
         if self.done {
             return Ok(false);
         }
+        let mut twins = Vec::new();
         if self.raw_pos == self.raw_end && !self.at_end {
             self.refill()?;
+            if self.expected.encoding == Encoding::Cp932 {
+                let first = self.raw_pos - usize::from(self.torn);
+                self.torn = twins::find(&self.raw[first..self.raw_end], &mut twins);
+                twins.iter_mut().for_each(|end| *end += first);
+            }
         }
+        let mut twins = twins.into_iter();
+        let mut stop = twins.next();
         let start = text.len();
         let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw_end - self.raw_pos);
         text.reserve(room.unwrap_or(4 * CHUNK).max(64));
         loop {
-            let source = &self.raw[self.raw_pos..self.raw_end];
-            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, self.at_end);
+            // Just behind such a character the length of the text tells its place there.
+            let source = &self.raw[self.raw_pos..stop.unwrap_or(self.raw_end)];
+            let last = self.at_end && stop.is_none();
+            let (result, read) = self.decoder.decode_to_string_without_replacement(source, text, last);
             self.raw_pos += read;
             match result {
+                DecoderResult::InputEmpty if let Some(end) = stop => {
+                    let bytes = [self.raw[end - 2], self.raw[end - 1]];
+                    if let Some(c) = character(bytes).filter(|c| text.ends_with(*c)) {
+                        let at = self.written + (text.len() - start - c.len_utf8()) as u64;
+                        self.twins.push_back(Twin { at, bytes });
+                    }
+                    stop = twins.next();
+                }
                 DecoderResult::InputEmpty => {
                     self.done = self.at_end;
                     break;

@@ -10,6 +10,7 @@ use crate::domain::event::Actor;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::suspension::Class;
+use crate::domain::twins::Twins;
 use crate::store::{ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError};
 
 /// The reason that an updated case carries.
@@ -92,6 +93,8 @@ pub(crate) struct Arrival {
     pub(crate) corrects: Option<u32>,
     /// It was not corrected at all.
     pub(crate) unchanged: bool,
+    /// Its characters that would be written with other bytes.
+    pub(crate) twins: Twins,
 }
 
 /// What must be known of the store before an import begins.
@@ -135,7 +138,7 @@ struct Deferred {
     facts: Facts,
     review: Option<(Pattern, String)>,
     keys: DangerKeys,
-    raw: Vec<String>,
+    raw: (Vec<String>, Twins),
 }
 
 impl<'w> Delta<'w> {
@@ -169,7 +172,7 @@ impl<'w> Delta<'w> {
         row: NewRow<'_>,
         keys: &DangerKeys,
         corrects: Option<u32>,
-        mut raw: impl FnMut() -> Vec<String>,
+        mut raw: impl FnMut() -> (Vec<String>, Twins),
     ) -> Result<(), StoreError> {
         let mut how = Accepted::Anew;
         let no = match self.writer.lookup(row.key)? {
@@ -187,8 +190,9 @@ impl<'w> Delta<'w> {
             Some(known) if known.seen => {
                 let reason = "同じ整理番号(または記号・番号など)の、内容の違う行が前にあります。どちらが正しいか確認してください";
                 let key = Some(row.key.to_owned());
-                let arrival = Arrival { line, key, corrects, unchanged: false };
-                return self.held(Held::of(Column::Id, DUPLICATE, reason), raw(), arrival);
+                let (raw, twins) = raw();
+                let arrival = Arrival { line, key, corrects, unchanged: false, twins };
+                return self.held(Held::of(Column::Id, DUPLICATE, reason), raw, arrival);
             }
             Some(known) if known.prints == row.prints => {
                 how = Accepted::Unchanged;
@@ -197,7 +201,7 @@ impl<'w> Delta<'w> {
                 self.writer.meet(known.no)?;
                 known.no
             }
-            Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, &mut raw) => {
+            Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, || raw().0) => {
                 self.deferred.push(Deferred {
                     line,
                     key: row.key.to_owned(),
@@ -261,7 +265,7 @@ impl<'w> Delta<'w> {
 
     /// Holds a row back, unless it is held back already.
     pub(crate) fn held(&mut self, held: Held, raw: Vec<String>, arrival: Arrival) -> Result<(), StoreError> {
-        let Arrival { line, key, corrects, unchanged } = arrival;
+        let Arrival { line, key, corrects, unchanged, twins } = arrival;
         self.counts.quarantined += 1;
         let entry = self.counts.held.entry(held.code).or_default();
         entry.count += 1;
@@ -291,6 +295,7 @@ impl<'w> Delta<'w> {
             column: held.column.map(|column| column.name().to_owned()),
             raw,
             key: key.clone(),
+            twins,
             ..QuarantineRow::default()
         })?;
         self.past.replace(number, corrects, key.as_deref());

@@ -167,9 +167,19 @@ pub enum Refusal {
         /// Physical line of the record.
         line: u32,
     },
+    /// Another header stands among the rows: those below it may have their columns in another order.
+    #[error(
+        "{file}:{line}: 途中に、先頭と違う見出しがあります。下の行は列の並びが違うおそれがあるため取り込みません。ファイルを分けて取り込んでください"
+    )]
+    SecondHeader {
+        /// File name.
+        file: String,
+        /// Physical line.
+        line: u32,
+    },
     /// The file is called a full one and lacks most of the records that are there.
     #[error(
-        "{file}: 全件として取り込むと、記録 {} 件のうち {} 件(設問1は {} 件のうち {} 件)が消滅になります。別の保険者か一部だけのファイルではありませんか。差分なら --run delta、本当に全件なら --allow-vanish を付けてください",
+        "{file}: 全件として取り込むと、記録 {} 件のうち {} 件(設問1は {} 件のうち {} 件)が消滅になります。別の保険者のもの、一部だけのもの、整理番号の先頭の 0 が落ちたものではありませんか。差分なら --run delta、本当に全件なら --allow-vanish を付けてください",
         vanishing.records, vanishing.gone, vanishing.item1, vanishing.item1_gone
     )]
     WouldVanish {

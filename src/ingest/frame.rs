@@ -3,11 +3,14 @@
 //! A quoted field must close properly (RFC 4180). One that does not close on its own line leaves it open where the records
 //! below begin, so the file is refused; text after a closing mark on the same line holds back that line alone.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr2, memchr3};
 
 use super::decode::{Encoding, Fault, TextSource};
 use super::error::Refusal;
 use super::reader::Cutter;
+use super::twins::Twin;
 
 /// The longest record in bytes of text (DESIGN §6).
 pub(crate) const MAX_RECORD: usize = 64 * 1024;
@@ -52,6 +55,11 @@ impl Frame {
     pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.end]
     }
+
+    /// Where it stands in its text.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
 }
 
 /// A stretch of the file: whole records and the text they stand in.
@@ -63,6 +71,8 @@ pub(crate) struct Slab {
     pub(crate) frames: Vec<Frame>,
     /// Bytes of the file read up to its end.
     pub(crate) bytes: u64,
+    /// Characters in it that would be written with other bytes.
+    pub(super) twins: Vec<Twin>,
 }
 
 /// What [`cut`] found at the beginning of a text.
@@ -249,9 +259,15 @@ impl Framer {
         }
         let rest = self.text.split_off(self.start);
         let text = std::mem::replace(&mut self.text, rest);
+        let base = self.base;
         self.base += self.start as u64;
         self.start = 0;
-        Ok(Some(Slab { text, frames, bytes: self.source.bytes_read() }))
+        let mut twins = Vec::new();
+        while let Some(twin) = self.source.twins.pop_front_if(|twin| twin.at < self.base) {
+            // One above the first row stood in the header.
+            twins.extend(twin.at.checked_sub(base).map(|at| Twin { at, ..twin }));
+        }
+        Ok(Some(Slab { text, frames, bytes: self.source.bytes_read(), twins }))
     }
 
     fn next(&mut self) -> Result<Next, Refusal> {

@@ -2,7 +2,7 @@
 
 use super::correction::HeldColumns;
 use super::error::Refusal;
-use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, to_fill_in};
+use super::profile::{LayoutProfile, Place, Remembered, header_print, is_needed, shown, to_fill_in};
 use super::reader::Record;
 use super::words::{Meaning, Side, canonical, meaning, normalise};
 use super::{ImportOptions, IngestError};
@@ -58,6 +58,18 @@ impl Layout {
             (None, None) => "見出し",
         };
         format!("{how} {} 列", self.columns.iter().flatten().count())
+    }
+
+    /// The columns that the rules use beside the compared ones and the file does not have.
+    pub(crate) fn absent(&self) -> Vec<&'static str> {
+        use Column::{Acquired, Id, Lost, MatchedOn, Multiple, MyNumber};
+        let used = [Id, MyNumber, Acquired, Lost, Multiple, MatchedOn];
+        used.into_iter().filter(|column| !self.has(*column)).map(Column::name).collect()
+    }
+
+    /// The names of the columns that are kept and not used, as they may be shown.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        self.extras.iter().map(|(_, name)| shown(name)).collect()
     }
 
     /// Reads a 判定結果, by the profile's words first.
@@ -277,6 +289,20 @@ impl<'o> Finder<'o> {
     }
 }
 
+/// Whether a record that cannot be used as a row is a header: nearly all of its cells are names of columns.
+pub(super) fn is_other_header(cells: &[String]) -> bool {
+    let known = |cells: &mut dyn Iterator<Item = &String>| {
+        let filled = cells.filter(|cell| !cell.trim().is_empty());
+        filled.fold((0, 0), |(all, known), cell| (all + 1, known + usize::from(meaning(cell) != Meaning::Unknown)))
+    };
+    // The first few tell for nearly every row.
+    if cells.len() < 10 || known(&mut cells.iter().take(8)).1 < 3 {
+        return false;
+    }
+    let (all, known) = known(&mut cells.iter());
+    known >= 10 && known * 2 > all
+}
+
 /// Whether the top of a file has a header whose names stand between other signs than commas.
 fn other_separator(head: &[Vec<String>]) -> Option<(&'static str, &'static str)> {
     const KINDS: [(char, &str); 4] = [
@@ -289,6 +315,10 @@ fn other_separator(head: &[Vec<String>]) -> Option<(&'static str, &'static str)>
         let line = row.join(",");
         line.split(sign).filter(|name| meaning(name.trim_matches('"')) != Meaning::Unknown).count()
     };
+    if head.iter().any(|row| row.len() == 1 && known(row, ',') >= 5) {
+        let advice = "行全体を囲む引用符を外し、改行を CRLF か LF にして保存し直してください";
+        return Some(("1行が一つの項目になっているファイル", advice));
+    }
     let (_, kind) = KINDS.iter().find(|(sign, _)| head.iter().any(|row| known(row, *sign) >= 5))?;
     Some((kind, "区切りをカンマ(,)にして保存し直してください"))
 }

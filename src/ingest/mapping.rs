@@ -6,12 +6,13 @@ use super::decode::TextSource;
 use super::error::{IngestError, Refusal};
 use super::layout::{Finder, HEADER_WITHIN, Search};
 use super::pipeline::{named, open};
-use super::profile::{Draft, LayoutProfile, is_needed};
+use super::profile::{Draft, LayoutProfile, is_needed, shown};
 use super::reader::{RowReader, unguard};
 use super::{ImportOptions, words};
 use crate::compare::visible;
 use crate::domain::held;
 use crate::domain::record::{Column, Overall};
+use crate::domain::scope::DateCell;
 
 /// How many rows are shown of each column.
 const SAMPLES: usize = 3;
@@ -28,8 +29,48 @@ pub struct MappedColumn {
     pub name: String,
     /// What it is taken for.
     pub column: Option<Column>,
-    /// The values of the first rows in visible form, a 個人番号 with its last four digits only.
+    /// The values of the first rows in visible form, a 個人番号 with its last four digits only: for a screen.
     pub samples: Vec<String>,
+    /// The forms of the same values, which are nobody's data: for a file or a pipe.
+    pub forms: Vec<String>,
+}
+
+/// The form of a value: what kind of characters it is made of. A mark, a sex and a code of one or two digits stand as they
+/// are, for they tell a column from others and nobody from anybody.
+fn form(cell: &str) -> String {
+    const KEPT: [&str; 4] = ["男", "女", "男性", "女性"];
+    let cell = cell.trim();
+    let digits = cell.bytes().all(|b| b.is_ascii_digit());
+    if digits && cell.len() <= 2 || KEPT.contains(&cell) || Overall::parse(cell).is_some() {
+        return visible(cell).into_owned();
+    }
+    let mut form: String = cell.chars().take(40).map(kind).collect();
+    if matches!(DateCell::read(cell), DateCell::Day(_)) {
+        form.push_str("(日付)");
+    } else if digits && cell.len() > 4 {
+        form.push_str(&format!("({}桁)", cell.len()));
+    }
+    form
+}
+
+/// A character that stands for all of its kind.
+fn kind(c: char) -> char {
+    match c {
+        '0'..='9' => '9',
+        'a'..='z' => 'a',
+        'A'..='Z' => 'A',
+        '\u{3041}'..='\u{309F}' => 'あ',
+        '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' => 'ア',
+        '\u{FF66}'..='\u{FF9F}' => 'ｱ',
+        '\u{FF10}'..='\u{FF19}' => '９',
+        '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => 'Ａ',
+        ' ' | '\u{3000}' => c,
+        c if c.is_ascii_punctuation() => c,
+        '、' | '・' | '－' | '（' | '）' | '●' | '○' | '×' | '△' => c,
+        c if c.is_control() => '?',
+        c if c.is_alphabetic() => '漢',
+        _ => '〓',
+    }
 }
 
 /// The columns of a file and what they are taken for.
@@ -134,9 +175,10 @@ impl Mapping {
         (0..self.names.len())
             .map(|at| MappedColumn {
                 number: at + 1,
-                name: if self.headerless { String::new() } else { held::mask(&visible(&self.names[at])).into_owned() },
+                name: if self.headerless { String::new() } else { shown(&self.names[at]) },
                 column: Column::ALL.into_iter().find(|column| self.places[column.index()] == Some(at)),
                 samples: self.samples(at),
+                forms: self.forms(at),
             })
             .collect()
     }
@@ -155,6 +197,17 @@ impl Mapping {
                 visible(&shown).into_owned()
             })
             .collect()
+    }
+
+    fn forms(&self, at: usize) -> Vec<String> {
+        let mut forms: Vec<String> = Vec::new();
+        for row in &self.rows {
+            let form = form(unguard(row.get(at).map_or("", String::as_str)));
+            if !forms.contains(&form) && !form.is_empty() {
+                forms.push(form);
+            }
+        }
+        forms
     }
 
     /// The columns without which a file is refused and that are not mapped.
@@ -184,7 +237,7 @@ impl Mapping {
 
     /// The mapping as the text of a profile.
     pub fn to_toml(&self) -> String {
-        let samples: Vec<Vec<String>> = (0..self.names.len()).map(|at| self.samples(at)).collect();
+        let samples: Vec<Vec<String>> = (0..self.names.len()).map(|at| self.forms(at)).collect();
         let (names, columns) = (&self.names[..], &self.places);
         Draft { names, columns, header_rows: self.header_rows, samples: &samples, marks: &self.marks }.write()
     }
@@ -200,5 +253,48 @@ impl Mapping {
         let unused = self.unused();
         let names = unused.iter().map(|number| self.names[number - 1].as_str());
         names.filter(|_| !self.headerless).min_by_key(|other| strsim::levenshtein(&words::normalise(other), &name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_tell_columns_apart_and_nobody_from_anybody() {
+        for (cell, expected) in [
+            ("山田　太郎", "漢漢　漢漢"),
+            ("𠮷田 ●子", "漢漢 ●漢"),
+            ("ヤマダ　タロー", "アアア　アアア"),
+            ("ﾔﾏﾀﾞ ﾀﾛｳ", "ｱｱｱｱ ｱｱｱ"),
+            ("神奈川県茅ヶ崎市中島１０６８番地２５", "漢漢漢漢漢ア漢漢漢漢９９９９漢漢９９"),
+            ("赤坂1-2-3 ハイツA 101", "漢漢9-9-9 アアアA 999"),
+            ("19500420", "99999999(日付)"),
+            ("昭和25年4月20日", "漢漢99漢9漢99漢(日付)"),
+            ("000012345674", "999999999999(12桁)"),
+            ("0000123", "9999999(7桁)"),
+            ("1", "1"),
+            ("02", "02"),
+            ("123", "999"),
+            ("○", "○"),
+            ("不一致", "不一致"),
+            ("男", "男"),
+            ("\u{E000}田", "〓漢"),
+            ("a\u{0}b", "a?a"),
+            ("", ""),
+        ] {
+            assert_eq!(form(cell), expected, "{cell}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever stands in a file, no letter, kanji or long number of it gets into a profile.
+        #[test]
+        fn forms_hold_nothing_of_a_value(cell in "\\PC{0,30}") {
+            let form = form(&cell);
+            let kept = |c: &char| c.is_alphanumeric() && !"9aAあアｱ９Ａ漢日付桁".contains(*c);
+            let short = form.chars().filter(char::is_ascii_digit).count() <= 2 && form.len() <= 2;
+            proptest::prop_assert!(short || Overall::parse(&form).is_some() || form.chars().filter(kept).count() <= 2, "{}", form);
+        }
     }
 }

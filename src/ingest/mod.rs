@@ -1,9 +1,10 @@
 //! Reads a 突合結果ファイル into a store: bytes → rows (DOMAIN §7, DESIGN §6).
 //!
 //! [`import`] is the only way in. `decode` finds the encoding and turns bytes into text without losing any, `hash` names
-//! the file, `frame` and `reader` cut the text into records with their physical lines, `words`, `layout` and `profile` say
-//! which column is which, `validate` accepts a row with counted warnings or holds it back, `delta` compares rows with what
-//! the store knows, `prepare` makes rows ready, `pipeline` runs all of it on a few threads in one transaction, and `report` tells what happened to
+//! the file, `twins` keeps bytes that the text does not tell, `frame` and `reader` cut the text into records with their
+//! physical lines, `words`, `layout` and `profile` say which column is which, `validate` accepts a row with counted warnings or
+//! holds it back (`spreadsheet` knows what those programs break), `delta` compares rows with what the store knows, `prepare`
+//! makes rows ready, `pipeline` runs all of it on a few threads in one transaction, and `report` tells what happened to
 //! every row. May use `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the
 //! report.
 
@@ -22,6 +23,8 @@ mod prepare;
 mod profile;
 mod reader;
 mod report;
+mod spreadsheet;
+mod twins;
 mod validate;
 mod words;
 

@@ -124,6 +124,7 @@ pub fn import(
     let (writer, counts) = delta.finish()?;
     report.run = run;
     report.layout = layout.words();
+    (report.absent, report.unused) = (layout.absent(), layout.unused());
     report.header_print = layout.print.clone();
     report.same_content = !first && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;
@@ -207,6 +208,9 @@ pub(super) fn named(error: IngestError, name: &str) -> IngestError {
         }
         IngestError::Refused(Refusal::Unclosed { file, line }) if file.is_empty() => {
             Refusal::Unclosed { file: name.to_owned(), line }.into()
+        }
+        IngestError::Refused(Refusal::SecondHeader { file, line }) if file.is_empty() => {
+            Refusal::SecondHeader { file: name.to_owned(), line }.into()
         }
         IngestError::Refused(Refusal::TooManyLines { file }) if file.is_empty() => {
             Refusal::TooManyLines { file: name.to_owned() }.into()
@@ -307,10 +311,14 @@ fn write(
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };
-                    let raw = || match cutter.step(&slab.frames[row.frame], &slab.text) {
-                        Ok(Step::Record(record)) => record.to_vec(),
-                        // It was cut before, so this is never needed.
-                        _ => vec![slab.frames[row.frame].of(&slab.text).to_owned()],
+                    let raw = || {
+                        let frame = &slab.frames[row.frame];
+                        let cells = match cutter.step(frame, &slab.text) {
+                            Ok(Step::Record(record)) => record.to_vec(),
+                            // It was cut before, so this is never needed.
+                            _ => vec![frame.of(&slab.text).to_owned()],
+                        };
+                        (cells, slab.twins_of(frame))
                     };
                     delta.row(row.line, new, &row.keys, row.corrects, raw)?;
                 }

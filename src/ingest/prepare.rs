@@ -9,15 +9,17 @@ use super::danger::DangerKeys;
 use super::decode::Encoding;
 use super::delta::Arrival;
 use super::error::Refusal;
-use super::frame::Slab;
-use super::layout::Layout;
+use super::frame::{Frame, Slab};
+use super::layout::{Layout, is_other_header};
 use super::reader::{Cutter, Record, Step, unguard};
+use super::twins;
 use super::validate::{Cells, Held, Validator, Warnings, key};
 use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
+use crate::domain::twins::Twins;
 use crate::store::print::Print;
 use crate::store::{Prints, codec};
 
@@ -161,13 +163,48 @@ impl Preparer<'_> {
                 }
                 (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
             };
+            if let Item::Held { raw, .. } = &item
+                && is_other_header(raw)
+            {
+                return Err(Refusal::SecondHeader { file: String::new(), line });
+            }
             batch.totals.rows += 1;
+            let item = match slab.twins.is_empty() && self.corrections.is_none() {
+                true => item,
+                false => self.with_twins(item, &slab, frame, cutter, &mut batch)?,
+            };
             batch.items.push(item);
         }
         batch.totals.warnings = std::mem::take(&mut validator.warnings);
         batch.totals.insurers = validator.insurers.clone();
         batch.slab = slab;
         Ok(batch)
+    }
+
+    /// Adds what the text of a row does not tell: which of its characters had other bytes than they are written with.
+    fn with_twins(
+        &self,
+        mut item: Item,
+        slab: &Slab,
+        frame: &Frame,
+        cutter: &mut Cutter,
+        batch: &mut Batch,
+    ) -> Result<Item, Refusal> {
+        let twins = slab.twins_of(frame);
+        match &mut item {
+            Item::Held { raw, arrival, .. } => {
+                arrival.twins = twins::of_held(twins, raw, self.layout, self.corrections);
+            }
+            Item::Row(row) => {
+                if let Step::Record(record) = cutter.step(frame, &slab.text)? {
+                    let twins = twins::of_row(&twins, &record, self.layout, self.corrections);
+                    // The row stands last in the buffer.
+                    codec::add_twins(&mut batch.packed, &twins);
+                    row.packed.end = batch.packed.len();
+                }
+            }
+        }
+        Ok(item)
     }
 
     fn row(
@@ -261,7 +298,7 @@ impl Preparer<'_> {
 fn held_back(held: Held, line: u32, raw: Vec<String>, key: Option<String>, correction: Option<Correction>) -> Item {
     let corrects = correction.map(|correction| correction.number);
     let unchanged = correction.is_some_and(|correction| correction.unchanged);
-    Item::Held { held, raw, arrival: Arrival { line, key, corrects, unchanged } }
+    Item::Held { held, raw, arrival: Arrival { line, key, corrects, unchanged, twins: Twins::default() } }
 }
 
 /// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.

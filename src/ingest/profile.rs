@@ -12,6 +12,7 @@ use super::words;
 use crate::compare::visible;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 use crate::domain::held::mask;
+use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Overall};
 
 /// A column of the file, as a profile names it.
@@ -335,7 +336,7 @@ pub(crate) struct Draft<'d> {
     pub(crate) columns: &'d [Option<usize>; Column::COUNT],
     /// How many rows the header has, where that must be said.
     pub(crate) header_rows: Option<u8>,
-    /// Values of each column, ready to be shown.
+    /// The forms of the values of each column.
     pub(crate) samples: &'d [Vec<String>],
     /// Words for marks.
     pub(crate) marks: &'d [(String, Overall)],
@@ -352,9 +353,9 @@ impl Draft<'_> {
         for (at, name) in self.names.iter().enumerate() {
             let known = Column::ALL.into_iter().find(|column| self.columns[column.index()] == Some(at));
             let known = known.map_or("(使いません)", Column::name);
-            let name = if headerless { String::new() } else { format!("{}  ", mask(&visible(name))) };
+            let name = if headerless { String::new() } else { format!("{}  ", shown(name)) };
             let samples = self.samples.get(at).filter(|samples| !samples.is_empty());
-            let samples = samples.map(|samples| format!("  例: {}", samples.join(" | "))).unwrap_or_default();
+            let samples = samples.map(|samples| format!("  値の形: {}", samples.join(" | "))).unwrap_or_default();
             // Writing to a String cannot fail.
             let _ = writeln!(text, "#   {:>3}  {name}→ {known}{samples}", at + 1);
         }
@@ -388,9 +389,21 @@ impl Draft<'_> {
 /// Writes a profile to fill in for a file that is refused: without values of its rows.
 pub(crate) fn to_fill_in(names: &[String], resolved: &Resolved) -> String {
     // What looks like a header may be the first row of a file without one: its values are nobody's business here.
-    let data = names.iter().any(|name| Overall::parse(name).is_some());
+    let is_value = |name: &String| {
+        let digits = name.trim().len() >= 6 && name.trim().bytes().all(|b| b.is_ascii_digit());
+        digits || Overall::parse(name).is_some() || MyNumber::parse(name).is_some()
+    };
+    let data = names.iter().any(is_value);
     let columns = &resolved.columns;
     Draft { names, columns, header_rows: data.then_some(0), samples: &[], marks: &[] }.write()
+}
+
+/// A header name as it may be shown. What is longer than any name is no name but a line that could not be cut.
+pub(super) fn shown(name: &str) -> String {
+    const MOST: usize = 40;
+    let short: String = name.chars().take(MOST).collect();
+    let more = if short.len() < name.len() { "…" } else { "" };
+    format!("{}{more}", mask(&visible(&short)))
 }
 
 /// Names a column of the file by its header where that is unique, else by its number.

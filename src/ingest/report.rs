@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::delta::{Counts, HeldCount, Vanishing};
+use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
 use crate::store::{ImportRecord, Run};
@@ -24,6 +25,10 @@ pub struct ImportReport {
     pub layout: String,
     /// The print of the header row, by which a profile is remembered; empty where the file has none.
     pub header_print: String,
+    /// Columns that the rules of the job use and the file does not have.
+    pub absent: Vec<&'static str>,
+    /// Columns of the file that are kept with each row and not used, in visible form.
+    pub unused: Vec<String>,
     /// Kind of run.
     pub run: Run,
     /// Rows read.
@@ -78,6 +83,17 @@ impl ImportReport {
     /// Whether every row read is accounted for.
     pub fn adds_up(&self) -> bool {
         self.rows == self.imported + self.updated + self.unchanged + self.quarantined + self.repeats
+    }
+
+    /// Whether leading zeros are gone that a number must have: then others may be gone too.
+    fn zeros_lost(&self) -> bool {
+        self.quarantine.contains_key(NUMBER_ZEROS) || self.warnings.contains_key(INSURER_ZEROS)
+    }
+
+    /// Whether hardly any date can be read.
+    fn dates_lost(&self) -> bool {
+        let unread = ["birth-date", "unknown-date"].iter().filter_map(|code| self.warnings.get(*code)).max();
+        unread.is_some_and(|unread| unread * 2 >= self.rows - self.quarantined)
     }
 
     /// Takes the counts of an import.
@@ -170,6 +186,18 @@ impl ImportReport {
         }
         let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
         writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
+        if !self.absent.is_empty() {
+            writeln!(
+                out,
+                "見つからない列: {}(あるはずなら meken layout guess で対応を付けられます)",
+                self.absent.join("、")
+            )?;
+        }
+        if !self.unused.is_empty() {
+            let (shown, rest) = self.unused.split_at(self.unused.len().min(12));
+            let more = if rest.is_empty() { String::new() } else { format!(" ほか {} 列", rest.len()) };
+            writeln!(out, "使わない列: {}{more}", shown.join("、"))?;
+        }
         writeln!(
             out,
             "読込 {} = 新規 {} + 更新 {} + 変更なし {} + 隔離 {} + 重複 {}",
@@ -208,6 +236,18 @@ impl ImportReport {
                 let lines = lines(self.warning_lines.get(code).map_or(&[], Vec::as_slice), *count);
                 writeln!(out, "  {count:>6} 件  {words}{lines} [{code}]")?;
             }
+        }
+        if self.dates_lost() {
+            writeln!(
+                out,
+                "半分以上の行で日付が読めません。列の対応(meken layout guess)と、表計算ソフトで保存し直していないかを確認してください。"
+            )?;
+        }
+        if self.zeros_lost() {
+            writeln!(
+                out,
+                "表計算ソフトで保存し直したファイルのようです。整理番号や番号の先頭の 0 も落ちていれば、解除リストの整理番号が元と合いません。元のファイルを取り込んでください。"
+            )?;
         }
         if self.quarantined > 0 {
             writeln!(out, "隔離:")?;
@@ -270,6 +310,8 @@ impl Serialize for ImportReport {
         map.serialize_entry("check", &self.check)?;
         map.serialize_entry("same_as", &self.same_as)?;
         map.serialize_entry("layout", &self.layout)?;
+        map.serialize_entry("absent_columns", &self.absent)?;
+        map.serialize_entry("unused_columns", &self.unused)?;
         map.serialize_entry("would_refuse", &self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()))?;
         map.serialize_entry("same_content", &self.same_content)?;
         map.serialize_entry("import", &self.number)?;

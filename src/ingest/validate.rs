@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
+use super::spreadsheet::{self, INSURER_ZEROS, NUMBER_ZEROS};
 use crate::compare::{FieldKind, judge};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
@@ -47,10 +48,12 @@ pub(crate) const WARNINGS: &[(&str, &str)] = &[
     ("birth-date", "生年月日に不詳か読めないものがあります"),
     ("my-number-check-digit", "個人番号の検査数字が合いません"),
     ("insurer-check-digit", "保険者番号の形か検査数字が合いません"),
+    (INSURER_ZEROS, "保険者番号の先頭の 0 が落ちています"),
     ("sex-code", "性別が未設定か、決まった値ではありません"),
     ("insurer-mixed", "保険者番号が一つではありません"),
     ("formula", "数式のように見える値があります(そのまま取り込み、書き出すときは実行されない形にします)"),
-    ("excel-cell", "表計算ソフトの誤り表示(#N/A、####、1.23E+11 など)が値に入っています"),
+    ("excel-cell", "表計算ソフトの誤り表示(#N/A、#### など)か、番地から変わった日付が値に入っています"),
+    ("lost-char", "氏名か住所に「?」があります(表せない文字が置き換わったおそれがあります)"),
     ("odd-length", "長さがふつうではない値があります"),
     ("control-char", "見えない文字や制御文字を含みます"),
     ("blank-line", "区切りだけの行を読み飛ばしました"),
@@ -105,8 +108,8 @@ pub(crate) struct Validator<'l> {
     layout: &'l Layout,
     /// Warnings so far.
     pub(crate) warnings: Warnings,
-    /// The last 保険者番号 seen and whether it is in order: a file holds few.
-    insurer: (String, bool),
+    /// The last 保険者番号 seen and the warning that it deserves: a file holds few.
+    insurer: (String, Option<&'static str>),
     /// The 保険者番号 of the file with the first line of each, a few of them.
     pub(crate) insurers: BTreeMap<String, u32>,
 }
@@ -114,7 +117,7 @@ pub(crate) struct Validator<'l> {
 impl<'l> Validator<'l> {
     /// Begins. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
     pub(crate) fn new(layout: &'l Layout) -> Self {
-        Self { layout, warnings: Warnings::default(), insurer: (String::new(), true), insurers: BTreeMap::new() }
+        Self { layout, warnings: Warnings::default(), insurer: (String::new(), None), insurers: BTreeMap::new() }
     }
 
     /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
@@ -122,13 +125,14 @@ impl<'l> Validator<'l> {
         let cell = |column: Column| cells[column.index()];
         let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
         let may_be_damaged = may_be_damage(text);
-        for column in keys.into_iter().filter(|_| may_be_damaged) {
-            if is_spreadsheet_damage(cell(column)) {
+        for column in keys {
+            let text = cell(column);
+            if may_be_damaged && is_spreadsheet_damage(text) || spreadsheet::is_date_in_key(column, text) {
                 return Err(Held::of(
                     column,
                     "excel",
                     format!(
-                        "{}が表計算ソフトで壊れています(指数表記など)。元のデータから書き出し直してください",
+                        "{}が表計算ソフトで壊れています(指数表記、日付など)。表計算ソフトで開かず、元のファイルを取り込んでください",
                         column.name()
                     ),
                 ));
@@ -175,9 +179,17 @@ impl<'l> Validator<'l> {
         }
         match MyNumber::parse(text) {
             Some(number) => Ok(Some(number)),
+            None if spreadsheet::is_number_without_zeros(text) => {
+                let reason =
+                    "個人番号の先頭の 0 が落ちています。表計算ソフトで開かず、元のファイルを取り込んでください";
+                Err(Held::of(Column::MyNumber, NUMBER_ZEROS, reason))
+            }
             None => {
                 let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
-                let reason = format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)");
+                let reason = match digits {
+                    12 => "個人番号に数字ではない文字が混じっています。数字だけにしてください".to_owned(),
+                    _ => format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)"),
+                };
                 Err(Held::of(Column::MyNumber, "my-number", reason))
             }
         }
@@ -248,13 +260,18 @@ impl<'l> Validator<'l> {
         if self.layout.has(Column::InsurerNo) {
             let number = cells[Column::InsurerNo.index()];
             if self.insurer.0 != number {
-                self.insurer = (number.to_owned(), insurer_number_ok(number) == Some(true));
+                let warning = match insurer_number_ok(number) {
+                    Some(true) => None,
+                    _ if spreadsheet::is_insurer_without_zero(number) => Some(INSURER_ZEROS),
+                    _ => Some("insurer-check-digit"),
+                };
+                self.insurer = (number.to_owned(), warning);
                 if self.insurers.len() < INSURERS && !is_blank(number) {
                     self.insurers.entry(number.trim().to_owned()).or_insert(line);
                 }
             }
-            if !self.insurer.1 {
-                self.warnings.add("insurer-check-digit", line);
+            if let Some(code) = self.insurer.1 {
+                self.warnings.add(code, line);
             }
         }
         // 備考 may hold line breaks; anywhere else a control character is odd.
@@ -266,8 +283,16 @@ impl<'l> Validator<'l> {
         if cells.iter().any(|cell| is_formula(cell)) {
             self.warnings.add("formula", line);
         }
-        if may_be_damaged && cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell)) {
+        let damaged = |cell: &&str| cell.starts_with('#') && is_spreadsheet_damage(cell);
+        if may_be_damaged && cells.iter().any(damaged)
+            || sides(FieldKind::Address).into_iter().any(spreadsheet::is_date_for_address)
+        {
             self.warnings.add("excel-cell", line);
+        }
+        // Written in an encoding that lacks a character, by a program that puts `?` there.
+        let lost = |field| sides(field).iter().any(|cell| cell.contains('?') && !cell.starts_with('#'));
+        if text.contains('?') && [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address].into_iter().any(lost) {
+            self.warnings.add("lost-char", line);
         }
         if has_odd_length(cells) {
             self.warnings.add("odd-length", line);
@@ -437,7 +462,7 @@ mod tests {
             let cells: Cells<'_> = std::array::from_fn(|n| texts[n].as_str());
             let mut mine = String::new();
             key(&cells, &mut mine);
-            proptest::prop_assert_eq!(mine, Row { line: 1, cells: texts.clone(), extras: vec![] }.key());
+            proptest::prop_assert_eq!(mine, Row { line: 1, cells: texts.clone(), ..Row::default() }.key());
         }
     }
 }

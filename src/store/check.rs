@@ -12,8 +12,8 @@ use super::envelope::{self, Kind};
 use super::look::{self, Block, Tables};
 use super::read::RedbSnapshot;
 use super::schema::{
-    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, Head, PRINTS_PER_CHUNK, ROWS, SIGNS,
-    VERSIONS, Versions,
+    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, Head, NO_RECORD, PRINTS_PER_CHUNK, ROWS,
+    SIGNS, VERSIONS, Versions,
 };
 use super::{Snapshot, StoreError, codec};
 use crate::domain::case::Case;
@@ -55,12 +55,28 @@ impl Faults {
 /// What the parts learn from one another.
 struct Recount {
     head: Head,
-    /// Per number: the facts of a record.
-    facts: Vec<Option<Facts>>,
+    /// Per number: the facts of a record, packed as they are stored.
+    facts: Vec<[u8; Facts::BYTES]>,
     /// Kinds of events, counted.
     kinds: HashMap<EventKind, usize>,
     /// Newest event of each held-back row that has one.
     held: BTreeMap<u32, EventKind>,
+}
+
+impl Recount {
+    /// The facts of a record; `None` for a number that is none.
+    fn facts(&self, no: u32) -> Option<Facts> {
+        self.facts.get(no as usize).and_then(|cell| look::facts_cell(*cell).ok().flatten())
+    }
+
+    fn is_record(&self, no: u32) -> bool {
+        self.facts.get(no as usize).is_some_and(|cell| *cell != NO_RECORD)
+    }
+
+    /// The facts of all records.
+    fn all(&self) -> impl Iterator<Item = Facts> + '_ {
+        self.facts.iter().filter_map(|cell| look::facts_cell(*cell).ok().flatten())
+    }
 }
 
 /// Checks a snapshot and gives every fault.
@@ -69,7 +85,7 @@ pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreEr
     let head = look::head(txn)?;
     let mut faults = Faults::default();
     let mut recount =
-        Recount { head, facts: vec![None; head.next_row as usize], kinds: HashMap::new(), held: BTreeMap::new() };
+        Recount { head, facts: vec![NO_RECORD; head.next_row as usize], kinds: HashMap::new(), held: BTreeMap::new() };
     faults.part("監査記録", |faults| check_trail(txn, &mut recount, faults));
     faults.part("列データ", |faults| check_facts(txn, &mut recount, faults));
     faults.part("指紋", |faults| check_prints(txn, head, faults));
@@ -186,7 +202,7 @@ fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
         }
         for (at, cell) in cells.iter().enumerate().take(expected) {
             match look::facts_cell(*cell) {
-                Ok(facts) => recount.facts[first as usize + at] = facts,
+                Ok(_) => recount.facts[first as usize + at] = *cell,
                 Err(_) => faults.add(format!("記録番号 {} の区分を読めません", first as usize + at)),
             }
         }
@@ -240,7 +256,7 @@ fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
                 faults.add(format!("行 {number} を読めません"));
                 continue;
             };
-            let is_record = recount.facts.get(number as usize).is_some_and(Option::is_some);
+            let is_record = recount.is_record(number);
             if is_record && !row.cell(Column::Id).trim().is_empty() {
                 let key = row.key();
                 let value = keys.get(key.as_str())?.map(|value| value.value());
@@ -259,7 +275,7 @@ fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
 
 /// Each record has exactly one key.
 fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let mut missing: Vec<bool> = recount.facts.iter().map(Option::is_some).collect();
+    let mut missing: Vec<bool> = recount.facts.iter().map(|cell| *cell != NO_RECORD).collect();
     for entry in snapshot.txn.table(BY_KEY)?.iter()? {
         let (key, value) = entry?;
         match envelope::open_checked(Kind::Key, key.value().as_bytes(), value.value()) {
@@ -278,7 +294,7 @@ fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
 
 /// Versions belong to records, and their rows are no records of their own.
 fn check_versions(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let is_record = |no: u32| recount.facts.get(no as usize).is_some_and(Option::is_some);
+    let is_record = |no: u32| recount.is_record(no);
     for entry in txn.table(VERSIONS)?.iter()? {
         let (no, sealed) = entry?;
         let no = no.value();
@@ -299,10 +315,27 @@ fn check_versions(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults)
     Ok(())
 }
 
+/// How many records of item 1 have a search text, read chunk by chunk.
+fn count_search_texts(txn: &ReadTransaction, recount: &Recount) -> Result<usize, StoreError> {
+    let columns = txn.table(COLUMNS)?;
+    let mut has = vec![false; recount.facts.len()];
+    for number in 0.. {
+        let Some(bytes) = look::chunk(&columns, ColumnId::Search, number)? else { break };
+        codec::read_search(&bytes, |no, _| {
+            if let Some(has) = has.get_mut(no as usize) {
+                *has = true;
+            }
+        })
+        .ok_or_else(|| Kind::Column.corrupt())?;
+    }
+    let found = |(no, has): (usize, &bool)| *has && recount.facts(no as u32).is_some_and(|facts| facts.in_item1());
+    Ok(has.iter().enumerate().filter(|one| found(*one)).count())
+}
+
 /// The queue holds exactly the records of item 1 in order, and whoever has vanished is noted.
 fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let queue = snapshot.queue()?;
-    let facts = |no: RecordNo| recount.facts.get(no.0 as usize).copied().flatten();
+    let facts = |no: RecordNo| recount.facts(no.0);
     if !queue.is_sorted_by_key(|entry| entry.order()) {
         faults.add("確認の順序が並んでいません".to_owned());
     }
@@ -311,19 +344,19 @@ fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faul
             faults.add(format!("記録番号 {} の区分が確認の順序と違います", entry.no.0));
         }
     }
-    let in_item1 = recount.facts.iter().flatten().filter(|facts| facts.in_item1()).count();
+    let in_item1 = recount.all().filter(Facts::in_item1).count();
     let mut nos: Vec<RecordNo> = queue.iter().map(|entry| entry.no).collect();
     nos.sort_unstable();
     nos.dedup();
     if nos.len() != in_item1 || queue.len() != in_item1 {
         faults.add(format!("確認対象は {in_item1} 件ですが、確認の順序には {} 件あります", queue.len()));
     }
-    let texts = snapshot.search_texts()?.len();
+    let texts = count_search_texts(&snapshot.txn, recount)?;
     if texts != in_item1 {
         faults.add(format!("確認対象は {in_item1} 件ですが、検索用の文字列は {texts} 件です"));
     }
     let noted = look::vanished(&snapshot.txn)?;
-    let gone = recount.facts.iter().flatten().filter(|facts| facts.scope == Scope::Vanished).count();
+    let gone = recount.all().filter(|facts| facts.scope == Scope::Vanished).count();
     let known = noted.iter().all(|(no, _)| facts(*no).is_some_and(|facts| facts.scope == Scope::Vanished));
     if noted.len() != gone || !known {
         faults.add("消滅した記録の一覧が区分と違います".to_owned());
@@ -338,7 +371,7 @@ fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) ->
         match look::open_signs(RecordNo(no), sealed.value()) {
             Err(_) => faults.add(format!("記録番号 {no} の危険兆候を読めません")),
             Ok(signs) => {
-                let facts = recount.facts.get(no as usize).copied().flatten();
+                let facts = recount.facts(no);
                 if facts.is_none_or(|facts| !signs.iter().all(|sign| facts.dangers.contains(sign.danger))) {
                     faults.add(format!("記録番号 {no} の危険兆候が区分と違います"));
                 }

@@ -10,6 +10,7 @@
 use lz4_flex::block::{CompressTable, compress_into_with_table, get_maximum_output_size};
 
 use crate::domain::record::{Column, Row};
+use crate::domain::twins::Twins;
 
 /// Version byte of a packed row.
 const ROW_VERSION: u8 = 1;
@@ -54,7 +55,9 @@ impl RowPacker {
             let index = header.iter().position(|known| known == name)?;
             Some((u16::try_from(index).ok()?, value.as_str()))
         });
-        self.pack(row.line, row.cells.iter().map(String::as_str), extras)
+        self.pack(row.line, row.cells.iter().map(String::as_str), extras);
+        add_twins(&mut self.buffer, &row.twins);
+        &self.buffer
     }
 }
 
@@ -83,6 +86,14 @@ pub fn pack<'c>(
         buffer.extend(value.as_bytes());
     }
     write_number(buffer, 0);
+}
+
+/// Adds to the row packed last which of its characters would be written with other bytes, over all its cells and extras.
+pub fn add_twins(buffer: &mut Vec<u8>, twins: &Twins) {
+    for (nth, bytes) in twins.iter() {
+        write_number(buffer, u64::from(nth));
+        buffer.extend(bytes);
+    }
 }
 
 /// 0: empty; 1: as the cell before; else the length plus 2.
@@ -165,7 +176,12 @@ pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
         let name = header.get(place - 1).cloned().unwrap_or_else(|| format!("列{place}"));
         extras.push((name, cursor.text(length)?.to_owned()));
     }
-    cursor.0.is_empty().then_some(Row { line, cells, extras })
+    let mut twins = Twins::default();
+    while !cursor.0.is_empty() {
+        let nth = u32::try_from(cursor.number()?).ok()?;
+        twins.push(nth, cursor.bytes(2)?.try_into().ok()?);
+    }
+    Some(Row { line, cells, extras, twins })
 }
 
 /// Packed rows that will become blocks.
@@ -323,11 +339,15 @@ mod tests {
     fn rows() -> impl Strategy<Value = Row> {
         let cell = prop_oneof![Just(String::new()), Just("山田　太郎".to_owned()), ".{0,12}"];
         let extras = proptest::collection::vec((0usize..40, ".{0,8}"), 0..4);
-        (any::<u32>(), proptest::collection::vec(cell, Column::COUNT), extras).prop_map(|(line, cells, extras)| Row {
-            line,
-            cells,
-            extras: extras.into_iter().map(|(at, value)| (header()[at].clone(), value)).collect(),
-        })
+        let twins = proptest::collection::vec((any::<u32>(), any::<[u8; 2]>()), 0..3);
+        (any::<u32>(), proptest::collection::vec(cell, Column::COUNT), extras, twins).prop_map(
+            |(line, cells, extras, twins)| {
+                let extras = extras.into_iter().map(|(at, value)| (header()[at].clone(), value)).collect();
+                let mut row = Row { line, cells, extras, twins: Twins::default() };
+                twins.into_iter().for_each(|(nth, bytes)| row.twins.push(nth, bytes));
+                row
+            },
+        )
     }
 
     #[test]

@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
-pub use place::{exists, remove};
+pub use place::{exists, remove, remove_unused};
 pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};
@@ -41,6 +41,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, Record, RecordNo};
 use crate::domain::tally::FrozenReport;
+use crate::domain::twins::Twins;
 
 /// A store that one process holds.
 pub trait Store: Send + Sync {
@@ -250,6 +251,9 @@ pub struct QuarantineRow {
     /// The record key, where it could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Its characters that would be written with other bytes, over all of `raw`.
+    #[serde(default, skip_serializing_if = "Twins::is_empty")]
+    pub twins: Twins,
     /// Where it stands.
     #[serde(default)]
     pub state: HeldState,

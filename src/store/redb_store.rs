@@ -64,7 +64,15 @@ pub fn open(workspace: &Path) -> Result<RedbStore, StoreError> {
     }
     tighten(workspace, 0o700)?;
     tighten(&path, 0o600)?;
-    RedbStore::over(builder().open(&path)?)
+    let file = fs::metadata(&path)?.ino();
+    let db = builder().open(&path)?;
+    // Whoever held it before may have taken an unused store away meanwhile (see `place::remove_unused`); what is written to
+    // a file without a name would be lost.
+    match fs::metadata(&path) {
+        Ok(now) if now.ino() == file => RedbStore::over(db),
+        Ok(_) => Err(StoreError::Busy { holder: None }),
+        Err(_) => Err(StoreError::Missing),
+    }
 }
 
 /// Opens the store of a workspace folder and makes folder (0700) and store (0600) where there is none.

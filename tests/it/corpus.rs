@@ -144,6 +144,8 @@ fn cases() -> Vec<Case> {
     values(&mut add);
     keys(&mut add);
     numbers(&mut add);
+    calc(&mut add);
+    strange(&mut add);
     let mut with_args = |name, bytes: Vec<u8>, args, expect: &str| {
         all.push(Case { name, bytes, args, expect: expect.to_owned() });
     };
@@ -441,7 +443,7 @@ fn keys(add: &mut Add<'_>) {
     let none = around(&[with(2, &[(ID, ""), (NUMBER, "")]), with(2, &[(ID, ""), (NUMBER, ""), (REMARKS, "別")])]);
     add("no_key_at_all", none.into_bytes(), "exit=0 imported=4");
     add("number_as_exponent", around(&[with(2, &[(NUMBER, "1E+07")])]).into_bytes(), "exit=0 imported=2 held=3:excel");
-    add("symbol_as_date", around(&[with(2, &[(SYMBOL, "10月1日")])]).into_bytes(), "exit=0 imported=3");
+    add("symbol_as_date", around(&[with(2, &[(SYMBOL, "10月1日")])]).into_bytes(), "exit=0 imported=2 held=3:excel");
     add(
         "insurer_mixed",
         around(&[with(2, &[(INSURER, "138057")])]).into_bytes(),
@@ -450,7 +452,7 @@ fn keys(add: &mut Add<'_>) {
     let wrong = around(&[with(2, &[(INSURER, "169855")])]);
     add("insurer_check_digit", wrong.into_bytes(), "exit=0 imported=3 warn=insurer-check-digit:1@3,insurer-mixed:1@3");
     let zero = text(&[HEADER.into(), with(1, &[(INSURER, "10017")]), with(2, &[(INSURER, "10017")])]);
-    add("insurer_without_zero", zero.into_bytes(), "exit=0 imported=2 warn=insurer-check-digit:2@2,3");
+    add("insurer_without_zero", zero.into_bytes(), "exit=0 imported=2 warn=zeros-lost:2@2,3");
 }
 
 fn numbers(add: &mut Add<'_>) {
@@ -461,7 +463,8 @@ fn numbers(add: &mut Add<'_>) {
     };
     one("my_number_11_digits", "00001234567", "held=3:my-number");
     one("my_number_13_digits", "0000123456745", "held=3:my-number");
-    one("my_number_without_zeros", "12345674", "held=3:my-number");
+    one("my_number_without_zeros", "12345674", "held=3:my-number-zeros");
+    one("my_number_without_zeros_and_wrong", "12345675", "held=3:my-number");
     one("my_number_blank", "", "held=3:my-number");
     one("my_number_letters", "00001234567A", "held=3:my-number");
     one("my_number_exponent", "1.23457E+11", "held=3:excel");
@@ -473,6 +476,86 @@ fn numbers(add: &mut Add<'_>) {
     one("my_number_guarded", "=\"000012345674\"", "");
     one("my_number_check_digit", "000012345675", "warn=my-number-check-digit:1@3");
     one("my_number_words", "不明", "held=3:my-number");
+}
+
+/// What a sceptic tried.
+fn strange(add: &mut Add<'_>) {
+    let both = text(&[HEADER.into(), plain(1), HEADER.replace("備考", "メモ欄"), plain(2)]);
+    add("second_header_with_other_name", both.into_bytes(), "exit=3 says=:3:|見出し|ファイルを分けて");
+    let turned: Vec<String> =
+        [HEADER.to_owned(), plain(2)].map(|line| line.split(',').rev().collect::<Vec<_>>().join(",")).to_vec();
+    let both = text(&[vec![HEADER.into(), plain(1)], turned].concat());
+    add("second_header_with_other_order", both.into_bytes(), "exit=3 says=:3:|見出し|ファイルを分けて");
+    let rows: Vec<String> = (10..40).map(|id| with(id, &[(NAME, "髙﨑　徳子")])).collect();
+    let mixed = [two().into_bytes(), cp932(&text(&rows))].concat();
+    add("cp932_behind_utf8", mixed, "exit=3 says=utf-8|4 行目|バイト");
+    let mixed = [cp932(&two()), text(&rows).into_bytes()].concat();
+    add("utf8_behind_cp932", mixed, "exit=3 says=cp932|4 行目|バイト");
+    let quoted: Vec<String> = two().lines().map(|line| format!("\"{line}\"")).collect();
+    add("lines_in_quotation_marks", text(&quoted).into_bytes(), "exit=3 says=一つの項目|引用符を外し");
+    add("lines_end_with_u2028", two().replace("\r\n", "\u{2028}").into_bytes(), "exit=3 says=");
+    let hidden = HEADER.replace(',', "\u{200B},");
+    add("hidden_characters_in_header", text(&[hidden, plain(1)]).into_bytes(), "exit=0 imported=1");
+    add("json", "[{\"整理番号\":\"0000000001\"}]".into(), "exit=3 says=JSON");
+    let noise: Vec<u8> = (0..3000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    add("noise", noise, "exit=3 says=テキストではない");
+    let apostrophes = plain(2).replace(',', ",'");
+    add("apostrophe_before_each", around(&[apostrophes]).into_bytes(), "exit=0 imported=2 held=3:my-number");
+    let wide = text(&[format!("{HEADER}{}", ",追加".repeat(900)), format!("{}{}", plain(1), ",x".repeat(900))]);
+    add("nine_hundred_more_columns", wide.into_bytes(), "exit=0 imported=1");
+    let turned: Vec<Vec<String>> = two().lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    let turned: Vec<String> =
+        (0..29).map(|n| turned.iter().map(|row| row[n].clone()).collect::<Vec<_>>().join(",")).collect();
+    add("rows_as_columns", text(&turned).into_bytes(), "exit=3 says=見つかりません");
+}
+
+/// Rows as LibreOffice Calc (Japanese locale) writes them after it has read them: what looks like a number loses its
+/// zeros, other text stands in quotation marks, lines end with LF.
+fn saved(rows: &[Vec<String>]) -> String {
+    let number = |cell: &str| cell.bytes().all(|b| b.is_ascii_digit()) && cell.len() < 16;
+    let cell = |cell: &String| match cell.as_str() {
+        "" => String::new(),
+        text if number(text) => text.parse::<u64>().unwrap().to_string(),
+        text => format!("\"{text}\""),
+    };
+    let line = |row: &Vec<String>| row.iter().map(cell).collect::<Vec<_>>().join(",");
+    let header: Vec<String> = HEADER.split(',').map(str::to_owned).collect();
+    let lines: Vec<String> = std::iter::once(&header).chain(rows).map(line).collect();
+    lines.join("\n") + "\n"
+}
+
+/// What was truly found in files that LibreOffice had opened and saved.
+fn calc(add: &mut Add<'_>) {
+    let changed = |id: u32, changes: &[(usize, &str)]| {
+        let mut row = row(id);
+        row[MY_NUMBER] = "999912345678".to_owned();
+        changes.iter().for_each(|(at, cell)| row[*at] = (*cell).to_owned());
+        row
+    };
+    let one = |changes: &[(usize, &str)]| saved(&[changed(1, &[]), changed(2, changes), changed(3, &[])]);
+    let digit = "warn=my-number-check-digit";
+    let mut says = |name, changes: &[(usize, &str)], expect: &str| {
+        let (imported, digits) = if expect.contains("held=") { (2, 2) } else { (3, 3) };
+        let more = expect.strip_prefix("warn=").map(|more| format!(",{more}"));
+        let rest = if more.is_some() { "" } else { expect };
+        let expect = format!("exit=0 imported={imported} {digit}:{digits}{} {rest}", more.unwrap_or_default());
+        add(name, one(changes).into_bytes(), expect.trim_end());
+    };
+    says("calc_saved", &[], "");
+    says("calc_symbol_is_date", &[(SYMBOL, "1月2日")], "held=3:excel");
+    says("calc_number_is_date", &[(NUMBER, "2001-02-03")], "held=3:excel");
+    says("calc_symbol_is_exponent", &[(SYMBOL, "3.00E+05")], "held=3:excel");
+    says("calc_my_number_is_exponent", &[(MY_NUMBER, "9.99912345678901E+015")], "held=3:excel");
+    says("calc_banchi_is_date", &[(ADDRESS, "2001-02-03")], "warn=excel-cell:1@3");
+    says("calc_character_is_lost", &[(NAME, "?田　幸子")], "warn=lost-char:1@3");
+    says("calc_year_is_lost", &[(ACQUIRED, "7月16日"), (BIRTH, "1月13日")], "warn=birth-date:1@3,unknown-date:1@3");
+    let zeros = saved(&[changed(1, &[]), changed(2, &[(MY_NUMBER, SECRET)]), changed(3, &[])]);
+    add("calc_zeros_are_lost", zeros.into_bytes(), &format!("exit=0 imported=2 held=3:my-number-zeros {digit}:2"));
+    let insurer = saved(&[changed(1, &[(INSURER, "06000012")]), changed(2, &[(INSURER, "06000012")])]);
+    add("calc_insurer_zeros_are_lost", insurer.into_bytes(), &format!("exit=0 imported=2 {digit}:2,zeros-lost:2@2,3"));
+    let tabs = saved(&[changed(1, &[])]).replace(',', "\t");
+    add("calc_tabs", tabs.clone().into_bytes(), "exit=3 says=タブ|カンマ");
+    add("calc_tabs_utf16", utf16(&tabs, true, true), "exit=3 says=タブ|カンマ");
 }
 
 type AddWith<'a> = dyn FnMut(&'static str, Vec<u8>, &'static str, &str) + 'a;

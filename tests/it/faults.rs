@@ -274,3 +274,31 @@ fn hostile_files_take_no_memory() {
         assert_eq!(said.code, Some(exit), "{name}: {}", said.err);
     }
 }
+
+/// A first import that does not happen leaves no store and no folder; an empty one would look as if something were there.
+#[test]
+fn a_refused_first_import_leaves_nothing_behind() {
+    let work = Work::new();
+    sample(&work, 50, "good.csv");
+    let text = std::fs::read(work.path("good.csv")).unwrap();
+    let at = text.len() - 40;
+    let unclosed = [&text[..at], b"\r\n\"x,y\r\n", &text[at..]].concat();
+    std::fs::write(work.path("unclosed.csv"), unclosed).unwrap();
+    work.write("columns.csv", "氏名,住所\r\na,b\r\n");
+    for file in ["unclosed.csv", "columns.csv", "no-such-file.csv", "."] {
+        work.run(&format!("import {file}")).ends_with(3);
+        assert!(!work.workspace().exists(), "{file}");
+        let said = work.run("status").ends_with(1);
+        assert!(said.err.contains("取り込"), "{}", said.err);
+    }
+
+    // What lay in the folder before stays, and so does a store that holds something.
+    std::fs::create_dir(work.workspace()).unwrap();
+    work.write("work/settings.toml", "");
+    work.run("import unclosed.csv").ends_with(3);
+    let left: Vec<_> = std::fs::read_dir(work.workspace()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["settings.toml"]);
+    work.run("import good.csv").ok();
+    work.run("import unclosed.csv").ends_with(3);
+    assert!(in_item1(&work).is_some());
+}

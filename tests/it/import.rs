@@ -54,6 +54,42 @@ fn write_table(work: &Work, name: &str, header: &[String], rows: &[Vec<String>])
     writer.flush().unwrap();
 }
 
+/// LibreOffice takes the zeros off numbers; what shows it is told, and what else may be lost with them.
+#[test]
+fn files_saved_by_a_spreadsheet_are_told_from_others() {
+    let work = Work::new();
+    let good = lines(&work, 40);
+    put(&work, "good.csv", &good);
+    let told = |name: &str| work.run(&format!("import {name} --check")).ok().out;
+    assert!(!told("good.csv").contains("表計算"), "{}", told("good.csv"));
+
+    let mut zeros = good.clone();
+    for line in &mut zeros[1..] {
+        let cells = cells(line);
+        set(line, 0, cells[0].trim_start_matches('0'));
+        set(line, 6, cells[6].trim_start_matches('0'));
+    }
+    put(&work, "zeros.csv", &zeros);
+    let said = told("zeros.csv");
+    for part in ["個人番号の先頭の 0 が落ちています", "元のファイルを取り込んでください", "解除リストの整理番号"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+
+    let mut dates = good.clone();
+    for line in &mut dates[1..] {
+        [7, 16, 17].iter().for_each(|&at| set(line, at, "7月16日"));
+    }
+    put(&work, "dates.csv", &dates);
+    let said = told("dates.csv");
+    assert!(said.contains("半分以上の行で日付が読めません"), "{said}");
+
+    // The zeros come back with the original file: all keys are others, so nothing is taken without asking.
+    work.run("import good.csv").ok();
+    let said = work.run("import zeros.csv").ends_with(3);
+    assert!(said.err.contains("先頭の 0"), "{}", said.err);
+}
+
 /// A workspace with 60 rows of which four were held back.
 fn with_held() -> (Work, Vec<String>) {
     let work = Work::new();
@@ -208,11 +244,19 @@ fn a_profile_is_guessed_checked_and_remembered() {
     assert!(!work.workspace().join("layouts").exists());
 
     let guessed = work.run("layout guess renamed.csv").ok();
+    work.write("guessed.toml", &guessed.out);
     assert!(guessed.err.contains("必須の列「総合判定」"), "{}", guessed.err);
     assert!(guessed.out.contains("けっか") && guessed.out.contains("(使いません)"), "{}", guessed.out);
     let numbers: Vec<String> = renamed[1..].iter().map(|line| cells(line)[6].clone()).collect();
     assert!(!numbers.iter().any(|number| guessed.out.contains(number.as_str())), "{}", guessed.out);
-    assert!(guessed.out.contains(&format!("********{}", &numbers[0][8..])), "{}", guessed.out);
+    assert!(guessed.out.contains("値の形: 999999999999(12桁)"), "{}", guessed.out);
+    // Nobody's name, address or birthday gets into a file that may be sent to somebody for help.
+    let checked = work.run("layout check guessed.toml renamed.csv");
+    for line in &renamed[1..4] {
+        for cell in cells(line).iter().filter(|cell| cell.chars().count() > 3 && *cell != "20230915") {
+            assert!(!guessed.out.contains(cell.as_str()) && !checked.out.contains(cell.as_str()), "{cell}");
+        }
+    }
 
     let filled = guessed
         .out
@@ -239,6 +283,42 @@ fn a_profile_is_guessed_checked_and_remembered() {
     work.write("profile.toml", &filled.replace("\"備考\" = \"備考\"", "\"備考\" = \"\""));
     let report = work.run("import newer.csv --layout profile.toml --json").ok().json();
     assert_eq!(report["same_as"], json!(null), "{report}");
+}
+
+/// Without a header nothing tells one order of columns from another, so such a profile is asked for each time.
+#[test]
+fn the_profile_of_a_file_without_header_is_not_remembered_and_that_is_said() {
+    let work = Work::new();
+    let mut bare = lines(&work, 40);
+    bare.remove(0);
+    put(&work, "bare.csv", &bare);
+    let said = work.run("import bare.csv").ends_with(3);
+    for cell in cells(&bare[0]).iter().filter(|cell| cell.chars().count() > 3) {
+        assert!(!said.err.contains(cell.as_str()), "{}", said.err);
+    }
+    work.write("profile.toml", &work.run("layout guess bare.csv").ok().out);
+    let said = work.run("import bare.csv --layout profile.toml").ok();
+    assert!(said.err.contains("覚えません") && said.err.contains("--layout"), "{}", said.err);
+    assert!(!work.workspace().join("layouts").exists());
+    bare.pop();
+    put(&work, "newer.csv", &bare);
+    work.run("import newer.csv").ends_with(3);
+}
+
+/// A 個人番号 under a name that is not known would be kept and not used, and nobody would notice.
+#[test]
+fn columns_that_are_lacking_or_not_used_are_named() {
+    let work = Work::new();
+    let mut renamed = lines(&work, 40);
+    renamed[0] = renamed[0].replace("個人番号", "ＭＮ").replace("資格喪失年月日", "やめた日");
+    put(&work, "renamed.csv", &renamed);
+    let said = work.run("import renamed.csv").ok();
+    for part in ["見つからない列: 個人番号、資格喪失年月日", "使わない列: ＭＮ、やめた日"]
+    {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+    let report = work.run("import renamed.csv --check --json").ok().json();
+    assert!(report["absent_columns"].is_array(), "{report}");
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod pty_looks;
 mod pty_stray;
 mod pty_terminal;
 mod shared;
+mod twins;
 mod work;

@@ -150,7 +150,7 @@ pub(crate) fn rows(n: u32) -> Vec<Row> {
                 set(Column::Mark(field), &marks[place]);
             }
             set(Column::Multiple, &marks[5]);
-            Row { line: n + 2, cells, extras: Vec::new() }
+            Row { line: n + 2, cells, ..Row::default() }
         })
         .collect()
 }

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn row(left: [&str; 5], right: [&str; 5]) -> Row {
-        let mut row = Row { line: 2, cells: vec![String::new(); Column::COUNT], extras: Vec::new() };
+        let mut row = Row { line: 2, cells: vec![String::new(); Column::COUNT], ..Row::default() };
         let mut set = |column: Column, text: &str| row.cells[column.index()] = text.to_owned();
         for (field, (l, r)) in FieldKind::ALL.into_iter().zip(left.into_iter().zip(right)) {
             set(Column::Left(field), l);

@@ -262,7 +262,7 @@ impl ImportWriter for Writer<'_> {
     }
     fn record(&mut self, no: RecordNo) -> Result<Record, StoreError> {
         let kept = &self.state.records[no.0 as usize];
-        let row = Row { line: 0, cells: kept.cells[..Column::COUNT].to_vec(), extras: Vec::new() };
+        let row = Row { cells: kept.cells[..Column::COUNT].to_vec(), ..Row::default() };
         Ok(Record { no, row, facts: kept.facts })
     }
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {

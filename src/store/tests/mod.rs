@@ -41,7 +41,7 @@ fn row(line: u32, key: &str, tag: &str) -> Row {
     let mut cells = vec![String::new(); Column::COUNT];
     cells[Column::Id.index()] = key.to_owned();
     cells[Column::Remarks.index()] = tag.to_owned();
-    Row { line, cells, extras: vec![("地区".to_owned(), format!("{tag}区"))] }
+    Row { line, cells, extras: vec![("地区".to_owned(), format!("{tag}区"))], ..Row::default() }
 }
 
 /// The header of every test file: only its extra matters here.

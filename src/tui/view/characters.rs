@@ -8,6 +8,8 @@ use crate::compare::{
     plainly_same, visible_units,
 };
 use crate::config::theme::Role;
+use crate::domain::record::Column;
+use crate::domain::twins::{part, written};
 
 use super::canvas::{Line, span};
 
@@ -34,6 +36,7 @@ pub(super) fn lines(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
         for (side, text) in [("加入者", texts.0), ("J-LIS ", texts.1)] {
             all(&mut lines, side, text, width);
         }
+        bytes(&mut lines, sheet, field, width);
     }
     if lines.is_empty() {
         lines.push(vec![span("相違する項目はありません", Role::Dim)]);
@@ -97,6 +100,28 @@ fn related(lines: &mut Vec<Line>, pair: (Option<&Inspection>, Option<&Inspection
         let more = found.variants.len().saturating_sub(FORMS);
         let more = if more > 0 { format!(" ほか{more}字") } else { String::new() };
         lines.push(vec![span(format!("      {} の異体字: {}{more}", found.shown, forms.join(" ")), Role::Dim)]);
+    }
+}
+
+/// The characters that had other bytes in the CP932 file than they are written with.
+fn bytes(lines: &mut Vec<Line>, sheet: &Sheet, field: FieldKind, width: CellWidth) {
+    let row = &sheet.record.row;
+    if row.twins.is_empty() {
+        return;
+    }
+    let cut = row.twins.cut(row.cells.iter().map(String::as_str));
+    for (side, column) in [("加入者", Column::Left(field)), ("J-LIS ", Column::Right(field))] {
+        let twins = &cut[column.index()];
+        for (c, own) in twins.of(row.cell(column)).filter_map(|(c, own)| Some((c, own?))) {
+            let usual: String = written(c).iter().map(|b| format!("{b:02X}")).collect();
+            let told = format!("元のバイト {:04X} {}(普通は {usual})", u16::from_be_bytes(own), part(own));
+            let shown = width.pad(&c.to_string(), 8);
+            lines.push(vec![
+                span(format!("  {side} "), Role::Dim),
+                span(shown, Role::Special),
+                span(told, Role::Popup),
+            ]);
+        }
     }
 }
 

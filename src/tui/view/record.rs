@@ -14,6 +14,7 @@ use crate::domain::calendar::japan_time;
 use crate::domain::case::{Case, Decision, Evidence, State, decide};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::guard::Need;
+use crate::domain::held::mask;
 use crate::domain::record::Cells;
 use crate::domain::record::{Column, Mark};
 use crate::domain::suspension::Suspension;
@@ -533,7 +534,7 @@ fn details(model: &Model, sheet: &Sheet, out: &mut Out) {
     }
     if wide {
         for (name, text) in row.extras.iter().filter(|(_, text)| !text.trim().is_empty()) {
-            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), visible(text)), Role::Dim);
+            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), mask(&visible(text))), Role::Dim);
         }
     }
 }

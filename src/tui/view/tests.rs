@@ -3,7 +3,7 @@
 use ratatui::style::Modifier;
 
 use super::*;
-use crate::app::update::testing::Bench;
+use crate::app::update::testing::{Bench, World};
 use crate::config::embedded;
 
 const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
@@ -187,6 +187,21 @@ fn an_inspected_variant_names_its_source() {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
     insta::assert_snapshot!("characters-variant", shown);
+}
+
+#[test]
+fn an_inspected_character_shows_the_bytes_of_its_file() {
+    let mut world = World::new(12);
+    for row in world.records.iter_mut().map(|record| &mut record.row) {
+        let before = row.cells.iter().take_while(|cell| !cell.contains('髙')).flat_map(|cell| cell.chars());
+        let nth = before.filter(|c| crate::domain::twins::is_twin(*c)).count() as u32;
+        row.twins.push(nth, [0xEE, 0xE0]);
+    }
+    let mut bench = Bench::open(world, (120, 40));
+    bench.press("j");
+    bench.press("i");
+    let shown = text(&bench);
+    assert!(shown.contains("元のバイト EEE0 NEC選定IBM拡張文字(普通は FBFC)"), "{shown}");
 }
 
 /// Resize panics are the classic fault of terminal programs; every screen is drawn at every small size.

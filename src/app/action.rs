@@ -124,6 +124,8 @@ pub enum Action {
     Import,
     /// Does what the selected line of a list is there for.
     Open,
+    /// Goes to the record that the selected line is about.
+    Jump,
     /// Writes the selected line of a list to a file.
     Write,
     /// Takes a record out of a sent 解除 list.
@@ -218,6 +220,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Views, "views", "保存した絞込を選ぶ(view save 名前 で保存)"),
     (Action::Import, "import", "ファイルを取り込む"),
     (Action::Open, "open", "選んだ行を開く・取り消す"),
+    (Action::Jump, "jump", "選んだ行の記録へ移る"),
     (Action::Write, "write", "選んだ行をファイルに書き出す"),
     (Action::Withdraw, "withdraw", "記録を解除リストから取り下げる"),
     (Action::Freeze, "freeze", "件数報告を確定する"),

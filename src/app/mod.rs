@@ -10,6 +10,7 @@ pub mod effect;
 pub mod guard;
 pub mod held;
 pub mod history;
+pub mod kind;
 pub mod line;
 pub mod lock;
 pub mod mapping;

@@ -8,7 +8,7 @@ use super::action::Action;
 use super::held::HeldRow;
 use super::history::Step;
 use super::mapping::Mapping;
-use super::model::{Board, Line, Office, Related, Sheet, Weight};
+use super::model::{Board, Kin, Line, Office, Sheet, Weight};
 use super::output::Outputs;
 use super::search::Texts;
 use super::task::{Outcome, Task};
@@ -114,7 +114,7 @@ pub enum Msg {
         said: String,
     },
     /// Rows related to a record.
-    Related(RecordNo, Vec<Related>),
+    Related(RecordNo, Kin),
     /// A page of the trail.
     History {
         /// The record, or all.

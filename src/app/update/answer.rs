@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{decide, lists, prompt, review, task};
-use crate::app::action::Screen;
+use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::line;
 use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
@@ -11,6 +11,7 @@ use crate::app::model::{Asked, Line, Model, Sheet, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
 use crate::app::session::Session;
+use crate::config::keymap::Layer;
 use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
@@ -84,11 +85,11 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 model.say(weight, said);
             }
         }
-        Msg::Related(no, rows) => {
+        Msg::Related(no, kin) => {
             if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut model.modal
                 && *shown == no
             {
-                *found = Some(rows);
+                *found = Some(kin);
             }
         }
         Msg::Reopened { words } => {
@@ -297,8 +298,18 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
     model.filtering = None;
     let restoring = model.restoring.take();
     if nos.is_empty() && restoring.is_none() {
-        return model
-            .say(Weight::Warning, format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression)));
+        let fault = format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression));
+        model.say(Weight::Warning, fault.clone());
+        if model.modal.is_none() && model.screen == Screen::Review {
+            // One word of it is to be changed, most often.
+            let prompt = Prompt { purpose: Purpose::Filter, line: line::Line::of(expression), fault: Some(fault) };
+            model.set_modal(Some(Modal::Prompt(prompt)));
+        }
+        return;
+    }
+    let fresh = restoring.is_none();
+    if fresh && model.filter.is_empty() {
+        model.unfiltered = model.record();
     }
     let record = restoring.and_then(|session| session.record).or(model.record());
     model.filter = expression;
@@ -308,11 +319,19 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
         model.filter.clear();
         model.queue.widen();
     }
-    let row = record.map_or(0, |no| model.queue.row_near(no));
+    let near = record.map_or(0, |no| model.queue.row_near(no));
+    let is_open = model.queue.no(near).is_some_and(|no| model.queue.state(no).is_open());
+    // Another record than the one before is to be worked on.
+    let row = if fresh && !is_open && model.queue.no(near) != record {
+        model.queue.next_open(near).unwrap_or(near)
+    } else {
+        near
+    };
     review::go_to(model, row);
     let n = model.queue.len();
     model.message = None;
     if model.queue.is_narrowed() {
-        model.say(Weight::Info, format!("{n} 件に絞り込みました (Esc で解除)"));
+        let key = model.key_in(Layer::Review, Action::Clear).map(|key| format!(" ({key} 2回で解除)"));
+        model.say(Weight::Info, format!("{n} 件に絞り込みました{}", key.unwrap_or_default()));
     }
 }

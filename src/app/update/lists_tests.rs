@@ -249,6 +249,7 @@ fn views_are_saved_and_survive_a_restart() {
     bench.type_text("view save 第1週");
     bench.press("enter");
     bench.press("esc");
+    bench.press("esc");
     assert!(!bench.model.queue.is_narrowed());
     bench.send(Msg::Idle);
     let world = std::mem::replace(&mut bench.world, super::testing::World::new(0));

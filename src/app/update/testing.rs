@@ -11,7 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
 use crate::app::mapping::{FileColumn, Mapping};
-use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
+use crate::app::model::{Board, Kin, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::app::task::{Outcome, Source, Task};
@@ -392,12 +392,23 @@ impl World {
                     trend,
                 }))
             }
-            Effect::Related(no) => Msg::Related(
-                *no,
-                vec![Related {
-                    no: RecordNo(2), id: "0001234".into(), summary: "②b 高崎　一郎 同じ記号番号".into()
-                }],
-            ),
+            Effect::Related(no) => {
+                let related = |no: u32, id: &str, summary: &str| Related {
+                    no: RecordNo(no),
+                    id: id.into(),
+                    summary: summary.into(),
+                    detail: vec![
+                        ("漢字 加入者".into(), "高崎　一郎".into()),
+                        ("     J-LIS".into(), "髙﨑　一郎".into()),
+                    ],
+                };
+                let address = "東京都港区赤坂１丁目２番地２号 赤坂グランドタワー別館２０１号室";
+                let rows = vec![
+                    related(2, "0001234", "同じ記号番号  ②b  高崎　一郎  19610215"),
+                    related(9_999, "0009999", &format!("同じ記号番号  ○  高崎　花子  19630301  {address}")),
+                ];
+                Msg::Related(*no, Kin { rows, within: Some(8_192) })
+            }
             Effect::KeepSession(bytes) => {
                 self.session = Some(bytes.clone());
                 return None;

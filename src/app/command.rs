@@ -142,8 +142,11 @@ pub fn meant(text: &str, found: &[Entry]) -> Option<usize> {
 }
 
 /// What a column of a file can be taken for, best first.
-pub fn columns(text: &str) -> Vec<Entry> {
-    let all: Vec<Option<Column>> = Column::ALL.into_iter().map(Some).chain([None]).collect();
+///
+/// Those that are still missing come first while nothing is typed.
+pub fn columns(text: &str, missing: &[Column]) -> Vec<Entry> {
+    let rest = Column::ALL.into_iter().filter(|column| !missing.contains(column));
+    let all: Vec<Option<Column>> = missing.iter().copied().chain(rest).map(Some).chain([None]).collect();
     let labels: Vec<String> = all.iter().map(|column| Entry::Column(*column).words()).collect();
     search::rank(text, &labels).into_iter().map(|place| Entry::Column(all[place])).collect()
 }

@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod command;
+pub mod complete;
 pub mod effect;
 pub mod guard;
 pub mod held;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
+use super::complete::Candidates;
 use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
@@ -300,6 +301,10 @@ pub struct Model {
     pub(super) dropped: String,
     /// Whether one more key drops the filter.
     pub(super) dropping: bool,
+    /// Files and options that a key goes round in the prompt.
+    pub(super) candidates: Candidates,
+    /// Whether the work under way was stopped by the operator.
+    pub(super) stopped: bool,
     /// The session kept last.
     pub(super) kept: Session,
     /// The session to come back to once a filter is evaluated.
@@ -358,6 +363,8 @@ impl Model {
             unfiltered: None,
             dropped: String::new(),
             dropping: false,
+            candidates: Candidates::default(),
+            stopped: false,
             kept: Session::default(),
             restoring: None,
             quitting: false,

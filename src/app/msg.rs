@@ -136,6 +136,13 @@ pub enum Msg {
     Held(Vec<HeldRow>),
     /// A file whose columns cannot be told by its header.
     Unmapped(Box<Mapping>),
+    /// Files whose path begins with what was typed.
+    Completed {
+        /// The line that was to be completed.
+        text: String,
+        /// Whole lines, folders with a `/` behind them.
+        lines: Vec<String>,
+    },
     /// Work goes on.
     Progress {
         /// How much is done.

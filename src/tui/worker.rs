@@ -366,6 +366,10 @@ fn carry_out(
             let rows = rows.into_iter().map(related).collect();
             Msg::Related(no, Kin { rows, within })
         }
+        Effect::Complete { head, part } => {
+            let lines = errand::paths(&part).into_iter().map(|path| format!("{head}{path}")).collect();
+            Msg::Completed { text: format!("{head}{part}"), lines }
+        }
         Effect::KeepSession(bytes) => {
             desk.keep_session(&bytes)?;
             return Ok(None);

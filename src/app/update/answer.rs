@@ -44,11 +44,13 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Held(rows) => model.held.rows = Some(rows),
         Msg::Unmapped(mapping) => {
             model.mapping = *mapping;
+            model.mapping.go_to_open(0);
             model.screen = Screen::Mapping;
             model.set_modal(None);
             model.above += 1;
             model.detail_top = 0;
         }
+        Msg::Completed { text, lines } => task::completed(model, &text, lines),
         Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
         Msg::Done(done, result) => task::done(model, done, result, effects),
         Msg::Renewed(opened) => task::renewed(model, *opened, effects),

@@ -342,7 +342,10 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     let name = |text: &str| crate::compare::visible(text).into_owned();
     match command {
         Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
-        Command::Import(path) => task::begin(model, Task::Check(Source::of(path)), effects),
+        Command::Import(text) => match Source::parse(&text) {
+            Ok(source) => task::begin(model, Task::Check(source), effects),
+            Err(fault) => model.say(Weight::Warning, fault),
+        },
         Command::SaveView(view) => {
             if model.filter.is_empty() {
                 return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");

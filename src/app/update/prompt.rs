@@ -33,8 +33,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         }
         Action::Accept => accept(model, effects),
         Action::Cancel => cancel(model, effects),
-        Action::ChooseNext => choose(model, 1),
-        Action::ChoosePrev => choose(model, -1),
+        Action::ChooseNext => choose(model, 1, effects),
+        Action::ChoosePrev => choose(model, -1, effects),
         _ => edit(model, action, effects),
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         Some(Modal::Palette(palette)) => {
             let text = palette.line.text();
             (palette.found, palette.chosen) = if palette.columns {
-                let found = command::columns(text);
+                let found = command::columns(text, &model.mapping.missing());
                 let chosen = (!found.is_empty()).then_some(0);
                 (found, chosen)
             } else {
@@ -120,7 +120,7 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
     review::go_to(model, row.unwrap_or(from));
 }
 
-fn choose(model: &mut Model, by: isize) {
+fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     let round = |chosen: usize, len: usize| {
         let len = len.max(1) as isize;
         (chosen as isize + by).rem_euclid(len) as usize
@@ -135,6 +135,7 @@ fn choose(model: &mut Model, by: isize) {
                 None => last,
             });
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => task::complete(model, by, effects),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
             if let Some(row) = model.queue.hit_from(model.window.cursor, &model.search.hits, by > 0) {
                 review::go_to(model, row);

@@ -409,6 +409,11 @@ impl World {
                 ];
                 Msg::Related(*no, Kin { rows, within: Some(8_192) })
             }
+            Effect::Complete { head, part } => {
+                let files = ["/tmp/new/", "/tmp/new.csv", "/tmp/newer.csv"];
+                let lines = files.into_iter().filter(|file| file.starts_with(part)).map(|file| format!("{head}{file}"));
+                Msg::Completed { text: format!("{head}{part}"), lines: lines.collect() }
+            }
             Effect::KeepSession(bytes) => {
                 self.session = Some(bytes.clone());
                 return None;
@@ -498,7 +503,7 @@ impl World {
                             column: Some(column).filter(|column| *column != Column::Overall),
                         });
                         let columns = columns.collect();
-                        let mapping = Mapping { path: source.path.clone(), columns, ..Mapping::default() };
+                        let mapping = Mapping { source: source.clone(), columns, ..Mapping::default() };
                         self.open_questions.push_front(Effect::Do(Task::Check(Source::default())));
                         return Some(Msg::Unmapped(Box::new(mapping)));
                     }
@@ -506,8 +511,13 @@ impl World {
                         self.tasks.pop();
                         Msg::Done(task.clone(), Err("列の対応が分かりません".into()))
                     }
+                    Task::Check(source) if source.path.contains("absent") => {
+                        Msg::Done(task.clone(), Err(format!("{}: ファイルがありません", source.path)))
+                    }
                     Task::Check(source) if source.path.contains("same") => {
-                        Msg::Done(task.clone(), Ok(Outcome { message: "取込済です".into(), lines, nothing: true }))
+                        let outcome =
+                            Outcome { message: "取込済です".into(), lines, nothing: true, vanishes: false };
+                        Msg::Done(task.clone(), Ok(outcome))
                     }
                     Task::Dismiss { number, dismiss, .. } => {
                         let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
@@ -522,7 +532,12 @@ impl World {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }
-                    _ => Msg::Done(task.clone(), Ok(Outcome { message: "終わりました".into(), lines, nothing: false })),
+                    _ => {
+                        let vanishes = matches!(task, Task::Import(source)
+                            if source.path.contains("half") && !source.allow_vanish);
+                        let outcome = Outcome { message: "終わりました".into(), lines, nothing: false, vanishes };
+                        Msg::Done(task.clone(), Ok(outcome))
+                    }
                 }
             }
             _ => return None,

@@ -92,6 +92,8 @@ pub enum Action {
     NextHit,
     /// Goes to the previous search hit.
     PrevHit,
+    /// Goes back to the record before the last jump.
+    Back,
     /// Moves the focus to the next pane.
     FocusNext,
     /// Moves the focus to the queue.
@@ -202,6 +204,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Last, "last", "末尾の行へ"),
     (Action::NextUndecided, "next-undecided", "次の未決定へ"),
     (Action::PrevUndecided, "prev-undecided", "前の未決定へ"),
+    (Action::Back, "back", "移る前の記録へ戻る"),
     (Action::Search, "search", "検索する"),
     (Action::NextHit, "next-hit", "次の検索結果へ"),
     (Action::PrevHit, "prev-hit", "前の検索結果へ"),
@@ -326,6 +329,7 @@ impl Action {
                     | Action::PrevUndecided
                     | Action::NextHit
                     | Action::PrevHit
+                    | Action::Back
                     | Action::Note
                     | Action::CycleFields
                     | Action::Inspect

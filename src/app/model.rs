@@ -295,6 +295,8 @@ pub struct Model {
     pub(super) asked_texts: bool,
     /// The filter that is being evaluated.
     pub(super) filtering: Option<String>,
+    /// Records that were left by a jump, the last one last.
+    pub(super) before: Vec<RecordNo>,
     /// The record at the cursor when the queue was filtered.
     pub(super) unfiltered: Option<RecordNo>,
     /// The filter that was dropped last.
@@ -360,6 +362,7 @@ impl Model {
             asked_sheets: HashSet::new(),
             asked_texts: false,
             filtering: None,
+            before: Vec::new(),
             unfiltered: None,
             dropped: String::new(),
             dropping: false,

@@ -205,7 +205,9 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
                 && model.screen == Screen::Review
                 && let Some(row) = model.queue.row_of(no)
             {
+                let before = model.record();
                 review::go_to(model, row);
+                review::remember(model, before);
             }
             model.sheets.remove(&no);
             let words = lists::change_words(event);

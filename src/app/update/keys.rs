@@ -206,6 +206,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     match action {
         Action::Quit => quit(model, effects),
         Action::Jump => jump(model),
+        Action::Back => review::back(model),
         Action::Help => {
             let open = matches!(model.modal, Some(Modal::Help { .. }));
             model.set_modal((!open).then_some(Modal::Help { top: 0 }));
@@ -314,14 +315,17 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
 fn jump(model: &mut Model) {
     let no = match (&model.modal, model.screen) {
         (Some(Modal::Info { body: InfoBody::Related(_, Some(kin)), top, .. }), _) => {
-            kin.rows.get(*top).map(|row| row.no)
+            // The key may have gone on past the last row, which the view stops at.
+            kin.rows.get((*top).min(kin.rows.len().saturating_sub(1))).map(|row| row.no)
         }
         (Some(_), _) => return model.set_modal(None),
         (None, Screen::History) => model.history.here().and_then(|step| step.event.record),
         (None, _) => None,
     };
     let Some(no) = no else { return model.say(Weight::Info, "移る先の記録がありません") };
+    let before = model.record();
     if review::go_to_record(model, no) {
+        review::remember(model, before);
         model.screen = Screen::Review;
         model.set_modal(None);
         model.above += 1;

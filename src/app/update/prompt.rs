@@ -281,7 +281,9 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
         again(model, Prompt { purpose, line: prompt.line.clone(), fault: None }, fault);
     };
     match prompt.purpose {
-        Purpose::Search { .. } => {
+        Purpose::Search { from } => {
+            let before = model.queue.no(from);
+            review::remember(model, before);
             let words = match (model.texts.is_some(), model.search.hits.len()) {
                 _ if text.trim().is_empty() => String::new(),
                 (false, _) => "検索の準備をしています…".to_owned(),

@@ -189,6 +189,29 @@ pub(super) fn go_to_record(model: &mut Model, no: RecordNo) -> bool {
     true
 }
 
+/// Remembers where the work was before a jump.
+pub(super) fn remember(model: &mut Model, before: Option<RecordNo>) {
+    let Some(before) = before.filter(|before| model.record() != Some(*before)) else { return };
+    model.before.retain(|no| *no != before);
+    model.before.push(before);
+    if model.before.len() > MOST_PLACES {
+        model.before.remove(0);
+    }
+}
+
+/// Goes back to where the work was before the last jump.
+pub(super) fn back(model: &mut Model) {
+    while let Some(no) = model.before.pop() {
+        if model.record() != Some(no) && go_to_record(model, no) {
+            return;
+        }
+    }
+    model.say(Weight::Info, "戻る先はありません(検索・関連・履歴・取消で移る前の記録へ戻ります)");
+}
+
+/// So many places are remembered.
+const MOST_PLACES: usize = 50;
+
 /// Goes on to a row further down: when it is out of sight, what follows it comes into sight with it.
 pub(super) fn go_ahead(model: &mut Model, row: usize) {
     let (len, height) = (model.queue.len(), model.queue_height());

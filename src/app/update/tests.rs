@@ -541,6 +541,31 @@ fn the_end_of_a_filter_leads_back_to_the_work() {
     assert_eq!(bench.here(), here);
 }
 
+/// After a look at somebody else one key leads back to the work, however one got away from it.
+#[test]
+fn a_jump_is_taken_back() {
+    let mut bench = bench(24);
+    bench.press("d");
+    bench.press("d");
+    assert_eq!(bench.here(), 3);
+    bench.press("/");
+    bench.type_text("やまもと");
+    bench.press("enter");
+    bench.press("n");
+    assert_eq!(bench.here(), 11);
+    bench.press("b");
+    assert_eq!(bench.here(), 3);
+    bench.press("o");
+    bench.press("enter");
+    assert_eq!(bench.here(), 2);
+    bench.press("u");
+    bench.press("b");
+    bench.press("b");
+    assert_eq!(bench.here(), 3);
+    bench.press("b");
+    assert!(bench.here() == 3 && bench.message().contains("戻る先はありません"), "{}", bench.message());
+}
+
 /// Going on beyond what is visible shows what follows, not one row more.
 #[test]
 fn going_on_shows_what_comes_next() {
@@ -623,8 +648,10 @@ fn the_other_actions() {
     assert!(matches!(bench.model.modal, Some(Modal::Info { body: InfoBody::Characters(_), .. })));
     bench.press("esc");
     bench.press("o");
-    // The second one is not under review, the first one is gone to.
+    // The second one is not under review, the first one is gone to; below the last row there is nothing.
     bench.press("j");
+    bench.press("j");
+    bench.model.reach.set(1);
     bench.press("enter");
     assert!(bench.message().contains("確認の対象でない"), "{}", bench.message());
     bench.press("k");

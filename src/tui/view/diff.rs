@@ -1,6 +1,6 @@
 //! Two values under each other: spans of the comparison side by side, wrapped together, with markers that need no colour.
 
-use crate::compare::{Aligned, CellWidth, Comparison, SpanKind, VisibleUnit, visible_units};
+use crate::compare::{Aligned, CellWidth, Code, Comparison, SpanKind, VisibleUnit, visible_units};
 use crate::config::theme::Role;
 
 use super::canvas::{Line, Span, span};
@@ -24,7 +24,7 @@ pub(super) fn rows(
 ) -> Vec<Row> {
     let cells = cells.max(2);
     let whole = [Aligned { kind: SpanKind::Different, left: 0..texts.0.len(), right: 0..texts.1.len() }];
-    let joined = join_torn(texts, &comparison.aligned, width, cells);
+    let joined = join_torn(texts, comparison, width, cells);
     let spans: &[Aligned] = if joined.is_empty() { &whole } else { &joined };
     let (left_units, right_units) = (visible_units(texts.0), visible_units(texts.1));
     let mut out = Rows { rows: Vec::new(), row: Row::default(), used: 0, cells, width, gap };
@@ -42,10 +42,13 @@ pub(super) fn rows(
 /// Two values that share little more than single characters are shown whole, one above the other: pulled apart so that these
 /// stand under each other over several rows, neither could be read. What both begin and end with stays as it is, and so does
 /// all where single characters differ in what is alike: those have to be seen.
-fn join_torn(texts: (&str, &str), spans: &[Aligned], width: CellWidth, room: usize) -> Vec<Aligned> {
+fn join_torn(texts: (&str, &str), comparison: &Comparison, width: CellWidth, room: usize) -> Vec<Aligned> {
+    let spans = &comparison.aligned[..];
     let is_equal = |span: &Aligned| span.kind == SpanKind::Equal;
     let Some(from) = spans.iter().position(|span| !is_equal(span)) else { return spans.to_vec() };
-    let to = spans.iter().rposition(|span| !is_equal(span)).unwrap_or(from);
+    // Below another municipality nothing is the same, whatever the characters say.
+    let is_elsewhere = comparison.reasons.iter().any(|step| step.code == Code::A6);
+    let to = spans.iter().rposition(|span| is_elsewhere || !is_equal(span)).unwrap_or(from);
     let middle = &spans[from..=to];
     let each = |span: &Aligned| width.of(&texts.0[span.left.clone()]).max(width.of(&texts.1[span.right.clone()]));
     let is_apart = |span: &&Aligned| span.kind == SpanKind::Different || span.left.is_empty() || span.right.is_empty();
@@ -53,7 +56,7 @@ fn join_torn(texts: (&str, &str), spans: &[Aligned], width: CellWidth, room: usi
     let is_torn = middle.len() > 2
         && middle.iter().any(|span| span.kind == SpanKind::Different)
         && 2 * apart > middle.iter().map(each).sum();
-    if !is_torn || spans.iter().map(each).sum::<usize>() <= room {
+    if !is_elsewhere && (!is_torn || spans.iter().map(each).sum::<usize>() <= room) {
         return spans.to_vec();
     }
     let last = &spans[to];
@@ -221,7 +224,8 @@ mod tests {
             span(SpanKind::Different, 15..18, 8..9),
             span(SpanKind::Notation, 18..30, 9..11),
         ];
-        assert_eq!(join_torn((left, right), &aligned, NARROW, 10), aligned);
+        let comparison = Comparison { aligned, ..compare(FieldKind::Address, left, right) };
+        assert_eq!(join_torn((left, right), &comparison, NARROW, 10), comparison.aligned);
         // Names are short enough to show what they share.
         let rows = laid("西村 純子", "中村　博之", 30);
         assert_eq!((rows.len(), rows[0].marks.as_str()), (1, "^^  ~~^^^^"));

@@ -184,15 +184,17 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     let mark = sheet.record.facts.marks.fields[field];
     let (left, right) = (row.left(field), row.right(field));
     let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
+    // Blanks under a ○ are no difference to look at.
+    let passed = mark == Mark::Match && matches!(comparison.verdict, Verdict::Same | Verdict::Notation);
+    if model.fields == Fields::Differing && passed {
+        return;
+    }
     let verdict = vec![
         span(format!("{} ", mark.label()), if mark == Mark::Match { Role::MarkOk } else { Role::MarkNg }),
         span(comparison.verdict.label(), verdict_role(comparison.verdict)),
     ];
-    if calm && model.fields != Fields::Plain {
-        if model.fields == Fields::All {
-            calm_field(field, &shown(right), verdict, out);
-        }
-        return;
+    if calm && model.fields == Fields::All {
+        return calm_field(field, &shown(right), verdict, out);
     }
     let heads = [format!("{} 加入者 ", field.short()), "     J-LIS  ".to_owned()];
     let blank = " ".repeat(HEAD);

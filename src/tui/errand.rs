@@ -423,6 +423,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         by_class: outlook.by_class,
         by_category: outlook.by_category,
         left_out: outlook.left_out,
+        doubtful: outlook.doubtful,
     };
     let folder = exports.display().to_string();
     Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
@@ -542,6 +543,26 @@ mod tests {
         assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 1));
         let names = place.names();
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
+    }
+
+    /// Before a list is made, those are named that were called the same by eye although a flag names another person.
+    #[test]
+    fn doubtful_rows_of_the_next_list_are_named() {
+        let place = Place::new();
+        let people = [("0000001", "神奈川県横浜市中区本町1-1"), ("0000002", "赤坂1-2-4")];
+        let file = place.file("a.csv", &canonical(), &people);
+        place.run(Task::Import(Source::of(&file))).0.unwrap();
+        let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
+        let by_eye = Decision::category(Category::C23).with(EvidenceCode::Visual);
+        place.desk.decide(two, &Decision::category(Category::C23).with(EvidenceCode::Notification)).unwrap();
+        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts();
+        assert_eq!(doubts(), None);
+        assert!(place.desk.view(one).unwrap().record.facts.dangers.names_another());
+        place.desk.decide(one, &by_eye).unwrap();
+        assert_eq!(doubts().unwrap(), "別人の注意があるのに目検だけで 2-3 の記録 1 件: 0000001");
+        let papers = Decision { reason: Some("届出書を見た".into()), ..by_eye.with(EvidenceCode::Notification) };
+        place.desk.decide(one, &papers).unwrap();
+        assert_eq!(doubts(), None);
     }
 
     /// What may follow a path reaches the import, and a refusal names the file as it was typed.

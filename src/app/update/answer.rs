@@ -332,6 +332,9 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
         near
     };
     review::go_to(model, row);
+    if fresh {
+        review::remember(model, record);
+    }
     let n = model.queue.len();
     model.message = None;
     if model.queue.is_narrowed() {

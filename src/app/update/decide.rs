@@ -210,7 +210,7 @@ fn is_delicate(model: &Model, attempt: &Attempt) -> bool {
     let Some(sheet) = model.sheets.get(&attempt.record) else { return true };
     let facts = &sheet.record.facts;
     let crossed = [FieldKind::Birth, FieldKind::Sex].into_iter().any(|field| facts.marks.fields[field] != Mark::Match);
-    crossed || SIGNS.into_iter().any(|danger| facts.dangers.contains(danger))
+    crossed || facts.dangers.names_another()
 }
 
 fn ask(model: &mut Model, attempt: Attempt, ask: Ask, line: Line) {
@@ -300,14 +300,11 @@ fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
     ]
 }
 
-/// The flags that speak of another person.
-const SIGNS: [Danger; 6] = [Danger::F1, Danger::F2, Danger::F3, Danger::F4, Danger::F5, Danger::F7];
-
 /// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
 pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
     let by_eye = decision.target == Target::Category(Category::C23)
         && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual);
-    let signs = SIGNS.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
+    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
     signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
 }
 

@@ -218,6 +218,7 @@ fn write(model: &mut Model) {
                 format!("解除リスト 第{}回を {} 件で作成し、書き出します。", next.number, next.rows),
                 "作成した回は後から変えられません。".to_owned(),
             ];
+            lines.extend(next.doubts().map(|doubts| format!("注意: {doubts}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
                 Some(found) if !found.is_empty() => {

@@ -175,7 +175,11 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
     if pending_block(canvas, model, &pending) {
         return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
     }
-    let items = if pending.is_empty() { useful(model) } else { pending };
+    let mut items = if pending.is_empty() { useful(model) } else { pending };
+    if let Some(Modal::Choice(choice)) = &model.modal {
+        let words = if choice.careful { "選ぶ" } else { "決定" };
+        items.insert(0, (format!("1-{}", choice.codes.len()), words.to_owned()));
+    }
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
         let item = [span(key, Role::HintKey), span(format!(" {words}  "), Role::HintText)];
@@ -216,6 +220,9 @@ fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, Str
     true
 }
 
+/// Below this width fewer hints are shown.
+const NARROW: u16 = 72;
+
 /// Keys worth showing, from the keymap; what has no key is left out.
 fn useful(model: &Model) -> Vec<(String, String)> {
     let layer = model.layer();
@@ -239,10 +246,24 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::CycleFields], "表示切替"),
         (&[Action::Related], "関連"),
     ];
+    // A narrow screen names the one key for letters, and how to learn the others.
+    let narrow: &[(&[Action], &str)] = &[
+        (&[Action::Adopt], "採用"),
+        (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "確認"),
+        (&[Action::Quick(Quick::Letter)], "送付"),
+        (&[Action::Quick(Quick::Wrong)], "誤り"),
+        (&[Action::Hold], "保留"),
+        (&[Action::Undo], "取消"),
+        (&[Action::Help], "説明"),
+    ];
     let other: &[(&[Action], &str)] = match layer {
+        Layer::Review if model.size.0 < NARROW => narrow,
         Layer::Review => review,
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
+        }
+        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => {
+            &[(&[Action::Accept], "決定"), (&[Action::ChooseNext], "次へ"), (&[Action::Cancel], "やめる")]
         }
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]

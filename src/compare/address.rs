@@ -42,12 +42,12 @@ fn fold_char(c: char, before: Option<char>, next: Option<char>) -> char {
         'つ' | 'っ' if kanji(before) && kanji(next) => 'ツ',
         'る' if matches!(before, Some('上' | '下' | '入')) => 'ル',
         '一' if digit(before) && digit(next) => '-',
+        _ if is_kanji(c) => in_places(standard(c)),
         _ if is_bar(c) => {
             let after_kana = before.is_some_and(is_katakana);
             if after_kana && (c == 'ー' || !digit(next)) { 'ー' } else { '-' }
         }
         _ if is_katakana(c) => large(c).unwrap_or(c),
-        _ if is_kanji(c) => in_places(standard(c)),
         _ => c,
     }
 }
@@ -142,7 +142,9 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
             draft.step(code, StepClass::A, label);
         }
     }
-    spans(draft, &left.line, &right.line);
+    if draft.drawn {
+        spans(draft, &left.line, &right.line);
+    }
 }
 
 fn bytes(units: &[Unit]) -> std::ops::Range<usize> {
@@ -220,6 +222,9 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
 /// Relates two units of 町名 or building names.
 fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     let (l, r) = (left[i].c, right[j].c);
+    if l == r && is_kanji(l) {
+        return Pair::Equal;
+    }
     match (is_placeholder(l), is_placeholder(r)) {
         (true, true) => return Pair::Unreadable,
         (true, false) if !r.is_ascii_digit() => return Pair::Placeholder,

@@ -117,6 +117,10 @@ pub struct ParsedDate {
 ///
 /// Parts written 00 are kept as unknown. `None` when it is no date, or not one that exists.
 pub fn parse_date(text: &str) -> Option<ParsedDate> {
+    // The form of nearly every file needs no folding.
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return dated(None, (number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?), false);
+    }
     let folded = text_of(text);
     let rest = folded.as_str();
     let (era, rest) = split_era(rest);
@@ -147,6 +151,11 @@ pub fn parse_date(text: &str) -> Option<ParsedDate> {
             parts
         }
     };
+    dated(era, (year, month, day), doubtful)
+}
+
+/// The date that an era and three numbers name, if it exists.
+fn dated(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bool) -> Option<ParsedDate> {
     let year = match era {
         Some(era) if (1..=99).contains(&year) => era.offset() + i16::try_from(year).ok()?,
         None if (1800..=2200).contains(&year) => i16::try_from(year).ok()?,

@@ -62,21 +62,36 @@ pub(crate) fn large(c: char) -> Option<char> {
 
 /// Gives the vowel a kana ends in, as its column: アイウエオ = 0…4.
 pub(crate) fn vowel(c: char) -> Option<usize> {
-    const COLUMNS: [&str; 5] = [
-        "アカサタナハマヤラワガザダバパ",
-        "イキシチニヒミリギジビピヰ",
-        "ウクスツヌフムユルグズブプヴ",
-        "エケセテネヘメレゲゼデベペヱ",
-        "オコソトノホモヨロヲゴゾドボポ",
-    ];
-    COLUMNS.iter().position(|column| column.contains(c))
+    match c {
+        'ア' | 'カ' | 'サ' | 'タ' | 'ナ' | 'ハ' | 'マ' | 'ヤ' | 'ラ' | 'ワ' | 'ガ' | 'ザ' | 'ダ' | 'バ' | 'パ' => {
+            Some(0)
+        }
+        'イ' | 'キ' | 'シ' | 'チ' | 'ニ' | 'ヒ' | 'ミ' | 'リ' | 'ギ' | 'ジ' | 'ビ' | 'ピ' | 'ヰ' => {
+            Some(1)
+        }
+        'ウ' | 'ク' | 'ス' | 'ツ' | 'ヌ' | 'フ' | 'ム' | 'ユ' | 'ル' | 'グ' | 'ズ' | 'ブ' | 'プ' | 'ヴ' => {
+            Some(2)
+        }
+        'エ' | 'ケ' | 'セ' | 'テ' | 'ネ' | 'ヘ' | 'メ' | 'レ' | 'ゲ' | 'ゼ' | 'デ' | 'ベ' | 'ペ' | 'ヱ' => {
+            Some(3)
+        }
+        'オ' | 'コ' | 'ソ' | 'ト' | 'ノ' | 'ホ' | 'モ' | 'ヨ' | 'ロ' | 'ヲ' | 'ゴ' | 'ゾ' | 'ド' | 'ボ' | 'ポ' => {
+            Some(4)
+        }
+        _ => None,
+    }
 }
 
 /// Gives a kana without its sound mark.
 pub(crate) fn unvoiced(c: char) -> char {
-    const VOICED: &str = "ガギグゲゴザジズゼゾダデドバビブベボパピプペポ";
-    const PLAIN: &str = "カキクケコサシスセソタテトハヒフヘホハヒフヘホ";
-    VOICED.chars().position(|v| v == c).and_then(|at| PLAIN.chars().nth(at)).unwrap_or(c)
+    let before = match c {
+        // Voiced kana stand right behind the plain ones, half-voiced ones behind the voiced.
+        'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ジ' | 'ズ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ'
+        | 'ブ' | 'ベ' | 'ボ' => 1,
+        'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => 2,
+        _ => 0,
+    };
+    char::from_u32(c as u32 - before).unwrap_or(c)
 }
 
 fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {

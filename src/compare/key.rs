@@ -28,8 +28,14 @@ pub fn fold(field: FieldKind, text: &str) -> String {
 /// Gives the form in which text is searched: ﾀｶﾊｼ, たかはし and タカハシ alike, 髙橋 as 高橋, width and case folded, spaces dropped.
 pub fn search_fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for unit in unit::line(text).units {
-        let c = if is_hiragana(unit.c) { kanji::katakana(unit.c) } else { variants::standard(unit.c) };
+    search_fold_into(text, &mut out);
+    out
+}
+
+/// Writes the form of [`search_fold`] behind a text.
+pub fn search_fold_into(text: &str, out: &mut String) {
+    unit::each_char(text, |c| {
+        let c = if is_hiragana(c) { kanji::katakana(c) } else { variants::standard(c) };
         let c = kana::large(c).unwrap_or(c);
         if unit::is_bar(c) {
             out.push('-');
@@ -39,8 +45,7 @@ pub fn search_fold(text: &str) -> String {
         } else {
             out.extend(c.to_lowercase());
         }
-    }
-    out
+    });
 }
 
 /// Splits a name at its first space into surname and given name; `None` without an inner space.

@@ -174,6 +174,7 @@ fn check_laws(field: FieldKind, left: &str, right: &str) -> Result<(), TestCaseE
     let forward = compare(field, left, right);
     let mut backward = compare(field, right, left);
     prop_assert_eq!(forward.codes(), backward.codes());
+    prop_assert_eq!(judge(field, left, right), Comparison { aligned: vec![], ..forward.clone() });
     for span in &mut backward.aligned {
         std::mem::swap(&mut span.left, &mut span.right);
     }

@@ -35,7 +35,7 @@ mod tests;
 pub use align::{Aligned, SpanKind};
 pub use birth::{ParsedDate, PartialDate, parse_date};
 pub use inspect::{Inspection, inspect};
-pub use key::{fold, municipality, search_fold, split_name};
+pub use key::{fold, municipality, search_fold, search_fold_into, split_name};
 pub use plain::plainly_same;
 pub use reason::{Code, Hint, Reason, StepClass};
 pub use variants::{Source, Variant, variants};
@@ -49,10 +49,19 @@ use step::Draft;
 ///
 /// Symmetric: with the sides swapped, verdict and codes stay and only the direction of reasons and spans changes.
 pub fn compare(field: FieldKind, left: &str, right: &str) -> Comparison {
+    find_out(field, left, right, true)
+}
+
+/// Compares as [`compare`] does, but leaves the spans out: for whoever shows nothing.
+pub fn judge(field: FieldKind, left: &str, right: &str) -> Comparison {
+    find_out(field, left, right, false)
+}
+
+fn find_out(field: FieldKind, left: &str, right: &str, drawn: bool) -> Comparison {
     // Working on an ordered pair makes the answer symmetric whatever the tie-breaking of the alignment.
     let swapped = left > right;
     let (first, second) = if swapped { (right, left) } else { (left, right) };
-    let mut draft = Draft::new(first, second);
+    let mut draft = Draft::new(first, second, drawn);
     if draft.missing(field) {
         return draft.finish(swapped);
     }

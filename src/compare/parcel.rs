@@ -305,7 +305,7 @@ impl Reader<'_> {
 /// Reads the part of an address after its 市区町村.
 pub(crate) fn parcel(units: &[Unit]) -> Parcel {
     let reader = Reader { units };
-    let mut parcel = Parcel::default();
+    let mut parcel = Parcel { town: Vec::with_capacity(units.len().min(16)), ..Parcel::default() };
     let mut i = 0;
     while i < units.len() {
         if let Some((number, end)) = reader.first_number(i) {

@@ -45,6 +45,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) right: &'a str,
     pub(crate) steps: Vec<Step>,
     spans: Option<SpanBuilder>,
+    /// Whether spans are asked for.
+    pub(crate) drawn: bool,
     floor: Verdict,
     pub(crate) placeholders: usize,
     pub(crate) unreadable: usize,
@@ -54,12 +56,13 @@ pub(crate) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(crate) fn new(left: &'a str, right: &'a str) -> Self {
+    pub(crate) fn new(left: &'a str, right: &'a str, drawn: bool) -> Self {
         Self {
             left,
             right,
             steps: Vec::new(),
             spans: None,
+            drawn,
             floor: Verdict::Same,
             placeholders: 0,
             unreadable: 0,
@@ -70,7 +73,7 @@ impl<'a> Draft<'a> {
 
     /// Forgets all findings, to try another reading of the same texts.
     pub(crate) fn restart(&mut self) {
-        *self = Self::new(self.left, self.right);
+        *self = Self::new(self.left, self.right, self.drawn);
     }
 
     /// Handles empty sides; true when the comparison is over.
@@ -285,7 +288,7 @@ impl<'a> Draft<'a> {
     /// Words everything in the direction that was asked for.
     pub(crate) fn finish(mut self, swapped: bool) -> Comparison {
         let verdict = self.verdict();
-        if self.spans.is_none() {
+        if self.spans.is_none() && self.drawn {
             self.whole(match verdict {
                 _ if self.left == self.right => SpanKind::Equal,
                 Verdict::Same | Verdict::Notation => SpanKind::Notation,
@@ -300,7 +303,7 @@ impl<'a> Draft<'a> {
             && self.steps.iter().filter(|s| s.class == StepClass::B).all(|s| s.code == Code::N3);
         self.steps.sort_by_key(|s| (s.left.start, s.right.start));
         let reasons = self.steps.into_iter().map(|s| word(s, texts, swapped)).collect();
-        let mut aligned = self.spans.map(|spans| spans.finish(texts)).unwrap_or_default();
+        let mut aligned = self.spans.filter(|_| self.drawn).map(|spans| spans.finish(texts)).unwrap_or_default();
         if swapped {
             for Aligned { left, right, .. } in &mut aligned {
                 std::mem::swap(left, right);

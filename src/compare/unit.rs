@@ -199,9 +199,9 @@ fn is_simple(c: char) -> bool {
 const HALF_KANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
 fn half_kana(c: char) -> char {
-    use std::sync::LazyLock;
-    static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| HALF_KANA.chars().collect());
-    TABLE.get(c as usize - 0xFF61).copied().unwrap_or(c)
+    // Every one of them takes three bytes.
+    let at = 3 * (c as usize - 0xFF61);
+    HALF_KANA[at..].chars().next().unwrap_or(c)
 }
 
 /// Folds the width of one character and turns compatibility ideographs into their unified form.
@@ -233,20 +233,31 @@ fn spelt(c: char) -> Option<&'static str> {
     UPPER.get(index).copied()
 }
 
+/// Hands on the characters of the units of a text, one after another.
+pub(crate) fn each_char(text: &str, mut take: impl FnMut(char)) {
+    if text.chars().all(is_simple) {
+        text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).for_each(|c| take(fold_char(c).0));
+    } else {
+        line(text).units.iter().for_each(|unit| take(unit.c));
+    }
+}
+
 /// Turns a text into units.
 pub(crate) fn line(text: &str) -> Line {
     let mut line = Line { units: Vec::with_capacity(text.len() / 2 + 1), ..Line::default() };
     let mut spaced = false;
     if text.chars().all(is_simple) {
-        for (start, c) in text.char_indices() {
+        let mut start = 0;
+        for c in text.chars() {
+            let end = start + c.len_utf8();
             if c == ' ' || c == '\u{3000}' {
                 spaced = true;
                 line.dropped.push(c);
-                continue;
+            } else {
+                let (c, marks) = fold_char(c);
+                push(&mut line, c, marks, start, end, &mut spaced);
             }
-            let (c, marks) = fold_char(c);
-            let end = start + text[start..].chars().next().map_or(1, char::len_utf8);
-            push(&mut line, c, marks, start, end, &mut spaced);
+            start = end;
         }
         return line;
     }

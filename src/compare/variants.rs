@@ -95,7 +95,10 @@ struct Tables {
     folded: Sieve,
     /// The forms of [`Tables::pairs`] and [`Tables::notices`].
     related: Sieve,
-
+    /// The characters of [`Tables::weak`].
+    asked: Sieve,
+    /// Kanji that CP932 can write, which are all in the basic plane.
+    writable: Sieve,
     /// Form → standard form, sorted; all forms of one standard are taken for one another.
     standard: Vec<(char, char, Source)>,
     /// Form and standard form that are related without being interchangeable with others; sorted.
@@ -145,6 +148,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables {
         folded: Sieve::of(standard.iter().map(|entry| entry.0)),
         related: Sieve::of(pairs.iter().map(|entry| entry.0).chain(notices.iter().map(|entry| entry.0))),
+        asked: Sieve::of(weak.keys().copied()),
+        writable: Sieve::of(double_bytes().chars().filter(|c| is_kanji(*c))),
         standard,
         pairs,
         notices,
@@ -152,6 +157,15 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         places,
     }
 });
+
+/// Every character that CP932 writes in two bytes.
+fn double_bytes() -> String {
+    let codes: Vec<u8> = (0x81..=0xFC)
+        .filter(|lead| !matches!(lead, 0xA0..=0xDF))
+        .flat_map(|lead| (0x40..=0xFC).filter(|trail| *trail != 0x7F).flat_map(move |trail| [lead, trail]))
+        .collect();
+    encoding_rs::SHIFT_JIS.decode_without_bom_handling(&codes).0.into_owned()
+}
 
 /// Gives the standard form of an old or variant form.
 pub(crate) fn standard(c: char) -> char {
@@ -167,13 +181,15 @@ pub(crate) fn standard(c: char) -> char {
 
 /// Gives the form of a character in standard form that stands for it in place names.
 pub(crate) fn in_places(c: char) -> char {
-    if is_kanji(c) { TABLES.places.get(&c).copied().unwrap_or(c) } else { c }
+    let tables = &*TABLES;
+    if is_kanji(c) && tables.asked.may_hold(c) { tables.places.get(&c).copied().unwrap_or(c) } else { c }
 }
 
 /// Tells how two different kanji in standard form are related, and by which source; `None`: no table relates them.
 pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, Source)> {
     let tables = &*TABLES;
-    if tables.weak.get(&l).is_some_and(|line| tables.weak.get(&r) == Some(line)) {
+    let asked = tables.asked.may_hold(l) && tables.asked.may_hold(r);
+    if asked && tables.weak.get(&l).is_some_and(|line| tables.weak.get(&r) == Some(line)) {
         return Some((StepClass::B, Source::Usage));
     }
     [(l, r), (r, l)].into_iter().filter(|(form, _)| tables.related.may_hold(*form)).find_map(|(form, first)| {
@@ -228,10 +244,7 @@ pub fn variants(c: char) -> Vec<Variant> {
 
 /// Tells whether a kanji cannot be written in CP932, so that systems put another form or a 外字 in its place.
 pub(crate) fn is_rare(c: char) -> bool {
-    is_kanji(c) && {
-        let mut buffer = [0; 4];
-        encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut buffer)).2
-    }
+    is_kanji(c) && (c > '\u{FFFF}' || !TABLES.writable.may_hold(c))
 }
 
 #[cfg(test)]
@@ -249,6 +262,15 @@ mod tests {
 
     fn official() -> impl Iterator<Item = &'static str> {
         lines(include_str!("tables/variants.txt")).filter(|l| !l.starts_with('@'))
+    }
+
+    #[test]
+    fn rare_kanji_are_those_that_cp932_cannot_write() {
+        let mut buffer = [0; 4];
+        for c in ('\0'..=char::MAX).filter(|c| is_kanji(*c)) {
+            let unwritable = encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut buffer)).2;
+            assert_eq!(is_rare(c), unwritable, "{c}");
+        }
     }
 
     /// A character in two lines would form a chain: A~B and B~C must not make A~C.

@@ -13,7 +13,7 @@ use super::frame::Slab;
 use super::layout::Layout;
 use super::reader::{Cutter, Record, Step, unguard};
 use super::validate::{Cells, Held, Validator, Warnings, key};
-use crate::compare::{FieldKind, search_fold};
+use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
@@ -118,7 +118,12 @@ impl Preparer<'_> {
         cutter: &mut Cutter,
         validator: &mut Validator<'_>,
     ) -> Result<Batch, Refusal> {
-        let mut batch = Batch { items: Vec::with_capacity(slab.frames.len()), ..Batch::default() };
+        // Packed rows are a little shorter than their text; growing by doubling would copy them again and again.
+        let mut batch = Batch {
+            items: Vec::with_capacity(slab.frames.len()),
+            packed: Vec::with_capacity(slab.text.len()),
+            ..Batch::default()
+        };
         for (place, frame) in slab.frames.iter().enumerate() {
             let line = frame.line;
             let step = cutter.step(frame, &slab.text)?;
@@ -328,15 +333,35 @@ const fn is_significant(column: Column) -> bool {
     matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
 }
 
+/// The places of the columns, those that reopen a case first, and how many these are.
+const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
+    let (mut places, mut count) = ([0; Column::COUNT], 0);
+    let mut significant = 0;
+    while count < Column::COUNT {
+        // First round: what reopens a case; second round: the others.
+        let mut at = 0;
+        let first = count == 0;
+        while at < Column::COUNT {
+            if is_significant(Column::ALL[at]) == first {
+                places[count] = at;
+                count += 1;
+            }
+            at += 1;
+        }
+        if first {
+            significant = count;
+        }
+    }
+    (places, significant)
+};
+
 /// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
 fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
-    let of = |significant: bool| {
-        Column::ALL.into_iter().zip(cells).filter(move |(column, _)| is_significant(*column) == significant)
-    };
+    let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
     let mut print = Print::new();
-    of(true).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    significant.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
     let significant = print.finish();
-    of(false).for_each(|(_, cell)| print.cell(cell.as_bytes()));
+    others.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
     extras.iter().for_each(|extra| print.cell(extra.as_bytes()));
     Prints { significant, whole: print.finish() }
 }
@@ -344,24 +369,29 @@ fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
 /// four digits.
 fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
-    into.push_str(&search_fold(key));
-    let mut last = String::new();
+    /// Writes a word where it is not empty and not the one before it; gives its place.
+    fn word(cell: &str, last: Range<usize>, into: &mut String) -> Range<usize> {
+        let start = into.len();
+        into.push(' ');
+        search_fold_into(cell, into);
+        let word = start + 1..into.len();
+        if word.is_empty() || into[word.clone()] == into[last.clone()] {
+            into.truncate(start);
+            return last;
+        }
+        word
+    }
+    search_fold_into(key, into);
+    let mut last = 0..0;
     for field in [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address] {
-        for column in [Column::Left(field), Column::Right(field)] {
-            let text = search_fold(cells[column.index()]);
-            if !text.is_empty() && text != last {
-                into.push(' ');
-                into.push_str(&text);
-                last = text;
-            }
+        let (left, right) = (cells[Column::Left(field).index()], cells[Column::Right(field).index()]);
+        last = word(left, last, into);
+        if left != right {
+            last = word(right, last, into);
         }
     }
     for column in [Column::Left(FieldKind::Birth), Column::Number] {
-        let text = search_fold(cells[column.index()]);
-        if !text.is_empty() {
-            into.push(' ');
-            into.push_str(&text);
-        }
+        word(cells[column.index()], 0..0, into);
     }
     if let Some(number) = MyNumber::parse(cells[Column::MyNumber.index()]) {
         into.push(' ');

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
-use crate::compare::{FieldKind, compare};
+use crate::compare::{FieldKind, judge};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::{MyNumber, PerField};
@@ -120,8 +120,9 @@ impl<'l> Validator<'l> {
     /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
     pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>, text: &str) -> Result<Facts, Held> {
         let cell = |column: Column| cells[column.index()];
-        for column in [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber]
-        {
+        let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
+        let may_be_damaged = may_be_damage(text);
+        for column in keys.into_iter().filter(|_| may_be_damaged) {
             if is_spreadsheet_damage(cell(column)) {
                 return Err(Held::of(
                     column,
@@ -157,7 +158,7 @@ impl<'l> Validator<'l> {
             self.warnings.add("overall-differs", line);
         }
         let scope = self.scope(line, overall, cells);
-        self.values(line, cells, text);
+        self.values(line, cells, text, may_be_damaged);
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
     }
 
@@ -206,7 +207,7 @@ impl<'l> Validator<'l> {
             } else {
                 recomputed = true;
                 let verdict =
-                    compare(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()]).verdict;
+                    judge(field, cells[Column::Left(field).index()], cells[Column::Right(field).index()]).verdict;
                 if verdict.is_same() { Mark::Match } else { Mark::Mismatch }
             };
         }
@@ -236,7 +237,7 @@ impl<'l> Validator<'l> {
         scope
     }
 
-    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str) {
+    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str, may_be_damaged: bool) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
         if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
             self.warnings.add("birth-date", line);
@@ -265,7 +266,7 @@ impl<'l> Validator<'l> {
         if cells.iter().any(|cell| is_formula(cell)) {
             self.warnings.add("formula", line);
         }
-        if cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell)) {
+        if may_be_damaged && cells.iter().any(|cell| cell.starts_with('#') && is_spreadsheet_damage(cell)) {
             self.warnings.add("excel-cell", line);
         }
         if has_odd_length(cells) {
@@ -306,11 +307,14 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// Whether a text may hold what [`is_spreadsheet_damage`] looks for. Nearly every row ends here, so the loop has no way out
+/// and the compiler can look at many bytes at once.
+fn may_be_damage(text: &str) -> bool {
+    text.bytes().fold(false, |found, b| found | matches!(b, b'E' | b'e' | b'#'))
+}
+
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
-    if !text.bytes().any(|b| matches!(b, b'E' | b'e' | b'#')) {
-        return false;
-    }
     let text = text.trim();
     if text.starts_with('#') {
         return text.len() > 1 && text.bytes().all(|b| b == b'#')

@@ -7,6 +7,8 @@
 //!
 //! Reading never panics: bytes that hold no row give `None`, and the caller names the fault without the text.
 
+use lz4_flex::block::{CompressTable, compress_into_with_table, get_maximum_output_size};
+
 use crate::domain::record::{Column, Row};
 
 /// Version byte of a packed row.
@@ -179,11 +181,12 @@ pub(super) struct BlockWriter {
     ends: Vec<usize>,
     /// Bytes that are worth trying to compress.
     enough: usize,
+    compressor: Compressor,
 }
 
 impl Default for BlockWriter {
     fn default() -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), enough: BLOCK_BYTES }
+        Self { bytes: Vec::new(), ends: Vec::new(), enough: BLOCK_BYTES, compressor: Compressor::default() }
     }
 }
 
@@ -207,20 +210,20 @@ impl BlockWriter {
     }
 
     /// Takes one block of the first rows out: how many they are, and their bytes compressed. `None` when empty.
-    pub(super) fn take(&mut self) -> Option<(usize, Vec<u8>)> {
+    pub(super) fn take(&mut self) -> Option<(usize, &[u8])> {
         let mut rows = self.ends.len();
         loop {
             let end = *self.ends.get(rows.checked_sub(1)?)?;
-            let packed = compress(&self.bytes[..end]);
-            if packed.len() <= BLOCK_BYTES || rows == 1 {
+            let length = self.compressor.compress(&self.bytes[..end]).len();
+            if length <= BLOCK_BYTES || rows == 1 {
                 // Three per cent below the goal: blocks differ by less, as a rule.
-                self.enough = (BLOCK_BYTES * 97 / 100 * end / packed.len()).min(BLOCK_RAW_BYTES);
+                self.enough = (BLOCK_BYTES * 97 / 100 * end / length).min(BLOCK_RAW_BYTES);
                 self.bytes.drain(..end);
                 self.ends.drain(..rows);
                 self.ends.iter_mut().for_each(|later| *later -= end);
-                return Some((rows, packed));
+                return Some((rows, &self.compressor.packed[..length]));
             }
-            rows = (rows * BLOCK_BYTES / packed.len()).clamp(1, rows - 1);
+            rows = (rows * BLOCK_BYTES / length).clamp(1, rows - 1);
         }
     }
 }
@@ -228,6 +231,33 @@ impl BlockWriter {
 /// Compresses with the size in front.
 pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     lz4_flex::block::compress_prepend_size(bytes)
+}
+
+/// Compresses as [`compress`] does, one text after another into a buffer that it keeps.
+#[derive(Default)]
+struct Compressor {
+    table: CompressTable,
+    packed: Vec<u8>,
+}
+
+impl std::fmt::Debug for Compressor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Compressor").finish_non_exhaustive()
+    }
+}
+
+impl Compressor {
+    fn compress(&mut self, bytes: &[u8]) -> &[u8] {
+        const SIZE: usize = size_of::<u32>();
+        let most = SIZE + get_maximum_output_size(bytes.len());
+        if self.packed.len() < most {
+            self.packed.resize(most, 0);
+        }
+        self.packed[..SIZE].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
+        let length = compress_into_with_table(bytes, &mut self.packed[SIZE..], &mut self.table)
+            .expect("the buffer takes the longest output there can be");
+        &self.packed[..SIZE + length]
+    }
 }
 
 /// Reads what [`compress`] wrote; `None` when the bytes hold something else or claim more than `limit`.
@@ -362,7 +392,7 @@ mod tests {
             packed.truncate(cut % (packed.len() + 1));
             let _ = unpack_row(&packed, &header());
             block.push(&packed);
-            let (_, mut stored) = block.take().unwrap();
+            let mut stored = block.take().unwrap().1.to_vec();
             let at = at % stored.len();
             stored[at] ^= by;
             if let Some(bytes) = decompress(&stored, BLOCK_LIMIT) {

@@ -1,10 +1,10 @@
 //! Comparisons of a row's fields, each made once.
 //!
 //! The flags and the pattern of a record ask for the same fields again and again, and the members of a household, who stand
-//! one after another in a file, share their addresses. What [`compare`] says depends on the two texts alone, so the last
+//! one after another in a file, share their addresses. What [`judge`] says depends on the two texts alone, so the last
 //! answer for each field is kept.
 
-use crate::compare::{Comparison, FieldKind, Verdict, compare};
+use crate::compare::{Comparison, FieldKind, Verdict, judge};
 use crate::domain::person::PerField;
 use crate::domain::record::Cells;
 
@@ -26,7 +26,7 @@ impl Comparer {
     pub fn new() -> Self {
         Self {
             texts: PerField::from_fn(|_| (String::new(), String::new())),
-            last: PerField::from_fn(|field| compare(field, "", "")),
+            last: PerField::from_fn(|field| judge(field, "", "")),
         }
     }
 
@@ -36,7 +36,7 @@ impl Comparer {
         if texts.0 != left || texts.1 != right {
             left.clone_into(&mut texts.0);
             right.clone_into(&mut texts.1);
-            self.last[field] = if is_plainly_equal(field, left, right) { same() } else { compare(field, left, right) };
+            self.last[field] = if is_plainly_equal(field, left, right) { same() } else { judge(field, left, right) };
         }
         self.last[field].verdict
     }
@@ -50,12 +50,12 @@ impl Comparer {
     }
 }
 
-/// What [`compare`] says of equal texts, but for the spans.
+/// What [`judge`] says of equal texts.
 fn same() -> Comparison {
     Comparison { verdict: Verdict::Same, reasons: Vec::new(), aligned: Vec::new(), placeholder: false, hint: None }
 }
 
-/// Whether two texts are equal and hold nothing that [`compare`] could doubt even then, such as ● or a date that is none.
+/// Whether two texts are equal and hold nothing that [`judge`] could doubt even then, such as ● or a date that is none.
 /// Most fields of most rows are, and saying so here spares taking them apart.
 pub(super) fn is_plainly_equal(field: FieldKind, left: &str, right: &str) -> bool {
     let ordinary = |c| {
@@ -99,7 +99,7 @@ mod tests {
                 (FieldKind::Birth, &day),
             ] {
                 if is_plainly_equal(field, text, text) {
-                    let found = compare(field, text, text);
+                    let found = judge(field, text, text);
                     prop_assert_eq!((found.verdict, found.reasons, found.placeholder), (Verdict::Same, vec![], false));
                 }
             }
@@ -127,7 +127,7 @@ mod tests {
             (FieldKind::Address, "港区赤坂１丁目２番地２号"),
         ] {
             assert!(is_plainly_equal(field, text, text), "{text}");
-            assert_eq!(compare(field, text, text).verdict, Verdict::Same);
+            assert_eq!(judge(field, text, text).verdict, Verdict::Same);
         }
     }
 
@@ -138,7 +138,7 @@ mod tests {
         for left in texts {
             for right in texts {
                 for field in FieldKind::ALL {
-                    let expected = compare(field, left, right).verdict;
+                    let expected = judge(field, left, right).verdict;
                     assert_eq!(comparer.verdict(field, left, right), expected, "{field} {left} {right}");
                 }
             }

@@ -80,7 +80,7 @@ fn against_mark(row: &Row, marks: &Marks, field: FieldKind) -> Option<&'static s
     let (left, right) = (row.left(field), row.right(field));
     match marks.fields[field] {
         Mark::Match => {
-            (compare::compare(field, left, right).verdict == Verdict::Different).then_some("○なのに値が異なります")
+            (compare::judge(field, left, right).verdict == Verdict::Different).then_some("○なのに値が異なります")
         }
         Mark::Mismatch => (left == right && !left.trim().is_empty()).then_some("×なのに値が同じです"),
         Mark::Unreadable => None,
@@ -88,7 +88,7 @@ fn against_mark(row: &Row, marks: &Marks, field: FieldKind) -> Option<&'static s
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
-    matches!(compare::compare(field, left, right).verdict, Verdict::Same | Verdict::Notation)
+    matches!(compare::judge(field, left, right).verdict, Verdict::Same | Verdict::Notation)
 }
 
 fn surname_agrees(row: &Row) -> bool {

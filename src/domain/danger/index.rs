@@ -157,9 +157,14 @@ impl DangerIndex {
 
     /// Names the candidates: [`Candidates::fits`] in record order, [`Candidates::numbers`] each in record order.
     pub fn candidates(mut self) -> Candidates {
-        let fits = self.fits();
-        drop((self.left, self.subjects));
-        Candidates { fits, numbers: shared(&self.numbers) }
+        let numbers = std::mem::take(&mut self.numbers);
+        // The two look at different keys, so they need not wait for one another.
+        std::thread::scope(|scope| {
+            let numbers = scope.spawn(move || shared(&numbers));
+            let fits = self.fits();
+            let numbers = numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Candidates { fits, numbers }
+        })
     }
 
     fn fits(&mut self) -> Vec<(RecordNo, RecordNo)> {
@@ -209,7 +214,7 @@ fn shared(keys: &[u32]) -> Vec<Vec<RecordNo>> {
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
-    matches!(compare::compare(field, left, right).verdict, Verdict::Same | Verdict::Notation)
+    matches!(compare::judge(field, left, right).verdict, Verdict::Same | Verdict::Notation)
 }
 
 /// Whether two registered sides are one person: birth date and kana agree.
@@ -219,7 +224,7 @@ fn one_person(a: &Row, b: &Row) -> bool {
 
 /// F2: the J-LIS side of `x` fits the registered side of `y`, who shares 記号番号 or address with `x` and is another person.
 pub fn fits(x: &Row, y: &Row) -> bool {
-    let name = |field| compare::compare(field, x.right(field), y.left(field)).verdict;
+    let name = |field| compare::judge(field, x.right(field), y.left(field)).verdict;
     let person = same(FieldKind::Birth, x.right(FieldKind::Birth), y.left(FieldKind::Birth))
         && matches!(name(FieldKind::Kana), Verdict::Same | Verdict::Notation)
         && name(FieldKind::Kanji) != Verdict::Different;

@@ -70,7 +70,7 @@ fn verdict(field: FieldKind, left: &str, right: &str) -> Verdict {
     if is_plainly_equal(field, left, right) {
         return Verdict::Same;
     }
-    compare::compare(field, left, right).verdict
+    compare::judge(field, left, right).verdict
 }
 
 /// The verdict on surname or given name; where a name cannot be split, that on the whole name.
@@ -130,5 +130,5 @@ fn cut_like<'a>(name: &'a str, surname: &str, field: FieldKind) -> Option<(&'a s
     name.char_indices()
         .skip(1)
         .map(|(at, _)| name.split_at(at))
-        .find(|(start, _)| is_same(compare::compare(field, start, surname).verdict))
+        .find(|(start, _)| is_same(compare::judge(field, start, surname).verdict))
 }

@@ -171,10 +171,8 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
 
 /// Goes to the next undecided record.
 fn forward(model: &mut Model) {
-    match model.queue.next_open(model.window.cursor) {
-        Some(row) => review::go_ahead(model, row),
-        None if model.queue.open_shown() == 0 => model.say(Weight::Info, "表示中の記録はすべて決定しました"),
-        None => {}
+    if let Some(row) = model.queue.next_open(model.window.cursor) {
+        review::go_ahead(model, row);
     }
 }
 

@@ -528,6 +528,8 @@ fn the_end_of_a_filter_leads_back_to_the_work() {
     bench.press("d");
     bench.press("d");
     assert_eq!(bench.model.queue.open_shown(), 0);
+    let said = bench.message();
+    assert!(said.starts_with("保存済: ") && said.ends_with("表示中の記録はすべて決定しました"), "{said}");
     bench.press("esc");
     bench.press("esc");
     assert_eq!((bench.model.queue.len(), bench.here()), (12, 5));

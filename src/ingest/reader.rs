@@ -2,12 +2,10 @@
 
 use std::io::{self, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
-use memchr::memchr_iter;
-
 use super::decode::{Encoding, Fault, TextSource};
 use super::error::Refusal;
 use super::frame::{Frame, Framer, Kind, MAX_FIELD, MAX_RECORD};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 /// What a record turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +87,10 @@ impl Cutter {
         self.places.clear();
         if !quoted {
             let mut start = 0;
-            for comma in memchr_iter(b',', text.as_bytes()) {
-                self.places.push((start, comma as u32));
-                start = comma as u32 + 1;
-            }
+            each_comma(text.as_bytes(), |comma| {
+                self.places.push((start, comma));
+                start = comma + 1;
+            });
             self.places.push((start, text.len() as u32));
             return Ok(Record { text, places: &self.places });
         }
@@ -146,6 +144,25 @@ impl Cutter {
         }
         Ok(Step::Record(record))
     }
+}
+
+/// Finds the commas of a record, eight bytes at a time: they stand so close that a search for the next one, begun anew
+/// behind each, costs three times as much.
+fn each_comma(text: &[u8], mut found: impl FnMut(u32)) {
+    const ONES: u64 = u64::MAX / 0xFF;
+    const LOW: u64 = ONES * 0x7F;
+    let (words, rest) = text.as_chunks::<8>();
+    for (word, at) in words.iter().zip((0..).step_by(8)) {
+        let differ = u64::from_le_bytes(*word) ^ ONES * u64::from(b',');
+        // The high bit of every byte that is a comma; no carry passes from one byte to the next.
+        let mut commas = !((differ & LOW).wrapping_add(LOW) | differ | LOW);
+        while commas != 0 {
+            found(at + commas.trailing_zeros() / 8);
+            commas &= commas - 1;
+        }
+    }
+    let before = (text.len() - rest.len()) as u32;
+    rest.iter().zip(before..).filter(|(b, _)| **b == b',').for_each(|(_, at)| found(at));
 }
 
 /// The record that the csv reader is to read, with a line feed after it.
@@ -236,4 +253,21 @@ impl RowReader {
 /// Takes the guard off a cell that a program wrote as `="00123"` to keep its zeros (DOMAIN §7).
 pub(crate) fn unguard(cell: &str) -> &str {
     cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_comma_is_found(bytes in proptest::collection::vec(prop_oneof![Just(b','), any::<u8>(), 0x2Au8..0x2F, 0xAAu8..0xAF], 0..40)) {
+            let mut found = Vec::new();
+            each_comma(&bytes, |at| found.push(at as usize));
+            let expected: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b',').collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

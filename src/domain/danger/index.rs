@@ -157,14 +157,9 @@ impl DangerIndex {
 
     /// Names the candidates: [`Candidates::fits`] in record order, [`Candidates::numbers`] each in record order.
     pub fn candidates(mut self) -> Candidates {
-        let numbers = std::mem::take(&mut self.numbers);
-        // The two look at different keys, so they need not wait for one another.
-        std::thread::scope(|scope| {
-            let numbers = scope.spawn(move || shared(&numbers));
-            let fits = self.fits();
-            let numbers = numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Candidates { fits, numbers }
-        })
+        let fits = self.fits();
+        drop((self.left, self.subjects));
+        Candidates { fits, numbers: shared(&self.numbers) }
     }
 
     fn fits(&mut self) -> Vec<(RecordNo, RecordNo)> {

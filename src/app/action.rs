@@ -92,6 +92,8 @@ pub enum Action {
     NextHit,
     /// Goes to the previous search hit.
     PrevHit,
+    /// Goes back to the record before the last jump.
+    Back,
     /// Moves the focus to the next pane.
     FocusNext,
     /// Moves the focus to the queue.
@@ -124,6 +126,8 @@ pub enum Action {
     Import,
     /// Does what the selected line of a list is there for.
     Open,
+    /// Goes to the record that the selected line is about.
+    Jump,
     /// Writes the selected line of a list to a file.
     Write,
     /// Takes a record out of a sent 解除 list.
@@ -200,6 +204,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Last, "last", "末尾の行へ"),
     (Action::NextUndecided, "next-undecided", "次の未決定へ"),
     (Action::PrevUndecided, "prev-undecided", "前の未決定へ"),
+    (Action::Back, "back", "移る前の記録へ戻る"),
     (Action::Search, "search", "検索する"),
     (Action::NextHit, "next-hit", "次の検索結果へ"),
     (Action::PrevHit, "prev-hit", "前の検索結果へ"),
@@ -218,6 +223,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::Views, "views", "保存した絞込を選ぶ(view save 名前 で保存)"),
     (Action::Import, "import", "ファイルを取り込む"),
     (Action::Open, "open", "選んだ行を開く・取り消す"),
+    (Action::Jump, "jump", "選んだ行の記録へ移る"),
     (Action::Write, "write", "選んだ行をファイルに書き出す"),
     (Action::Withdraw, "withdraw", "記録を解除リストから取り下げる"),
     (Action::Freeze, "freeze", "件数報告を確定する"),
@@ -323,6 +329,7 @@ impl Action {
                     | Action::PrevUndecided
                     | Action::NextHit
                     | Action::PrevHit
+                    | Action::Back
                     | Action::Note
                     | Action::CycleFields
                     | Action::Inspect

@@ -113,8 +113,9 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         entries.push(Entry::Usage(usage));
         labels.push(word.to_owned());
     }
-    let mut found: Vec<Entry> = search::rank(text, &labels).into_iter().map(|place| entries[place].clone()).collect();
-    let query = text.trim();
+    let mut found: Vec<Entry> =
+        search::rank(trimmed, &labels).into_iter().map(|place| entries[place].clone()).collect();
+    let query = trimmed.trim();
     if !query.is_empty() {
         // Who types the beginning of a name means the shortest such name: `q` is `quit`.
         found.sort_by_key(|entry| match entry {
@@ -125,9 +126,27 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
     found
 }
 
+/// Which line of the palette a text means without a choice: a name typed whole or begun, or words that stand in a line as
+/// they are typed. What only resembles the text is offered and not meant; an empty text means nothing.
+pub fn meant(text: &str, found: &[Entry]) -> Option<usize> {
+    let words: Vec<String> =
+        text.split([' ', '　', ':']).map(crate::compare::search_fold).filter(|word| !word.is_empty()).collect();
+    let first = found.first().filter(|_| !words.is_empty())?;
+    let label = crate::compare::search_fold(&match first {
+        Entry::Action(action) => format!("{action} {}", first.words()),
+        Entry::Command(Command::View(name)) => format!("view {name} {}", first.words()),
+        // A command with its argument was typed whole.
+        Entry::Command(_) | Entry::Usage(_) | Entry::Column(_) => return Some(0),
+    });
+    words.iter().all(|word| label.contains(word.as_str())).then_some(0)
+}
+
 /// What a column of a file can be taken for, best first.
-pub fn columns(text: &str) -> Vec<Entry> {
-    let all: Vec<Option<Column>> = Column::ALL.into_iter().map(Some).chain([None]).collect();
+///
+/// Those that are still missing come first while nothing is typed.
+pub fn columns(text: &str, missing: &[Column]) -> Vec<Entry> {
+    let rest = Column::ALL.into_iter().filter(|column| !missing.contains(column));
+    let all: Vec<Option<Column>> = missing.iter().copied().chain(rest).map(Some).chain([None]).collect();
     let labels: Vec<String> = all.iter().map(|column| Entry::Column(*column).words()).collect();
     search::rank(text, &labels).into_iter().map(|place| Entry::Column(all[place])).collect()
 }
@@ -164,6 +183,20 @@ mod tests {
         assert_eq!(first("view 六"), Entry::Command(Command::View("六本木".into())));
         assert_eq!(find("view ", &views).len(), 4);
         assert!(matches!(first("view なし"), Entry::Usage(_)));
+    }
+
+    #[test]
+    fn only_what_is_named_is_meant() {
+        let views = views();
+        let meant = |text: &str| meant(text, &find(text, &views));
+        for named in ["quit", "q", "終了", "decide 2-3", "2-3", "view 赤坂", "undo 3", "todokede", ":quit", "取り込む"]
+        {
+            assert_eq!(meant(named), Some(0), "{named}");
+        }
+        // `dcd` resembles `decide`, `xqit` nothing.
+        for other in ["", " ", "dcd", "xqit", "qiut", "にんてい"] {
+            assert_eq!(meant(other), None, "{other}: {:?}", find(other, &views).first());
+        }
     }
 
     #[test]

@@ -78,6 +78,13 @@ pub enum Effect {
     Do(Task),
     /// Stop such work, with nothing done.
     Stop,
+    /// Find the files whose path begins with `part`.
+    Complete {
+        /// What stands before the path in the prompt.
+        head: String,
+        /// The path so far.
+        part: String,
+    },
     /// Keep the session.
     KeepSession(Vec<u8>),
     /// Put a record key into the operator's clipboard.

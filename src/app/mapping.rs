@@ -1,5 +1,6 @@
 //! 列の対応: which column of a file is which, chosen by the operator where the header does not say.
 
+use super::task::Source;
 use super::window::Window;
 use crate::domain::record::Column;
 
@@ -19,8 +20,8 @@ pub struct FileColumn {
 /// The screen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
-    /// The file as the operator named it.
-    pub path: String,
+    /// The file as the operator named it, and how it is to be read.
+    pub source: Source,
     /// The columns in the order of the file.
     pub columns: Vec<FileColumn>,
     /// The visible part.
@@ -40,6 +41,15 @@ impl Mapping {
         }
         if let Some(one) = self.columns.get_mut(row) {
             one.column = column;
+        }
+    }
+
+    /// Goes to the first column from a row on that is taken for nothing, going round.
+    pub fn go_to_open(&mut self, row: usize) {
+        let len = self.columns.len();
+        let open = (row..row + len).find(|at| self.columns[at % len].column.is_none());
+        if let Some(at) = open {
+            self.window.cursor = at % len;
         }
     }
 
@@ -79,6 +89,12 @@ mod tests {
         assert_eq!(mapping.chosen(), [(Column::Id, 1), (kanji, 2)]);
         mapping.choose(1, None);
         assert_eq!(mapping.missing().len(), 16);
+        mapping.go_to_open(1);
+        assert_eq!(mapping.window.cursor, 1);
+        mapping.choose(1, Some(kanji));
+        mapping.go_to_open(1);
+        assert_eq!(mapping.window.cursor, 2);
+        mapping.choose(1, None);
         mapping.choose(99, Some(Column::Id));
         assert_eq!(mapping.chosen(), []);
     }

@@ -6,10 +6,12 @@
 
 pub mod action;
 pub mod command;
+pub mod complete;
 pub mod effect;
 pub mod guard;
 pub mod held;
 pub mod history;
+pub mod kind;
 pub mod line;
 pub mod lock;
 pub mod mapping;

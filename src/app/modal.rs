@@ -2,7 +2,7 @@
 
 use super::command::Entry;
 use super::line::Line;
-use super::model::Related;
+use super::model::Kin;
 use super::task::Task;
 use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
@@ -41,8 +41,8 @@ pub enum Modal {
 pub enum InfoBody {
     /// The characters of a record, computed when drawn.
     Characters(RecordNo),
-    /// Related rows; `None` while they are read.
-    Related(RecordNo, Option<Vec<Related>>),
+    /// Related rows, of which the window's first line is the selected one; `None` while they are read.
+    Related(RecordNo, Option<Kin>),
     /// Text as it stands.
     Text(Vec<String>),
 }
@@ -54,10 +54,17 @@ pub struct Palette {
     pub line: Line,
     /// What fits, best first.
     pub found: Vec<Entry>,
-    /// The chosen one.
-    pub chosen: usize,
+    /// The chosen one; none while the text names nothing and nobody chose.
+    pub chosen: Option<usize>,
     /// Whether it offers columns for the selected column of a file instead of actions.
     pub columns: bool,
+}
+
+impl Palette {
+    /// What the line stands for now.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.found.get(self.chosen?)
+    }
 }
 
 /// A line of text that is asked for.
@@ -203,4 +210,6 @@ pub struct Choice {
     pub codes: Vec<EvidenceCode>,
     /// The chosen one.
     pub chosen: usize,
+    /// Whether a digit only chooses and does not answer, because a slip would weigh too much.
+    pub careful: bool,
 }

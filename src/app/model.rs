@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
+use super::complete::Candidates;
 use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
@@ -22,7 +23,7 @@ use super::task::Job;
 use super::window::Window;
 use crate::compare::Comparison;
 use crate::config::keymap::{Keymap, Layer, Lookup};
-use crate::config::keys::Key;
+use crate::config::keys::{Key, KeyCode};
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::{Case, Decision, State};
 use crate::domain::danger::Danger;
@@ -118,6 +119,17 @@ pub struct Related {
     pub id: String,
     /// Everything else about it, in one line.
     pub summary: String,
+    /// Its values field by field: a word and a text.
+    pub detail: Vec<(String, String)>,
+}
+
+/// What was found of the rows related to a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kin {
+    /// The rows.
+    pub rows: Vec<Related>,
+    /// How many rows before and after were looked at, where that was not the whole file.
+    pub within: Option<u32>,
 }
 
 /// Where the work stands.
@@ -283,6 +295,18 @@ pub struct Model {
     pub(super) asked_texts: bool,
     /// The filter that is being evaluated.
     pub(super) filtering: Option<String>,
+    /// Records that were left by a jump, the last one last.
+    pub(super) before: Vec<RecordNo>,
+    /// The record at the cursor when the queue was filtered.
+    pub(super) unfiltered: Option<RecordNo>,
+    /// The filter that was dropped last.
+    pub(super) dropped: String,
+    /// Whether one more key drops the filter.
+    pub(super) dropping: bool,
+    /// Files and options that a key goes round in the prompt.
+    pub(super) candidates: Candidates,
+    /// Whether the work under way was stopped by the operator.
+    pub(super) stopped: bool,
     /// The session kept last.
     pub(super) kept: Session,
     /// The session to come back to once a filter is evaluated.
@@ -338,6 +362,12 @@ impl Model {
             asked_sheets: HashSet::new(),
             asked_texts: false,
             filtering: None,
+            before: Vec::new(),
+            unfiltered: None,
+            dropped: String::new(),
+            dropping: false,
+            candidates: Candidates::default(),
+            stopped: false,
             kept: Session::default(),
             restoring: None,
             quitting: false,
@@ -369,6 +399,22 @@ impl Model {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The keys that run an action on this screen, as one label; a plain key is easier to read than a function key.
+    pub fn key_of(&self, action: Action) -> Option<String> {
+        self.key_in(self.layer(), action)
+    }
+
+    /// The same for a layer and those around it.
+    pub fn key_in(&self, layer: Layer, action: Action) -> Option<String> {
+        let found = layer.stack().iter().find_map(|layer| {
+            let keys = self.keymap.keys_for(*layer, &action);
+            let plain = |keys: &&&[Key]| !matches!(keys.first(), Some(Key { code: KeyCode::F(_), .. }));
+            // Those of the file itself come first.
+            keys.iter().find(plain).or(keys.first()).map(|keys| crate::config::keys::label(keys))
+        });
+        found.filter(|label| !label.is_empty())
     }
 
     /// The record at the cursor.
@@ -429,6 +475,14 @@ impl Model {
     /// Whether a change of the record is not durable yet.
     pub fn is_unsaved(&self, no: RecordNo) -> bool {
         self.unsaved.values().any(|unsaved| unsaved.record == Some(no))
+    }
+
+    /// Whether the last decision can be repeated on the record at the cursor: it is open and differs in the same way.
+    pub fn can_repeat(&self) -> bool {
+        let entry = self.record().and_then(|no| self.queue.entry_of(no));
+        entry.zip(self.last.as_ref()).is_some_and(|(entry, (_, pattern))| {
+            self.queue.state(entry.no).is_open() && entry.pattern.is_like(*pattern)
+        })
     }
 
     /// What surrounds a decision on a record that is read.

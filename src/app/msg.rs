@@ -8,7 +8,7 @@ use super::action::Action;
 use super::held::HeldRow;
 use super::history::Step;
 use super::mapping::Mapping;
-use super::model::{Board, Line, Office, Related, Sheet, Weight};
+use super::model::{Board, Kin, Line, Office, Sheet, Weight};
 use super::output::Outputs;
 use super::search::Texts;
 use super::task::{Outcome, Task};
@@ -114,7 +114,7 @@ pub enum Msg {
         said: String,
     },
     /// Rows related to a record.
-    Related(RecordNo, Vec<Related>),
+    Related(RecordNo, Kin),
     /// A page of the trail.
     History {
         /// The record, or all.
@@ -136,6 +136,13 @@ pub enum Msg {
     Held(Vec<HeldRow>),
     /// A file whose columns cannot be told by its header.
     Unmapped(Box<Mapping>),
+    /// Files whose path begins with what was typed.
+    Completed {
+        /// The line that was to be completed.
+        text: String,
+        /// Whole lines, folders with a `/` behind them.
+        lines: Vec<String>,
+    },
     /// Work goes on.
     Progress {
         /// How much is done.

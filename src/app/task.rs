@@ -2,19 +2,114 @@
 
 use crate::domain::record::Column;
 
+/// What a file speaks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// 全件: records that it lacks have vanished.
+    #[default]
+    Full,
+    /// 差分突合
+    Delta,
+    /// 誤入力チェック
+    NewCheck,
+}
+
+impl Kind {
+    /// The words of the command line.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("full", Self::Full), ("delta", Self::Delta), ("new-check", Self::NewCheck)];
+}
+
 /// A file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// As the operator named it.
     pub path: String,
+    /// The encoding that the operator forces.
+    pub encoding: Option<String>,
+    /// The layout profile that the operator gives.
+    pub layout: Option<String>,
+    /// What the file speaks for.
+    pub kind: Kind,
+    /// Whether it is taken although most records would vanish.
+    pub allow_vanish: bool,
+    /// Whether missing 判定結果 columns are made up for by comparison.
+    pub recompute_marks: bool,
     /// Which columns are which (number from 1), where the operator chose; empty where the header says.
     pub columns: Vec<(Column, usize)>,
 }
 
 impl Source {
+    /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
+    pub const OPTIONS: [(&'static str, &'static [&'static str]); 5] = [
+        ("run", &["full", "delta", "new-check"]),
+        ("encoding", &["utf-8", "cp932", "utf-16le", "utf-16be"]),
+        ("layout", &[]),
+        ("recompute-marks", &[]),
+        ("allow-vanish", &[]),
+    ];
+
     /// A file whose header says which columns are which.
     pub fn of(path: impl Into<String>) -> Self {
-        Self { path: path.into(), columns: Vec::new() }
+        Self { path: path.into(), ..Self::default() }
+    }
+
+    /// Reads `FILE --run delta --layout FILE`; a path may hold blanks. The error says which option is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = text.split(" --");
+        let mut source = Self::of(parts.next().unwrap_or_default().trim());
+        for part in parts {
+            let (name, value) = part.split_once(' ').map_or((part, ""), |(name, value)| (name, value.trim()));
+            let given = || match value {
+                "" => Err(format!("--{name} の後に値を入力してください")),
+                value => Ok(value.to_owned()),
+            };
+            match name {
+                "run" => {
+                    let word = given()?;
+                    let kind = Kind::WORDS.iter().find(|(known, _)| *known == word);
+                    source.kind = kind.ok_or("--run には full、delta、new-check のどれかを指定してください")?.1;
+                }
+                "encoding" => source.encoding = Some(given()?),
+                "layout" => source.layout = Some(given()?),
+                "recompute-marks" if value.is_empty() => source.recompute_marks = true,
+                "allow-vanish" if value.is_empty() => source.allow_vanish = true,
+                _ => {
+                    let known = Self::OPTIONS.map(|(name, _)| format!("--{name}")).join(" ");
+                    let part = crate::compare::visible(part).into_owned();
+                    return Err(format!("「--{part}」という指定はありません({known})"));
+                }
+            }
+        }
+        Ok(source)
+    }
+
+    /// The text that [`Self::parse`] reads as this, but for chosen columns.
+    pub fn text(&self) -> String {
+        let mut text = self.path.clone();
+        if let Some((word, _)) = Kind::WORDS.iter().find(|(_, kind)| *kind == self.kind && *kind != Kind::Full) {
+            text.push_str(&format!(" --run {word}"));
+        }
+        for (name, value) in [("encoding", &self.encoding), ("layout", &self.layout)] {
+            if let Some(value) = value {
+                text.push_str(&format!(" --{name} {value}"));
+            }
+        }
+        for (name, set) in [("recompute-marks", self.recompute_marks), ("allow-vanish", self.allow_vanish)] {
+            if set {
+                text.push_str(&format!(" --{name}"));
+            }
+        }
+        text
+    }
+}
+
+/// Names a file in a message as the operator named it, where the message begins with the file's name alone.
+pub fn located(path: &str, message: &str) -> String {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    match message.strip_prefix(name).filter(|rest| rest.starts_with(':') && !name.is_empty()) {
+        Some(rest) => format!("{}{rest}", crate::compare::visible(path)),
+        None => message.to_owned(),
     }
 }
 
@@ -104,4 +199,40 @@ pub struct Outcome {
     pub lines: Vec<String>,
     /// Whether there is nothing to do: the file is in already.
     pub nothing: bool,
+    /// Whether nothing was done because most records would vanish, which is to be confirmed first.
+    pub vanishes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_follow_a_path_that_may_hold_blanks() {
+        let source =
+            Source::parse("/tmp/突合 結果.csv --run delta --encoding cp932 --layout /tmp/a b.toml --allow-vanish");
+        let source = source.unwrap();
+        assert_eq!((source.path.as_str(), source.kind), ("/tmp/突合 結果.csv", Kind::Delta));
+        assert_eq!((source.encoding.as_deref(), source.layout.as_deref()), (Some("cp932"), Some("/tmp/a b.toml")));
+        assert_eq!((source.allow_vanish, source.recompute_marks), (true, false));
+        assert_eq!(Source::parse(&source.text()).unwrap(), source);
+        assert_eq!(Source::parse(" a.csv ").unwrap(), Source::of("a.csv"));
+        for (text, said) in [
+            ("a.csv --run", "--run の後"),
+            ("a.csv --run all", "full、delta、new-check"),
+            ("a.csv --rum delta", "「--rum delta」という指定はありません"),
+            ("a.csv --allow-vanish yes", "指定はありません"),
+        ] {
+            let error = Source::parse(text).unwrap_err();
+            assert!(error.contains(said), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_named_as_it_was_typed() {
+        assert_eq!(located("/data/a.csv", "a.csv:3: 引用符"), "/data/a.csv:3: 引用符");
+        assert_eq!(located("/data/tmp/", "tmp: 通常の"), "/data/tmp/: 通常の");
+        assert_eq!(located("a.csv", "保存できません"), "保存できません");
+        assert_eq!(located("", ": 空"), ": 空");
+    }
 }

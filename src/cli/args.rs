@@ -11,6 +11,8 @@ use jiff::civil::Date;
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -217,7 +219,7 @@ pub(super) struct ReviewArgs {
     pub(super) look: LookArgs,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct LookArgs {
     /// キー割り当て(既定は settings.toml、または環境変数 MEKEN_KEYMAP)
     #[arg(long, value_name = "NAME")]
@@ -225,6 +227,19 @@ pub(super) struct LookArgs {
     /// 配色(既定は settings.toml、または環境変数 MEKEN_THEME)
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
+}
+
+impl LookArgs {
+    /// These, and for what is not named here what stands before the command.
+    pub(super) fn or(&self, outer: &Self) -> Self {
+        Self { keymap: self.keymap.clone().or(outer.keymap.clone()), theme: self.theme.clone().or(outer.theme.clone()) }
+    }
+
+    /// The first option that was given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let given = [(&self.keymap, "--keymap"), (&self.theme, "--theme")];
+        given.into_iter().find(|(value, _)| value.is_some()).map(|(_, name)| name)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::args::DemoArgs;
+use super::args::{DemoArgs, LookArgs};
 use super::context::{Context, default_place};
 use super::{import, out, review, sample, status};
 use crate::desk::Query;
@@ -14,7 +14,7 @@ use crate::store;
 /// Says that a workspace holds nothing but fictitious data, and which.
 const MARKER: &str = "demo.txt";
 
-pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, args: &DemoArgs, look: &LookArgs) -> Result<(), Failure> {
     let context = &context.at(if context.named { context.workspace.clone() } else { default_place("demo")? });
     let dir = context.workspace.dir().to_owned();
     let marker = dir.join(MARKER);
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     if args.no_tui {
         return out::text(&status::full(context.cells(), &context.ask_one(&Query::Status)?));
     }
-    review::run(context, &args.look)
+    review::run(context, look)
 }
 
 /// Whether the import of an earlier demo came to its end.

@@ -11,6 +11,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
+use crate::app::task::located;
 use crate::desk::Desk;
 use crate::domain::event::Actor;
 use crate::error::{Exit, Failure};
@@ -107,7 +108,10 @@ pub(super) fn file(
         bar.set_message(format!("{} 行", progress.rows));
     });
     bar.finish_and_clear();
-    done.map_err(|error| failure(error, stop.signal()))
+    done.map_err(|error| {
+        let failure = failure(error, stop.signal());
+        Failure::new(failure.exit, located(&path.display().to_string(), &failure.message))
+    })
 }
 
 pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {

@@ -62,11 +62,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
 
 fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
     let context = Context::new(&cli.global, clock)?;
-    match cli.command.unwrap_or(Command::Review(args::ReviewArgs::default())) {
-        Command::Demo(args) => demo::run(&context, &args),
+    let command = cli.command.unwrap_or(Command::Review(args::ReviewArgs::default()));
+    if let Some(option) = cli.look.given()
+        && !matches!(command, Command::Review(_) | Command::Demo(_))
+    {
+        return Err(Failure::usage(format!("{option} は確認画面(meken、meken review、meken demo)でだけ使えます")));
+    }
+    match command {
+        Command::Demo(args) => demo::run(&context, &args, &args.look.or(&cli.look)),
         Command::Sample(args) => sample::run(&args),
         Command::Import(args) => import::run(&context, &args),
-        Command::Review(args) => review::run(&context, &args.look),
+        Command::Review(args) => review::run(&context, &args.look.or(&cli.look)),
         Command::Layout(args) => layout::run(&args),
         Command::Status(args) => status::run(&context, &args),
         Command::List(args) => list::list(&context, &args),

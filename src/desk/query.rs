@@ -29,6 +29,13 @@ pub enum Query {
         /// At most so many.
         limit: Option<u64>,
     },
+    /// How many records a list without a limit would hold: one value.
+    Count {
+        /// Filter expression, empty for all.
+        filter: String,
+        /// Every row instead of item 1 only.
+        all: bool,
+    },
     /// One record: one value.
     Show {
         /// 整理番号
@@ -96,6 +103,10 @@ impl Desk {
                 out(json::record(&self.view(self.find(id)?)?));
             }
             Query::List { filter, all, sort, limit } => self.list(filter, *all, *sort, *limit, out)?,
+            Query::Count { filter, all } => {
+                let count = self.count(filter, *all)?;
+                out(Value::from(count));
+            }
             Query::Log { id } => self.log(id.as_deref(), out)?,
             Query::Quarantine { closed } => {
                 for row in self.held(*closed)? {
@@ -178,6 +189,30 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// How many records pass a filter, of item 1 or of every row.
+    fn count(&self, filter: &str, all: bool) -> Result<u64, DeskError> {
+        let parsed = Filter::parse(filter)?;
+        if !all {
+            let snapshot = self.snapshot()?;
+            return Ok(if parsed.is_empty() { snapshot.queue()?.len() } else { self.matching(filter)?.len() } as u64);
+        }
+        let snapshot = self.snapshot()?;
+        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
+        let untouched = Case::default();
+        let numbers = snapshot.meta()?.record_numbers;
+        let nos: Vec<RecordNo> = snapshot.facts(0..numbers)?.into_iter().map(|(no, _)| no).collect();
+        if parsed.is_empty() {
+            return Ok(nos.len() as u64);
+        }
+        let mut count = 0;
+        for chunk in nos.chunks(CHUNK) {
+            for record in snapshot.records(chunk)? {
+                count += u64::from(passes(&parsed, &record, cases.get(&record.no).unwrap_or(&untouched)));
+            }
+        }
+        Ok(count)
     }
 
     fn log(&self, id: Option<&str>, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {

@@ -39,7 +39,12 @@ pub struct Outlook {
     pub left_out: Vec<(&'static str, u64)>,
     /// Rows held back at import.
     pub quarantined: u64,
+    /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
+    pub doubtful: (u64, Vec<String>),
 }
+
+/// So many doubtful rows are named.
+const NAMED: usize = 5;
 
 /// Why a record of item 1 does not go on the next list.
 fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
@@ -72,13 +77,18 @@ impl Desk {
             by_category: BTreeMap::new(),
             left_out: Vec::new(),
             quarantined: snapshot.held_open()?,
+            doubtful: (0, Vec::new()),
         };
+        let mut doubtful: Vec<RecordNo> = Vec::new();
         let mut left_out: HashMap<&str, u64> = HashMap::new();
         for entry in snapshot.queue()? {
             let (case, held) = (cases.get(&entry.no), in_batch.get(&entry.no).copied());
             match case.filter(|case| is_eligible(&entry.facts, case, held)) {
                 Some(case) => {
                     out.rows += 1;
+                    if case.is_by_eye() && entry.facts.dangers.names_another() {
+                        doubtful.push(entry.no);
+                    }
                     *out.by_class.entry(entry.facts.class).or_default() += 1;
                     if let Some(category) = case.state.category() {
                         *out.by_category.entry(category).or_default() += 1;
@@ -87,6 +97,9 @@ impl Desk {
                 None => *left_out.entry(reason(case, held)).or_default() += 1,
             }
         }
+        out.doubtful.0 = doubtful.len() as u64;
+        doubtful.truncate(NAMED);
+        out.doubtful.1 = snapshot.records(&doubtful)?.iter().map(|record| record.row.id()).collect();
         out.left_out = REASONS.into_iter().filter_map(|why| Some((why, *left_out.get(why)?))).collect();
         Ok(out)
     }

@@ -48,8 +48,8 @@ pub struct RecordView {
 const SHOWN_SIGNS: usize = 4;
 
 /// So many records on each side of one are looked through for rows that belong to it: households stand together in a file,
-/// and the whole file would take seconds.
-const NEAR: u32 = 2_048;
+/// and the whole of a large file would take seconds (these take a tenth of one).
+const NEAR: u32 = 16_384;
 
 /// Another row of the same household (記号番号) or 個人番号.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct RelatedRow {
     pub address: String,
     /// Why it is related.
     pub why: &'static str,
+    /// The row.
+    pub row: Row,
 }
 
 /// Compares the five fields of a row.
@@ -114,8 +116,10 @@ impl Desk {
         self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
     }
 
-    /// The records that the danger flags of a record name, and rows near it with its 記号番号 or its 個人番号.
-    pub fn related(&self, no: RecordNo) -> Result<Vec<RelatedRow>, DeskError> {
+    /// The records that the danger flags of a record name, and rows with its 記号番号 or its 個人番号.
+    ///
+    /// The second value is how many rows before and after were looked at, where that was not the whole file.
+    pub fn related(&self, no: RecordNo) -> Result<(Vec<RelatedRow>, Option<u32>), DeskError> {
         let snapshot = self.snapshot()?;
         let me = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
         let household = |row: &Row| {
@@ -130,7 +134,9 @@ impl Desk {
         }
         let number = |row: &Row| row.my_number().and_then(|number| number.join_key());
         let (mine, my_number) = (household(&me.row), number(&me.row));
-        let near = snapshot.facts(no.0.saturating_sub(NEAR)..no.0.saturating_add(NEAR + 1))?;
+        let range = no.0.saturating_sub(NEAR)..no.0.saturating_add(NEAR + 1);
+        let whole = range.start == 0 && range.end >= snapshot.meta()?.record_numbers;
+        let near = snapshot.facts(range)?;
         let near: Vec<RecordNo> = near.into_iter().map(|(no, _)| no).filter(|&other| other != no).collect();
         for chunk in near.chunks(512) {
             for record in snapshot.records(chunk)? {
@@ -148,7 +154,7 @@ impl Desk {
         }
         let nos: Vec<RecordNo> = found.iter().map(|(no, _)| *no).collect();
         let records = snapshot.records(&nos)?;
-        Ok(records
+        let rows = records
             .iter()
             .zip(found)
             .map(|(record, (no, why))| RelatedRow {
@@ -159,8 +165,10 @@ impl Desk {
                 birth: compare::visible(record.row.left(FieldKind::Birth)).into_owned(),
                 address: compare::visible(record.row.left(FieldKind::Address)).into_owned(),
                 why,
+                row: record.row.clone(),
             })
-            .collect())
+            .collect();
+        Ok((rows, (!whole).then_some(NEAR)))
     }
 }
 

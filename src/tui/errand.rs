@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::task::{Outcome, Source, Task};
+use crate::app::task::{Kind, Outcome, Source, Task, located};
 use crate::compare::visible;
 use crate::desk::{Desk, DeskError};
 use crate::domain::batch::Batch;
@@ -20,7 +20,8 @@ use crate::domain::event::Actor;
 use crate::domain::record::Column;
 use crate::domain::tally::ITEMS;
 use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
-use crate::ingest::{self, ImportOptions, ImportReport, IngestError};
+use crate::ingest::{self, ImportOptions, ImportReport, IngestError, LayoutProfile, Refusal, UnknownEncoding};
+use crate::store::Run;
 
 /// Progress is told so often at most: a line over a slow connection must not lag behind.
 const TELL: Duration = Duration::from_millis(100);
@@ -191,14 +192,35 @@ impl Errands {
     fn import(&self, desk: &Desk, source: &Source, check: bool, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
         self.stop.store(false, Ordering::Relaxed);
         let path = place(&source.path);
+        let refused = |error: IngestError| match Fault::of_import(error) {
+            Fault::Import(words) => Fault::Import(located(&source.path, &words)),
+            fault => fault,
+        };
         let mut options = ImportOptions {
             check,
+            encoding: match &source.encoding {
+                Some(word) => Some(word.parse().map_err(|error: UnknownEncoding| Fault::Import(error.to_string()))?),
+                None => None,
+            },
+            layout: match &source.layout {
+                Some(file) => {
+                    Some(LayoutProfile::from_file(&place(file)).map_err(|error| Fault::Import(error.to_string()))?)
+                }
+                None => None,
+            },
+            run: match source.kind {
+                Kind::Full => Run::Full,
+                Kind::Delta => Run::Delta,
+                Kind::NewCheck => Run::NewCheck,
+            },
+            recompute_marks: source.recompute_marks,
+            allow_vanish: source.allow_vanish,
             cancel: Some(Arc::clone(&self.stop)),
             remembered: ingest::remembered(&self.layouts),
             ..ImportOptions::default()
         };
         if !source.columns.is_empty() {
-            let mut mapping = ingest::mapping(&path, &options).map_err(Fault::of_import)?;
+            let mut mapping = ingest::mapping(&path, &options).map_err(refused)?;
             for column in Column::ALL {
                 mapping.choose(column, None);
             }
@@ -220,11 +242,22 @@ impl Errands {
             Err(error) if error.profile_to_fill_in().is_some() => {
                 // What the header does not say is asked on a screen of its own.
                 if let Ok(found) = ingest::mapping(&path, &options) {
-                    tell(Msg::Unmapped(Box::new(mapping(&source.path, &found))));
+                    tell(Msg::Unmapped(Box::new(mapping(source, &found))));
                 }
-                return Err(Fault::of_import(error));
+                return Err(refused(error));
             }
-            Err(error) => return Err(Fault::of_import(error)),
+            Err(IngestError::Refused(Refusal::WouldVanish { vanishing, .. })) => {
+                let lines = vec![
+                    format!(
+                        "全件のファイルとして取り込むと、記録 {} 件のうち {} 件が消滅になります。",
+                        vanishing.records, vanishing.gone
+                    ),
+                    format!("設問1は {} 件のうち {} 件です。", vanishing.item1, vanishing.item1_gone),
+                    "別の保険者のファイルか、一部だけのファイルではありませんか。".to_owned(),
+                ];
+                return Ok(Outcome { vanishes: true, lines, ..Outcome::default() });
+            }
+            Err(error) => return Err(refused(error)),
         };
         let mut outcome = outcome(&report);
         if let Some(profile) =
@@ -241,15 +274,38 @@ impl Errands {
 }
 
 /// The columns of a file, as the screen shows them.
-fn mapping(path: &str, found: &ingest::Mapping) -> Mapping {
+fn mapping(source: &Source, found: &ingest::Mapping) -> Mapping {
     let columns = found.columns().into_iter().map(|column| FileColumn {
         number: column.number,
         name: column.name,
         samples: column.samples,
         column: column.column,
     });
-    Mapping { path: path.to_owned(), columns: columns.collect(), ..Mapping::default() }
+    Mapping { source: source.clone(), columns: columns.collect(), ..Mapping::default() }
 }
+
+/// The paths that begin with what was typed, folders with a `/` behind them.
+pub(super) fn paths(part: &str) -> Vec<String> {
+    let (folder, begun) = part.rsplit_once('/').map_or(("", part), |(folder, begun)| (&part[..=folder.len()], begun));
+    let looked_in = if folder.is_empty() { PathBuf::from(".") } else { place(folder) };
+    let Ok(entries) = std::fs::read_dir(looked_in) else { return Vec::new() };
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            let fits = name.starts_with(begun) && (!name.starts_with('.') || begun.starts_with('.'));
+            // A link counts as what it leads to.
+            let is_folder = || std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir());
+            fits.then(|| format!("{folder}{name}{}", if is_folder() { "/" } else { "" }))
+        })
+        .take(MOST_PATHS)
+        .collect();
+    found.sort();
+    found
+}
+
+/// So many paths are looked at.
+const MOST_PATHS: usize = 1_000;
 
 /// The path as a person types it: `~` is the home folder.
 fn place(path: &str) -> PathBuf {
@@ -261,7 +317,8 @@ fn place(path: &str) -> PathBuf {
 
 fn refusal(error: &IngestError) -> String {
     match error.profile_to_fill_in() {
-        Some(_) => format!("{} 列の対応を選んでください", error.to_string().lines().next().unwrap_or_default()),
+        // What is missing stands on the screen.
+        Some(_) => "見出しだけでは列が決まりません。列の対応を選んでください".to_owned(),
         None => error.to_string(),
     }
 }
@@ -296,7 +353,7 @@ fn outcome(report: &ImportReport) -> Outcome {
             report.imported, report.updated, report.unchanged, report.vanished, report.quarantined
         ),
     };
-    Outcome { message, lines, nothing: report.same_as.is_some() }
+    Outcome { message, lines, nothing: report.same_as.is_some(), vanishes: false }
 }
 
 fn say(message: String) -> Outcome {
@@ -366,6 +423,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         by_class: outlook.by_class,
         by_category: outlook.by_category,
         left_out: outlook.left_out,
+        doubtful: outlook.doubtful,
     };
     let folder = exports.display().to_string();
     Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
@@ -487,6 +545,73 @@ mod tests {
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
     }
 
+    /// Before a list is made, those are named that were called the same by eye although a flag names another person.
+    #[test]
+    fn doubtful_rows_of_the_next_list_are_named() {
+        let place = Place::new();
+        let people = [("0000001", "神奈川県横浜市中区本町1-1"), ("0000002", "赤坂1-2-4")];
+        let file = place.file("a.csv", &canonical(), &people);
+        place.run(Task::Import(Source::of(&file))).0.unwrap();
+        let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
+        let by_eye = Decision::category(Category::C23).with(EvidenceCode::Visual);
+        place.desk.decide(two, &Decision::category(Category::C23).with(EvidenceCode::Notification)).unwrap();
+        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts();
+        assert_eq!(doubts(), None);
+        assert!(place.desk.view(one).unwrap().record.facts.dangers.names_another());
+        place.desk.decide(one, &by_eye).unwrap();
+        assert_eq!(doubts().unwrap(), "別人の注意があるのに目検だけで 2-3 の記録 1 件: 0000001");
+        let papers = Decision { reason: Some("届出書を見た".into()), ..by_eye.with(EvidenceCode::Notification) };
+        place.desk.decide(one, &papers).unwrap();
+        assert_eq!(doubts(), None);
+    }
+
+    /// What may follow a path reaches the import, and a refusal names the file as it was typed.
+    #[test]
+    fn options_reach_the_import() {
+        let place = Place::new();
+        let all: Vec<String> = (1..=9).map(|n| format!("{n:07}")).collect();
+        let people: Vec<(&str, &str)> = all.iter().map(|id| (id.as_str(), "赤坂1-2-3")).collect();
+        let whole = place.file("whole.csv", &canonical(), &people);
+        let part = place.file("part.csv", &canonical(), &people[..2]);
+        place.run(Task::Import(Source::of(&whole))).0.unwrap();
+        let outcome = place.run(Task::Import(Source::of(&part))).0.unwrap();
+        assert!(outcome.vanishes && outcome.lines[0].contains("9 件のうち 7 件"), "{:?}", outcome.lines);
+        assert_eq!(place.desk.snapshot().unwrap().meta().unwrap().imports.len(), 1, "nothing was done");
+        place.run(Task::Import(Source { kind: Kind::Delta, ..Source::of(&part) })).0.unwrap();
+        let outcome = place.run(Task::Import(Source { allow_vanish: true, ..Source::of(&part) })).0.unwrap();
+        assert!(!outcome.vanishes && outcome.message.contains("消滅 7"), "{}", outcome.message);
+
+        let fault = |source: Source| place.run(Task::Check(source)).0.unwrap_err();
+        let folder = place.folder.path().display().to_string();
+        assert!(fault(Source::of(&folder)).starts_with(&format!("{folder}: ")), "{}", fault(Source::of(&folder)));
+        assert!(fault(Source::of(format!("{folder}/x.csv"))).starts_with(&format!("{folder}/x.csv: ")));
+        let source = Source { encoding: Some("ebcdic".into()), ..Source::of(&whole) };
+        assert!(fault(source).contains("ebcdic"));
+        let source = Source { layout: Some(format!("{folder}/x.toml")), ..Source::of(&whole) };
+        assert!(fault(source).contains("x.toml"));
+    }
+
+    #[test]
+    fn paths_are_found_by_their_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["突合1.csv", "突合2.csv", ".secret"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("突合の控え")).unwrap();
+        let at = |part: &str| {
+            let base = folder.path().display().to_string();
+            paths(&format!("{base}/{part}"))
+                .into_iter()
+                .map(|path| path[base.len() + 1..].to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(at("突合"), ["突合1.csv", "突合2.csv", "突合の控え/"]);
+        assert_eq!(at("突合2"), ["突合2.csv"]);
+        assert_eq!(at(""), at("突合"));
+        assert_eq!(at("."), [".secret"]);
+        assert!(at("なし/").is_empty());
+    }
+
     #[test]
     fn an_old_step_is_taken_back_by_its_number() {
         let place = Place::new();
@@ -536,7 +661,7 @@ mod tests {
         assert_eq!(mapping.missing(), [Column::Overall]);
         assert_eq!(mapping.columns[overall].samples, ["×"]);
         mapping.choose(overall, Some(Column::Overall));
-        let source = Source { path: file, columns: mapping.chosen() };
+        let source = Source { columns: mapping.chosen(), ..Source::of(file) };
         place.run(Task::Check(source.clone())).0.unwrap();
         place.run(Task::Import(source)).0.unwrap();
         // The next file with this header needs no choice.

@@ -16,15 +16,15 @@ use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
-use crate::app::model::{Board, Line, Office, Related, Sheet, Sign};
+use crate::app::model::{Board, Kin, Line, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::task::Task;
-use crate::compare::FieldKind;
-use crate::desk::{Desk, DeskError, HeldView, RecordView};
+use crate::compare::{FieldKind, visible};
+use crate::desk::{Desk, DeskError, HeldView, RecordView, RelatedRow};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
-use crate::domain::record::RecordNo;
+use crate::domain::record::{Column, RecordNo};
 use crate::store::{Run, Snapshot, StoreError};
 
 /// So many changes stand in the summary of a record.
@@ -362,12 +362,13 @@ fn carry_out(
             }))
         }
         Effect::Related(no) => {
-            let rows = desk.related(no)?.into_iter().map(|row| Related {
-                no: row.no,
-                id: row.id,
-                summary: format!("{}  {}  {}  {}  {}", row.why, row.class, row.name, row.birth, row.address),
-            });
-            Msg::Related(no, rows.collect())
+            let (rows, within) = desk.related(no)?;
+            let rows = rows.into_iter().map(related).collect();
+            Msg::Related(no, Kin { rows, within })
+        }
+        Effect::Complete { head, part } => {
+            let lines = errand::paths(&part).into_iter().map(|path| format!("{head}{path}")).collect();
+            Msg::Completed { text: format!("{head}{part}"), lines }
         }
         Effect::KeepSession(bytes) => {
             desk.keep_session(&bytes)?;
@@ -399,6 +400,33 @@ fn carry_out(
         | Effect::Suspend
         | Effect::Quit => return Ok(None),
     }))
+}
+
+/// A related row, as the screen shows it.
+fn related(found: RelatedRow) -> Related {
+    let row = &found.row;
+    let shown = |text: &str| if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() };
+    let mut detail: Vec<(String, String)> = Vec::new();
+    for field in FieldKind::ALL {
+        let (left, right) = (row.left(field), row.right(field));
+        detail.push((format!("{} 加入者", field.short()), shown(left)));
+        if left != right {
+            detail.push(("     J-LIS".to_owned(), shown(right)));
+        }
+    }
+    let dates =
+        [(Column::Acquired, "取得"), (Column::Lost, "喪失")].map(|(column, word)| (word, row.cell(column).trim()));
+    let dates = dates.into_iter().filter(|(_, text)| !text.is_empty());
+    let dates: Vec<String> = dates.map(|(word, text)| format!("{word} {}", visible(text))).collect();
+    if !dates.is_empty() {
+        detail.push(("資格".to_owned(), dates.join("  ")));
+    }
+    Related {
+        no: found.no,
+        id: found.id,
+        summary: format!("{}  {}  {}  {}  {}", found.why, found.class, found.name, found.birth, found.address),
+        detail,
+    }
 }
 
 /// A row held back, as the screen shows it.

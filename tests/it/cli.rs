@@ -227,6 +227,55 @@ fn a_filter_narrows_and_an_order_sorts() {
     assert_eq!(outside[0]["in_item1"], false);
 }
 
+/// A list that was cut says how many records there are, beside the data.
+#[test]
+fn a_limit_says_how_many_there_are() {
+    let (work, _) = Work::with_sample(300);
+    let all = work.run("list --json").ok();
+    let total = all.out.lines().count();
+    assert!(total > 3 && all.err.is_empty(), "{}", all.err);
+    for line in ["list --limit 2", "list --limit 2 --json", "list --limit 2 --format csv"] {
+        let said = work.run(line).ok();
+        assert!(said.err.contains(&format!("2 件(全部で {total} 件")), "{line}: {}", said.err);
+    }
+    let json = work.run("list --limit 2 --json").ok();
+    assert_eq!(json.out.lines().count(), 2);
+    let filtered = work.run_args(&["list", "--filter", "class:①", "--json"]).ok().out.lines().count();
+    let said = work.run_args(&["list", "--filter", "class:①", "--limit", "1"]).ok();
+    assert!(said.err.contains(&format!("全部で {filtered} 件")), "{}", said.err);
+    assert!(work.run("list --all --limit 1").ok().err.contains("全部で 300 件"));
+    assert_eq!(work.run("-q list --limit 2").ok().err, "");
+    assert!(work.run(&format!("list --limit {}", total + 1)).ok().err.contains(&format!("{total} 件")));
+}
+
+/// What cannot be imported is named as it was typed, folder and all.
+#[test]
+fn a_refused_path_is_named_as_typed() {
+    let work = Work::new();
+    let folder = work.path("突合");
+    std::fs::create_dir(&folder).unwrap();
+    for path in [folder.clone(), folder.join("ない.csv")] {
+        let path = path.display().to_string();
+        let said = work.run_args(&["import", &path]).ends_with(3);
+        assert!(said.err.contains(&format!("{path}: ")), "{}", said.err);
+    }
+}
+
+/// The look may be named before any command that opens the workstation, and before no other.
+#[test]
+fn the_look_is_an_option_of_the_program_too() {
+    let work = Work::new();
+    for line in ["--keymap vim status", "--theme light list"] {
+        let said = work.run(line).ends_with(2);
+        assert!(said.err.contains("確認画面"), "{line}: {}", said.err);
+    }
+    // Wrong names are told before the store is asked for.
+    for line in ["--keymap vmi", "--keymap vmi review", "--keymap vim review --keymap vmi"] {
+        let said = work.run(line).ends_with(2);
+        assert!(said.err.contains("もしかして: vim"), "{line}: {}", said.err);
+    }
+}
+
 #[test]
 fn flags_of_protection_need_a_reason() {
     let (work, truth) = Work::with_sample(100);

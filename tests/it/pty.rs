@@ -92,11 +92,22 @@ impl Terminal {
         }
     }
 
-    /// Whether the program left the terminal as it found it: main screen, cursor shown, no paste mode.
+    /// Whether the program left the terminal as it found it: main screen, cursor shown, no paste mode. What it wrote last may
+    /// still be on its way when it has ended.
     fn is_restored(&self) -> bool {
-        let parser = self.screen.0.lock().unwrap();
-        let screen = parser.screen();
-        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        let until = Instant::now() + PATIENCE;
+        let mut parser = self.screen.0.lock().unwrap();
+        loop {
+            let screen = parser.screen();
+            if !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste() {
+                return true;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            parser = self.screen.1.wait_timeout(parser, left).unwrap().0;
+        }
     }
 }
 
@@ -260,6 +271,44 @@ fn small_and_odd_terminals_are_told_so() {
     assert_eq!(terminal.end(), 0);
     let said = work.run("review").ends_with(1);
     assert!(said.err.contains("端末"), "{}", said.err);
+}
+
+/// From the prompt to the disk and back: a path is completed, checked, and what would vanish is asked about.
+#[test]
+fn a_file_is_completed_and_checked_from_the_screen() {
+    let (work, truth) = Work::with_sample(300);
+    let total = in_item1(&truth);
+    let whole = std::fs::read(work.path("sample.csv")).unwrap();
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    std::fs::create_dir(work.path("部分")).unwrap();
+    std::fs::write(work.path("部分/part.csv"), lines[..40].concat()).unwrap();
+    let mut terminal = Terminal::open(&work, &[], 100, 30);
+    terminal.wait_for(&format!("残 {total}/{total}"));
+    terminal.press("\x1b[19~");
+    terminal.wait_for("取り込むファイル:");
+    terminal.press("部");
+    terminal.wait_for("ファイル: 部");
+    terminal.press("\t");
+    terminal.wait_for("ファイル: 部分/");
+    terminal.press("\t");
+    terminal.wait_for("ファイル: 部分/part.csv");
+    terminal.press("\r");
+    terminal.wait_for("取り込みますか");
+    std::thread::sleep(BETWEEN_PRESSES);
+    terminal.press("y");
+    terminal.wait_for("本当に全件");
+    std::thread::sleep(BETWEEN_PRESSES);
+    terminal.press("n");
+    terminal.wait_for("何も変わっていません");
+    // A file of the same people that speaks for no others changes nothing.
+    terminal.press("\x1b[19~");
+    terminal.wait_for("取り込むファイル:");
+    terminal.press("部分/part.csv --run delta\r");
+    terminal.wait_for("消滅 0");
+    std::thread::sleep(BETWEEN_PRESSES);
+    terminal.press("n");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

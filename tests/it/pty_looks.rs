@@ -177,7 +177,7 @@ fn a_keymap_is_chosen_by_option_variable_or_setting() {
     put(&work.path(".config/meken/keymaps/mine.toml"), MINE);
     work.write("work/settings.toml", "[screen]\nkeymap = \"mine\"\n");
     let mut session = Session::open(&work, &[], &[]);
-    session.wait_for("+ 採用");
+    session.wait_for("- 取消");
     session.press("Q");
     assert_eq!(session.end(), 0);
     let mut session = Session::open(&work, &["review"], &[("MEKEN_KEYMAP", "vim")]);
@@ -185,6 +185,14 @@ fn a_keymap_is_chosen_by_option_variable_or_setting() {
     session.press("ZZ");
     assert_eq!(session.end(), 0);
     let mut session = Session::open(&work, &["review", "--keymap", "default"], &[("MEKEN_KEYMAP", "vim")]);
+    session.wait_for("h 保留");
+    session.press("q");
+    assert_eq!(session.end(), 0);
+    let mut session = Session::open(&work, &["--keymap", "vim"], &[]);
+    session.wait_for("H 保留");
+    session.press("ZZ");
+    assert_eq!(session.end(), 0);
+    let mut session = Session::open(&work, &["--keymap", "vim", "review", "--keymap", "default"], &[]);
     session.wait_for("h 保留");
     session.press("q");
     assert_eq!(session.end(), 0);
@@ -202,12 +210,12 @@ fn a_running_workstation_takes_up_changed_files() {
     put(&mine, MINE);
     work.write("work/settings.toml", "[screen]\nkeymap = \"mine\"\n");
     let mut session = Session::open(&work, &["review"], &[]);
-    session.wait_for("+ 採用");
+    session.wait_for("- 取消");
 
     put(&mine, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n[reviw]\n[lst]\n");
     session.signal(rustix::process::Signal::USR1);
     let screen = session.wait_for("mine.toml:4:2:");
-    assert!(screen.contains("ほか1件") && screen.contains("+ 採用"), "{screen}");
+    assert!(screen.contains("ほか1件") && screen.contains("- 取消"), "{screen}");
 
     put(&mine, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n");
     session.press(":");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{decide, lists, prompt, review, task};
-use crate::app::action::Screen;
+use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::line;
 use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
@@ -11,6 +11,7 @@ use crate::app::model::{Asked, Line, Model, Sheet, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
 use crate::app::session::Session;
+use crate::config::keymap::Layer;
 use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
@@ -43,11 +44,13 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Held(rows) => model.held.rows = Some(rows),
         Msg::Unmapped(mapping) => {
             model.mapping = *mapping;
+            model.mapping.go_to_open(0);
             model.screen = Screen::Mapping;
             model.set_modal(None);
             model.above += 1;
             model.detail_top = 0;
         }
+        Msg::Completed { text, lines } => task::completed(model, &text, lines),
         Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
         Msg::Done(done, result) => task::done(model, done, result, effects),
         Msg::Renewed(opened) => task::renewed(model, *opened, effects),
@@ -84,11 +87,11 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 model.say(weight, said);
             }
         }
-        Msg::Related(no, rows) => {
+        Msg::Related(no, kin) => {
             if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut model.modal
                 && *shown == no
             {
-                *found = Some(rows);
+                *found = Some(kin);
             }
         }
         Msg::Reopened { words } => {
@@ -202,7 +205,9 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
                 && model.screen == Screen::Review
                 && let Some(row) = model.queue.row_of(no)
             {
+                let before = model.record();
                 review::go_to(model, row);
+                review::remember(model, before);
             }
             model.sheets.remove(&no);
             let words = lists::change_words(event);
@@ -216,11 +221,13 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
             let id = model.id_of(no);
             let dangers = model.queue.entry_of(no).map(|entry| entry.facts.dangers).unwrap_or_default();
             // One key may have said of a possible twin that only the characters vary: it is still the newest step.
+            let all =
+                if model.queue.open_shown() == 0 { "。表示中の記録はすべて決定しました" } else { "" };
             match decide::doubts(&decision, dangers) {
-                doubts if doubts.is_empty() => model.say(Weight::Info, format!("保存済: {id} {words}")),
+                doubts if doubts.is_empty() => model.say(Weight::Info, format!("保存済: {id} {words}{all}")),
                 doubts => model.say(
                     Weight::Warning,
-                    format!("保存済: {id} {words}。目検だけで別人の注意があります({doubts})。違うときは u で取消"),
+                    format!("保存済: {id} {words}。目検だけで別人の注意があります({doubts})。違うときは u で取消{all}"),
                 ),
             }
         }
@@ -297,8 +304,18 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
     model.filtering = None;
     let restoring = model.restoring.take();
     if nos.is_empty() && restoring.is_none() {
-        return model
-            .say(Weight::Warning, format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression)));
+        let fault = format!("「{}」に当てはまる記録はありません", crate::compare::visible(&expression));
+        model.say(Weight::Warning, fault.clone());
+        if model.modal.is_none() && model.screen == Screen::Review {
+            // One word of it is to be changed, most often.
+            let prompt = Prompt { purpose: Purpose::Filter, line: line::Line::of(expression), fault: Some(fault) };
+            model.set_modal(Some(Modal::Prompt(prompt)));
+        }
+        return;
+    }
+    let fresh = restoring.is_none();
+    if fresh && model.filter.is_empty() {
+        model.unfiltered = model.record();
     }
     let record = restoring.and_then(|session| session.record).or(model.record());
     model.filter = expression;
@@ -308,11 +325,22 @@ fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {
         model.filter.clear();
         model.queue.widen();
     }
-    let row = record.map_or(0, |no| model.queue.row_near(no));
+    let near = record.map_or(0, |no| model.queue.row_near(no));
+    let is_open = model.queue.no(near).is_some_and(|no| model.queue.state(no).is_open());
+    // Another record than the one before is to be worked on.
+    let row = if fresh && !is_open && model.queue.no(near) != record {
+        model.queue.next_open(near).unwrap_or(near)
+    } else {
+        near
+    };
     review::go_to(model, row);
+    if fresh {
+        review::remember(model, record);
+    }
     let n = model.queue.len();
     model.message = None;
     if model.queue.is_narrowed() {
-        model.say(Weight::Info, format!("{n} 件に絞り込みました (Esc で解除)"));
+        let key = model.key_in(Layer::Review, Action::Clear).map(|key| format!(" ({key} 2回で解除)"));
+        model.say(Weight::Info, format!("{n} 件に絞り込みました{}", key.unwrap_or_default()));
     }
 }

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use super::{lists, review, task};
 use crate::app::action::{Action, Quick};
 use crate::app::effect::Effect;
+use crate::app::kind;
 use crate::app::line::Line;
 use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, Then};
 use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
+use crate::config::keymap::Layer;
 use crate::domain::case::{self, Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
-use crate::domain::record::RecordNo;
+use crate::domain::record::{Mark, RecordNo};
 
 /// Does an action that decides, or answers the question before a decision.
 pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -61,18 +63,20 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
 
 /// The decision that an action asks for.
 fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, String> {
-    let visual = |reason: &str| {
+    let by_eye = |quick: Quick| {
+        if let Some(misfit) = kind::misfit(quick, &sheet.record.facts.marks, &sheet.comparisons) {
+            return Err(format!("{}。{}", misfit.words(quick), fitting(model, sheet)));
+        }
+        let reference = kind::reason(quick).unwrap_or_default().to_owned();
         let mut decision = Decision::category(Category::C23);
-        decision.evidence.push(Evidence { reference: reason.to_owned(), ..Evidence::plain(EvidenceCode::Visual) });
-        decision
+        decision.evidence.push(Evidence { reference, ..Evidence::plain(EvidenceCode::Visual) });
+        Ok(decision)
     };
     Ok(match action {
         Action::Decide(category) => Decision::category(category),
         Action::DecideEmployer => Decision::to(Target::Employer),
         Action::Hold => Decision::to(Target::Hold),
-        Action::Quick(Quick::Variant) => visual("異体字・外字"),
-        Action::Quick(Quick::Address) => visual("住所表記"),
-        Action::Quick(Quick::Kana) => visual("カナ(よみ)表記"),
+        Action::Quick(quick @ (Quick::Variant | Quick::Address | Quick::Kana)) => by_eye(quick)?,
         Action::Quick(Quick::Todokede) => Decision::category(Category::C23).with(EvidenceCode::Notification),
         Action::Quick(Quick::Jlis) => Decision::category(Category::C23).with(EvidenceCode::JlisInquiry),
         Action::Quick(Quick::Past) => Decision::category(Category::C22).with(EvidenceCode::PastRecord),
@@ -91,10 +95,40 @@ fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, Stri
             if !same {
                 return Err("直前の判断とは相違のパターンが違うため、繰り返しません".to_owned());
             }
-            repeated(last)
+            let decision = repeated(last);
+            // What was right for the one before says nothing of a possible twin (G8).
+            match doubts(&decision, sheet.record.facts.dangers) {
+                doubts if doubts.is_empty() => decision,
+                doubts => {
+                    return Err(format!("別人の注意({doubts})があるため、繰り返しません。1件ずつ確かめてください"));
+                }
+            }
         }
         _ => return Err(String::new()),
     })
+}
+
+/// The keys that fit the differences of a record, in words.
+fn fitting(model: &Model, sheet: &Sheet) -> String {
+    let marks = &sheet.record.facts.marks;
+    let named = |action: Action, words: &str| model.key_in(Layer::Review, action).map(|key| format!("{key} {words}"));
+    let listed = |keys: Vec<Option<String>>| keys.into_iter().flatten().collect::<Vec<_>>().join("、");
+    let letter = named(Action::Quick(Quick::Letter), "本人へ送付");
+    if [FieldKind::Birth, FieldKind::Sex].into_iter().any(|field| marks.fields[field] != Mark::Match) {
+        let keys = [(Quick::Todokede, "届出書"), (Quick::Jlis, "J-LIS照会"), (Quick::Past, "過去確認")];
+        let keys = keys.into_iter().map(|(quick, words)| named(Action::Quick(quick), words)).chain([letter]);
+        return format!("確かめた方法で: {}", listed(keys.collect()));
+    }
+    let fits = |quick: &Quick| kind::misfit(*quick, marks, &sheet.comparisons).is_none();
+    let adopt = sheet.suggestion.as_ref().and_then(|_| named(Action::Adopt, "提案を採用"));
+    let by_eye = kind::BY_EYE.into_iter().filter(fits);
+    let by_eye = by_eye.map(|quick| named(Action::Quick(quick), kind::reason(quick).unwrap_or_default()));
+    let keys = listed([adopt].into_iter().chain(by_eye).collect());
+    if keys.is_empty() {
+        let chosen = named(Action::Decide(Category::C23), "のあと確認方法");
+        return format!("確かめた方法で: {}", listed(vec![chosen, letter]));
+    }
+    format!("合うキー: {keys}")
 }
 
 /// A decision without what belongs to one person only: dates, note, reason.
@@ -137,10 +171,8 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
 
 /// Goes to the next undecided record.
 fn forward(model: &mut Model) {
-    match model.queue.next_open(model.window.cursor) {
-        Some(row) => review::go_to(model, row),
-        None if model.queue.open_shown() == 0 => model.say(Weight::Info, "表示中の記録はすべて決定しました"),
-        None => {}
+    if let Some(row) = model.queue.next_open(model.window.cursor) {
+        review::go_ahead(model, row);
     }
 }
 
@@ -150,7 +182,8 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
     match &refusal.need {
         Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
         Need::Evidence(codes) => {
-            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen: 0 };
+            let careful = is_delicate(model, &attempt);
+            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen: 0, careful };
             model.set_modal(Some(Modal::Choice(choice)));
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),
@@ -166,6 +199,16 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         | Need::Withdraw(_)
         | Need::Nothing => model.say(Weight::Warning, refusal.to_string()),
     }
+}
+
+/// Whether a slip would call two people the same: 生年月日 or 性別 is not ○, or a flag names another person.
+///
+/// The digits of a choice are those of categories too: who did not see the question would answer it by typing one.
+fn is_delicate(model: &Model, attempt: &Attempt) -> bool {
+    let Some(sheet) = model.sheets.get(&attempt.record) else { return true };
+    let facts = &sheet.record.facts;
+    let crossed = [FieldKind::Birth, FieldKind::Sex].into_iter().any(|field| facts.marks.fields[field] != Mark::Match);
+    crossed || facts.dangers.names_another()
 }
 
 fn ask(model: &mut Model, attempt: Attempt, ask: Ask, line: Line) {
@@ -257,10 +300,9 @@ fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
 
 /// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
 pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
-    const SIGNS: [Danger; 6] = [Danger::F1, Danger::F2, Danger::F3, Danger::F4, Danger::F5, Danger::F7];
     let by_eye = decision.target == Target::Category(Category::C23)
         && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual);
-    let signs = SIGNS.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
+    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
     signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
 }
 

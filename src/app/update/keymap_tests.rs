@@ -31,7 +31,7 @@ fn the_whole_job_on_the_numeric_pad() {
     let mut bench = bench("tenkey");
     bench.press("5");
     let first = bench.here();
-    bench.press("1 1");
+    bench.press("1 2");
     assert_eq!(state(&bench, first), State::Decided(Category::C23), "{}", bench.message());
 
     // 2-1 asks for the 喪失日: `-` takes a digit back, `+` is today and then tomorrow, digits are typed, `*` leaves.

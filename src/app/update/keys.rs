@@ -86,7 +86,7 @@ fn changes(model: &Model, action: Action) -> bool {
             // Everything else asks once more before anything changes.
             Some(Modal::Prompt(prompt)) => matches!(prompt.purpose, Purpose::Note(_) | Purpose::Ask(..)),
             Some(Modal::Palette(palette)) => {
-                matches!(palette.found.get(palette.chosen), Some(Entry::Action(action)) if changes(model, *action))
+                matches!(palette.entry(), Some(Entry::Action(action)) if changes(model, *action))
             }
             Some(Modal::Choice(_)) => true,
             _ => false,
@@ -153,6 +153,9 @@ fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut V
         let place = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
         if let Some(place) = place.filter(|place| *place < choice.codes.len()) {
             choice.chosen = place;
+            if choice.careful {
+                return;
+            }
             act(model, Action::Accept, waiting, 1, at, effects);
         }
         return;
@@ -197,8 +200,13 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             return model.say(Weight::Warning, "確認画面に移りました。記録を見てから、もう一度押してください");
         }
     }
+    if action != Action::Clear {
+        model.dropping = false;
+    }
     match action {
         Action::Quit => quit(model, effects),
+        Action::Jump => jump(model),
+        Action::Back => review::back(model),
         Action::Help => {
             let open = matches!(model.modal, Some(Modal::Help { .. }));
             model.set_modal((!open).then_some(Modal::Help { top: 0 }));
@@ -303,6 +311,29 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     }
 }
 
+/// Goes to the record that the selected line is about; a window of mere text is closed.
+fn jump(model: &mut Model) {
+    let no = match (&model.modal, model.screen) {
+        (Some(Modal::Info { body: InfoBody::Related(_, Some(kin)), top, .. }), _) => {
+            // The key may have gone on past the last row, which the view stops at.
+            kin.rows.get((*top).min(kin.rows.len().saturating_sub(1))).map(|row| row.no)
+        }
+        (Some(_), _) => return model.set_modal(None),
+        (None, Screen::History) => model.history.here().and_then(|step| step.event.record),
+        (None, _) => None,
+    };
+    let Some(no) = no else { return model.say(Weight::Info, "移る先の記録がありません") };
+    let before = model.record();
+    if review::go_to_record(model, no) {
+        review::remember(model, before);
+        model.screen = Screen::Review;
+        model.set_modal(None);
+        model.above += 1;
+    } else {
+        model.say(Weight::Info, "確認の対象でない行のため、確認画面には出ません");
+    }
+}
+
 fn info(model: &mut Model, title: &'static str, body: impl Fn(crate::domain::record::RecordNo) -> InfoBody) {
     if let Some(no) = model.record().filter(|no| model.sheets.contains_key(no)) {
         model.set_modal(Some(Modal::Info { title, top: 0, body: body(no) }));
@@ -315,7 +346,10 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     let name = |text: &str| crate::compare::visible(text).into_owned();
     match command {
         Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
-        Command::Import(path) => task::begin(model, Task::Check(Source::of(path)), effects),
+        Command::Import(text) => match Source::parse(&text) {
+            Ok(source) => task::begin(model, Task::Check(source), effects),
+            Err(fault) => model.say(Weight::Warning, fault),
+        },
         Command::SaveView(view) => {
             if model.filter.is_empty() {
                 return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");

@@ -132,7 +132,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let message = format!("まだ足りません: {}{more}", first.name());
                 return model.say(Weight::Warning, message);
             }
-            let source = Source { path: model.mapping.path.clone(), columns: model.mapping.chosen() };
+            let source = Source { columns: model.mapping.chosen(), ..model.mapping.source.clone() };
             task::begin(model, Task::Check(source), effects);
         }
         (Action::Open | Action::Write, Screen::Output) => write(model),
@@ -149,8 +149,12 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         (Action::Freeze, _) => freeze(model),
         (Action::Withdraw, Screen::Output) => match model.output.here() {
             Some(Entry::Sent(sent)) => {
-                let purpose = Purpose::WithdrawId(sent.number);
-                prompt(model, purpose);
+                let number = sent.number;
+                let purpose = Purpose::WithdrawId(number);
+                // The record that was looked at before is the one meant, most often.
+                let here = model.sheet().filter(|sheet| sheet.in_batch == Some(number));
+                let line = here.map_or_else(Line::default, |sheet| Line::offered(sheet.record.row.id()));
+                model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
             }
             _ => model.say(Weight::Info, "取下げる記録の載った解除リストを選んでから、もう一度押してください"),
         },
@@ -184,6 +188,9 @@ fn prompt(model: &mut Model, purpose: Purpose) {
 pub(super) fn take_for(model: &mut Model, column: Option<crate::domain::record::Column>) {
     let row = model.mapping.window.cursor;
     model.mapping.choose(row, column);
+    if column.is_some() && !model.mapping.missing().is_empty() {
+        model.mapping.go_to_open(row);
+    }
     model.detail_top = 0;
     let missing = model.mapping.missing().len();
     let words = if missing == 0 {
@@ -211,6 +218,7 @@ fn write(model: &mut Model) {
                 format!("解除リスト 第{}回を {} 件で作成し、書き出します。", next.number, next.rows),
                 "作成した回は後から変えられません。".to_owned(),
             ];
+            lines.extend(next.doubts().map(|doubts| format!("注意: {doubts}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
                 Some(found) if !found.is_empty() => {

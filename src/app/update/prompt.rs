@@ -33,8 +33,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         }
         Action::Accept => accept(model, effects),
         Action::Cancel => cancel(model, effects),
-        Action::ChooseNext => choose(model, 1),
-        Action::ChoosePrev => choose(model, -1),
+        Action::ChooseNext => choose(model, 1, effects),
+        Action::ChoosePrev => choose(model, -1, effects),
         _ => edit(model, action, effects),
     }
 }
@@ -94,8 +94,15 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
         Some(Modal::Prompt(prompt)) => prompt.fault = None,
         Some(Modal::Palette(palette)) => {
             let text = palette.line.text();
-            palette.found = if palette.columns { command::columns(text) } else { command::find(text, &model.views) };
-            palette.chosen = 0;
+            (palette.found, palette.chosen) = if palette.columns {
+                let found = command::columns(text, &model.mapping.missing());
+                let chosen = (!found.is_empty()).then_some(0);
+                (found, chosen)
+            } else {
+                let found = command::find(text, &model.views);
+                let chosen = command::meant(text, &found);
+                (found, chosen)
+            };
         }
         _ => {}
     }
@@ -113,18 +120,29 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
     review::go_to(model, row.unwrap_or(from));
 }
 
-fn choose(model: &mut Model, by: isize) {
+fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     let round = |chosen: usize, len: usize| {
         let len = len.max(1) as isize;
         (chosen as isize + by).rem_euclid(len) as usize
     };
     match &mut model.modal {
         Some(Modal::Choice(choice)) => choice.chosen = round(choice.chosen, choice.codes.len()),
-        Some(Modal::Palette(palette)) => palette.chosen = round(palette.chosen, palette.found.len()),
+        Some(Modal::Palette(palette)) => {
+            let last = palette.found.len().saturating_sub(1);
+            palette.chosen = (!palette.found.is_empty()).then(|| match palette.chosen {
+                Some(chosen) => round(chosen, palette.found.len()),
+                None if by > 0 => 0,
+                None => last,
+            });
+        }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => task::complete(model, by, effects),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
             if let Some(row) = model.queue.hit_from(model.window.cursor, &model.search.hits, by > 0) {
                 review::go_to(model, row);
             }
+        }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) if by < 0 && line.text().is_empty() => {
+            *line = Line::of(model.dropped.clone());
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Filter, line, .. })) => complete(line, by > 0),
         Some(Modal::Prompt(Prompt {
@@ -224,8 +242,21 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             }
         }
         Some(Modal::Palette(palette)) => {
+            if palette.entry().is_none() {
+                // The best guess is not what was asked for; the list stays so that one can be chosen.
+                let text = crate::compare::visible(palette.line.text().trim()).into_owned();
+                let words = if text.is_empty() {
+                    "命令を入力するか、↓で選んでください".to_owned()
+                } else if palette.found.is_empty() {
+                    format!("「{text}」という命令はありません")
+                } else {
+                    format!("「{text}」という命令はありません。近いものは ↓ で選べます")
+                };
+                model.modal = Some(Modal::Palette(palette));
+                return model.say(Weight::Warning, words);
+            }
             model.above += 1;
-            match palette.found.get(palette.chosen) {
+            match palette.entry() {
                 Some(Entry::Action(action)) => keys::run(model, *action, effects),
                 Some(Entry::Command(command)) => keys::command(model, command.clone(), effects),
                 Some(Entry::Column(column)) => lists::take_for(model, *column),
@@ -250,7 +281,9 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
         again(model, Prompt { purpose, line: prompt.line.clone(), fault: None }, fault);
     };
     match prompt.purpose {
-        Purpose::Search { .. } => {
+        Purpose::Search { from } => {
+            let before = model.queue.no(from);
+            review::remember(model, before);
             let words = match (model.texts.is_some(), model.search.hits.len()) {
                 _ if text.trim().is_empty() => String::new(),
                 (false, _) => "検索の準備をしています…".to_owned(),

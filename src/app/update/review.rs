@@ -4,6 +4,7 @@ use crate::app::action::{Action, Screen};
 use crate::app::modal::{Modal, Palette};
 use crate::app::model::{Fields, Model, Pane, Weight};
 use crate::app::search::Search;
+use crate::domain::record::RecordNo;
 
 /// Does an action of movement or display.
 pub(super) fn run(model: &mut Model, action: Action) {
@@ -36,7 +37,7 @@ pub(super) fn run(model: &mut Model, action: Action) {
         Action::First => go(model, |model| model.window.cursor = 0),
         Action::Last => go(model, |model| model.window.cursor = len.saturating_sub(1)),
         Action::NextUndecided => match model.queue.next_open(model.window.cursor) {
-            Some(row) => go_to(model, row),
+            Some(row) => go_ahead(model, row),
             None => model.say(Weight::Info, "ほかに未決定の記録はありません"),
         },
         Action::PrevUndecided => match model.queue.previous_open(model.window.cursor) {
@@ -103,9 +104,11 @@ fn scroll(top: &mut usize, action: Action, page: usize) {
 
 fn move_choice(palette: &mut Palette, action: Action) {
     let last = palette.found.len().saturating_sub(1);
+    let chosen = palette.chosen.unwrap_or(0);
     palette.chosen = match action {
-        Action::PageDown => palette.chosen.saturating_add(10).min(last),
-        Action::PageUp => palette.chosen.saturating_sub(10),
+        _ if palette.found.is_empty() => None,
+        Action::PageDown => Some(chosen.saturating_add(10).min(last)),
+        Action::PageUp => Some(chosen.saturating_sub(10)),
         _ => palette.chosen,
     };
 }
@@ -141,22 +144,83 @@ fn shown(text: &str) -> String {
     crate::compare::visible(text).into_owned()
 }
 
-/// Clears the hits first, then the filter.
+/// Clears the hits first, then the filter; that goes only when it is asked for twice, because the same key closes windows.
 fn clear(model: &mut Model) {
     if !model.search.query.is_empty() {
         model.search = Search::default();
-    } else if !model.filter.is_empty() || model.filtering.is_some() {
+    } else if model.filter.is_empty() && model.filtering.is_none() {
+        model.dropping = false;
+    } else if !model.dropping {
+        model.dropping = true;
+        let key = model.key_of(Action::Clear).unwrap_or_default();
+        model.say(Weight::Info, format!("絞込を解除するには、もう一度 {key} を押してください"));
+    } else {
         unfilter(model);
         model.say(Weight::Info, "絞り込みを解除しました");
     }
 }
 
-/// Shows the whole queue, with the cursor on the same record.
+/// Shows the whole queue, with the cursor on the same record; from one that is decided, back to where the filter began.
 pub(super) fn unfilter(model: &mut Model) {
-    let record = model.record();
-    model.filter.clear();
+    let here = model.record();
+    let is_open = here.is_some_and(|no| model.queue.state(no).is_open());
+    let before = model.unfiltered.take().filter(|no| !is_open && model.queue.entry_of(*no).is_some());
+    if !model.filter.is_empty() {
+        model.dropped = std::mem::take(&mut model.filter);
+    }
+    model.dropping = false;
     model.filtering = None;
     model.queue.widen();
-    let row = record.map_or(0, |no| model.queue.row_near(no));
+    let row = before.or(here).map_or(0, |no| model.queue.row_near(no));
     go_to(model, row);
 }
+
+/// Goes to a record wherever it stands in the queue; false when it is none of the records under review.
+pub(super) fn go_to_record(model: &mut Model, no: RecordNo) -> bool {
+    if model.queue.entry_of(no).is_none() {
+        return false;
+    }
+    if model.queue.row_of(no).is_none() {
+        unfilter(model);
+        model.say(Weight::Info, "絞り込みを解除して、その記録へ移りました");
+    }
+    let row = model.queue.row_near(no);
+    go_to(model, row);
+    true
+}
+
+/// Remembers where the work was before a jump.
+pub(super) fn remember(model: &mut Model, before: Option<RecordNo>) {
+    let Some(before) = before.filter(|before| model.record() != Some(*before)) else { return };
+    model.before.retain(|no| *no != before);
+    model.before.push(before);
+    if model.before.len() > MOST_PLACES {
+        model.before.remove(0);
+    }
+}
+
+/// Goes back to where the work was before the last jump.
+pub(super) fn back(model: &mut Model) {
+    while let Some(no) = model.before.pop() {
+        if model.record() != Some(no) && go_to_record(model, no) {
+            return;
+        }
+    }
+    model.say(Weight::Info, "戻る先はありません(検索・関連・履歴・取消で移る前の記録へ戻ります)");
+}
+
+/// So many places are remembered.
+const MOST_PLACES: usize = 50;
+
+/// Goes on to a row further down: when it is out of sight, what follows it comes into sight with it.
+pub(super) fn go_ahead(model: &mut Model, row: usize) {
+    let (len, height) = (model.queue.len(), model.queue_height());
+    let spare = 1;
+    if row + spare >= model.window.top + height && height > LEAD + spare {
+        model.window.top = row.saturating_sub(LEAD).min(len.saturating_sub(height));
+    }
+    go_to(model, row);
+}
+
+/// Rows above the one gone on to.
+const LEAD: usize = 2;

@@ -2,6 +2,7 @@
 
 use super::{lists, prompt};
 use crate::app::action::Screen;
+use crate::app::complete::{self, Candidates, Wanted};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose, Then};
@@ -33,6 +34,7 @@ pub(super) fn begin(model: &mut Model, task: Task, effects: &mut Vec<Effect>) {
 pub(super) fn stop(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     let Some(job) = model.job.as_ref().filter(|job| job.task.can_stop()) else { return false };
     let message = format!("{}を中止しています…", job.task.label());
+    model.stopped = true;
     effects.push(Effect::Stop);
     model.say(Weight::Info, message);
     true
@@ -47,6 +49,55 @@ pub(super) fn ask_file(model: &mut Model, path: &str) {
     model.set_modal(Some(Modal::Prompt(prompt)));
 }
 
+/// Completes the line that names a file: what is certain at once, then one candidate after the other.
+pub(super) fn complete(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    let Some(Modal::Prompt(Prompt { line, fault, .. })) = &mut model.modal else { return };
+    let Candidates { lines, at } = &mut model.candidates;
+    if lines.get(*at).is_some_and(|shown| shown == line.text()) && lines.len() > 1 {
+        *at = (*at as isize + by).rem_euclid(lines.len() as isize).unsigned_abs();
+        *line = Line::of(lines[*at].clone());
+        *fault = None;
+        return;
+    }
+    let text = line.text().to_owned();
+    match complete::wanted(&text) {
+        Wanted::Lines(lines) => completed(model, &text, lines),
+        Wanted::Path { head, part } => effects.push(Effect::Complete { head, part }),
+    }
+}
+
+/// Takes candidates in, unless the line is another one by now.
+pub(super) fn completed(model: &mut Model, text: &str, lines: Vec<String>) {
+    let Some(Modal::Prompt(Prompt { purpose: Purpose::Import, line, fault })) = &mut model.modal else { return };
+    if line.text() != text {
+        return;
+    }
+    *fault = None;
+    let shared = complete::common(&lines);
+    match &lines[..] {
+        [] => return model.say(Weight::Info, "候補はありません"),
+        [only] => *line = Line::of(only.clone()),
+        _ if shared.len() > text.len() => *line = Line::of(shared),
+        [first, ..] => *line = Line::of(first.clone()),
+    }
+    let last_word = |line: &String| {
+        let name = line.trim_end_matches('/').rsplit(['/', ' ']).next().unwrap_or_default().to_owned();
+        if line.ends_with('/') { name + "/" } else { name }
+    };
+    let words: Vec<String> = lines.iter().take(MOST_NAMED).map(last_word).collect();
+    if lines.len() > 1 {
+        let more = if lines.len() > MOST_NAMED { " …" } else { "" };
+        let words = crate::compare::visible(&words.join("  ")).into_owned();
+        model.say(Weight::Info, format!("候補 {}件: {words}{more}", lines.len()));
+    } else {
+        model.message = None;
+    }
+    model.candidates = Candidates { lines, at: 0 };
+}
+
+/// So many candidates are named in a message.
+const MOST_NAMED: usize = 12;
+
 /// Notes how far work has come.
 pub(super) fn progress(model: &mut Model, done: u64, total: u64, rows: u64) {
     if let Some(job) = &mut model.job {
@@ -57,6 +108,7 @@ pub(super) fn progress(model: &mut Model, done: u64, total: u64, rows: u64) {
 /// Work has ended.
 pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String>, effects: &mut Vec<Effect>) {
     model.job = None;
+    let stopped = std::mem::take(&mut model.stopped);
     let outcome = match result {
         Ok(outcome) => outcome,
         Err(message) => {
@@ -64,6 +116,16 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
             if message.lines().count() > 1 {
                 let body = InfoBody::Text(message.lines().map(str::to_owned).collect());
                 model.set_modal(Some(Modal::Info { title: "できませんでした", top: 0, body }));
+            }
+            if let Task::Check(source) = &task
+                && !stopped
+                && model.modal.is_none()
+                && model.screen != Screen::Mapping
+            {
+                // One letter of the path is wrong, most often.
+                let line = Line::of(source.text());
+                let prompt = Prompt { purpose: Purpose::Import, line, fault: Some(short.clone()) };
+                model.set_modal(Some(Modal::Prompt(prompt)));
             }
             return model.say(Weight::Warning, short);
         }
@@ -73,6 +135,12 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
             let mut lines = outcome.lines;
             lines.push("このファイルを取り込みますか。".to_owned());
             return lists::ask(model, lines, Then::Do(Task::Import(source)));
+        }
+        Task::Import(source) if outcome.vanishes => {
+            let mut lines = outcome.lines;
+            lines.push("差分のファイルなら「いいえ」を選び、パスの後に --run delta を付けてください。".to_owned());
+            lines.push("本当に全件のファイルとして取り込みますか。".to_owned());
+            return lists::ask(model, lines, Then::Do(Task::Import(Source { allow_vanish: true, ..source })));
         }
         Task::Check(_) | Task::Import(_) => {
             if model.screen == Screen::Mapping {
@@ -137,7 +205,10 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
         return prompt::again(model, prompt, fault.to_owned());
     }
     match prompt.purpose {
-        Purpose::Import => begin(model, Task::Check(Source::of(text)), effects),
+        Purpose::Import => match Source::parse(&text) {
+            Ok(source) => begin(model, Task::Check(source), effects),
+            Err(fault) => prompt::again(model, prompt, fault),
+        },
         Purpose::WithdrawId(batch) => {
             let purpose = Purpose::WithdrawReason { batch, id: text };
             model.modal = Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None }));

@@ -11,7 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
 use crate::app::mapping::{FileColumn, Mapping};
-use crate::app::model::{Board, Line, Model, Office, Related, Sheet, Sign};
+use crate::app::model::{Board, Kin, Line, Model, Office, Related, Sheet, Sign};
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::app::task::{Outcome, Source, Task};
@@ -392,12 +392,28 @@ impl World {
                     trend,
                 }))
             }
-            Effect::Related(no) => Msg::Related(
-                *no,
-                vec![Related {
-                    no: RecordNo(2), id: "0001234".into(), summary: "②b 高崎　一郎 同じ記号番号".into()
-                }],
-            ),
+            Effect::Related(no) => {
+                let related = |no: u32, id: &str, summary: &str| Related {
+                    no: RecordNo(no),
+                    id: id.into(),
+                    summary: summary.into(),
+                    detail: vec![
+                        ("漢字 加入者".into(), "高崎　一郎".into()),
+                        ("     J-LIS".into(), "髙﨑　一郎".into()),
+                    ],
+                };
+                let address = "東京都港区赤坂１丁目２番地２号 赤坂グランドタワー別館２０１号室";
+                let rows = vec![
+                    related(2, "0001234", "同じ記号番号  ②b  高崎　一郎  19610215"),
+                    related(9_999, "0009999", &format!("同じ記号番号  ○  高崎　花子  19630301  {address}")),
+                ];
+                Msg::Related(*no, Kin { rows, within: Some(8_192) })
+            }
+            Effect::Complete { head, part } => {
+                let files = ["/tmp/new/", "/tmp/new.csv", "/tmp/newer.csv"];
+                let lines = files.into_iter().filter(|file| file.starts_with(part)).map(|file| format!("{head}{file}"));
+                Msg::Completed { text: format!("{head}{part}"), lines: lines.collect() }
+            }
             Effect::KeepSession(bytes) => {
                 self.session = Some(bytes.clone());
                 return None;
@@ -487,7 +503,7 @@ impl World {
                             column: Some(column).filter(|column| *column != Column::Overall),
                         });
                         let columns = columns.collect();
-                        let mapping = Mapping { path: source.path.clone(), columns, ..Mapping::default() };
+                        let mapping = Mapping { source: source.clone(), columns, ..Mapping::default() };
                         self.open_questions.push_front(Effect::Do(Task::Check(Source::default())));
                         return Some(Msg::Unmapped(Box::new(mapping)));
                     }
@@ -495,8 +511,13 @@ impl World {
                         self.tasks.pop();
                         Msg::Done(task.clone(), Err("列の対応が分かりません".into()))
                     }
+                    Task::Check(source) if source.path.contains("absent") => {
+                        Msg::Done(task.clone(), Err(format!("{}: ファイルがありません", source.path)))
+                    }
                     Task::Check(source) if source.path.contains("same") => {
-                        Msg::Done(task.clone(), Ok(Outcome { message: "取込済です".into(), lines, nothing: true }))
+                        let outcome =
+                            Outcome { message: "取込済です".into(), lines, nothing: true, vanishes: false };
+                        Msg::Done(task.clone(), Ok(outcome))
                     }
                     Task::Dismiss { number, dismiss, .. } => {
                         let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
@@ -511,7 +532,12 @@ impl World {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }
-                    _ => Msg::Done(task.clone(), Ok(Outcome { message: "終わりました".into(), lines, nothing: false })),
+                    _ => {
+                        let vanishes = matches!(task, Task::Import(source)
+                            if source.path.contains("half") && !source.allow_vanish);
+                        let outcome = Outcome { message: "終わりました".into(), lines, nothing: false, vanishes };
+                        Msg::Done(task.clone(), Ok(outcome))
+                    }
                 }
             }
             _ => return None,
@@ -564,6 +590,7 @@ impl World {
                 by_class: by_class.clone(),
                 by_category: by_category.clone(),
                 left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
+                doubtful: (2, vec!["0003001".into(), "0013001".into()]),
             },
             sent: (1..=self.sent)
                 .rev()

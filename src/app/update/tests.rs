@@ -41,11 +41,10 @@ fn a_quick_key_decides_saves_and_goes_on() {
 
 #[test]
 fn every_quick_key_asks_for_its_category() {
-    // 0002001 has neither B× nor S×: 4-2 is its letter.
+    // 0001234 and 0001240 have neither B× nor S×: 4-2 is their letter.
     for (key, answer, expected, with) in [
         ("v", None, Category::C23, Some(EvidenceCode::Visual)),
         ("s", None, Category::C23, Some(EvidenceCode::Visual)),
-        ("y", None, Category::C23, Some(EvidenceCode::Visual)),
         ("d", None, Category::C23, Some(EvidenceCode::Notification)),
         ("r", None, Category::C23, Some(EvidenceCode::JlisInquiry)),
         ("p", Some("20231101"), Category::C22, Some(EvidenceCode::PastRecord)),
@@ -53,17 +52,82 @@ fn every_quick_key_asks_for_its_category() {
         ("m", None, Category::C42, None),
     ] {
         let mut bench = bench(6);
-        for _ in 0..3 {
+        // The first of them has an address to decide on, the second a name.
+        bench.press("j");
+        if key == "v" {
             bench.press("j");
         }
+        let no = bench.here();
         bench.press(key);
         if let Some(answer) = answer {
             bench.type_text(answer);
             bench.press("enter");
         }
-        assert_eq!(category(&bench, 4), Some(expected), "{key}: {}", bench.message());
-        assert_eq!(evidence(&bench, 4), with.into_iter().collect::<Vec<_>>(), "{key}");
+        assert_eq!(category(&bench, no), Some(expected), "{key}: {}", bench.message());
+        assert_eq!(evidence(&bench, no), with.into_iter().collect::<Vec<_>>(), "{key}");
     }
+}
+
+/// A slip on the quick keys would write a wrong reason beside a real difference: it is named, with the keys that fit.
+#[test]
+fn a_quick_key_that_is_not_about_the_differences_is_refused_by_name() {
+    for (row, key, said) in [
+        // B×: no look at the characters settles it.
+        (
+            1,
+            "v",
+            "生年月日が○でないため、「異体字・外字」では決定しません (G3)。確かめた方法で: d 届出書、r J-LIS照会、p 過去確認、m 本人へ送付",
+        ),
+        (
+            2,
+            "v",
+            "住所は要確認(都道府県・郡・大字・字の省略)で、「異体字・外字」の違いではないため、決定しません。合うキー: s 住所表記",
+        ),
+        (
+            3,
+            "s",
+            "漢字氏名は要確認(●・外字など読めない文字)で、「住所表記」の違いではないため、決定しません。合うキー: a 提案を採用、v 異体字・外字",
+        ),
+        (
+            4,
+            "y",
+            "住所は相違(番号の相違)で、「カナ(よみ)表記」の違いではないため、決定しません。確かめた方法で: 23 のあと確認方法、m 本人へ送付",
+        ),
+        (
+            6,
+            "s",
+            "住所は相違(市区町村の相違)で、「住所表記」の違いではないため、決定しません。確かめた方法で: 23 のあと確認方法、m 本人へ送付",
+        ),
+    ] {
+        let mut bench = bench(6);
+        (1..row).for_each(|_| bench.press("j"));
+        bench.press(key);
+        assert_eq!((bench.message(), bench.decisions(), bench.here()), (said, 0, row), "{key} on row {row}");
+    }
+    // Spelt by the keys of the keymap in use.
+    let mut bench = bench(6);
+    bench.model.keymap = super::testing::shipped_keymap("tenkey");
+    bench.press("1 1");
+    assert!(bench.message().contains("14 届出書、15 J-LIS照会"), "{}", bench.message());
+}
+
+/// The digits of a choice are those of categories: `2 4` typed without looking must not answer the question before with 2.
+#[test]
+fn where_a_slip_weighs_most_a_digit_only_chooses_the_evidence() {
+    let mut bench = bench(6);
+    bench.press("2 3");
+    let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!("no choice: {}", bench.message()) };
+    assert!(choice.careful);
+    bench.press("2 4");
+    assert_eq!(bench.decisions(), 0);
+    let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!() };
+    assert_eq!(choice.chosen, 3);
+    bench.press("esc");
+    assert_eq!((bench.decisions(), bench.here()), (0, 1));
+    // Neither B× nor S× nor a flag: the digit answers.
+    bench.press("j");
+    bench.press("2 3 1");
+    assert_eq!((category(&bench, 2), evidence(&bench, 2)), (Some(Category::C23), vec![EvidenceCode::Visual]));
 }
 
 #[test]
@@ -81,7 +145,7 @@ fn wrong_numbers_are_confirmed_first() {
     }
 }
 
-/// One key may say of a possible twin that only the characters vary: then the next line says so.
+/// A possible twin may be called the same by eye: then the next line says so.
 #[test]
 fn a_record_with_a_danger_called_the_same_by_eye_is_named_with_its_signs() {
     let mut bench = bench(6);
@@ -89,7 +153,9 @@ fn a_record_with_a_danger_called_the_same_by_eye_is_named_with_its_signs() {
     bench.type_text("3001");
     bench.press("enter");
     let no = bench.model.record().unwrap();
-    bench.press("s");
+    bench.press("2 3 1");
+    assert_eq!(bench.decisions(), 0);
+    bench.press("enter");
     assert_eq!((bench.decisions(), bench.model.modal.is_none()), (1, true));
     let said = bench.message();
     assert!(
@@ -108,12 +174,13 @@ fn a_record_with_a_danger_called_the_same_by_eye_is_named_with_its_signs() {
 fn a_refused_decision_opens_the_question_that_would_satisfy_it() {
     let mut bench = bench(6);
     // B×: 目検 alone is not enough (G3).
-    bench.press("v");
+    bench.press("2 3");
     let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!("no choice: {}", bench.message()) };
     assert!(choice.codes.iter().all(|code| code.is_strong()));
     assert!(choice.attempt.refused.as_ref().unwrap().contains("G3"));
     bench.press("2");
-    assert_eq!(evidence(&bench, 1), [EvidenceCode::Visual, EvidenceCode::ResidentRecord]);
+    bench.press("enter");
+    assert_eq!(evidence(&bench, 1), [EvidenceCode::ResidentRecord]);
 
     // 2-2 needs evidence, then its date.
     bench.press("2 2");
@@ -222,12 +289,34 @@ fn repeat_needs_the_same_pattern() {
     bench.press(".");
     assert!(bench.message().contains("パターン"), "{}", bench.message());
     // 0011377 differs as 0001377 does.
+    assert!(!bench.model.can_repeat());
     for _ in 0..5 {
         bench.press("j");
     }
     assert_eq!(bench.here(), 7);
+    assert!(bench.model.can_repeat());
     bench.press(".");
     assert_eq!((category(&bench, 7), evidence(&bench, 7)), (Some(Category::C23), vec![EvidenceCode::Notification]));
+}
+
+/// What was seen of one record says nothing of a possible twin.
+#[test]
+fn a_judgement_by_eye_is_not_repeated_on_a_record_with_a_danger() {
+    let mut world = World::new(13);
+    world.records[7].facts.dangers.insert(crate::domain::danger::Danger::F1);
+    let mut bench = Bench::open(world, SIZE);
+    bench.press("j");
+    bench.press("s");
+    while bench.here() != 8 {
+        bench.press("j");
+    }
+    bench.press(".");
+    assert!(
+        bench.message().contains("F1 双子疑い") && bench.message().contains("繰り返しません"),
+        "{}",
+        bench.message()
+    );
+    assert_eq!(category(&bench, 8), None);
 }
 
 #[test]
@@ -386,12 +475,112 @@ fn a_wrong_filter_names_its_place() {
     bench.press("enter");
     assert_eq!((bench.model.queue.len(), bench.model.filter.as_str()), (2, "class:①"));
     bench.press("esc");
+    bench.press("esc");
     assert_eq!(bench.model.queue.len(), 12);
     bench.press("f");
     bench.type_text("id:存在しない");
     bench.press("enter");
     assert!(bench.message().contains("当てはまる記録はありません"));
     assert_eq!(bench.model.queue.len(), 12);
+    // What was typed stands there to be changed.
+    let Some(Modal::Prompt(prompt)) = &bench.model.modal else { panic!("{:?}", bench.model.modal) };
+    assert_eq!((prompt.line.text(), prompt.fault.is_some()), ("id:存在しない", true));
+}
+
+/// The key that closes windows drops a filter only when it is pressed twice, and the filter comes back with one key.
+#[test]
+fn a_filter_is_not_dropped_by_one_key_too_many() {
+    let mut bench = bench(12);
+    for _ in 0..4 {
+        bench.press("j");
+    }
+    bench.press("f");
+    bench.type_text("class:①");
+    bench.press("enter");
+    assert_eq!((bench.model.queue.len(), bench.here()), (2, 7));
+    bench.press("?");
+    bench.press("esc");
+    bench.press("esc");
+    assert_eq!(bench.model.queue.len(), 2);
+    assert_eq!(bench.message(), "絞込を解除するには、もう一度 Esc を押してください");
+    // Another key in between, and it has to be asked for anew.
+    bench.press("k");
+    bench.press("esc");
+    assert_eq!(bench.model.queue.len(), 2);
+    bench.press("esc");
+    assert_eq!((bench.model.queue.len(), bench.model.filter.as_str()), (12, ""));
+    bench.press("f");
+    bench.press("up");
+    bench.press("enter");
+    assert_eq!((bench.model.queue.len(), bench.model.filter.as_str()), (2, "class:①"));
+}
+
+/// When all that a filter shows is done, its end leads back to where the work was.
+#[test]
+fn the_end_of_a_filter_leads_back_to_the_work() {
+    let mut bench = bench(12);
+    for _ in 0..4 {
+        bench.press("j");
+    }
+    bench.press("f");
+    bench.type_text("class:①");
+    bench.press("enter");
+    bench.press("d");
+    bench.press("d");
+    assert_eq!(bench.model.queue.open_shown(), 0);
+    let said = bench.message();
+    assert!(said.starts_with("保存済: ") && said.ends_with("表示中の記録はすべて決定しました"), "{said}");
+    bench.press("esc");
+    bench.press("esc");
+    assert_eq!((bench.model.queue.len(), bench.here()), (12, 5));
+    // From an open record nothing jumps.
+    bench.press("f");
+    bench.type_text("class:③");
+    bench.press("enter");
+    let here = bench.here();
+    bench.press("esc");
+    bench.press("esc");
+    assert_eq!(bench.here(), here);
+}
+
+/// After a look at somebody else one key leads back to the work, however one got away from it.
+#[test]
+fn a_jump_is_taken_back() {
+    let mut bench = bench(24);
+    bench.press("d");
+    bench.press("d");
+    assert_eq!(bench.here(), 3);
+    bench.press("/");
+    bench.type_text("やまもと");
+    bench.press("enter");
+    bench.press("n");
+    assert_eq!(bench.here(), 11);
+    bench.press("b");
+    assert_eq!(bench.here(), 3);
+    bench.press("o");
+    bench.press("enter");
+    assert_eq!(bench.here(), 2);
+    bench.press("u");
+    bench.press("b");
+    bench.press("b");
+    assert_eq!(bench.here(), 3);
+    bench.press("b");
+    assert!(bench.here() == 3 && bench.message().contains("戻る先はありません"), "{}", bench.message());
+}
+
+/// Going on beyond what is visible shows what follows, not one row more.
+#[test]
+fn going_on_shows_what_comes_next() {
+    let mut bench = bench(60);
+    let height = bench.model.queue_height();
+    for _ in 0..height {
+        bench.press("d");
+    }
+    let (top, cursor) = (bench.model.window.top, bench.model.window.cursor);
+    assert_eq!(cursor, height);
+    assert!(cursor - top < height / 2, "{top} {cursor}");
+    bench.press("d");
+    assert_eq!(bench.model.window.top, top);
 }
 
 #[test]
@@ -420,6 +609,29 @@ fn the_palette_runs_what_is_chosen_and_the_guards_hold_there_too() {
     assert!(bench.model.board.is_some());
 }
 
+/// What only resembles a name is offered and not run; neither is the first line of an empty palette.
+#[test]
+fn the_palette_runs_nothing_that_nobody_named() {
+    for typed in ["dcd", "xyzzy", ""] {
+        let mut bench = bench(6);
+        bench.press(":");
+        bench.type_text(typed);
+        bench.press("enter");
+        assert!(matches!(bench.model.modal, Some(Modal::Palette(_))), "{typed}");
+        assert!(bench.message().contains("命令"), "{typed}: {}", bench.message());
+        assert_eq!(bench.decisions(), 0);
+    }
+    // Chosen with a key, it is meant.
+    let mut bench = bench(6);
+    bench.press(":");
+    bench.type_text("stts");
+    bench.press("down");
+    let Some(Modal::Palette(palette)) = &bench.model.modal else { panic!() };
+    assert_eq!(palette.entry(), palette.found.first());
+    bench.press("enter");
+    assert!(bench.model.modal.is_none());
+}
+
 #[test]
 fn the_other_actions() {
     let mut bench = bench(6);
@@ -438,8 +650,19 @@ fn the_other_actions() {
     assert!(matches!(bench.model.modal, Some(Modal::Info { body: InfoBody::Characters(_), .. })));
     bench.press("esc");
     bench.press("o");
+    // The second one is not under review, the first one is gone to; below the last row there is nothing.
+    bench.press("j");
+    bench.press("j");
+    bench.model.reach.set(1);
+    bench.press("enter");
+    assert!(bench.message().contains("確認の対象でない"), "{}", bench.message());
+    bench.press("k");
+    bench.press("enter");
+    assert_eq!((bench.here(), bench.model.modal.is_none()), (2, true));
+    bench.press("k");
+    bench.press("o");
     assert!(
-        matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(rows)), .. }) if rows.len() == 1)
+        matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(kin)), .. }) if kin.rows.len() == 2)
     );
     bench.press("esc");
     for (keys, effect) in [

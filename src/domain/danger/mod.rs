@@ -38,6 +38,9 @@ pub enum Danger {
 }
 
 impl Danger {
+    /// Those that speak of another person.
+    pub const OF_ANOTHER: [Self; 6] = [Self::F1, Self::F2, Self::F3, Self::F4, Self::F5, Self::F7];
+
     /// Every flag.
     pub const ALL: [Self; 8] = [Self::F1, Self::F2, Self::F3, Self::F4, Self::F5, Self::F6, Self::F7, Self::F8];
 
@@ -90,6 +93,11 @@ impl DangerSet {
     /// Whether a flag stands.
     pub fn contains(self, danger: Danger) -> bool {
         self.0 >> danger as u16 & 1 == 1
+    }
+
+    /// Whether a flag stands that speaks of another person.
+    pub fn names_another(self) -> bool {
+        Danger::OF_ANOTHER.into_iter().any(|danger| self.contains(danger))
     }
 
     /// Whether no flag stands.

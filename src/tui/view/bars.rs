@@ -3,13 +3,13 @@
 use jiff::civil::{Date, Weekday};
 
 use crate::app::action::{Action, Quick, Screen};
-use crate::app::modal::{Modal, Prompt, Purpose};
+use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Weight};
 use crate::app::plan::Area;
 use crate::app::task::Job;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
-use crate::config::keys::{self, Key, KeyCode};
+use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::category::Category;
 use crate::domain::filter::Filter;
@@ -76,15 +76,21 @@ fn cutoff_words(day: Date, today: Date) -> String {
 /// A message takes at most so many lines.
 const MOST_ROWS: u16 = 3;
 
+/// Cells that filter and search take on the right.
+const STANDING: usize = 36;
+
 /// The status line: a message on the left; what is not saved, filter and search on the right.
 pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     let w = model.size.0;
     let y = model.size.1.saturating_sub(2);
     let mut right: Line = Vec::new();
-    if !model.filter.is_empty() {
+    let (text, role) = message(model);
+    // What is said needs the room; that the queue is filtered stands in its title as well.
+    let whole = usize::from(w) >= canvas.width.of(&text) + STANDING;
+    if !model.filter.is_empty() && whole {
         right.push(span(format!(" 絞込 {} ", canvas.width.truncate(&visible(&model.filter), 24)), Role::Status));
     }
-    if !model.search.query.is_empty() {
+    if !model.search.query.is_empty() && whole {
         let query = visible(&model.search.query).into_owned();
         let found = if model.texts.is_some() { format!(" {}件", model.search.hits.len()) } else { String::new() };
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
@@ -95,7 +101,6 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     if !model.unsaved.is_empty() {
         right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
     }
-    let (text, role) = message(model);
     let room = usize::from(w).saturating_sub(cells(canvas.width, &right));
     // A message is read to its end: what does not fit beside the rest begins in the lines above.
     let rows = canvas.width.wrap(&text, room.saturating_sub(2).max(8));
@@ -170,7 +175,11 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
     if pending_block(canvas, model, &pending) {
         return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
     }
-    let items = if pending.is_empty() { useful(model) } else { pending };
+    let mut items = if pending.is_empty() { useful(model) } else { pending };
+    if let Some(Modal::Choice(choice)) = &model.modal {
+        let words = if choice.careful { "選ぶ" } else { "決定" };
+        items.insert(0, (format!("1-{}", choice.codes.len()), words.to_owned()));
+    }
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
         let item = [span(key, Role::HintKey), span(format!(" {words}  "), Role::HintText)];
@@ -211,6 +220,9 @@ fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, Str
     true
 }
 
+/// Below this width fewer hints are shown.
+const NARROW: u16 = 72;
+
 /// Keys worth showing, from the keymap; what has no key is left out.
 fn useful(model: &Model) -> Vec<(String, String)> {
     let layer = model.layer();
@@ -234,31 +246,42 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::CycleFields], "表示切替"),
         (&[Action::Related], "関連"),
     ];
+    // A narrow screen names the one key for letters, and how to learn the others.
+    let narrow: &[(&[Action], &str)] = &[
+        (&[Action::Adopt], "採用"),
+        (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "確認"),
+        (&[Action::Quick(Quick::Letter)], "送付"),
+        (&[Action::Quick(Quick::Wrong)], "誤り"),
+        (&[Action::Hold], "保留"),
+        (&[Action::Undo], "取消"),
+        (&[Action::Help], "説明"),
+    ];
     let other: &[(&[Action], &str)] = match layer {
+        Layer::Review if model.size.0 < NARROW => narrow,
         Layer::Review => review,
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
+        }
+        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => {
+            &[(&[Action::Accept], "決定"), (&[Action::ChooseNext], "次へ"), (&[Action::Cancel], "やめる")]
         }
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
+        Layer::Help if matches!(&model.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
+            &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
+        }
         Layer::Help => &[(&[Action::Next], "下へ"), (&[Action::Prev], "上へ"), (&[Action::Cancel], "閉じる")],
         _ => list_hints(model.screen),
-    };
-    let label = |action: &Action| {
-        let found = layer.stack().iter().find_map(|layer| {
-            let keys = model.keymap.keys_for(*layer, action);
-            // A plain key is easier to read than a function key; those of the file itself come first.
-            let plain = |keys: &&&[Key]| !matches!(keys.first(), Some(Key { code: KeyCode::F(_), .. }));
-            keys.iter().find(plain).or(keys.first()).map(|keys| keys::label(keys))
-        });
-        found.filter(|label| !label.is_empty())
     };
     other
         .iter()
         .filter_map(|(actions, words)| {
-            let labels: Option<Vec<String>> = actions.iter().map(label).collect();
+            if **actions == [Action::Adopt] {
+                return at_once(model);
+            }
+            let labels: Option<Vec<String>> = actions.iter().map(|action| model.key_of(*action)).collect();
             let labels = labels?;
             let joined = match &actions[..] {
                 [Action::Decide(Category::C41), ..] => labels.join("/"),
@@ -269,11 +292,25 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The key that decides the record at the cursor at once: its suggestion, else the judgement before. Where there is neither,
+/// blanks keep the hints that follow in their place.
+fn at_once(model: &Model) -> Option<(String, String)> {
+    let adopt = model.key_of(Action::Adopt)?;
+    if model.sheet().is_some_and(|sheet| sheet.suggestion.is_some()) {
+        return Some((adopt, "採用".to_owned()));
+    }
+    match model.key_of(Action::Repeat).filter(|_| model.can_repeat()) {
+        Some(repeat) => Some((repeat, "同じ".to_owned())),
+        None => Some((" ".repeat(adopt.len()), " ".repeat(4))),
+    }
+}
+
 /// The keys of screens other than 確認.
 fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
     match screen {
         Screen::History => &[
             (&[Action::Open], "取り消す"),
+            (&[Action::Jump], "記録へ"),
             (&[Action::FocusNext], "この記録・全部"),
             (&[Action::Next], "下へ"),
             (&[Action::ScrollDown], "詳細を下へ"),
@@ -336,15 +373,19 @@ fn wrong_from(prompt: &Prompt) -> Option<usize> {
 fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     let (label, help) = match &prompt.purpose {
         Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
-        Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 (Tab で候補)"),
+        Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 ({} で候補)"),
         Purpose::Note(_) => ("メモ".to_owned(), ""),
-        Purpose::Import => ("取り込むファイル".to_owned(), "まず検査だけを行います"),
+        Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
-        Purpose::WithdrawReason { .. } => ("取下げの理由".to_owned(), ""),
-        Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "例 資格のない行、重複した行"),
-        Purpose::HeldReason { .. } => ("未処理に戻す理由".to_owned(), ""),
-        Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 (t 今日)"),
-        Purpose::Ask(_, ask) => (ask.label(), "Tab で候補"),
+        Purpose::WithdrawReason { .. } => ("取下げの理由".to_owned(), "{} で候補"),
+        Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "{} で候補"),
+        Purpose::HeldReason { .. } => ("未処理に戻す理由".to_owned(), "{} で候補"),
+        Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 ({} 今日、もう一度で翌日)"),
+        Purpose::Ask(_, ask) => (ask.label(), "{} で候補"),
+    };
+    let help = match model.key_of(Action::ChooseNext) {
+        Some(key) => help.replace("{}", &key),
+        None => String::new(),
     };
     // A keymap with keys of its own for answers is used without looking: they are named.
     let own: Vec<String> = model
@@ -354,7 +395,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         .map(|binding| format!("{} {}", keys::label(&binding.keys), binding.desc))
         .collect();
     let own = own.join("  ");
-    let help = if own.is_empty() { help } else { own.as_str() };
+    let help = if own.is_empty() { help.as_str() } else { own.as_str() };
     let at = canvas.put(area.x, area.y, area.w, &format!(" {label}: "), Role::Prompt);
     let room = area.w.saturating_sub(at + 1);
     let before = visible(prompt.line.before()).into_owned();

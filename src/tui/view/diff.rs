@@ -1,6 +1,6 @@
 //! Two values under each other: spans of the comparison side by side, wrapped together, with markers that need no colour.
 
-use crate::compare::{Aligned, CellWidth, Comparison, SpanKind, VisibleUnit, visible_units};
+use crate::compare::{Aligned, CellWidth, Code, Comparison, SpanKind, VisibleUnit, visible_units};
 use crate::config::theme::Role;
 
 use super::canvas::{Line, Span, span};
@@ -24,7 +24,8 @@ pub(super) fn rows(
 ) -> Vec<Row> {
     let cells = cells.max(2);
     let whole = [Aligned { kind: SpanKind::Different, left: 0..texts.0.len(), right: 0..texts.1.len() }];
-    let spans: &[Aligned] = if comparison.aligned.is_empty() { &whole } else { &comparison.aligned };
+    let joined = join_torn(texts, comparison, width, cells);
+    let spans: &[Aligned] = if joined.is_empty() { &whole } else { &joined };
     let (left_units, right_units) = (visible_units(texts.0), visible_units(texts.1));
     let mut out = Rows { rows: Vec::new(), row: Row::default(), used: 0, cells, width, gap };
     for (n, aligned) in spans.iter().enumerate() {
@@ -36,6 +37,35 @@ pub(super) fn rows(
         out.add(aligned.kind, &left, &right, n + 1 == spans.len());
     }
     out.finish()
+}
+
+/// Two values that share little more than single characters are shown whole, one above the other: pulled apart so that these
+/// stand under each other over several rows, neither could be read. What both begin and end with stays as it is, and so does
+/// all where single characters differ in what is alike: those have to be seen.
+fn join_torn(texts: (&str, &str), comparison: &Comparison, width: CellWidth, room: usize) -> Vec<Aligned> {
+    let spans = &comparison.aligned[..];
+    let is_equal = |span: &Aligned| span.kind == SpanKind::Equal;
+    let Some(from) = spans.iter().position(|span| !is_equal(span)) else { return spans.to_vec() };
+    // Below another municipality nothing is the same, whatever the characters say.
+    let is_elsewhere = comparison.reasons.iter().any(|step| step.code == Code::A6);
+    let to = spans.iter().rposition(|span| is_elsewhere || !is_equal(span)).unwrap_or(from);
+    let middle = &spans[from..=to];
+    let each = |span: &Aligned| width.of(&texts.0[span.left.clone()]).max(width.of(&texts.1[span.right.clone()]));
+    let is_apart = |span: &&Aligned| span.kind == SpanKind::Different || span.left.is_empty() || span.right.is_empty();
+    let apart: usize = middle.iter().filter(is_apart).map(each).sum();
+    let is_torn = middle.len() > 2
+        && middle.iter().any(|span| span.kind == SpanKind::Different)
+        && 2 * apart > middle.iter().map(each).sum();
+    if !is_elsewhere && (!is_torn || spans.iter().map(each).sum::<usize>() <= room) {
+        return spans.to_vec();
+    }
+    let last = &spans[to];
+    let whole = Aligned {
+        kind: SpanKind::Different,
+        left: spans[from].left.start..last.left.end,
+        right: spans[from].right.start..last.right.end,
+    };
+    [&spans[..from], &[whole], &spans[to + 1..]].concat()
 }
 
 struct Rows<'a> {
@@ -172,6 +202,33 @@ mod tests {
         };
         let rows = rows(("赤坂", "港区赤坂"), &whole, NARROW, 40, "·");
         assert_eq!((text(&rows[0].left), text(&rows[0].right)), ("····赤坂".to_owned(), "港区赤坂".to_owned()));
+    }
+
+    /// Addresses of two towns share 県, 市 and 番地 here and there; they are read whole.
+    #[test]
+    fn what_shares_only_single_characters_is_not_pulled_apart() {
+        let (left, right) = ("神奈川県茅ヶ崎市本村４丁目４番３号", "千葉県市原市大字山口２２３４番地４");
+        let rows = rows((left, right), &compare(FieldKind::Address, left, right), NARROW, 30, "·");
+        assert_eq!(rows.len(), 2);
+        let shown = |side: fn(&Row) -> &Line| rows.iter().map(|row| text(side(row))).collect::<Vec<_>>();
+        assert_eq!(shown(|row| &row.left).concat().replace('·', ""), left);
+        assert!(shown(|row| &row.left)[0].starts_with("神奈川県茅ヶ崎市本村４丁目４"), "{rows:?}");
+        assert!(shown(|row| &row.right)[0].starts_with("千葉県市原市大字山口２２３４"), "{rows:?}");
+        assert_eq!(rows[0].marks, "^".repeat(30));
+        // One number that differs stands out, however else the rest is written.
+        let (left, right) = ("赤坂１丁目２番地３号", "赤坂1-9-3");
+        let span = |kind, left: std::ops::Range<usize>, right| Aligned { kind, left, right };
+        let aligned = vec![
+            span(SpanKind::Equal, 0..6, 0..6),
+            span(SpanKind::Notation, 6..15, 6..8),
+            span(SpanKind::Different, 15..18, 8..9),
+            span(SpanKind::Notation, 18..30, 9..11),
+        ];
+        let comparison = Comparison { aligned, ..compare(FieldKind::Address, left, right) };
+        assert_eq!(join_torn((left, right), &comparison, NARROW, 10), comparison.aligned);
+        // Names are short enough to show what they share.
+        let rows = laid("西村 純子", "中村　博之", 30);
+        assert_eq!((rows.len(), rows[0].marks.as_str()), (1, "^^  ~~^^^^"));
     }
 
     proptest::proptest! {

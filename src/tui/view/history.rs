@@ -1,9 +1,11 @@
 //! 履歴: who did what to a record, or to all of them.
 
+use crate::app::action::Action;
 use crate::app::history::Step;
 use crate::app::model::Model;
 use crate::app::update::change_words;
 use crate::compare::{CellWidth, visible};
+use crate::config::keymap::Layer;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
@@ -18,12 +20,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let history = &model.history;
     let of = if history.record.is_some() { visible(&history.id).into_owned() } else { "すべて".to_owned() };
     let more = if history.next.is_some() { "+" } else { "" };
+    let whole =
+        model.key_in(Layer::List, Action::FocusNext).map(|key| format!(" ({key} で全部の記録)")).unwrap_or_default();
+    let nothing = format!("この記録の操作はまだありません{whole}");
     let page = Page {
         title: format!("履歴 {of}  {}{more} 件", history.steps.len()),
         detail_title: history.here().map(|step| format!("{} 番", step.event.seq)).unwrap_or_default(),
         len: history.steps.len(),
         window: &history.window,
-        empty: if history.read { "操作はまだありません" } else { "読み込み中…" },
+        empty: match (history.read, &history.record) {
+            (true, Some(_)) => &nothing,
+            (true, None) => "操作はまだありません",
+            (false, _) => "読み込み中…",
+        },
     };
     let mut detail = Detail::of(canvas, model);
     if let Some(step) = history.here() {

@@ -83,11 +83,17 @@ pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
     let below = lines.len().saturating_sub(top + height);
-    if below > 0 && area.h > 1 {
-        let more = format!(" ▼ あと{below}行 ");
-        let w = canvas.cells(&more);
-        canvas.put((area.x + area.w).saturating_sub(w), area.y + area.h - 1, w, &more, Role::Dim);
+    more(canvas, area, below);
+}
+
+/// Says in the frame below an area how many lines follow, so that none is covered.
+pub(super) fn more(canvas: &mut Canvas<'_>, area: Area, below: usize) {
+    if below == 0 {
+        return;
     }
+    let more = format!(" ▼ あと{below}行 ");
+    let w = canvas.cells(&more);
+    canvas.put((area.x + area.w).saturating_sub(w + 1), area.y + area.h, w, &more, Role::Dim);
 }
 
 /// Lines of a detail being put together: words and texts that wrap under themselves.

@@ -13,7 +13,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let mapping = &model.mapping;
     let missing = mapping.missing();
     let page = Page {
-        title: format!("列の対応 {}  不足 {}", visible(&mapping.path), missing.len()),
+        title: format!("列の対応 {}  不足 {}", visible(&mapping.source.path), missing.len()),
         detail_title: mapping.here().map(|column| format!("{} 列目", column.number)).unwrap_or_default(),
         len: mapping.columns.len(),
         window: &mapping.window,

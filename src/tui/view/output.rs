@@ -104,6 +104,9 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
             }
         }
     }
+    if let Some(doubts) = next.doubts() {
+        out.put("注意     ", &doubts, Role::Danger);
+    }
     let held = format!("{} 行{}", all.quarantined, if all.quarantined > 0 { " (F7 で確認)" } else { "" });
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });
     let left: Vec<String> = next.left_out.iter().map(|(why, n)| format!("{why} {n}")).collect();

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::model::{Fields, Model, Sheet, Sign};
 use crate::app::plan::{Area, is_wide};
 use crate::app::update::change_words;
-use crate::compare::{CellWidth, FieldKind, Verdict, visible};
+use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
@@ -56,11 +56,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
     let below = lines.len().saturating_sub(top + height);
-    if below > 0 && area.h > 2 {
-        let more = format!(" ▼ あと{below}行 ");
-        let w = canvas.cells(&more);
-        canvas.put((area.x + area.w).saturating_sub(w), area.y + area.h - 1, w, &more, Role::Dim);
-    }
+    super::list::more(canvas, area, below);
 }
 
 /// The title of the record's frame: `0001234 ②b 医療停止  取得 H30.04.01`.
@@ -189,15 +185,17 @@ fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &m
     let mark = sheet.record.facts.marks.fields[field];
     let (left, right) = (row.left(field), row.right(field));
     let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
+    // Blanks under a ○ are no difference to look at.
+    let passed = mark == Mark::Match && matches!(comparison.verdict, Verdict::Same | Verdict::Notation);
+    if model.fields == Fields::Differing && passed {
+        return;
+    }
     let verdict = vec![
         span(format!("{} ", mark.label()), if mark == Mark::Match { Role::MarkOk } else { Role::MarkNg }),
         span(comparison.verdict.label(), verdict_role(comparison.verdict)),
     ];
-    if calm && model.fields != Fields::Plain {
-        if model.fields == Fields::All {
-            calm_field(field, &shown(right), verdict, out);
-        }
-        return;
+    if calm && model.fields == Fields::All {
+        return calm_field(field, &shown(right), verdict, out);
     }
     let heads = [format!("{} 加入者 ", field.short()), "     J-LIS  ".to_owned()];
     let blank = " ".repeat(HEAD);
@@ -272,7 +270,10 @@ fn verdict_role(verdict: Verdict) -> Role {
 /// The reasons in one text of at most so many cells; the window of characters (`i`) lists them all.
 fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usize) -> String {
     let mut words: Vec<&str> = Vec::new();
-    for reason in &comparison.reasons {
+    // What weighs most is read first: blanks differ in nearly every record.
+    let mut steps: Vec<&crate::compare::Reason> = comparison.reasons.iter().collect();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.class));
+    for reason in steps {
         if !words.contains(&reason.text.as_str()) {
             words.push(&reason.text);
         }
@@ -299,17 +300,27 @@ fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usiz
 
 fn suggestion(model: &Model, sheet: &Sheet, out: &mut Out) {
     let Some(suggestion) = sheet.suggestion.as_ref().filter(|_| sheet.case.state.is_open()) else { return };
-    let mut words: Vec<&str> = Vec::new();
+    let mut codes: Vec<Code> = Vec::new();
     for (_, reason) in &suggestion.reasons {
-        let word = reason.code.description();
-        if !words.contains(&word) {
-            words.push(word);
+        if !codes.contains(&reason.code) {
+            codes.push(reason.code);
         }
     }
-    let key = model.keymap.keys_for(Layer::Review, &Action::Adopt).first().map(|found| keys::label(found));
-    let key = key.map(|key| format!("  [{key}] で採用")).unwrap_or_default();
-    let text = format!("{} {}: {}{key}", suggestion.category, suggestion.evidence.label(), words.join("、"));
+    // Width and blanks go without saying beside anything else.
+    if codes.iter().any(|code| !matches!(code, Code::N1 | Code::K1)) {
+        codes.retain(|code| !matches!(code, Code::N1 | Code::K1));
+    }
+    let words: Vec<&str> = codes.into_iter().map(Code::description).collect();
+    let text = format!("{} {}: {}", suggestion.category, suggestion.evidence.label(), words.join(" / "));
     out.wrapped("提案 ", Role::Suggestion, &text, Role::Suggestion);
+    let key = model.keymap.keys_for(Layer::Review, &Action::Adopt).first().map(|found| keys::label(found));
+    let Some(key) = key.map(|key| format!("[{key}] で採用")) else { return };
+    match out.lines.last_mut() {
+        Some(line) if cells(out.width, line) + 2 + out.width.of(&key) <= out.w => {
+            line.push(span(format!("  {key}"), Role::Suggestion));
+        }
+        _ => out.push(vec![span(format!("     {key}"), Role::Suggestion)]),
+    }
 }
 
 fn evidence_words(evidence: &Evidence) -> String {

@@ -1,8 +1,9 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
+use crate::app::action::Action;
 use crate::app::command::Entry;
 use crate::app::modal::{Choice, InfoBody, Modal, Palette, Question};
-use crate::app::model::Model;
+use crate::app::model::{Kin, Model, state_word};
 use crate::app::plan::Area;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
@@ -118,7 +119,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     canvas.put(at, area.y, (area.x + area.w).saturating_sub(at), &query, Role::Prompt);
     canvas.cursor = Some(((at + canvas.cells(&before)).min(area.x + area.w), area.y));
     let rows = usize::from(area.h.saturating_sub(1));
-    let top = (palette.chosen + 1).saturating_sub(rows);
+    let top = palette.chosen.map_or(0, |chosen| chosen + 1).saturating_sub(rows);
     for (n, y) in (top..palette.found.len()).zip(area.y + 1..area.y + area.h) {
         let entry = &palette.found[n];
         let keys = match entry {
@@ -137,7 +138,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
         let words = format!(" {}", entry.words());
         canvas.put(area.x, y, area.w.saturating_sub(key_cells + 1), &words, Role::Popup);
         canvas.put(area.x + area.w - key_cells, y, key_cells, &keys, Role::HintKey);
-        if n == palette.chosen {
+        if Some(n) == palette.chosen {
             canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
         }
     }
@@ -148,7 +149,12 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
 
 fn choice(canvas: &mut Canvas<'_>, model: &Model, choice: &Choice) {
     let (w, h) = room(model);
-    let why = choice.attempt.refused.clone().unwrap_or_default();
+    let mut why = choice.attempt.refused.clone().unwrap_or_default();
+    if choice.careful {
+        // Told where the eye is: elsewhere the digit is the whole answer.
+        let accept = model.key_of(Action::Accept).unwrap_or_default();
+        why.push_str(&format!("。番号で選び、{accept} で決定します"));
+    }
     let inner = w.min(56);
     let wrapped = canvas.width.wrap(&why, usize::from(inner.saturating_sub(2)).max(4));
     let rows = u16::try_from(wrapped.len() + choice.codes.len() + 1).unwrap_or(h).min(h);
@@ -190,15 +196,70 @@ fn confirm(canvas: &mut Canvas<'_>, model: &Model, question: &Question) {
         let keys = model.keymap.keys_for(Layer::Confirm, &action);
         keys.into_iter().map(keys::label).collect::<Vec<_>>().join(" ")
     };
-    let yes = key(crate::app::action::Action::Yes);
-    let no = key(crate::app::action::Action::No);
+    let yes = key(Action::Yes);
+    let no = key(Action::No);
     // On a low screen the answers matter more than the whole question.
     lines.truncate(usize::from(self::room(model).1).saturating_sub(1).max(1));
     lines.push(vec![span(format!("[{yes}] はい   [{no}] いいえ"), Role::Prompt)]);
     scrolled(canvas, model, "確かめ", &lines, 0);
 }
 
+/// Rows of related people: the list, and below it what the selected one holds.
+fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &Kin, chosen: usize) {
+    let (w, h) = room(model);
+    let rows = &kin.rows;
+    model.reach.set(rows.len().saturating_sub(1));
+    let chosen = chosen.min(rows.len().saturating_sub(1));
+    let room = usize::from(w.saturating_sub(2));
+    let mut detail: Vec<Line> = Vec::new();
+    for (word, text) in rows.get(chosen).map_or(&[][..], |row| &row.detail) {
+        let head = canvas.width.pad(word, 13);
+        for (n, range) in canvas.width.wrap(text, room.saturating_sub(13).max(8)).into_iter().enumerate() {
+            let head = if n == 0 { head.clone() } else { " ".repeat(13) };
+            detail.push(vec![span(head, Role::Dim), span(text[range].to_owned(), Role::Popup)]);
+        }
+    }
+    // Two thirds at most for what the selected row holds.
+    let below = u16::try_from(detail.len()).unwrap_or(h).min(h * 2 / 3);
+    let listed = u16::try_from(rows.len()).unwrap_or(h).min(h.saturating_sub(below + 1)).max(1);
+    let title = match kin.within {
+        Some(within) => format!("関連する行 {}件 (前後{within}行の中)", rows.len()),
+        None => format!("関連する行 {}件", rows.len()),
+    };
+    let area = canvas.window(w, listed + 1 + below, &title);
+    let top = (chosen + 1).saturating_sub(usize::from(listed));
+    for (n, y) in (top..rows.len()).zip(area.y..area.y + listed) {
+        let row = &rows[n];
+        let id = format!("{}  ", visible(&row.id));
+        let state = if model.queue.entry_of(row.no).is_none() {
+            "対象外"
+        } else {
+            match state_word(model.queue.state(row.no)) {
+                "" => "未着手",
+                word => word,
+            }
+        };
+        let rest = room.saturating_sub(canvas.width.of(&id) + 8);
+        let words = canvas.width.pad(&canvas.width.truncate(&visible(&row.summary), rest), rest);
+        let line = [span(id, Role::Title), span(words, Role::Popup), span(format!("  {state}"), Role::Dim)];
+        canvas.line(area.x + 1, y, area.w.saturating_sub(1), &line, Role::Popup);
+        if n == chosen {
+            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+        }
+    }
+    let rule = canvas.glyphs.horizontal.repeat(usize::from(area.w));
+    canvas.put(area.x, area.y + listed, area.w, &rule, Role::Border);
+    for (line, y) in detail.iter().zip(area.y + listed + 1..area.y + area.h) {
+        canvas.line(area.x + 1, y, area.w.saturating_sub(1), line, Role::Popup);
+    }
+}
+
 fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &InfoBody) {
+    if let InfoBody::Related(_, Some(kin)) = body
+        && !kin.rows.is_empty()
+    {
+        return related(canvas, model, kin, top);
+    }
     let lines = match body {
         InfoBody::Characters(no) => match model.sheets.get(no) {
             Some(sheet) => characters::lines(sheet, canvas.width),
@@ -214,18 +275,10 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
             wrapped.collect()
         }
         InfoBody::Related(_, None) => vec![vec![span("読み込み中…", Role::Dim)]],
-        InfoBody::Related(_, Some(rows)) if rows.is_empty() => {
-            vec![vec![span("関連する行はありません", Role::Dim)]]
+        InfoBody::Related(_, Some(kin)) => {
+            let within = kin.within.map(|within| format!("(前後{within}行の中)")).unwrap_or_default();
+            vec![vec![span(format!("関連する行はありません{within}"), Role::Dim)]]
         }
-        InfoBody::Related(_, Some(rows)) => rows
-            .iter()
-            .map(|row| {
-                vec![
-                    span(format!("{}  ", visible(&row.id)), Role::Title),
-                    span(visible(&row.summary).into_owned(), Role::Popup),
-                ]
-            })
-            .collect(),
     };
     scrolled(canvas, model, title, &lines, top);
 }

@@ -1,6 +1,6 @@
 //! Finds the one encoding of a file and turns its bytes into UTF-8 without ever replacing a byte silently (DOMAIN §7).
 //!
-//! A first look chooses the encoding; then the file is decoded in pieces of 256 KiB, and whoever hashes it beside must see
+//! A first look chooses the encoding; then the file is decoded in pieces of 128 KiB, and whoever hashes it beside must see
 //! the same bytes. Bytes that are no text become `\xNN` and are remembered with their place.
 
 use std::collections::VecDeque;
@@ -19,7 +19,7 @@ use super::twins::{self, Twin};
 use crate::domain::twins::character;
 
 /// How many bytes are read at once.
-pub(crate) const CHUNK: usize = 256 * 1024;
+pub(crate) const CHUNK: usize = 128 * 1024;
 
 /// How many bytes before a chunk are kept, so that a sequence that began there can be shown.
 const HISTORY: usize = 8;

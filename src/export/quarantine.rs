@@ -24,14 +24,14 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
         None => common(files.values()),
     };
     let none = File::default();
-    let mut lines: Vec<(Vec<(String, Twins)>, Vec<(String, Twins)>)> = Vec::with_capacity(rows.len());
+    let mut lines: Vec<(Vec<Cell>, Vec<Cell>)> = Vec::with_capacity(rows.len());
     for row in rows {
         let file = files.get(&row.import).unwrap_or(&none);
         let cells = held::cells(&row.raw);
         let fits = cells.len() == file.width;
         let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
         let twins = row.twins.cut(cells.iter().map(String::as_str));
-        let (mut own, mut surplus) = (vec![<(String, Twins)>::default(); header.len()], Vec::new());
+        let (mut own, mut surplus) = (vec![Cell::default(); header.len()], Vec::new());
         for (at, cell) in shown.into_iter().zip(twins).enumerate() {
             let place = match (file.places.get(at), one) {
                 (Some(Some((place, _))), Some(_)) => Some(*place),
@@ -65,6 +65,9 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
     }
     table
 }
+
+/// A cell, and which of its characters had other bytes.
+type Cell = (String, Twins);
 
 /// The columns of one imported file.
 #[derive(Default)]

@@ -36,10 +36,10 @@ pub(crate) fn find(raw: &[u8], ends: &mut Vec<usize>) -> bool {
 /// Takes the places of first bytes in order; `begins` is a place where a character begins.
 fn pass(raw: &[u8], hits: impl Iterator<Item = usize>, begins: &mut usize, ends: &mut Vec<usize>) {
     for hit in hits {
-        let twin = match (raw[hit], raw.get(hit + 1)) {
-            (0x87, Some(0x90..=0x9C)) | (0xED | 0xEE, Some(0x40..=0xFC)) | (0xFA, Some(0x4A..=0x5B)) => true,
-            _ => false,
-        };
+        let twin = matches!(
+            (raw[hit], raw.get(hit + 1)),
+            (0x87, Some(0x90..=0x9C)) | (0xED | 0xEE, Some(0x40..=0xFC)) | (0xFA, Some(0x4A..=0x5B))
+        );
         if !twin || hit < *begins {
             continue;
         }

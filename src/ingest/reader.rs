@@ -153,7 +153,7 @@ fn each_comma(text: &[u8], mut found: impl FnMut(u32)) {
     const LOW: u64 = ONES * 0x7F;
     let (words, rest) = text.as_chunks::<8>();
     for (word, at) in words.iter().zip((0..).step_by(8)) {
-        let differ = u64::from_le_bytes(*word) ^ ONES * u64::from(b',');
+        let differ = u64::from_le_bytes(*word) ^ (ONES * u64::from(b','));
         // The high bit of every byte that is a comma; no carry passes from one byte to the next.
         let mut commas = !((differ & LOW).wrapping_add(LOW) | differ | LOW);
         while commas != 0 {

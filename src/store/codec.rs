@@ -394,7 +394,7 @@ mod tests {
             }
             let mut read = Vec::new();
             while let Some((count, packed)) = block.take() {
-                let bytes = decompress(&packed, BLOCK_LIMIT).unwrap();
+                let bytes = decompress(packed, BLOCK_LIMIT).unwrap();
                 for n in 0..count {
                     read.push(unpack_row(block_row(&bytes, n).unwrap(), &header()).unwrap());
                 }

@@ -137,7 +137,7 @@ impl<'s> RedbImport<'s> {
     fn flush_block(&mut self) -> Result<(), StoreError> {
         let first = self.head.next_row - self.block.rows() as u32;
         if let Some((_, packed)) = self.block.take() {
-            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), &packed);
+            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), packed);
             self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
         }
         Ok(())

@@ -2,6 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use meken::app::kind;
+use meken::compare::{FieldKind, compare};
+use meken::domain::person::PerField;
+use meken::domain::record::{Mark, Marks};
+
 use crate::job;
 use crate::work::{Work, truth};
 
@@ -56,4 +61,41 @@ fn nothing_is_suggested_for_another_person() {
         work.run_args(&["import", data.join(file).to_str().unwrap()]).ok();
         job::suggestions_and_flags_agree(&work, &truth(&data.join(table)));
     }
+}
+
+/// The keys that decide by eye: one of them fits wherever a suggestion stands, and none fits where the number is another
+/// person's, but for those that a danger flag names (they are called by name, DESIGN §4).
+#[test]
+fn no_key_by_eye_fits_another_person_without_a_flag() {
+    let Some(data) = shared() else { return };
+    let (mut refused, mut fitting) = (0, 0);
+    for (file, table) in [
+        ("sample_city_cp932.csv", "sample_city_truth.tsv"),
+        ("sample_picture_utf8.csv", "sample_picture_truth.tsv"),
+        ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv"),
+        ("sample_alias_cp932.csv", "sample_alias_truth.tsv"),
+    ] {
+        let work = Work::new();
+        work.run_args(&["import", data.join(file).to_str().unwrap()]).ok();
+        let truth = truth(&data.join(table));
+        for record in work.run("list --json").ok().json_lines() {
+            let id = record["id"].as_str().unwrap();
+            let row = truth.iter().find(|row| row.id == id).unwrap();
+            let field = |field: FieldKind| &record["fields"][field.word()];
+            let mut marks = Marks::all_match();
+            for one in FieldKind::ALL {
+                marks.fields[one] = Mark::parse(field(one)["mark"].as_str().unwrap()).unwrap_or(Mark::Unreadable);
+            }
+            let text = |one: FieldKind, side: &str| field(one)[side].as_str().unwrap_or_default().to_owned();
+            let comparisons = PerField::from_fn(|one| compare(one, &text(one, "left"), &text(one, "right")));
+            let fits = kind::BY_EYE.into_iter().any(|quick| kind::misfit(quick, &marks, &comparisons).is_none());
+            let flagged = !record["dangers"].as_array().unwrap().is_empty();
+            if !row.same_person {
+                assert!(!fits || flagged, "{file} {id}");
+                refused += usize::from(!fits);
+            }
+            fitting += usize::from(fits && !record["suggestion"].is_null());
+        }
+    }
+    assert!(refused > 10 && fitting > 100, "{refused} {fitting}");
 }

@@ -16,6 +16,8 @@ pub struct Queue {
     places: HashMap<RecordNo, usize>,
     /// Places in `entries` that the filter lets through.
     shown: Vec<usize>,
+    /// Open records among them, kept in step with `states`: every frame says how many there are.
+    open_shown: usize,
     /// Open records per class, kept in step with `states`.
     open: BTreeMap<Class, usize>,
 }
@@ -35,7 +37,8 @@ impl Queue {
             *open.entry(entry.facts.class).or_default() += usize::from(state.is_open());
         }
         let shown = (0..entries.len()).collect();
-        Self { entries, states, places, shown, open }
+        let open_shown = open.values().sum();
+        Self { entries, states, places, shown, open_shown, open }
     }
 
     /// Records in item 1.
@@ -65,7 +68,7 @@ impl Queue {
 
     /// Open records among the rows shown.
     pub fn open_shown(&self) -> usize {
-        self.shown.iter().filter(|place| self.states[**place].is_open()).count()
+        self.open_shown
     }
 
     /// Whether a filter hides some records.
@@ -111,31 +114,37 @@ impl Queue {
         let old = std::mem::replace(&mut self.states[place], state);
         let count = self.open.entry(self.entries[place].facts.class).or_default();
         *count = (*count + usize::from(state.is_open())).saturating_sub(usize::from(old.is_open()));
+        if self.shown.binary_search(&place).is_ok() {
+            let shown = self.open_shown + usize::from(state.is_open());
+            self.open_shown = shown.saturating_sub(usize::from(old.is_open()));
+        }
     }
 
     /// Shows only these records, in queue order.
     pub fn narrow(&mut self, nos: &[RecordNo]) {
         let wanted: HashSet<RecordNo> = nos.iter().copied().collect();
         self.shown = (0..self.entries.len()).filter(|place| wanted.contains(&self.entries[*place].no)).collect();
+        self.open_shown = self.shown.iter().filter(|place| self.states[**place].is_open()).count();
     }
 
     /// Shows every record.
     pub fn widen(&mut self) {
         self.shown = (0..self.entries.len()).collect();
+        self.open_shown = self.remaining();
     }
 
     /// The next open row after a row, going round; `None` when nothing else is open.
     pub fn next_open(&self, row: usize) -> Option<usize> {
-        next_open(&self.shown_states(), row).filter(|next| *next != row)
+        next_open(self.shown.len(), row, |at| self.is_open(at)).filter(|next| *next != row)
     }
 
     /// The open row before a row, going round.
     pub fn previous_open(&self, row: usize) -> Option<usize> {
-        previous_open(&self.shown_states(), row).filter(|previous| *previous != row)
+        previous_open(self.shown.len(), row, |at| self.is_open(at)).filter(|previous| *previous != row)
     }
 
-    fn shown_states(&self) -> Vec<State> {
-        self.shown.iter().map(|place| self.states[*place]).collect()
+    fn is_open(&self, row: usize) -> bool {
+        self.states[self.shown[row]].is_open()
     }
 
     /// The nearest row of some records after (or before) a row, going round.
@@ -180,8 +189,14 @@ mod tests {
         assert_eq!((queue.row_of(RecordNo(5)), queue.row_of(RecordNo(3))), (Some(1), None));
         assert_eq!((queue.row_near(RecordNo(3)), queue.row_near(RecordNo(6)), queue.row_near(RecordNo(1))), (1, 1, 0));
         assert!(queue.is_narrowed());
+        // What is decided out of sight counts nowhere among the rows shown.
+        queue.set_state(RecordNo(2), State::Decided(Category::C23));
+        queue.set_state(RecordNo(3), State::Decided(Category::C23));
+        assert_eq!((queue.open_shown(), queue.remaining()), (1, 4));
         queue.widen();
-        assert_eq!(queue.len(), 6);
+        assert_eq!((queue.len(), queue.open_shown()), (6, 4));
+        queue.narrow(&[RecordNo(2), RecordNo(3), RecordNo(4)]);
+        assert_eq!(queue.open_shown(), 1);
     }
 
     #[test]

@@ -9,8 +9,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -419,7 +417,7 @@ impl Runtime<'_> {
     fn draw(&mut self) {
         self.stale = false;
         let (w, h) = self.model.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, w, h));
+        let mut buffer = self.writer.buffer(w, h);
         let cursor = view::draw(&self.model, &self.theme, self.width, &mut buffer);
         let mut bytes = std::mem::take(&mut self.extra);
         bytes.append(&mut self.writer.frame(buffer, cursor));

@@ -83,88 +83,59 @@ impl<'a> Canvas<'a> {
 
     /// Writes text in at most `room` cells; gives the column behind it.
     pub(super) fn put(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
-        let style = term_style(self.theme.style(role));
         let area = self.area();
         let end = x.saturating_add(room).min(area.width);
-        let mut at = x;
-        if y >= area.height {
-            return at;
+        if y >= area.height || x >= end {
+            return x;
         }
+        let (width, look) = (self.width, Look::of(self.theme, role));
+        let mut row = self.row(y);
+        let mut at = usize::from(x);
+        row.part(at);
+        let end = usize::from(end);
         // Finding clusters costs more than drawing them; most text has none.
         if text.chars().all(stands_alone) {
             for c in text.chars() {
-                if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
-                    return at;
+                let cells = width.of_char(c).min(2);
+                if at + cells > end {
+                    break;
                 }
+                row.set(at, cells, c.encode_utf8(&mut [0; 4]), look);
+                at += cells;
             }
-            return at;
-        }
-        for cluster in text.graphemes(true) {
-            // Halfwidth sound marks have a cell of their own; terminals do not join them.
-            if cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
-                for c in cluster.chars() {
-                    if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
-                        return at;
+        } else {
+            for cluster in text.graphemes(true) {
+                // Halfwidth sound marks have a cell of their own; terminals do not join them.
+                let apart = cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+                let parts = if apart { cluster.char_indices().count() } else { 1 };
+                let mut rest = cluster;
+                for _ in 0..parts {
+                    let cut = if apart { rest.chars().next().map_or(0, char::len_utf8) } else { rest.len() };
+                    let (part, behind) = rest.split_at(cut);
+                    rest = behind;
+                    let cells = width.of(part).min(2);
+                    // What has no width has no place of its own, and controls never reach a terminal.
+                    if cells == 0 || part.chars().any(char::is_control) {
+                        continue;
                     }
+                    if at + cells > end {
+                        row.orphans(at);
+                        return at as u16;
+                    }
+                    row.set(at, cells, part, look);
+                    at += cells;
                 }
-            } else if !self.put_cluster(&mut at, y, end, cluster, style) {
-                return at;
             }
         }
-        at
+        row.orphans(at);
+        // No column lies beyond the width, which counts in u16.
+        at as u16
     }
 
-    /// Writes one cluster; false when there is no room for it.
-    fn put_cluster(&mut self, at: &mut u16, y: u16, end: u16, cluster: &str, style: TermStyle) -> bool {
-        let cells = self.width.of(cluster).min(2) as u16;
-        // What has no width has no place of its own, and controls never reach a terminal.
-        if cells == 0 || cluster.chars().any(char::is_control) {
-            return true;
-        }
-        if *at + cells > end {
-            return false;
-        }
-        self.part_left(*at, y);
-        self.part_right(*at + cells, y);
-        for step in 0..cells {
-            if let Some(cell) = self.buffer.cell_mut((*at + step, y)) {
-                cell.reset();
-                cell.set_symbol(if step == 0 { cluster } else { "" }).set_style(style);
-            }
-        }
-        *at += cells;
-        true
-    }
-
-    /// Blanks a wide character whose second half begins at a column.
-    fn part_left(&mut self, x: u16, y: u16) {
-        if !self.is_second_half(x, y) {
-            return;
-        }
-        let mut lead = x;
-        while lead > 0 && self.is_second_half(lead, y) {
-            lead -= 1;
-        }
-        for column in lead..=x {
-            if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                cell.set_symbol(" ");
-            }
-        }
-    }
-
-    /// Blanks the second half of a wide character whose first half is about to go.
-    fn part_right(&mut self, x: u16, y: u16) {
-        let mut column = x;
-        while self.is_second_half(column, y) {
-            if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                cell.set_symbol(" ");
-            }
-            column += 1;
-        }
-    }
-
-    fn is_second_half(&self, x: u16, y: u16) -> bool {
-        self.buffer.cell((x, y)).is_some_and(|cell| cell.symbol().is_empty())
+    fn row(&mut self, y: u16) -> Row<'_> {
+        let w = usize::from(self.buffer.area().width);
+        let start = usize::from(y) * w;
+        Row(&mut self.buffer.content[start..start + w])
     }
 
     /// Writes a line and fills the rest of its room.
@@ -180,17 +151,19 @@ impl<'a> Canvas<'a> {
     /// Blanks an area.
     pub(super) fn fill(&mut self, area: Area, role: Role) {
         let screen = self.area();
-        let end = area.x.saturating_add(area.w).min(screen.width);
-        let mut blank = Cell::default();
-        blank.set_symbol(" ").set_style(term_style(self.theme.style(role)));
-        if area.x >= end {
+        let (from, end) = (usize::from(area.x), usize::from(area.x.saturating_add(area.w).min(screen.width)));
+        let look = Look::of(self.theme, role);
+        if from >= end {
             return;
         }
         for y in area.y..area.y.saturating_add(area.h).min(screen.height) {
-            self.part_left(area.x, y);
-            self.part_right(end, y);
-            let row = usize::from(y) * usize::from(screen.width);
-            self.buffer.content[row + usize::from(area.x)..row + usize::from(end)].fill(blank.clone());
+            let mut row = self.row(y);
+            row.part(from);
+            row.part(end);
+            for cell in &mut row.0[from..end] {
+                cell.reset();
+                look.wear(cell);
+            }
         }
     }
 
@@ -244,6 +217,64 @@ impl<'a> Canvas<'a> {
     /// Cells of a text.
     pub(super) fn cells(&self, text: &str) -> u16 {
         u16::try_from(self.width.of(text)).unwrap_or(u16::MAX)
+    }
+}
+
+/// How cells look: colours and modifiers of a role.
+#[derive(Clone, Copy)]
+struct Look {
+    fg: TermColor,
+    bg: TermColor,
+    modifier: Modifier,
+}
+
+impl Look {
+    fn of(theme: &Theme, role: Role) -> Self {
+        let style = term_style(theme.style(role));
+        let color = |color: Option<TermColor>| color.unwrap_or(TermColor::Reset);
+        Self { fg: color(style.fg), bg: color(style.bg), modifier: style.add_modifier }
+    }
+
+    fn wear(self, cell: &mut Cell) {
+        (cell.fg, cell.bg, cell.modifier) = (self.fg, self.bg, self.modifier);
+    }
+}
+
+/// One row of cells.
+struct Row<'a>(&'a mut [Cell]);
+
+impl Row<'_> {
+    /// Blanks the wide character that a column would cut in two.
+    fn part(&mut self, x: usize) {
+        let is_second_half = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.symbol().is_empty());
+        if !is_second_half(self.0.get(x)) {
+            return;
+        }
+        let lead = (0..x).rev().find(|&at| !is_second_half(self.0.get(at))).unwrap_or(0);
+        let end = (x..self.0.len()).find(|&at| !is_second_half(self.0.get(at))).unwrap_or(self.0.len());
+        for cell in &mut self.0[lead..end] {
+            cell.set_symbol(" ");
+        }
+    }
+
+    /// Blanks the second half of a wide character whose first half is gone.
+    fn orphans(&mut self, x: usize) {
+        for cell in self.0[x..].iter_mut().take_while(|cell| cell.symbol().is_empty()) {
+            cell.set_symbol(" ");
+        }
+    }
+
+    /// Puts a symbol into so many cells from a column on; they must lie inside the row.
+    fn set(&mut self, x: usize, cells: usize, symbol: &str, look: Look) {
+        for (step, cell) in self.0[x..x + cells].iter_mut().enumerate() {
+            cell.reset();
+            look.wear(cell);
+            if step > 0 {
+                cell.set_symbol("");
+            } else if symbol != " " {
+                cell.set_symbol(symbol);
+            }
+        }
     }
 }
 

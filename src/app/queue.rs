@@ -147,14 +147,16 @@ impl Queue {
         self.states[self.shown[row]].is_open()
     }
 
-    /// The nearest row of some records after (or before) a row, going round.
-    pub fn hit_from(&self, row: usize, hits: &[RecordNo], forward: bool) -> Option<usize> {
-        let mut rows: Vec<usize> = hits.iter().filter_map(|no| self.row_of(*no)).collect();
-        rows.sort_unstable();
+    /// The nearest row after (or before) a row whose record is a hit, going round.
+    pub fn hit_from(&self, row: usize, forward: bool, is_hit: impl Fn(RecordNo) -> bool) -> Option<usize> {
+        let is_hit = |at: &usize| self.no(*at).is_some_and(&is_hit);
+        let (before, after) = (0..row.min(self.len()), row..self.len());
         if forward {
-            rows.iter().copied().find(|hit| *hit > row).or(rows.first().copied())
+            let next = after.clone().skip(1).chain(before).find(is_hit);
+            next.or_else(|| Some(row).filter(is_hit))
         } else {
-            rows.iter().copied().rev().find(|hit| *hit < row).or(rows.last().copied())
+            let previous = before.rev().chain(after.skip(1).rev()).find(is_hit);
+            previous.or_else(|| Some(row).filter(is_hit))
         }
     }
 }
@@ -204,10 +206,10 @@ mod tests {
         let queue = Queue::new(entries(5), &[(RecordNo(1), State::Decided(Category::C23))]);
         assert_eq!(queue.next_open(4), Some(1));
         assert_eq!(queue.previous_open(1), Some(4));
-        let hits = [RecordNo(2), RecordNo(4)];
-        assert_eq!(queue.hit_from(1, &hits, true), Some(3));
-        assert_eq!(queue.hit_from(3, &hits, true), Some(1));
-        assert_eq!(queue.hit_from(1, &hits, false), Some(3));
-        assert_eq!(queue.hit_from(0, &[], true), None);
+        let hit_from = |row, forward| queue.hit_from(row, forward, |no| [RecordNo(2), RecordNo(4)].contains(&no));
+        assert_eq!([0, 1, 2, 3, 4].map(|row| hit_from(row, true)), [1, 3, 3, 1, 1].map(Some));
+        assert_eq!([0, 1, 2, 3, 4].map(|row| hit_from(row, false)), [3, 3, 1, 1, 3].map(Some));
+        assert_eq!(queue.hit_from(2, true, |no| no == RecordNo(3)), Some(2), "the only hit is found from itself");
+        assert_eq!(queue.hit_from(0, true, |_| false), None);
     }
 }

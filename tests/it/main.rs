@@ -4,6 +4,7 @@
 
 mod arrows;
 mod cli;
+mod columns;
 mod corpus;
 mod faults;
 mod import;

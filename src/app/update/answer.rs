@@ -10,6 +10,7 @@ use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Asked, Line, Model, Sheet, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
+use crate::app::search::Search;
 use crate::app::session::Session;
 use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
@@ -63,6 +64,8 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                     _ => None,
                 };
                 let cursor = model.window.cursor;
+                // Places in the texts of before mean nothing here.
+                model.search = Search::default();
                 prompt::look(model, &query, typing.unwrap_or(cursor));
                 if typing.is_none() {
                     // A search that was restored must not move the cursor.

@@ -83,21 +83,27 @@ impl<'a> Canvas<'a> {
 
     /// Writes text in at most `room` cells; gives the column behind it.
     pub(super) fn put(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
+        self.put_part(x, y, room, text, role).0
+    }
+
+    /// Writes text in at most `room` cells; gives the column behind it, and whether something that can be seen was cut.
+    fn put_part(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> (u16, bool) {
         let area = self.area();
         let end = x.saturating_add(room).min(area.width);
         if y >= area.height || x >= end {
-            return x;
+            return (x, y < area.height && !text.trim().is_empty());
         }
         let (width, look) = (self.width, Look::of(self.theme, role));
         let mut row = self.row(y);
-        let mut at = usize::from(x);
+        let (mut at, mut cut) = (usize::from(x), false);
         row.part(at);
         let end = usize::from(end);
         // Finding clusters costs more than drawing them; most text has none.
         if text.chars().all(stands_alone) {
-            for c in text.chars() {
+            for (start, c) in text.char_indices() {
                 let cells = width.of_char(c).min(2);
                 if at + cells > end {
+                    cut = !text[start..].trim().is_empty();
                     break;
                 }
                 row.set(at, cells, c.encode_utf8(&mut [0; 4]), look);
@@ -120,7 +126,7 @@ impl<'a> Canvas<'a> {
                     }
                     if at + cells > end {
                         row.orphans(at);
-                        return at as u16;
+                        return (at as u16, true);
                     }
                     row.set(at, cells, part, look);
                     at += cells;
@@ -129,7 +135,7 @@ impl<'a> Canvas<'a> {
         }
         row.orphans(at);
         // No column lies beyond the width, which counts in u16.
-        at as u16
+        (at as u16, cut)
     }
 
     fn row(&mut self, y: u16) -> Row<'_> {
@@ -138,12 +144,19 @@ impl<'a> Canvas<'a> {
         Row(&mut self.buffer.content[start..start + w])
     }
 
-    /// Writes a line and fills the rest of its room.
+    /// Writes a line and fills the rest of its room; one that is too long ends in `…`.
     pub(super) fn line(&mut self, x: u16, y: u16, room: u16, line: &[Span], rest: Role) {
         let mut at = x;
         let end = x.saturating_add(room);
         for span in line {
-            at = self.put(at, y, end.saturating_sub(at), &span.text, span.role);
+            let cut;
+            (at, cut) = self.put_part(at, y, end.saturating_sub(at), &span.text, span.role);
+            if cut {
+                let dots = self.cells("…").min(room);
+                self.fill(Area { x: at, y, w: end.saturating_sub(at), h: 1 }, rest);
+                at = self.put(end - dots, y, dots, "…", span.role);
+                break;
+            }
         }
         self.fill(Area { x: at, y, w: end.saturating_sub(at), h: 1 }, rest);
     }
@@ -200,6 +213,15 @@ impl<'a> Canvas<'a> {
         if !title.is_empty() && room > 2 {
             let shown = self.width.truncate(title, usize::from(room) - 2).into_owned();
             self.put(x, y, room, &format!(" {shown} "), role);
+        }
+    }
+
+    /// Says in the edge below an area how many lines follow.
+    pub(super) fn more(&mut self, area: Area, below: usize) {
+        let more = format!(" ▼ あと{below}行 ");
+        let w = self.cells(&more);
+        if below > 0 && w < area.w {
+            self.put(area.x + area.w - w, area.y + area.h, w, &more, Role::Dim);
         }
     }
 

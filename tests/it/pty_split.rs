@@ -89,8 +89,7 @@ fn every_split_of_every_sequence_decides_nothing() {
                 let id = terminal.wait_for_record();
                 std::thread::sleep(2 * BETWEEN_PRESSES);
                 terminal.press("m");
-                terminal
-                    .wait("a decision", |screen| screen.lines().any(|line| line.contains(&id) && line.contains("●4-")));
+                terminal.wait_for(&format!("保存済: {id}"));
                 terminal.press("q");
                 assert_eq!(terminal.end(), 0);
                 terminal.is_restored();

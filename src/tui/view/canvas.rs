@@ -356,3 +356,83 @@ fn term_color(color: Color) -> TermColor {
         Color::Indexed(index) => TermColor::Indexed(index),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::theme;
+    use super::*;
+
+    /// The symbols of a row of so many cells after some drawing; `_` is the second half of the character before it.
+    fn row(cells: u16, ambiguous_wide: bool, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, cells, 1));
+        let theme = theme("mono");
+        draw(&mut Canvas::new(&mut buffer, &theme, CellWidth { ambiguous_wide }));
+        buffer.content.iter().map(|cell| if cell.symbol().is_empty() { "_" } else { cell.symbol() }).collect()
+    }
+
+    #[test]
+    fn every_kind_of_character_takes_its_cells() {
+        for (text, narrow, wide) in [
+            ("ab", "ab      ", "ab      "),
+            ("山田", "山_田_    ", "山_田_    "),
+            // A variation sequence and a combining mark stay with the character before them.
+            ("葛\u{e0100}城", "葛\u{e0100}_城_    ", "葛\u{e0100}_城_    "),
+            ("か\u{3099}a", "か\u{3099}_a     ", "か\u{3099}_a     "),
+            // Halfwidth sound marks have a cell of their own.
+            ("ﾊﾟﾀﾞ", "ﾊﾟﾀﾞ    ", "ﾊﾟﾀﾞ    "),
+            ("𠮷a", "𠮷_a     ", "𠮷_a     "),
+            ("①○×a", "①○×a    ", "①_○_×_a "),
+            ("a\u{200b}\u{7}b", "ab      ", "ab      "),
+        ] {
+            for (ambiguous_wide, expected) in [(false, narrow), (true, wide)] {
+                let got = row(8, ambiguous_wide, |canvas| {
+                    canvas.put(0, 0, 8, text, Role::Text);
+                });
+                assert_eq!(got, expected, "{text} {ambiguous_wide}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_covers_half_a_character_blanks_the_other_half() {
+        for (x, text, expected) in [
+            (0, "a", "a 田_太_郎_"),
+            (1, "a", " a田_太_郎_"),
+            (1, "川", " 川_ 太_郎_"),
+            (2, "川", "山_川_太_郎_"),
+            (3, "ab", "山_ ab 郎_"),
+            // What has no room is not written, yet its place is cleared.
+            (7, "川", "山_田_太_  "),
+            (7, "a", "山_田_太_ a"),
+        ] {
+            let got = row(8, false, |canvas| {
+                canvas.put(0, 0, 8, "山田太郎", Role::Text);
+                canvas.put(x, 0, 8, text, Role::Text);
+            });
+            assert_eq!(got, expected, "{text} at {x}");
+        }
+        let filled = row(8, false, |canvas| {
+            canvas.put(0, 0, 8, "山田太郎", Role::Text);
+            canvas.fill(Area { x: 1, y: 0, w: 4, h: 1 }, Role::Text);
+        });
+        assert_eq!(filled, "      郎_");
+    }
+
+    #[test]
+    fn a_line_that_is_cut_says_so() {
+        for (text, expected) in [
+            ("山田太郎", "山_田_太_郎_"),
+            ("山田太郎  ", "山_田_太_郎_"),
+            ("山田太郎a", "山_田_太_ …"),
+            ("a山田太郎", "a山_田_太_…"),
+            ("abcdefghi", "abcdefg…"),
+        ] {
+            let line = |canvas: &mut Canvas<'_>| canvas.line(0, 0, 8, &[span(text, Role::Text)], Role::Text);
+            assert_eq!(row(8, false, line), expected, "{text}");
+        }
+        let two = |canvas: &mut Canvas<'_>| {
+            canvas.line(0, 0, 8, &[span("山田太郎", Role::Title), span("b", Role::Text)], Role::Text);
+        };
+        assert_eq!(row(8, false, two), "山_田_太_ …");
+    }
+}

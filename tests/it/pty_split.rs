@@ -124,7 +124,7 @@ fn a_slow_line_carries_a_whole_decision() {
         screen.lines().any(|line| line.contains(&id) && line.contains("●4-"))
             && at_cursor(screen).is_some_and(|next| next != id)
     });
-    assert_eq!(touched(&work), [id.clone()]);
+    assert_eq!(touched(&work), std::slice::from_ref(&id));
     terminal.wait_for_rest();
     std::thread::sleep(line.round_trip + BETWEEN_PRESSES);
     press("u");

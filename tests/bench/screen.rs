@@ -364,7 +364,7 @@ impl Terminal {
             for key in line {
                 self.press(key, Duration::from_millis(20));
             }
-            costs.push(self.press("\r", Duration::from_millis(700)));
+            costs.push(self.press("\r", Duration::from_millis(1_500)));
             self.press("\x1b", Duration::from_millis(150));
             self.press("\x1b", Duration::from_millis(150));
         }

@@ -291,6 +291,8 @@ pub struct Model {
     pub(super) asked_lines: HashSet<RecordNo>,
     /// The same for whole records.
     pub(super) asked_sheets: HashSet<RecordNo>,
+    /// Whether a question for lines or records is on its way.
+    pub(super) loading: bool,
     /// Whether the search texts were asked for.
     pub(super) asked_texts: bool,
     /// The filter that is being evaluated.
@@ -360,6 +362,7 @@ impl Model {
             requests: 0,
             asked_lines: HashSet::new(),
             asked_sheets: HashSet::new(),
+            loading: false,
             asked_texts: false,
             filtering: None,
             before: Vec::new(),

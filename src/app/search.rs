@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
+use memchr::memmem::Finder;
 
 use crate::compare::search_fold;
 use crate::domain::record::RecordNo;
 
-/// The folded search text of each record under review, in queue order.
+/// The folded search text of each record under review.
 pub type Texts = Arc<Vec<(RecordNo, String)>>;
 
 /// Fuzzy matching costs more than finding a word, so that only so many candidates are scored.
@@ -28,6 +29,8 @@ pub struct Search {
     pub(super) places: Vec<usize>,
     /// Whether no text holds the words and the hits are only alike.
     pub fuzzy: bool,
+    /// The same records as `hits`, a bit for each number: every line of every frame asks.
+    pub(super) marked: Vec<u64>,
 }
 
 impl Search {
@@ -35,31 +38,34 @@ impl Search {
     pub fn run(query: &str, texts: &[(RecordNo, String)], before: &Self) -> Self {
         let words: Vec<String> = query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
         // A sound mark may change the letter before it: ｶ becomes ガ, and was no part of it.
-        let goes_on = !before.fuzzy
-            && !before.query.is_empty()
+        let goes_on = !before.query.is_empty()
             && query.starts_with(&before.query)
             && search_fold(query).starts_with(&search_fold(&before.query));
-        let places = if words.is_empty() {
+        let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
+        let holds = |place: &usize| holds_all(texts, *place, &finders);
+        let places = if words.is_empty() || (goes_on && before.fuzzy) {
             Vec::new()
         } else if goes_on && !before.places.is_empty() {
-            before.places.iter().copied().filter(|place| holds_all(texts, *place, &words)).collect()
+            before.places.iter().copied().filter(holds).collect()
         } else {
-            (0..texts.len()).filter(|place| holds_all(texts, *place, &words)).collect::<Vec<usize>>()
+            (0..texts.len()).filter(holds).collect::<Vec<usize>>()
         };
         let fuzzy = places.is_empty() && !words.is_empty();
         let places = if fuzzy { alike(&words.concat(), texts) } else { places };
-        let hits = places.iter().map(|place| texts[*place].0).collect();
-        Self { query: query.to_owned(), hits, places, fuzzy }
+        let hits: Vec<RecordNo> = places.iter().map(|place| texts[*place].0).collect();
+        let mut marked = vec![0; hits.iter().max().map_or(0, |no| no.0 as usize / 64 + 1)];
+        hits.iter().for_each(|no| marked[no.0 as usize / 64] |= 1 << (no.0 % 64));
+        Self { query: query.to_owned(), hits, places, fuzzy, marked }
     }
 
     /// Whether a record was found.
     pub fn holds(&self, no: RecordNo) -> bool {
-        self.hits.contains(&no)
+        self.marked.get(no.0 as usize / 64).is_some_and(|bits| bits >> (no.0 % 64) & 1 == 1)
     }
 }
 
-fn holds_all(texts: &[(RecordNo, String)], place: usize, words: &[String]) -> bool {
-    texts.get(place).is_some_and(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
+fn holds_all(texts: &[(RecordNo, String)], place: usize, words: &[Finder<'_>]) -> bool {
+    texts.get(place).is_some_and(|(_, text)| words.iter().all(|word| word.find(text.as_bytes()).is_some()))
 }
 
 /// Where the best texts stand that hold the letters in order; a single letter is too little to go by.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use super::verdict::FieldKind;
+
 macro_rules! codes {
     ($($name:ident $text:literal,)*) => {
         /// A code of `DOMAIN §5`; `…X` differs in a way no code describes, `…M` has an empty side.
@@ -63,6 +65,24 @@ codes! {
     A6 "市区町村の相違",
     AX "住所の相違",
     AM "住所が片方にない",
+}
+
+impl Code {
+    /// The field whose differences the code names.
+    pub fn field(self) -> FieldKind {
+        match self.name().as_bytes().first() {
+            Some(b'N') => FieldKind::Kanji,
+            Some(b'K') => FieldKind::Kana,
+            Some(b'D') => FieldKind::Birth,
+            Some(b'S') => FieldKind::Sex,
+            _ => FieldKind::Address,
+        }
+    }
+
+    /// Whether no other field has it: a character that cannot be read is N3 wherever it stands.
+    pub fn is_of_one_field(self) -> bool {
+        self != Self::N3
+    }
 }
 
 impl fmt::Display for Code {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::domain::case::Case;
 use crate::domain::filter::Filter;
+use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Record, RecordNo};
 
 use super::view::{FilterSubject, RecordView};
@@ -242,9 +243,10 @@ impl Desk {
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let untouched = Case::default();
         let case = |no: RecordNo| cases.get(&no).unwrap_or(&untouched);
-        // Reading and comparing rows costs by far the most: only those are read that facts and case leave open.
+        // Reading and comparing rows costs by far the most: only those are read that the columns leave open.
         let queue = snapshot.queue()?;
-        let judged: Vec<_> = queue.iter().map(|entry| (entry.no, filter.judge(&entry.facts, case(entry.no)))).collect();
+        let judge = |entry: &QueueEntry| filter.judge(&entry.facts, entry.pattern, case(entry.no));
+        let judged: Vec<_> = queue.iter().map(|entry| (entry.no, judge(entry))).collect();
         let open: Vec<RecordNo> = judged.iter().filter(|(_, judged)| judged.is_none()).map(|(no, _)| *no).collect();
         let mut passing = HashSet::new();
         for chunk in open.chunks(CHUNK) {

@@ -7,6 +7,7 @@
 use super::case::{Case, StateKind};
 use super::category::Category;
 use super::danger::Danger;
+use super::pattern::Pattern;
 use super::record::{Facts, Mark};
 use super::suspension::Class;
 use crate::compare::{Code, FieldKind, Verdict};
@@ -145,47 +146,25 @@ impl Filter {
         self.terms.iter().all(|term| term.any_of.iter().any(|test| test.holds(subject)) != term.negated)
     }
 
-    /// Whether a record passes, as far as facts and case tell; `None` when its row must be read.
-    pub fn judge(&self, facts: &Facts, case: &Case) -> Option<bool> {
-        let brief = Brief { facts, case };
+    /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read.
+    pub fn judge(&self, facts: &Facts, pattern: Pattern, case: &Case) -> Option<bool> {
         let mut certain = true;
         for term in &self.terms {
-            let held = term.any_of.iter().any(|test| !test.needs_row() && test.holds(&brief));
-            if !held && term.any_of.iter().any(Test::needs_row) {
-                certain = false;
-            } else if held == term.negated {
-                return Some(false);
+            let mut held = Some(false);
+            for test in &term.any_of {
+                match test.judge(facts, pattern, case) {
+                    Some(true) => held = Some(true),
+                    None if held == Some(false) => held = None,
+                    _ => {}
+                }
+            }
+            match held {
+                None => certain = false,
+                Some(held) if held == term.negated => return Some(false),
+                Some(_) => {}
             }
         }
         certain.then_some(true)
-    }
-}
-
-/// A record of which the row is not read.
-struct Brief<'a> {
-    facts: &'a Facts,
-    case: &'a Case,
-}
-
-impl Subject for Brief<'_> {
-    fn facts(&self) -> &Facts {
-        self.facts
-    }
-
-    fn case(&self) -> &Case {
-        self.case
-    }
-
-    fn id(&self) -> &str {
-        ""
-    }
-
-    fn comparison(&self, _: FieldKind) -> (Verdict, Vec<Code>) {
-        (Verdict::Same, Vec::new())
-    }
-
-    fn text_contains(&self, _: &str) -> bool {
-        false
     }
 }
 
@@ -302,28 +281,33 @@ const VERDICTS: [Verdict; 5] =
     [Verdict::Same, Verdict::Notation, Verdict::Uncertain, Verdict::Different, Verdict::Missing];
 
 impl Test {
-    /// Whether facts and case do not tell.
-    fn needs_row(&self) -> bool {
-        matches!(self, Self::FieldCode(..) | Self::FieldVerdict(..) | Self::Id(_) | Self::Text(_))
-    }
-
     fn holds(&self, subject: &dyn Subject) -> bool {
         match self {
-            Self::Class(classes) => classes.contains(&subject.facts().class),
-            Self::State(kind) => subject.facts().in_item1() && subject.case().state.kind() == *kind,
-            Self::Undecided => subject.facts().in_item1() && subject.case().state.is_open(),
-            Self::OutsideItem1 => !subject.facts().in_item1(),
-            Self::Category(category) => subject.case().state.category() == Some(*category),
             Self::FieldCode(field, code) => subject.comparison(*field).1.contains(code),
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
-            Self::FieldMark(field, mark) => subject.facts().marks.fields[*field] == *mark,
-            Self::Flag(None) => !subject.facts().dangers.is_empty(),
-            Self::Flag(Some(danger)) => subject.facts().dangers.contains(*danger),
             Self::Id(part) => subject.id().contains(part.as_str()),
-            Self::Operator(name) => subject.case().operator == *name,
-            Self::Note(part) => subject.case().note.contains(part.as_str()),
             Self::Text(folded) => subject.text_contains(folded),
+            test => test.judge(subject.facts(), Pattern::default(), subject.case()).unwrap_or(false),
         }
+    }
+
+    /// Whether it holds, as far as facts, pattern and case tell.
+    fn judge(&self, facts: &Facts, pattern: Pattern, case: &Case) -> Option<bool> {
+        Some(match self {
+            Self::Class(classes) => classes.contains(&facts.class),
+            Self::State(kind) => facts.in_item1() && case.state.kind() == *kind,
+            Self::Undecided => facts.in_item1() && case.state.is_open(),
+            Self::OutsideItem1 => !facts.in_item1(),
+            Self::Category(category) => case.state.category() == Some(*category),
+            Self::FieldCode(field, code) => return pattern.has_code(*field, *code),
+            Self::FieldVerdict(field, verdict) => pattern.field(*field).1 == *verdict,
+            Self::FieldMark(field, mark) => facts.marks.fields[*field] == *mark,
+            Self::Flag(None) => !facts.dangers.is_empty(),
+            Self::Flag(Some(danger)) => facts.dangers.contains(*danger),
+            Self::Operator(name) => case.operator == *name,
+            Self::Note(part) => case.note.contains(part.as_str()),
+            Self::Id(_) | Self::Text(_) => return None,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::PerField;
 use super::record::{Mark, Marks};
-use crate::compare::{Comparison, FieldKind, Verdict};
+use crate::compare::{Code, Comparison, FieldKind, Verdict};
 
 /// A signature at two levels: the classes of difference, and the exact characters.
 ///
@@ -67,6 +67,15 @@ impl Pattern {
         let bits = self.classes >> CODE_BITS >> (4 * (FieldKind::ALL.len() - 1 - field.index()));
         let verdict = Verdict::ALL.get((bits & 7) as usize).copied().unwrap_or(Verdict::Missing);
         (bits & 8 != 0, verdict)
+    }
+
+    /// Whether the comparison of a field gave a code; `None` where another field may have given it.
+    pub fn has_code(self, field: FieldKind, code: Code) -> Option<bool> {
+        let bit = (code as u32).min(CODE_BITS - 1);
+        match self.classes >> bit & 1 {
+            0 => Some(false),
+            _ => code.is_of_one_field().then_some(code.field() == field),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The queue of records under review: its default order and the way through it (DESIGN §4).
 
-use super::case::State;
 use super::pattern::Pattern;
 use super::record::{Facts, RecordNo};
 use super::suspension::Class;
@@ -55,23 +54,24 @@ impl QueueEntry {
     }
 }
 
-/// Finds the next open record from a position on, going round once; `None` when nothing is open.
+/// Finds the next open record of a list from a position on, going round once; `None` when nothing is open.
 ///
-/// `states` are the states of the visible queue in order; the position itself comes last.
-pub fn next_open(states: &[State], from: usize) -> Option<usize> {
-    let n = states.len();
-    (1..=n).map(|step| (from + step) % n).find(|&at| states[at].is_open())
+/// `is_open` tells of each row of the visible queue; the position itself comes last.
+pub fn next_open(len: usize, from: usize, is_open: impl Fn(usize) -> bool) -> Option<usize> {
+    let from = from.min(len);
+    (from + 1..len).chain(0..len.min(from + 1)).find(|&at| is_open(at))
 }
 
 /// The same, backwards.
-pub fn previous_open(states: &[State], from: usize) -> Option<usize> {
-    let n = states.len();
-    (1..=n).map(|step| (from + n - step % n) % n).find(|&at| states[at].is_open())
+pub fn previous_open(len: usize, from: usize, is_open: impl Fn(usize) -> bool) -> Option<usize> {
+    let from = from.min(len);
+    (0..from).rev().chain((from..len).rev()).find(|&at| is_open(at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::case::State;
     use crate::domain::category::Category;
     use crate::domain::danger::{Danger, DangerSet};
     use crate::domain::record::{Marks, Overall};
@@ -114,12 +114,13 @@ mod tests {
     #[test]
     fn the_next_open_record_goes_round_once() {
         let done = State::Decided(Category::C23);
+        let next = |states: &[State], from| next_open(states.len(), from, |at| states[at].is_open());
+        let previous = |states: &[State], from| previous_open(states.len(), from, |at| states[at].is_open());
         let states = [State::Untouched, done, State::Pending, done];
-        assert_eq!(next_open(&states, 0), Some(2));
-        assert_eq!(next_open(&states, 2), Some(0));
-        assert_eq!(previous_open(&states, 0), Some(2));
-        assert_eq!(next_open(&[State::Untouched], 0), Some(0));
-        assert_eq!(next_open(&[done], 0), None);
-        assert_eq!(next_open(&[], 0), None);
+        assert_eq!([0, 1, 2, 3].map(|from| next(&states, from)), [Some(2), Some(2), Some(0), Some(0)]);
+        assert_eq!([0, 1, 2, 3].map(|from| previous(&states, from)), [Some(2), Some(0), Some(0), Some(2)]);
+        assert_eq!((next(&[State::Untouched], 0), previous(&[State::Untouched], 0)), (Some(0), Some(0)));
+        assert_eq!((next(&[done], 0), previous(&[done], 0)), (None, None));
+        assert_eq!((next(&[], 0), previous(&[], 0)), (None, None));
     }
 }

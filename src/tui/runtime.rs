@@ -9,8 +9,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -304,11 +302,13 @@ impl Runtime<'_> {
         }
     }
 
-    /// Whether an answer holds nothing but records that are not shown.
+    /// Whether an answer holds nothing that is shown now.
     fn is_ahead(&self, msg: &Msg) -> bool {
-        let here = self.model.record();
-        matches!(msg, Msg::Loaded { lines, sheets }
-            if lines.is_empty() && sheets.iter().all(|sheet| here != Some(sheet.record.no)))
+        let Msg::Loaded { lines, sheets } = msg else { return false };
+        let model = &self.model;
+        let (here, visible) = (model.record(), model.window.visible(model.queue.len(), model.queue_height()));
+        let is_out_of_sight = |no| model.queue.row_of(no).is_none_or(|row| !visible.contains(&row));
+        lines.iter().all(|line| is_out_of_sight(line.no)) && sheets.iter().all(|sheet| here != Some(sheet.record.no))
     }
 
     /// Something came in that may be worth keeping.
@@ -417,7 +417,7 @@ impl Runtime<'_> {
     fn draw(&mut self) {
         self.stale = false;
         let (w, h) = self.model.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, w, h));
+        let mut buffer = self.writer.buffer(w, h);
         let cursor = view::draw(&self.model, &self.theme, self.width, &mut buffer);
         let mut bytes = std::mem::take(&mut self.extra);
         bytes.append(&mut self.writer.frame(buffer, cursor));

@@ -24,7 +24,7 @@ use crate::desk::{Desk, DeskError, HeldView, RecordView, RelatedRow};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
-use crate::domain::record::{Column, RecordNo};
+use crate::domain::record::{Column, Record, RecordNo};
 use crate::store::{Run, Snapshot, StoreError};
 
 /// So many changes stand in the summary of a record.
@@ -56,7 +56,7 @@ pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Recei
         requests,
         to,
         later: VecDeque::new(),
-        batches: None,
+        kept: Kept::default(),
         known,
         unsettled: false,
         fault: None,
@@ -85,7 +85,7 @@ struct Worker<'w> {
     to: &'w Sender<Incoming>,
     /// Requests that were looked at early.
     later: VecDeque<Effect>,
-    batches: Option<HashMap<RecordNo, u32>>,
+    kept: Kept,
     /// The newest audit event known to be durable.
     known: u64,
     /// Whether something changed since the store was settled.
@@ -134,7 +134,7 @@ impl Worker<'_> {
         if let Effect::Do(task) = effect {
             return self.errand(task);
         }
-        match carry_out(desk, &self.errands.exports, effect, &mut self.batches) {
+        match carry_out(desk, &self.errands.exports, effect, &mut self.kept) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -157,7 +157,7 @@ impl Worker<'_> {
             // A screen that is gone hears nothing; the errand comes to its end.
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });
-        self.batches = None;
+        self.kept = Kept::default();
         self.unsettled = true;
         let (opened, ended) = match result {
             Ok(outcome) => (open(desk), Ok(outcome)),
@@ -206,7 +206,7 @@ impl Worker<'_> {
     /// The handle is done for.
     fn failed(&mut self, change: Option<(u64, Option<RecordNo>)>, error: &StoreError) -> bool {
         self.desk = None;
-        self.batches = None;
+        self.kept = Kept::default();
         let words = error.to_string();
         self.fault = Some(Fault { change, words, tried: Instant::now(), refused: 0, told: false });
         // What was asked before the operator knew is not done.
@@ -332,14 +332,9 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(
-    desk: &Desk,
-    exports: &Path,
-    effect: Effect,
-    batches: &mut Option<HashMap<RecordNo, u32>>,
-) -> Result<Option<Msg>, DeskError> {
+fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Result<Option<Msg>, DeskError> {
     Ok(Some(match effect {
-        Effect::Load { lines, sheets } => load(desk, &lines, &sheets, batches)?,
+        Effect::Load { lines, sheets } => load(desk, &lines, &sheets, kept)?,
         Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
         Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
         Effect::Undo { request } => changed(request, desk.undo(None))?,
@@ -451,15 +446,45 @@ fn held(view: HeldView) -> HeldRow {
     }
 }
 
-fn load(
-    desk: &Desk,
-    lines: &[RecordNo],
-    sheets: &[RecordNo],
-    batches: &mut Option<HashMap<RecordNo, u32>>,
-) -> Result<Msg, DeskError> {
+/// What was read and stays as it is until an errand writes or the store is opened anew.
+#[derive(Default)]
+struct Kept {
+    batches: Option<HashMap<RecordNo, u32>>,
+    /// Records read for their lines: most are shown whole a moment later.
+    records: HashMap<RecordNo, Record>,
+}
+
+/// So many records are kept.
+const KEPT_RECORDS: usize = 256;
+
+impl Kept {
+    /// Reads those of some records that are not kept, and keeps them.
+    fn read(&mut self, snapshot: &dyn Snapshot, nos: &[RecordNo]) -> Result<(), StoreError> {
+        if self.records.len() + nos.len() > KEPT_RECORDS {
+            self.records.clear();
+        }
+        let mut unread: Vec<RecordNo> = nos.iter().copied().filter(|no| !self.records.contains_key(no)).collect();
+        unread.sort_unstable();
+        unread.dedup();
+        self.records.extend(snapshot.records(&unread)?.into_iter().map(|record| (record.no, record)));
+        Ok(())
+    }
+
+    /// The batch in which a record stands.
+    fn batch_of(&mut self, snapshot: &dyn Snapshot, no: RecordNo) -> Result<Option<u32>, StoreError> {
+        if self.batches.is_none() {
+            self.batches = Some(snapshot.in_batch()?);
+        }
+        Ok(self.batches.as_ref().and_then(|batches| batches.get(&no).copied()))
+    }
+}
+
+fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -> Result<Msg, DeskError> {
     let snapshot = desk.snapshot()?;
+    let nos: Vec<RecordNo> = lines.iter().chain(sheets).copied().collect();
+    kept.read(&*snapshot, &nos)?;
     let mut out = Vec::with_capacity(lines.len());
-    for record in snapshot.records(lines)? {
+    for record in lines.iter().filter_map(|no| kept.records.get(no)) {
         let case = snapshot.case(record.no)?;
         out.push(Line {
             no: record.no,
@@ -469,13 +494,11 @@ fn load(
             due: case.due,
         });
     }
-    if batches.is_none() {
-        *batches = Some(snapshot.in_batch()?);
-    }
     let mut read = Vec::with_capacity(sheets.len());
-    for record in snapshot.records(sheets)? {
-        let case = snapshot.case(record.no)?;
-        let in_batch = batches.as_ref().and_then(|batches| batches.get(&record.no).copied());
+    for &no in sheets {
+        let Some(record) = kept.records.get(&no).cloned() else { continue };
+        let case = snapshot.case(no)?;
+        let in_batch = kept.batch_of(&*snapshot, no)?;
         let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
         let view = RecordView::of(&*snapshot, record, case, in_batch)?;
         read.push(sheet(desk, view, recent));

@@ -16,9 +16,17 @@ const END: &str = "\x1b[?2026l";
 pub(super) struct Writer {
     shown: Option<Buffer>,
     cursor: Option<(u16, u16)>,
+    /// A buffer that is no longer needed, for the next frame.
+    spare: Option<Buffer>,
 }
 
 impl Writer {
+    /// Gives a buffer for a frame; whatever it holds is to be drawn over.
+    pub(super) fn buffer(&mut self, w: u16, h: u16) -> Buffer {
+        let area = Rect::new(0, 0, w, h);
+        self.spare.take().filter(|spare| *spare.area() == area).unwrap_or_else(|| Buffer::empty(area))
+    }
+
     /// Forgets what stands on the screen: the next frame is written whole.
     pub(super) fn forget(&mut self) {
         self.shown = None;
@@ -45,7 +53,7 @@ impl Writer {
         }
         let changed = !out.text.is_empty();
         if !changed && cursor == self.cursor {
-            self.shown = Some(next);
+            self.spare = self.shown.replace(next);
             return Vec::new();
         }
         if out.styled {
@@ -60,7 +68,7 @@ impl Writer {
             None => {}
         }
         self.cursor = cursor;
-        self.shown = Some(next);
+        self.spare = self.shown.replace(next);
         format!("{BEGIN}{}{END}", out.text).into_bytes()
     }
 }
@@ -83,7 +91,7 @@ impl Painter {
         let start = usize::from(y) * usize::from(area.width);
         let row = start..start + usize::from(area.width);
         let (previous, next) = (&previous.content[row.clone()], &next.content[row]);
-        if previous == next {
+        if previous.iter().zip(next).all(|(a, b)| alike(a, b)) {
             return;
         }
         while x < next.len() {
@@ -92,7 +100,7 @@ impl Painter {
             while end < next.len() && next[end].symbol().is_empty() {
                 end += 1;
             }
-            if previous[x..end] != next[x..end] {
+            if !previous[x..end].iter().zip(&next[x..end]).all(|(a, b)| alike(a, b)) {
                 self.bridge(next, x, y);
                 let blanks = blanks(&next[x..]);
                 if blanks >= ERASE_FROM {
@@ -195,6 +203,14 @@ impl Painter {
     }
 }
 
+/// Whether two cells look the same: most are equal and short, which a loop over bytes finds sooner than a call.
+fn alike(a: &Cell, b: &Cell) -> bool {
+    let (left, right) = (a.symbol().as_bytes(), b.symbol().as_bytes());
+    (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
+        && left.len() == right.len()
+        && (left.as_ptr() == right.as_ptr() || left.iter().zip(right).all(|(a, b)| a == b))
+}
+
 /// So many blanks in a row are erased rather than written.
 const ERASE_FROM: usize = 6;
 
@@ -260,8 +276,9 @@ mod tests {
 
     fn shown(bench: &Bench, writer: &mut Writer) -> Vec<u8> {
         let (w, h) = bench.model.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, w, h));
+        let mut buffer = writer.buffer(w, h);
         let cursor = view::draw(&bench.model, &theme(), CellWidth::default(), &mut buffer);
+        assert_eq!(buffer, view::frame(&bench.model, &theme(), CellWidth::default()), "a used buffer shows through");
         writer.frame(buffer, cursor)
     }
 

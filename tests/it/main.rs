@@ -4,6 +4,7 @@
 
 mod arrows;
 mod cli;
+mod columns;
 mod corpus;
 mod faults;
 mod import;
@@ -16,6 +17,7 @@ mod pty_end;
 mod pty_line;
 mod pty_lock;
 mod pty_looks;
+mod pty_split;
 mod pty_stray;
 mod pty_terminal;
 mod shared;

@@ -10,6 +10,7 @@ use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Asked, Line, Model, Sheet, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
+use crate::app::search::Search;
 use crate::app::session::Session;
 use crate::config::keymap::Layer;
 use crate::domain::case::{Case, Target};
@@ -66,6 +67,8 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                     _ => None,
                 };
                 let cursor = model.window.cursor;
+                // Places in the texts of before mean nothing here.
+                model.search = Search::default();
                 prompt::look(model, &query, typing.unwrap_or(cursor));
                 if typing.is_none() {
                     // A search that was restored must not move the cursor.
@@ -100,6 +103,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             // What was asked and not answered is asked again; what is shown is read anew.
             model.asked_lines.clear();
             model.asked_sheets.clear();
+            model.loading = false;
             model.asked_texts = model.texts.is_some();
             model.lines.clear();
             model.sheets.clear();
@@ -153,6 +157,7 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
 }
 
 fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
+    model.loading = false;
     if model.lines.len() > KEPT_LINES {
         let height = model.queue_height();
         let near = model.window.visible(model.queue.len(), height);
@@ -160,8 +165,10 @@ fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
         model.lines.retain(|no, _| keep.contains(no));
     }
     if model.sheets.len() > KEPT_SHEETS {
-        let keep = [model.record(), model.queue.next_open(model.window.cursor).and_then(|row| model.queue.no(row))];
-        model.sheets.retain(|no, _| keep.contains(&Some(*no)));
+        let row = model.window.cursor;
+        let near = [Some(row), model.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
+        let keep: Vec<RecordNo> = near.into_iter().flatten().filter_map(|row| model.queue.no(row)).collect();
+        model.sheets.retain(|no, _| keep.contains(no));
     }
     for line in lines {
         model.asked_lines.remove(&line.no);
@@ -256,6 +263,7 @@ fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
 
 fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool) {
     let unsaved = request.and_then(|request| model.unsaved.remove(&request));
+    model.loading &= request.is_some();
     if fatal {
         model.broken = Some(message.clone());
     }

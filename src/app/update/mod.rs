@@ -91,31 +91,50 @@ fn keep_session(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Fits the window to the queue and asks for what is visible and not read yet.
+/// Fits the window to the queue and asks for what is visible and not read yet, and for a little more.
+///
+/// One question is on its way at a time, so that a key held down leaves none behind; none asks for more rows than the
+/// queue shows and two (DESIGN §10).
 fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     let height = model.queue_height();
     let len = model.queue.len();
     model.window.fit(len, height);
-    if !model.opened || !super::plan::is_usable(model.size) {
+    if !model.opened || model.loading || !super::plan::is_usable(model.size) {
         return;
     }
     let visible = model.window.visible(len, height);
-    let lines: Vec<_> = visible
-        .filter_map(|row| model.queue.no(row))
-        .filter(|no| !model.lines.contains_key(no) && !model.asked_lines.contains(no))
-        .collect();
-    // The record after this one is read ahead: one decision then leads to the next frame at once.
-    let ahead = model.queue.next_open(model.window.cursor).and_then(|row| model.queue.no(row));
-    let sheets: Vec<_> = model
-        .record()
-        .into_iter()
-        .chain(ahead)
-        .filter(|no| !model.sheets.contains_key(no) && !model.asked_sheets.contains(no))
-        .collect();
+    let unread = |row: usize| {
+        let no = model.queue.no(row)?;
+        (!model.lines.contains_key(&no) && !model.asked_lines.contains(&no)).then_some(no)
+    };
+    let mut lines: Vec<_> = visible.clone().filter_map(unread).collect();
+    let mut room = (height + 2).saturating_sub(lines.len());
+    // The records around this one are read ahead: one decision or move then leads to the next frame at once.
+    let row = model.window.cursor;
+    let around = [Some(row), model.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
+    let mut sheets: Vec<_> = Vec::new();
+    for no in around.into_iter().flatten().filter_map(|row| model.queue.no(row)) {
+        let known = model.sheets.contains_key(&no) || model.asked_sheets.contains(&no) || sheets.contains(&no);
+        if !known && room > 0 {
+            sheets.push(no);
+            room -= 1;
+        }
+    }
     if lines.is_empty() && sheets.is_empty() {
         return;
     }
+    // Lines come along in groups, before the window reaches them.
+    let (below, above) = (visible.end, visible.start);
+    if unread(below).is_some() {
+        lines.extend((below..below + LINES_AHEAD.min(room)).filter_map(unread));
+    } else if above.checked_sub(1).and_then(unread).is_some() {
+        lines.extend((above - LINES_AHEAD.min(room).min(above)..above).filter_map(unread));
+    }
+    model.loading = true;
     model.asked_lines.extend(&lines);
     model.asked_sheets.extend(&sheets);
     effects.push(Effect::Load { lines, sheets });
 }
+
+/// So many lines outside the window are read at once.
+const LINES_AHEAD: usize = 16;

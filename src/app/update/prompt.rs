@@ -116,7 +116,7 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
     };
     model.search = Search::run(query, &texts, &model.search);
     let here = model.queue.no(from).is_some_and(|no| model.search.holds(no));
-    let row = if here { Some(from) } else { model.queue.hit_from(from, &model.search.hits, true) };
+    let row = if here { Some(from) } else { model.queue.hit_from(from, true, |no| model.search.holds(no)) };
     review::go_to(model, row.unwrap_or(from));
 }
 
@@ -137,7 +137,7 @@ fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => task::complete(model, by, effects),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
-            if let Some(row) = model.queue.hit_from(model.window.cursor, &model.search.hits, by > 0) {
+            if let Some(row) = model.queue.hit_from(model.window.cursor, by > 0, |no| model.search.holds(no)) {
                 review::go_to(model, row);
             }
         }

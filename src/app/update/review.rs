@@ -134,7 +134,7 @@ fn to_hit(model: &mut Model, forward: bool) {
     if model.search.query.is_empty() {
         return model.say(Weight::Info, "先に「/」で検索してください");
     }
-    match model.queue.hit_from(model.window.cursor, &model.search.hits, forward) {
+    match model.queue.hit_from(model.window.cursor, forward, |no| model.search.holds(no)) {
         Some(row) => go_to(model, row),
         None => model.say(Weight::Warning, format!("「{}」は見つかりません", shown(&model.search.query))),
     }

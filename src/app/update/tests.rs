@@ -1014,3 +1014,75 @@ proptest! {
         prop_assert_eq!(bench.decisions(), 0);
     }
 }
+
+/// Rows asked for by the effects since some moment.
+fn rows_asked(bench: &Bench, since: usize) -> Vec<usize> {
+    let rows = |effect: &Effect| match effect {
+        Effect::Load { lines, sheets } => Some(lines.len() + sheets.len()),
+        _ => None,
+    };
+    bench.world.asked[since..].iter().filter_map(rows).collect()
+}
+
+/// DESIGN §10: no frame asks for more rows than the queue shows and two, at any size, and a still screen for none.
+#[test]
+fn a_frame_reads_no_more_than_it_shows() {
+    for size in [(40, 10), (60, 16), (80, 24), (120, 40), (200, 50), (300, 200)] {
+        let mut bench = Bench::new(600, size);
+        let height = bench.model.queue_height();
+        let first = rows_asked(&bench, 0);
+        assert!(first[0] <= height + 2, "{first:?} rows for the first frame of {height}");
+        let (mut frames, mut rows) = (0, 0);
+        for keys in ["j", "pgdn", "k", "j", "G", "k", "pgup", "g g", "]", "[", "m", "u", "j"] {
+            for _ in 0..4 {
+                let since = bench.world.asked.len();
+                bench.press(keys);
+                let asked = rows_asked(&bench, since);
+                assert!(asked.iter().all(|rows| *rows <= height + 2), "{asked:?} rows after {keys} at {size:?}");
+                frames += keys.split(' ').count();
+                rows += asked.iter().sum::<usize>();
+            }
+        }
+        assert!(rows <= frames * (height + 2), "{rows} rows for {frames} frames of {height}");
+        let since = bench.world.asked.len();
+        for _ in 0..3 {
+            bench.send(Msg::Drawn);
+        }
+        assert_eq!(rows_asked(&bench, since), Vec::<usize>::new());
+    }
+}
+
+/// A key held down while the store is busy leaves one question behind, not one for each press.
+#[test]
+fn one_question_for_rows_is_on_its_way_at_a_time() {
+    let mut bench = Bench::new(2_000, (80, 24));
+    bench.world.slow = true;
+    let since = bench.world.asked.len();
+    for _ in 0..30 {
+        bench.press("pgdn");
+    }
+    assert!(rows_asked(&bench, since).len() <= 1, "{:?}", rows_asked(&bench, since));
+    bench.world.slow = false;
+    bench.answer_all();
+    assert!(bench.model.sheet().is_some(), "the record where the key was released is read");
+}
+
+/// The next move up or down finds its record read, and most moves find their lines read.
+#[test]
+fn moves_find_what_they_show() {
+    let mut bench = Bench::new(600, (80, 24));
+    for (key, moves) in [("j", 100), ("k", 100)] {
+        let mut waited = 0;
+        for _ in 0..moves {
+            bench.world.slow = true;
+            bench.press(key);
+            let visible = bench.model.window.visible(bench.model.queue.len(), bench.model.queue_height());
+            let mut shown = visible.filter_map(|row| bench.model.queue.no(row));
+            waited +=
+                usize::from(bench.model.sheet().is_none() || !shown.all(|no| bench.model.lines.contains_key(&no)));
+            bench.world.slow = false;
+            bench.answer_all();
+        }
+        assert!(waited <= 1, "{waited} of {moves} moves by {key} waited");
+    }
+}

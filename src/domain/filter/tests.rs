@@ -275,7 +275,11 @@ proptest! {
             Ok(filter) => {
                 let subject = subject();
                 let passes = filter.matches(&subject);
-                prop_assert_eq!(filter.judge(&subject.facts, &subject.case).unwrap_or(passes), passes);
+                // Of what is compared the pattern of this subject tells nothing; `tests/it/columns.rs` looks at that.
+                if !["kanji", "kana", "birth", "sex", "address"].iter().any(|key| text.to_lowercase().contains(key)) {
+                    let judged = filter.judge(&subject.facts, Pattern::default(), &subject.case);
+                    prop_assert_eq!(judged.unwrap_or(passes), passes);
+                }
             }
             Err(error) => {
                 prop_assert!(error.position >= 1 && error.position <= text.chars().count() + 1, "{}", error);

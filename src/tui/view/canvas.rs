@@ -83,96 +83,80 @@ impl<'a> Canvas<'a> {
 
     /// Writes text in at most `room` cells; gives the column behind it.
     pub(super) fn put(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
-        let style = term_style(self.theme.style(role));
+        self.put_part(x, y, room, text, role).0
+    }
+
+    /// Writes text in at most `room` cells; gives the column behind it, and whether something that can be seen was cut.
+    fn put_part(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> (u16, bool) {
         let area = self.area();
         let end = x.saturating_add(room).min(area.width);
-        let mut at = x;
-        if y >= area.height {
-            return at;
+        if y >= area.height || x >= end {
+            return (x, y < area.height && !text.trim().is_empty());
         }
+        let (width, look) = (self.width, Look::of(self.theme, role));
+        let mut row = self.row(y);
+        let (mut at, mut cut) = (usize::from(x), false);
+        row.part(at);
+        let end = usize::from(end);
         // Finding clusters costs more than drawing them; most text has none.
         if text.chars().all(stands_alone) {
-            for c in text.chars() {
-                if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
-                    return at;
+            for (start, c) in text.char_indices() {
+                let cells = width.of_char(c).min(2);
+                if at + cells > end {
+                    cut = !text[start..].trim().is_empty();
+                    break;
                 }
+                row.set(at, cells, c.encode_utf8(&mut [0; 4]), look);
+                at += cells;
             }
-            return at;
-        }
-        for cluster in text.graphemes(true) {
-            // Halfwidth sound marks have a cell of their own; terminals do not join them.
-            if cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
-                for c in cluster.chars() {
-                    if !self.put_cluster(&mut at, y, end, c.encode_utf8(&mut [0; 4]), style) {
-                        return at;
+        } else {
+            for cluster in text.graphemes(true) {
+                // Halfwidth sound marks have a cell of their own; terminals do not join them.
+                let apart = cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+                let parts = if apart { cluster.char_indices().count() } else { 1 };
+                let mut rest = cluster;
+                for _ in 0..parts {
+                    let cut = if apart { rest.chars().next().map_or(0, char::len_utf8) } else { rest.len() };
+                    let (part, behind) = rest.split_at(cut);
+                    rest = behind;
+                    let cells = width.of(part).min(2);
+                    // What has no width has no place of its own, and controls never reach a terminal.
+                    if cells == 0 || part.chars().any(char::is_control) {
+                        continue;
                     }
+                    if at + cells > end {
+                        row.orphans(at);
+                        return (at as u16, true);
+                    }
+                    row.set(at, cells, part, look);
+                    at += cells;
                 }
-            } else if !self.put_cluster(&mut at, y, end, cluster, style) {
-                return at;
             }
         }
-        at
+        row.orphans(at);
+        // No column lies beyond the width, which counts in u16.
+        (at as u16, cut)
     }
 
-    /// Writes one cluster; false when there is no room for it.
-    fn put_cluster(&mut self, at: &mut u16, y: u16, end: u16, cluster: &str, style: TermStyle) -> bool {
-        let cells = self.width.of(cluster).min(2) as u16;
-        // What has no width has no place of its own, and controls never reach a terminal.
-        if cells == 0 || cluster.chars().any(char::is_control) {
-            return true;
-        }
-        if *at + cells > end {
-            return false;
-        }
-        self.part_left(*at, y);
-        self.part_right(*at + cells, y);
-        for step in 0..cells {
-            if let Some(cell) = self.buffer.cell_mut((*at + step, y)) {
-                cell.reset();
-                cell.set_symbol(if step == 0 { cluster } else { "" }).set_style(style);
-            }
-        }
-        *at += cells;
-        true
+    fn row(&mut self, y: u16) -> Row<'_> {
+        let w = usize::from(self.buffer.area().width);
+        let start = usize::from(y) * w;
+        Row(&mut self.buffer.content[start..start + w])
     }
 
-    /// Blanks a wide character whose second half begins at a column.
-    fn part_left(&mut self, x: u16, y: u16) {
-        if !self.is_second_half(x, y) {
-            return;
-        }
-        let mut lead = x;
-        while lead > 0 && self.is_second_half(lead, y) {
-            lead -= 1;
-        }
-        for column in lead..=x {
-            if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                cell.set_symbol(" ");
-            }
-        }
-    }
-
-    /// Blanks the second half of a wide character whose first half is about to go.
-    fn part_right(&mut self, x: u16, y: u16) {
-        let mut column = x;
-        while self.is_second_half(column, y) {
-            if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                cell.set_symbol(" ");
-            }
-            column += 1;
-        }
-    }
-
-    fn is_second_half(&self, x: u16, y: u16) -> bool {
-        self.buffer.cell((x, y)).is_some_and(|cell| cell.symbol().is_empty())
-    }
-
-    /// Writes a line and fills the rest of its room.
+    /// Writes a line and fills the rest of its room; one that is too long ends in `…`.
     pub(super) fn line(&mut self, x: u16, y: u16, room: u16, line: &[Span], rest: Role) {
         let mut at = x;
         let end = x.saturating_add(room);
         for span in line {
-            at = self.put(at, y, end.saturating_sub(at), &span.text, span.role);
+            let cut;
+            (at, cut) = self.put_part(at, y, end.saturating_sub(at), &span.text, span.role);
+            if cut {
+                let dots = self.cells("…").min(room);
+                self.fill(Area { x: at, y, w: end.saturating_sub(at), h: 1 }, rest);
+                at = self.put(end - dots, y, dots, "…", span.role);
+                break;
+            }
         }
         self.fill(Area { x: at, y, w: end.saturating_sub(at), h: 1 }, rest);
     }
@@ -180,17 +164,19 @@ impl<'a> Canvas<'a> {
     /// Blanks an area.
     pub(super) fn fill(&mut self, area: Area, role: Role) {
         let screen = self.area();
-        let end = area.x.saturating_add(area.w).min(screen.width);
-        let mut blank = Cell::default();
-        blank.set_symbol(" ").set_style(term_style(self.theme.style(role)));
-        if area.x >= end {
+        let (from, end) = (usize::from(area.x), usize::from(area.x.saturating_add(area.w).min(screen.width)));
+        let look = Look::of(self.theme, role);
+        if from >= end {
             return;
         }
         for y in area.y..area.y.saturating_add(area.h).min(screen.height) {
-            self.part_left(area.x, y);
-            self.part_right(end, y);
-            let row = usize::from(y) * usize::from(screen.width);
-            self.buffer.content[row + usize::from(area.x)..row + usize::from(end)].fill(blank.clone());
+            let mut row = self.row(y);
+            row.part(from);
+            row.part(end);
+            for cell in &mut row.0[from..end] {
+                cell.reset();
+                look.wear(cell);
+            }
         }
     }
 
@@ -230,6 +216,15 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Says in the edge below an area how many lines follow.
+    pub(super) fn more(&mut self, area: Area, below: usize) {
+        let more = format!(" ▼ あと{below}行 ");
+        let w = self.cells(&more);
+        if below > 0 && w < area.w {
+            self.put(area.x + area.w - w, area.y + area.h, w, &more, Role::Dim);
+        }
+    }
+
     /// Opens a window of so many columns and rows inside its frame, in the middle of the screen; gives the inside.
     pub(super) fn window(&mut self, w: u16, h: u16, title: &str) -> Area {
         let screen = self.area();
@@ -244,6 +239,64 @@ impl<'a> Canvas<'a> {
     /// Cells of a text.
     pub(super) fn cells(&self, text: &str) -> u16 {
         u16::try_from(self.width.of(text)).unwrap_or(u16::MAX)
+    }
+}
+
+/// How cells look: colours and modifiers of a role.
+#[derive(Clone, Copy)]
+struct Look {
+    fg: TermColor,
+    bg: TermColor,
+    modifier: Modifier,
+}
+
+impl Look {
+    fn of(theme: &Theme, role: Role) -> Self {
+        let style = term_style(theme.style(role));
+        let color = |color: Option<TermColor>| color.unwrap_or(TermColor::Reset);
+        Self { fg: color(style.fg), bg: color(style.bg), modifier: style.add_modifier }
+    }
+
+    fn wear(self, cell: &mut Cell) {
+        (cell.fg, cell.bg, cell.modifier) = (self.fg, self.bg, self.modifier);
+    }
+}
+
+/// One row of cells.
+struct Row<'a>(&'a mut [Cell]);
+
+impl Row<'_> {
+    /// Blanks the wide character that a column would cut in two.
+    fn part(&mut self, x: usize) {
+        let is_second_half = |cell: Option<&Cell>| cell.is_some_and(|cell| cell.symbol().is_empty());
+        if !is_second_half(self.0.get(x)) {
+            return;
+        }
+        let lead = (0..x).rev().find(|&at| !is_second_half(self.0.get(at))).unwrap_or(0);
+        let end = (x..self.0.len()).find(|&at| !is_second_half(self.0.get(at))).unwrap_or(self.0.len());
+        for cell in &mut self.0[lead..end] {
+            cell.set_symbol(" ");
+        }
+    }
+
+    /// Blanks the second half of a wide character whose first half is gone.
+    fn orphans(&mut self, x: usize) {
+        for cell in self.0[x..].iter_mut().take_while(|cell| cell.symbol().is_empty()) {
+            cell.set_symbol(" ");
+        }
+    }
+
+    /// Puts a symbol into so many cells from a column on; they must lie inside the row.
+    fn set(&mut self, x: usize, cells: usize, symbol: &str, look: Look) {
+        for (step, cell) in self.0[x..x + cells].iter_mut().enumerate() {
+            cell.reset();
+            look.wear(cell);
+            if step > 0 {
+                cell.set_symbol("");
+            } else if symbol != " " {
+                cell.set_symbol(symbol);
+            }
+        }
     }
 }
 
@@ -301,5 +354,85 @@ fn term_color(color: Color) -> TermColor {
         Color::White => TermColor::White,
         Color::Rgb(r, g, b) => TermColor::Rgb(r, g, b),
         Color::Indexed(index) => TermColor::Indexed(index),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::theme;
+    use super::*;
+
+    /// The symbols of a row of so many cells after some drawing; `_` is the second half of the character before it.
+    fn row(cells: u16, ambiguous_wide: bool, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, cells, 1));
+        let theme = theme("mono");
+        draw(&mut Canvas::new(&mut buffer, &theme, CellWidth { ambiguous_wide }));
+        buffer.content.iter().map(|cell| if cell.symbol().is_empty() { "_" } else { cell.symbol() }).collect()
+    }
+
+    #[test]
+    fn every_kind_of_character_takes_its_cells() {
+        for (text, narrow, wide) in [
+            ("ab", "ab      ", "ab      "),
+            ("山田", "山_田_    ", "山_田_    "),
+            // A variation sequence and a combining mark stay with the character before them.
+            ("葛\u{e0100}城", "葛\u{e0100}_城_    ", "葛\u{e0100}_城_    "),
+            ("か\u{3099}a", "か\u{3099}_a     ", "か\u{3099}_a     "),
+            // Halfwidth sound marks have a cell of their own.
+            ("ﾊﾟﾀﾞ", "ﾊﾟﾀﾞ    ", "ﾊﾟﾀﾞ    "),
+            ("𠮷a", "𠮷_a     ", "𠮷_a     "),
+            ("①○×a", "①○×a    ", "①_○_×_a "),
+            ("a\u{200b}\u{7}b", "ab      ", "ab      "),
+        ] {
+            for (ambiguous_wide, expected) in [(false, narrow), (true, wide)] {
+                let got = row(8, ambiguous_wide, |canvas| {
+                    canvas.put(0, 0, 8, text, Role::Text);
+                });
+                assert_eq!(got, expected, "{text} {ambiguous_wide}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_covers_half_a_character_blanks_the_other_half() {
+        for (x, text, expected) in [
+            (0, "a", "a 田_太_郎_"),
+            (1, "a", " a田_太_郎_"),
+            (1, "川", " 川_ 太_郎_"),
+            (2, "川", "山_川_太_郎_"),
+            (3, "ab", "山_ ab 郎_"),
+            // What has no room is not written, yet its place is cleared.
+            (7, "川", "山_田_太_  "),
+            (7, "a", "山_田_太_ a"),
+        ] {
+            let got = row(8, false, |canvas| {
+                canvas.put(0, 0, 8, "山田太郎", Role::Text);
+                canvas.put(x, 0, 8, text, Role::Text);
+            });
+            assert_eq!(got, expected, "{text} at {x}");
+        }
+        let filled = row(8, false, |canvas| {
+            canvas.put(0, 0, 8, "山田太郎", Role::Text);
+            canvas.fill(Area { x: 1, y: 0, w: 4, h: 1 }, Role::Text);
+        });
+        assert_eq!(filled, "      郎_");
+    }
+
+    #[test]
+    fn a_line_that_is_cut_says_so() {
+        for (text, expected) in [
+            ("山田太郎", "山_田_太_郎_"),
+            ("山田太郎  ", "山_田_太_郎_"),
+            ("山田太郎a", "山_田_太_ …"),
+            ("a山田太郎", "a山_田_太_…"),
+            ("abcdefghi", "abcdefg…"),
+        ] {
+            let line = |canvas: &mut Canvas<'_>| canvas.line(0, 0, 8, &[span(text, Role::Text)], Role::Text);
+            assert_eq!(row(8, false, line), expected, "{text}");
+        }
+        let two = |canvas: &mut Canvas<'_>| {
+            canvas.line(0, 0, 8, &[span("山田太郎", Role::Title), span("b", Role::Text)], Role::Text);
+        };
+        assert_eq!(row(8, false, two), "山_田_太_ …");
     }
 }

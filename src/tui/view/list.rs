@@ -82,18 +82,7 @@ pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &
     for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
-    let below = lines.len().saturating_sub(top + height);
-    more(canvas, area, below);
-}
-
-/// Says in the frame below an area how many lines follow, so that none is covered.
-pub(super) fn more(canvas: &mut Canvas<'_>, area: Area, below: usize) {
-    if below == 0 {
-        return;
-    }
-    let more = format!(" ▼ あと{below}行 ");
-    let w = canvas.cells(&more);
-    canvas.put((area.x + area.w).saturating_sub(w + 1), area.y + area.h, w, &more, Role::Dim);
+    canvas.more(area, lines.len().saturating_sub(top + height));
 }
 
 /// Lines of a detail being put together: words and texts that wrap under themselves.

@@ -34,7 +34,7 @@ use crate::config::theme::{Role, Theme};
 
 use canvas::Canvas;
 
-/// Draws the model on an empty buffer; gives the place of the cursor where text is typed.
+/// Draws the model over a buffer, whatever it holds; gives the place of the cursor where text is typed.
 pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let mut canvas = Canvas::new(buffer, theme, width);
     let (w, h) = model.size;

@@ -27,22 +27,20 @@ const HEAD: usize = 12;
 
 /// Draws the record at the cursor.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
-    let whole_w = usize::from(area.w);
     let lines = match model.sheet() {
         Some(sheet) => {
-            let others = others(sheet, canvas.width, usize::from(BESIDE.1), 1);
-            // The record keeps its width when nobody stands beside it: nothing jumps, and a move stays small.
+            // The record keeps its width whatever stands beside it: nothing jumps, and a move stays small.
+            let mut whole = true;
             if area.w >= BESIDE.0 {
-                let whole = area;
-                let w = whole.w - BESIDE.1 - 2;
-                area = Area { w, ..whole };
-                let right = Area { x: whole.x + w + 2, w: BESIDE.1, ..whole };
-                for (row, y) in (right.y..right.y + right.h).enumerate() {
-                    let Some(line) = others.get(row) else { break };
+                area.w -= BESIDE.1 + 2;
+                let right = Area { x: area.x + area.w + 2, w: BESIDE.1, ..area };
+                let beside = beside(model, sheet, canvas.width);
+                whole = beside.len() > usize::from(right.h);
+                for (line, y) in beside.iter().zip(right.y..right.y + right.h).filter(|_| !whole) {
                     canvas.line(right.x, y, right.w, line, Role::Text);
                 }
             }
-            lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w), usize::from(area.w) == whole_w)
+            lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w), whole)
         }
         None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
         None => vec![vec![span("読み込み中…", Role::Dim)]],
@@ -55,8 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
         let line = lines.get(top + row).map_or(&[][..], |line| &line[..]);
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
-    let below = lines.len().saturating_sub(top + height);
-    super::list::more(canvas, area, below);
+    canvas.more(area, lines.len().saturating_sub(top + height));
 }
 
 /// The title of the record's frame: `0001234 ②b 医療停止  取得 H30.04.01`.
@@ -82,8 +79,8 @@ pub(super) fn title(model: &Model) -> String {
 
 /// Every line of a record.
 ///
-/// `with_others` adds the rows of the people that danger flags name; else they stand beside.
-fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, with_others: bool) -> Vec<Line> {
+/// `whole` adds what else is known; else that stands beside.
+fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, whole: bool) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
     warnings(sheet, &mut out);
     for field in FieldKind::ALL {
@@ -91,13 +88,30 @@ fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, wi
     }
     suggestion(model, sheet, &mut out);
     case(&sheet.case, &mut out);
-    recent(sheet, &mut out);
-    if with_others {
+    if whole {
+        recent(sheet, &mut out);
         let others = others(sheet, width, w, SHOWN_OTHERS);
         out.lines.extend(others);
+        needs(model, sheet, &mut out);
+        details(model, sheet, &mut out);
     }
-    needs(model, sheet, &mut out);
-    details(model, sheet, &mut out);
+    out.lines
+}
+
+/// What stands beside the record where there is room: the other person, what decisions need, the history and the rest.
+fn beside(model: &Model, sheet: &Sheet, width: CellWidth) -> Vec<Line> {
+    let w = usize::from(BESIDE.1);
+    let mut out = Out { lines: others(sheet, width, w, 1), width, w };
+    for part in [|_: &Model, sheet: &Sheet, out: &mut Out| recent(sheet, out), needs, details] {
+        if !out.lines.is_empty() {
+            out.push(Vec::new());
+        }
+        let before = out.lines.len();
+        part(model, sheet, &mut out);
+        if out.lines.len() == before {
+            out.lines.pop();
+        }
+    }
     out.lines
 }
 

@@ -1,6 +1,6 @@
 //! Frames of a fictitious workspace, as text and as styled cells, at several sizes and in both themes.
 
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 
 use super::*;
 use crate::app::update::testing::{Bench, World};
@@ -34,6 +34,41 @@ fn looks(buffer: &ratatui::buffer::Buffer) -> String {
         out.push('\n');
     }
     out
+}
+
+/// How a frame looks besides its characters: for each row that is not plain, the columns of each run with its colours and
+/// modifiers (`12-15 light-red bold+underline`), rows of the same runs together.
+fn styles(buffer: &ratatui::buffer::Buffer) -> String {
+    let mut rows: Vec<(std::ops::RangeInclusive<u16>, String)> = Vec::new();
+    for y in 0..buffer.area().height {
+        let look = |x: u16| {
+            let cell = &buffer[(x, y)];
+            (cell.fg, cell.bg, cell.modifier)
+        };
+        let mut runs: Vec<String> = Vec::new();
+        let mut x = 0;
+        while x < buffer.area().width {
+            let first = x;
+            while x < buffer.area().width && look(x) == look(first) {
+                x += 1;
+            }
+            if look(first) != Default::default() {
+                let (fg, bg, modifier) = look(first);
+                let color = |color: Color| if color == Color::Reset { "-".to_owned() } else { color.to_string() };
+                let ground = if bg == Color::Reset { String::new() } else { format!(" on {}", color(bg)) };
+                let names: Vec<String> = modifier.iter_names().map(|(name, _)| format!(" {name}")).collect();
+                let names = names.concat().to_lowercase();
+                runs.push(format!("{first}-{} {}{ground}{names}", x - 1, color(fg)).to_lowercase());
+            }
+        }
+        let runs = runs.join(", ");
+        match rows.last_mut() {
+            Some((range, same)) if *same == runs => *range = *range.start()..=y,
+            _ => rows.push((y..=y, runs)),
+        }
+    }
+    let styled = rows.iter().filter(|(_, runs)| !runs.is_empty());
+    styled.map(|(range, runs)| format!("{}-{}: {runs}\n", range.start(), range.end())).collect()
 }
 
 #[test]
@@ -143,10 +178,10 @@ fn worked(size: (u16, u16)) -> Bench {
     bench
 }
 
-/// Every screen at every size, in colour (its letters) and without (its letters and how they look).
+/// Every screen at every size: its letters, and how they look in colour and without.
 #[test]
 fn every_screen_at_every_size() {
-    let screens: [(&str, &[&str]); 14] = [
+    let screens: [(&str, &[&str]); 26] = [
         ("review", &[]),
         ("danger", &["j", "j", "j", "j"]),
         ("status", &["F4"]),
@@ -160,6 +195,18 @@ fn every_screen_at_every_size() {
         ("quarantine", &["F7"]),
         ("views", &["V"]),
         ("mapping", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter"]),
+        ("help", &["?"]),
+        ("palette", &[":"]),
+        ("search", &["/", "1", "3"]),
+        ("filter", &["f", "c", "l"]),
+        ("characters", &["i"]),
+        ("related", &["o"]),
+        ("note", &["e"]),
+        ("evidence", &["]", "2 3"]),
+        ("date", &["]", "2 1"]),
+        ("confirm", &["]", "x"]),
+        ("differing", &["w"]),
+        ("plain", &["w", "w"]),
         ("mapping-asks", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter", "enter"]),
     ];
     for (name, keys) in screens {
@@ -169,9 +216,9 @@ fn every_screen_at_every_size() {
                 bench.press(key);
             }
             let (w, h) = size;
-            insta::assert_snapshot!(format!("screen-{name}-{w}x{h}"), text(&bench));
-            let buffer = frame(&bench.model, &theme("mono"), NARROW);
-            insta::assert_snapshot!(format!("screen-{name}-{w}x{h}-mono"), looks(&buffer));
+            let [dark, mono] = ["dark", "mono"].map(|name| frame(&bench.model, &theme(name), NARROW));
+            let layers = format!("{}--- dark\n{}--- mono\n{}", text(&bench), styles(&dark), styles(&mono));
+            insta::assert_snapshot!(format!("screen-{name}-{w}x{h}"), layers);
         }
     }
 }

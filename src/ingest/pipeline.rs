@@ -29,7 +29,7 @@ use crate::domain::scope::Scope;
 use crate::store::{ImportRecord, NewRow, Run, Store, StoreError};
 
 /// Slabs that wait before each working thread, and batches that wait behind it.
-const AHEAD: usize = 1;
+const AHEAD: usize = 2;
 
 /// More working threads than this would only wait for the one that writes.
 const MOST_WORKERS: usize = 4;

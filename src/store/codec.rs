@@ -232,8 +232,8 @@ impl BlockWriter {
             let end = *self.ends.get(rows.checked_sub(1)?)?;
             let length = self.compressor.compress(&self.bytes[..end]).len();
             if length <= BLOCK_BYTES || rows == 1 {
-                // Three per cent below the goal: blocks differ by less, as a rule.
-                self.enough = (BLOCK_BYTES * 97 / 100 * end / length).min(BLOCK_RAW_BYTES);
+                // Five per cent below the goal: blocks differ by less, as a rule, and what is too much is compressed again.
+                self.enough = (BLOCK_BYTES * 95 / 100 * end / length).min(BLOCK_RAW_BYTES);
                 self.bytes.drain(..end);
                 self.ends.drain(..rows);
                 self.ends.iter_mut().for_each(|later| *later -= end);

@@ -12,6 +12,7 @@ use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
 use super::column::{self, CellColumn};
 use super::envelope::{self, Kind};
+use super::flusher::Flusher;
 use super::keys::KeyWriter;
 use super::look::{self, Headers, RowReader};
 use super::redb_store::RedbStore;
@@ -39,6 +40,7 @@ pub(super) struct RedbImport<'s> {
     txn: WriteTransaction,
     /// Closed before the commit, so that the commit can free pages.
     read: Option<ReadTransaction>,
+    flusher: Flusher,
     head: Head,
     number: u32,
     first_row: u32,
@@ -98,6 +100,7 @@ impl<'s> RedbImport<'s> {
             vanished: look::vanished(&read)?.into_iter().collect(),
             txn,
             read: Some(read),
+            flusher: store.path.as_deref().map(Flusher::of).unwrap_or_default(),
             head,
             number,
             first_row: head.next_row,
@@ -139,6 +142,7 @@ impl<'s> RedbImport<'s> {
         if let Some((_, packed)) = self.block.take() {
             let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), packed);
             self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
+            self.flusher.note(sealed.len());
         }
         Ok(())
     }

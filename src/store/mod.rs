@@ -11,6 +11,7 @@ pub mod codec;
 mod column;
 mod envelope;
 mod error;
+mod flusher;
 mod import;
 mod keys;
 mod look;

@@ -54,7 +54,14 @@ fn measure(rows: u64, runs: usize) {
         }));
         let database = place.path().join(format!("sqlite{round}.db"));
         sqlite.push(timed(|| sqlite_import(&database, &utf8)));
-        bare.push(bare_insert(&work.join("meken.redb"), &place.path().join(format!("bare{round}.redb"))));
+        let scratch = place.path().join(format!("bare{round}.redb"));
+        bare.push(bare_insert(&work.join("meken.redb"), &scratch));
+        // What is left behind would be written to the disk during the next measurements.
+        std::fs::remove_file(&database).unwrap();
+        std::fs::remove_file(&scratch).unwrap();
+        if round > 0 {
+            std::fs::remove_dir_all(&work).unwrap();
+        }
     }
     let work = place.path().join("work0");
     let store = work.join("meken.redb");

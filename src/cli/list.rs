@@ -20,14 +20,12 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     // Told here, a wrong expression needs no store.
     Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
     if args.json || args.format == ListFormat::Json {
-        let (mut fault, mut shown) = (Ok(()), 0);
+        let mut fault = Ok(());
         context.ask(&query, &mut |value| {
             fault = out::line(&value.to_string());
-            shown += 1;
             fault.is_ok()
         })?;
-        fault?;
-        return tell_rest(context, args, shown);
+        return fault;
     }
     let mut values = Vec::new();
     context.ask(&query, &mut |value| {
@@ -39,31 +37,29 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
             let table = export::records::table(&values);
             let bytes =
                 table.to_csv(TextEncoding::Utf8).map_err(|error| Failure::new(Exit::Request, error.to_string()))?;
-            out::text(&String::from_utf8_lossy(&bytes))?;
+            out::text(&String::from_utf8_lossy(&bytes))
         }
         _ => {
             out::text(&table(context.cells(), &values))?;
-            if !is_cut(args, values.len()) {
-                context.say(&format!("{} 件", values.len()));
-            }
+            say_how_many(context, args, values.len());
+            Ok(())
         }
     }
-    tell_rest(context, args, values.len())
 }
 
-/// Whether a limit may have left records out.
-fn is_cut(args: &ListArgs, shown: usize) -> bool {
-    args.limit.is_some_and(|limit| limit <= shown as u64)
-}
-
-/// Says how many records there are where a limit cut the list.
-fn tell_rest(context: &Context, args: &ListArgs, shown: usize) -> Result<(), Failure> {
-    if context.quiet || !is_cut(args, shown) {
-        return Ok(());
+/// Says how many records are shown, and of how many where a limit may have cut the list.
+fn say_how_many(context: &Context, args: &ListArgs, shown: usize) {
+    let cut = args.limit.is_some_and(|limit| limit <= shown as u64);
+    // Counting every row of the file would take longer than the list itself.
+    if context.quiet || (cut && args.all) {
+        return;
     }
-    let total = context.ask_one(&Query::Count { filter: args.filter.clone(), all: args.all })?;
-    context.say(&format!("{shown} 件(全部で {total} 件、--limit {shown})"));
-    Ok(())
+    let total = cut.then(|| context.ask_one(&Query::Count { filter: args.filter.clone(), all: false }));
+    match total {
+        Some(Ok(total)) => context.say(&format!("{shown} 件(全部で {total} 件、--limit {shown})")),
+        // The list is out; that its length cannot be told is no fault of it.
+        Some(Err(_)) | None => context.say(&format!("{shown} 件")),
+    }
 }
 
 pub(super) fn show(context: &Context, args: &ShowArgs) -> Result<(), Failure> {

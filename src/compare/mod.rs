@@ -45,6 +45,10 @@ pub use width::CellWidth;
 
 use step::Draft;
 
+/// The edition of the rules and tables of this room. It goes up with every change that can give another verdict or other
+/// codes (a test names such a change): what was computed under another edition is computed anew where it matters.
+pub const EDITION: u32 = 1;
+
 /// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), `DOMAIN §5`.
 ///
 /// Symmetric: with the sides swapped, verdict and codes stay and only the direction of reasons and spans changes.

@@ -245,7 +245,8 @@ impl Desk {
         let case = |no: RecordNo| cases.get(&no).unwrap_or(&untouched);
         // Reading and comparing rows costs by far the most: only those are read that the columns leave open.
         let queue = snapshot.queue()?;
-        let judge = |entry: &QueueEntry| filter.judge(&entry.facts, entry.pattern, case(entry.no));
+        let current = snapshot.meta()?.imports.iter().all(|import| import.edition == crate::compare::EDITION);
+        let judge = |entry: &QueueEntry| filter.judge(&entry.facts, current.then_some(entry.pattern), case(entry.no));
         let judged: Vec<_> = queue.iter().map(|entry| (entry.no, judge(entry))).collect();
         let open: Vec<RecordNo> = judged.iter().filter(|(_, judged)| judged.is_none()).map(|(no, _)| *no).collect();
         let mut passing = HashSet::new();

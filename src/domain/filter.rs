@@ -146,8 +146,9 @@ impl Filter {
         self.terms.iter().all(|term| term.any_of.iter().any(|test| test.holds(subject)) != term.negated)
     }
 
-    /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read.
-    pub fn judge(&self, facts: &Facts, pattern: Pattern, case: &Case) -> Option<bool> {
+    /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read. A pattern that
+    /// other rules of comparison made is left out.
+    pub fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case) -> Option<bool> {
         let mut certain = true;
         for term in &self.terms {
             let mut held = Some(false);
@@ -287,20 +288,20 @@ impl Test {
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
             Self::Id(part) => subject.id().contains(part.as_str()),
             Self::Text(folded) => subject.text_contains(folded),
-            test => test.judge(subject.facts(), Pattern::default(), subject.case()).unwrap_or(false),
+            test => test.judge(subject.facts(), None, subject.case()).unwrap_or(false),
         }
     }
 
     /// Whether it holds, as far as facts, pattern and case tell.
-    fn judge(&self, facts: &Facts, pattern: Pattern, case: &Case) -> Option<bool> {
+    fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case) -> Option<bool> {
         Some(match self {
             Self::Class(classes) => classes.contains(&facts.class),
             Self::State(kind) => facts.in_item1() && case.state.kind() == *kind,
             Self::Undecided => facts.in_item1() && case.state.is_open(),
             Self::OutsideItem1 => !facts.in_item1(),
             Self::Category(category) => case.state.category() == Some(*category),
-            Self::FieldCode(field, code) => return pattern.has_code(*field, *code),
-            Self::FieldVerdict(field, verdict) => pattern.field(*field).1 == *verdict,
+            Self::FieldCode(field, code) => return pattern?.has_code(*field, *code),
+            Self::FieldVerdict(field, verdict) => pattern?.field(*field).1 == *verdict,
             Self::FieldMark(field, mark) => facts.marks.fields[*field] == *mark,
             Self::Flag(None) => !facts.dangers.is_empty(),
             Self::Flag(Some(danger)) => facts.dangers.contains(*danger),

@@ -22,7 +22,7 @@ use super::reader::{Cutter, RowReader, Step};
 use super::report::ImportReport;
 use super::validate::Validator;
 use super::{ImportOptions, Progress};
-use crate::compare::visible;
+use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
 use crate::domain::scope::Scope;
@@ -144,6 +144,7 @@ pub fn import(
     if !options.check && !report.same_content {
         let record = ImportRecord {
             asked,
+            edition: compare::EDITION,
             layout: report.layout.clone(),
             columns: layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
             at: Some(actor.at),

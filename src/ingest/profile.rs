@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::layout::Resolved;
 use super::mapping::Mapping;
 use super::words;
-use crate::compare::visible;
+use crate::compare::{parse_date, visible};
 use crate::config::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 use crate::domain::held::mask;
 use crate::domain::person::MyNumber;
@@ -391,7 +391,9 @@ pub(crate) fn to_fill_in(names: &[String], resolved: &Resolved) -> String {
     // What looks like a header may be the first row of a file without one: its values are nobody's business here.
     let is_value = |name: &String| {
         let digits = name.trim().len() >= 6 && name.trim().bytes().all(|b| b.is_ascii_digit());
-        digits || Overall::parse(name).is_some() || MyNumber::parse(name).is_some()
+        // Hardly a row of a person is without a date or a sex.
+        let person = parse_date(name).is_some() || matches!(name.trim(), "男" | "女" | "男性" | "女性");
+        digits || person || Overall::parse(name).is_some() || MyNumber::parse(name).is_some()
     };
     let data = names.iter().any(is_value);
     let columns = &resolved.columns;

@@ -18,7 +18,8 @@ pub(super) fn is_date(text: &str) -> bool {
         text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()) && (1..=most).contains(&text.parse().unwrap_or(0))
     }
     fn year(text: &str) -> bool {
-        text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())
+        // Numbers of four digits are common in 記号 and 番号; a spreadsheet makes only years of our time of them.
+        text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && ("1900"..="2100").contains(&text)
     }
     // Nearly every cell ends here: digits alone, a sign of one character, an address.
     if text.len() > 17 || text.bytes().all(|b| b.is_ascii_digit()) {
@@ -95,6 +96,8 @@ mod tests {
             "May 0",
             "Mayor-1",
             "2001-02",
+            "1024-1-2",
+            "0012/3/4",
             "平成1年1月1日",
             "1丁目2番",
         ] {

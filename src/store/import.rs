@@ -15,10 +15,10 @@ use super::envelope::{self, Kind};
 use super::flusher::Flusher;
 use super::keys::KeyWriter;
 use super::look::{self, Headers, RowReader};
-use super::redb_store::RedbStore;
+use super::redb_store::{Identity, RedbStore};
 use super::schema::{
-    COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE, QUEUE_PER_CHUNK, ROWS,
-    SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions,
+    COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE,
+    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions,
 };
 use super::{
     HeldEnd, ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write,
@@ -302,6 +302,12 @@ impl<'s> RedbImport<'s> {
             trail.append(&mut self.head, Event { record, ..write::held_event(kind, &row, actor) })?;
         }
         write::put_held_open(&self.txn, self.held_open)?;
+        if self.store.identity.schema != SCHEMA {
+            // From here on an older program must not take the new values for damage.
+            let identity = Identity { schema: SCHEMA, ..self.store.identity.clone() };
+            let sealed = envelope::seal_json(Kind::Meta, META_STORE.as_bytes(), &identity)?;
+            self.txn.open_table(META)?.insert(META_STORE, sealed.as_slice())?;
+        }
         write::put_head(&self.txn, &self.head)
     }
 }

@@ -188,6 +188,9 @@ pub struct ImportRecord {
     /// How the columns were found, in words: by the header, or by which profile.
     #[serde(default)]
     pub layout: String,
+    /// The rules that its patterns were made under, [`crate::compare::EDITION`].
+    #[serde(default)]
+    pub edition: u32,
     /// Print of everything that was asked for beside the file itself (profile, recomputed marks).
     #[serde(default)]
     pub asked: String,

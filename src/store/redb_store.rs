@@ -18,7 +18,7 @@ use super::import::RedbImport;
 use super::look::Tables;
 use super::read::RedbSnapshot;
 use super::schema::{
-    AUDIT, BATCHES, BY_KEY, COLUMNS, DECISIONS, HISTORY, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_STORE,
+    AUDIT, BATCHES, BY_KEY, COLUMNS, DECISIONS, HISTORY, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_STORE, OLDEST,
     QUARANTINE, REPORTS, ROWS, SCHEMA, SESSIONS, SIGNS, VERSIONS, WITHDRAWALS,
 };
 use super::{ImportWriter, Snapshot, Store, StoreError, write};
@@ -61,12 +61,12 @@ pub(super) struct Identity {
 /// [`StoreError::Missing`] when there is none, [`StoreError::Busy`] when another process holds it.
 pub fn open(workspace: &Path) -> Result<RedbStore, StoreError> {
     let path = workspace.join(FILE_NAME);
-    if !path.exists() {
-        return Err(StoreError::Missing);
-    }
+    let file = match fs::metadata(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::Missing),
+        found => found?.ino(),
+    };
     tighten(workspace, 0o700)?;
     tighten(&path, 0o600)?;
-    let file = fs::metadata(&path)?.ino();
     let db = builder().open(&path)?;
     // Whoever held it before may have taken an unused store away meanwhile (see `place::remove_unused`); what is written to
     // a file without a name would be lost.
@@ -183,7 +183,7 @@ impl RedbStore {
             let sealed = redb::ReadableTable::get(&meta, META_STORE)?.ok_or_else(|| Kind::Meta.corrupt())?;
             envelope::open_json(Kind::Meta, META_STORE.as_bytes(), sealed.value())?
         };
-        if identity.schema != SCHEMA {
+        if !(OLDEST..=SCHEMA).contains(&identity.schema) {
             return Err(StoreError::Refused(format!(
                 "このデータは別の版の meken で作られています(形式 {}、この版は {SCHEMA})。対応する版をお使いください",
                 identity.schema

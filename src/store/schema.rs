@@ -8,8 +8,12 @@ use redb::TableDefinition;
 use super::StoreError;
 use super::envelope::{self, Kind};
 
-/// The version of this layout; another one is refused at opening.
-pub(super) const SCHEMA: u32 = 2;
+/// The version of this layout. Stores from [`OLDEST`] on are read as they are and take this version with their next import;
+/// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows.
+pub(super) const SCHEMA: u32 = 3;
+
+/// The oldest layout that can be read.
+pub(super) const OLDEST: u32 = 2;
 
 /// Sealed bytes: version, checksum, payload (see [`envelope`]).
 pub(super) type Sealed = &'static [u8];

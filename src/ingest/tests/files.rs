@@ -155,6 +155,16 @@ fn a_profile_gives_names_and_words_for_marks() {
 }
 
 #[test]
+fn a_row_taken_for_a_header_is_not_shown() {
+    let text = "山田太郎,ヤマダタロウ,1985/12/03,男,東京都港区赤坂1-2-3\n鈴木花子,スズキハナコ,1990/1/2,女,東京都港区赤坂9-9\n";
+    let error = run(&MemoryStore::default(), text, &ImportOptions::default()).unwrap_err();
+    let shown = format!("{error}{}", error.profile_to_fill_in().unwrap_or_default());
+    for value in ["山田", "ヤマダ", "1985", "赤坂", "鈴木"] {
+        assert!(!shown.contains(value), "{value}: {shown}");
+    }
+}
+
+#[test]
 fn marks_are_recomputed_only_on_request() {
     let keep = |column: &Column| !matches!(column, Column::Mark(_));
     let columns: Vec<Column> = Column::ALL[..29].iter().copied().filter(keep).collect();

@@ -10,7 +10,8 @@ use super::*;
 use crate::domain::batch::{Batch, BatchRow, Withdrawal};
 use crate::domain::event;
 use crate::domain::tally::{FrozenReport, Membership, Report};
-use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, ROWS};
+use crate::store::redb_store::Identity;
+use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, META, META_STORE, OLDEST, ROWS, SCHEMA};
 use crate::store::{envelope, open, open_or_create};
 
 /// A store in memory with so many records of item 1.
@@ -73,6 +74,39 @@ fn withdraw(store: &dyn Store, number: u32, record: u32) -> Result<(), StoreErro
 
 fn sound(store: &dyn Store) {
     assert_eq!(store.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn older_layouts_are_read_and_raised_by_an_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [("1".to_owned(), "甲".to_owned())];
+    let schema = |schema: Option<u32>| {
+        let store = open(folder.path()).unwrap();
+        let Some(schema) = schema else { return store.identity.schema };
+        let identity = Identity { schema, ..store.identity.clone() };
+        let sealed = envelope::seal_json(envelope::Kind::Meta, META_STORE.as_bytes(), &identity).unwrap();
+        let txn = store.begin().unwrap();
+        txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
+        txn.commit().unwrap();
+        schema
+    };
+    import_file(&open_or_create(folder.path()).unwrap(), &rows).unwrap();
+    schema(Some(OLDEST));
+    assert_eq!(schema(None), OLDEST);
+    sound(&open(folder.path()).unwrap());
+    import_file(&open(folder.path()).unwrap(), &[("2".to_owned(), "乙".to_owned())]).unwrap();
+    assert_eq!(schema(None), SCHEMA);
+    for other in [OLDEST - 1, SCHEMA + 1] {
+        schema(Some(other));
+        assert!(matches!(open(folder.path()), Err(StoreError::Refused(_))));
+        // Put right again from outside, as no program of this version could.
+        let db = Database::open(folder.path().join(crate::store::redb_store::FILE_NAME)).unwrap();
+        let identity = Identity { schema: SCHEMA, id: "x".to_owned() };
+        let sealed = envelope::seal_json(envelope::Kind::Meta, META_STORE.as_bytes(), &identity).unwrap();
+        let txn = db.begin_write().unwrap();
+        txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
+        txn.commit().unwrap();
+    }
 }
 
 #[test]

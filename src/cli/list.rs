@@ -50,11 +50,13 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
 /// Says how many records are shown, and of how many where a limit may have cut the list.
 fn say_how_many(context: &Context, args: &ListArgs, shown: usize) {
     let cut = args.limit.is_some_and(|limit| limit <= shown as u64);
-    // Counting every row of the file would take longer than the list itself.
-    if context.quiet || (cut && args.all) {
+    if context.quiet {
         return;
     }
-    let total = cut.then(|| context.ask_one(&Query::Count { filter: args.filter.clone(), all: false }));
+    // Reading every row of the file to count some would take longer than the list itself.
+    let quick = !args.all || args.filter.trim().is_empty();
+    let count = || context.ask_one(&Query::Count { filter: args.filter.clone(), all: args.all });
+    let total = (cut && quick).then(count);
     match total {
         Some(Ok(total)) => context.say(&format!("{shown} 件(全部で {total} 件、--limit {shown})")),
         // The list is out; that its length cannot be told is no fault of it.

@@ -208,8 +208,8 @@ pub struct Choice {
     pub attempt: Box<Attempt>,
     /// What can be chosen; the n-th by the digit n.
     pub codes: Vec<EvidenceCode>,
-    /// The chosen one.
-    pub chosen: usize,
+    /// The chosen one; none at first where a slip would weigh too much.
+    pub chosen: Option<usize>,
     /// Whether a digit only chooses and does not answer, because a slip would weigh too much.
     pub careful: bool,
 }

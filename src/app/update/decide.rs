@@ -183,7 +183,9 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
         Need::Evidence(codes) => {
             let careful = is_delicate(model, &attempt);
-            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen: 0, careful };
+            // A careful answer is one that somebody picked: Enter is pressed out of habit.
+            let chosen = (!careful).then_some(0);
+            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen, careful };
             model.set_modal(Some(Modal::Choice(choice)));
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),

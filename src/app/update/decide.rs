@@ -11,7 +11,7 @@ use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, 
 use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
 use crate::config::keymap::Layer;
-use crate::domain::case::{self, Decision, Evidence, Target};
+use crate::domain::case::{self, Case, Decision, Evidence, State, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
@@ -302,9 +302,12 @@ fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
 
 /// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
 pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
-    let by_eye = decision.target == Target::Category(Category::C23)
-        && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual);
-    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
+    let Target::Category(category) = decision.target else { return String::new() };
+    let meant = Case { state: State::Decided(category), evidence: decision.evidence.clone(), ..Case::default() };
+    if !meant.is_by_eye() {
+        return String::new();
+    }
+    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| dangers.contains(*danger));
     signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
 }
 

@@ -273,7 +273,7 @@ fn late_candidates_are_dropped() {
 #[test]
 fn a_path_that_is_wrong_stands_there_to_be_put_right() {
     let mut bench = bench(6);
-    for (typed, fault) in [("/tmp/absent.csv", "ファイルがありません"), ("/tmp/new.csv --rum", "指定はありません")]
+    for (typed, fault) in [("/tmp/absent.csv", "ファイルがありません"), ("/tmp/new.csv --run", "--run の後")]
     {
         bench.press("F8");
         bench.type_text(typed);

@@ -28,6 +28,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                     Then::Decide(attempt) => go_on(model, Attempt { confirmed: true, ..attempt }, effects),
                     Then::UndoStep(seq) => lists::undo_step(model, seq, effects),
                     Then::Do(task) => task::begin(model, task, effects),
+                    Then::AskWhole(source) => task::ask_whole(model, source),
                 }
             }
             return;
@@ -37,7 +38,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let words = match question.then {
                     Then::Decide(_) => "決定しませんでした",
                     Then::UndoStep(_) => "取り消しませんでした",
-                    Then::Do(_) => "やめました。何も変わっていません",
+                    Then::Do(_) | Then::AskWhole(_) => "やめました。何も変わっていません",
                 };
                 model.set_modal(None);
                 model.say(Weight::Info, words);

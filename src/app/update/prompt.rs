@@ -220,6 +220,9 @@ fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
             model.say(Weight::Info, "決定しませんでした");
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Whole(_), .. })) => {
+            model.say(Weight::Info, "やめました。何も変わっていません");
+        }
         _ => {}
     }
     model.above += 1;
@@ -304,9 +307,11 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
             Err(error) => again(model, Purpose::Filter, error.to_string()),
         },
-        Purpose::Import | Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. } => {
-            task::accept(model, prompt, effects)
-        }
+        Purpose::Import
+        | Purpose::Whole(_)
+        | Purpose::WithdrawId(_)
+        | Purpose::WithdrawReason { .. }
+        | Purpose::HeldReason { .. } => task::accept(model, prompt, effects),
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();

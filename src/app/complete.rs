@@ -36,10 +36,8 @@ pub fn wanted(text: &str) -> Wanted {
         let part = text.get(at + 3..).unwrap_or_default();
         options().any(|name| name.starts_with(part))
     });
-    let Some((before, last)) = Source::options_in(text)
-        .last()
-        .max(begun)
-        .and_then(|at| Some((text.get(..at)?, text.get(at + 3..)?)))
+    let Some((before, last)) =
+        Source::options_in(text).last().max(begun).and_then(|at| Some((text.get(..at)?, text.get(at + 3..)?)))
     else {
         return match text.strip_suffix(' ').filter(|path| !path.trim().is_empty()) {
             Some(_) => begins(text, "", &mut options().map(|name| format!("--{name}"))),

@@ -153,7 +153,8 @@ mod tests {
         for quick in BY_EYE {
             for field in FieldKind::ALL {
                 let named = Code::ALL.iter().filter(|code| is_of(quick, field, **code));
-                let foreign: Vec<&Code> = named.filter(|code| code.is_of_one_field() && code.field() != field).collect();
+                let foreign: Vec<&Code> =
+                    named.filter(|code| code.is_of_one_field() && code.field() != field).collect();
                 assert!(foreign.is_empty(), "{quick:?} {field:?}: {foreign:?}");
             }
         }

@@ -31,7 +31,14 @@ pub fn wanted(text: &str) -> Wanted {
         Wanted::Lines(words.filter(|word| word.starts_with(part)).map(|word| format!("{head}{word}")).collect())
     };
     let options = || Source::OPTIONS.iter().map(|(name, _)| *name);
-    let Some((before, last)) = text.rsplit_once(" --") else {
+    // A known option, or the last word on its way to one: other ` --` stand in paths.
+    let begun = text.rfind(" --").filter(|at| {
+        let part = text.get(at + 3..).unwrap_or_default();
+        options().any(|name| name.starts_with(part))
+    });
+    let Some((before, last)) =
+        Source::options_in(text).last().max(begun).and_then(|at| Some((text.get(..at)?, text.get(at + 3..)?)))
+    else {
         return match text.strip_suffix(' ').filter(|path| !path.trim().is_empty()) {
             Some(_) => begins(text, "", &mut options().map(|name| format!("--{name}"))),
             None => Wanted::Path { head: String::new(), part: text.to_owned() },
@@ -77,7 +84,10 @@ mod tests {
             ("a.csv --run ", lines(&["a.csv --run full", "a.csv --run delta", "a.csv --run new-check"])),
             ("a.csv --run d", lines(&["a.csv --run delta"])),
             ("a.csv --layout /tmp/p", path("a.csv --layout ", "/tmp/p")),
-            ("a.csv --xyz", lines(&[])),
+            ("a --b.csv", path("", "a --b.csv")),
+            ("a --b.csv --l", lines(&["a --b.csv --layout"])),
+            ("a --b.csv --run d", lines(&["a --b.csv --run delta"])),
+            ("a.csv --layout b --c", path("a.csv --layout ", "b --c")),
         ] {
             assert_eq!(wanted(text), expected, "{text}");
         }

@@ -51,11 +51,11 @@ pub fn reason(quick: Quick) -> Option<&'static str> {
 fn is_of(quick: Quick, field: FieldKind, code: Code) -> bool {
     use Code::{A1, A2, A3, A4, K1, K2, K3, K4, K5, N1, N2, N3, N8};
     match (quick, field) {
-        // Characters vary and are unreadable in addresses as well.
         (Quick::Variant, FieldKind::Kanji) => matches!(code, N1 | N2 | N3 | N8),
-        (Quick::Variant, FieldKind::Address) => matches!(code, N1 | N2 | N3 | N8 | A4),
-        (Quick::Address, FieldKind::Address) => matches!(code, N1 | N2 | N3 | N8 | A1 | A2 | A3 | A4),
-        (Quick::Kana, FieldKind::Kana) => matches!(code, N1 | N3 | K1 | K2 | K3 | K4 | K5),
+        // Characters vary and are unreadable in addresses as well.
+        (Quick::Variant, FieldKind::Address) => matches!(code, N3 | A4),
+        (Quick::Address, FieldKind::Address) => matches!(code, N3 | A1 | A2 | A3 | A4),
+        (Quick::Kana, FieldKind::Kana) => matches!(code, N3 | K1 | K2 | K3 | K4 | K5),
         _ => false,
     }
 }
@@ -145,6 +145,18 @@ mod tests {
             (vec![], [false, false, false]),
         ] {
             assert_eq!(fits(&crossed), expected, "{crossed:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_names_no_code_of_another_field() {
+        for quick in BY_EYE {
+            for field in FieldKind::ALL {
+                let named = Code::ALL.iter().filter(|code| is_of(quick, field, **code));
+                let foreign: Vec<&Code> =
+                    named.filter(|code| code.is_of_one_field() && code.field() != field).collect();
+                assert!(foreign.is_empty(), "{quick:?} {field:?}: {foreign:?}");
+            }
         }
     }
 

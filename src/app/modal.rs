@@ -3,7 +3,7 @@
 use super::command::Entry;
 use super::line::Line;
 use super::model::Kin;
-use super::task::Task;
+use super::task::{Source, Task};
 use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
@@ -92,6 +92,8 @@ pub enum Purpose {
     Note(RecordNo),
     /// The file to import.
     Import,
+    /// The word that says of a file lacking most records that it is a full one all the same.
+    Whole(Source),
     /// 整理番号 of the record to take out of a list.
     WithdrawId(u32),
     /// Why a held-back row is dismissed, or open again.
@@ -121,7 +123,7 @@ impl Purpose {
             | Self::WithdrawId(_)
             | Self::WithdrawReason { .. }
             | Self::HeldReason { .. } => Layer::Answer,
-            Self::Filter | Self::Note(_) | Self::Import => Layer::Prompt,
+            Self::Filter | Self::Note(_) | Self::Import | Self::Whole(_) => Layer::Prompt,
         }
     }
 }
@@ -199,6 +201,8 @@ pub enum Then {
     UndoStep(u64),
     /// Does work that takes a moment.
     Do(Task),
+    /// Asks for the word without which a file lacking most records is not taken as a full one.
+    AskWhole(Source),
 }
 
 /// A choice of evidence.
@@ -208,8 +212,8 @@ pub struct Choice {
     pub attempt: Box<Attempt>,
     /// What can be chosen; the n-th by the digit n.
     pub codes: Vec<EvidenceCode>,
-    /// The chosen one.
-    pub chosen: usize,
+    /// The chosen one; none at first where a slip would weigh too much.
+    pub chosen: Option<usize>,
     /// Whether a digit only chooses and does not answer, because a slip would weigh too much.
     pub careful: bool,
 }

@@ -54,11 +54,20 @@ impl Source {
         Self { path: path.into(), ..Self::default() }
     }
 
-    /// Reads `FILE --run delta --layout FILE`; a path may hold blanks. The error says which option is wrong.
+    /// Where options begin in a line, at the blank before each: ` --` and a name that is known; all else is a path's.
+    pub fn options_in(text: &str) -> impl Iterator<Item = usize> {
+        let known = |part: &str| Self::OPTIONS.iter().any(|(name, _)| part.split(' ').next() == Some(*name));
+        text.match_indices(" --").map(|(at, _)| at).filter(move |at| text.get(at + 3..).is_some_and(known))
+    }
+
+    /// Reads `FILE --run delta --layout FILE`; a path may hold blanks and ` --`. The error says which option is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parts = text.split(" --");
-        let mut source = Self::of(parts.next().unwrap_or_default().trim());
-        for part in parts {
+        let text = text.trim();
+        let starts: Vec<usize> = Self::options_in(text).collect();
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        let path = text.get(..starts.first().copied().unwrap_or(text.len())).unwrap_or_default();
+        let mut source = Self::of(path.trim());
+        for part in starts.iter().zip(ends).filter_map(|(start, end)| text.get(start + 3..end)) {
             let (name, value) = part.split_once(' ').map_or((part, ""), |(name, value)| (name, value.trim()));
             let given = || match value {
                 "" => Err(format!("--{name} の後に値を入力してください")),
@@ -220,12 +229,23 @@ mod tests {
         for (text, said) in [
             ("a.csv --run", "--run の後"),
             ("a.csv --run all", "full、delta、new-check"),
-            ("a.csv --rum delta", "「--rum delta」という指定はありません"),
-            ("a.csv --allow-vanish yes", "指定はありません"),
+            ("a.csv --run delta --rum full", "full、delta、new-check"),
+            ("a.csv --allow-vanish yes", "「--allow-vanish yes」という指定はありません"),
         ] {
             let error = Source::parse(text).unwrap_err();
             assert!(error.contains(said), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_path_may_hold_two_hyphens_after_a_blank() {
+        for path in ["突合 --写し.csv", "a --b/c --runs.csv", "a --run.csv", "a --", "--run"] {
+            assert_eq!(Source::parse(path).unwrap(), Source::of(path));
+            let source = Source { kind: Kind::Delta, allow_vanish: true, ..Source::of(path) };
+            assert_eq!(Source::parse(&source.text()).unwrap(), source, "{path}");
+        }
+        let source = Source::parse("a.csv --layout b --c.toml --run delta").unwrap();
+        assert_eq!((source.layout.as_deref(), source.kind), (Some("b --c.toml"), Kind::Delta));
     }
 
     #[test]

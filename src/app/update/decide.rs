@@ -11,7 +11,7 @@ use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, 
 use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
 use crate::config::keymap::Layer;
-use crate::domain::case::{self, Decision, Evidence, Target};
+use crate::domain::case::{self, Case, Decision, Evidence, State, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
@@ -28,6 +28,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                     Then::Decide(attempt) => go_on(model, Attempt { confirmed: true, ..attempt }, effects),
                     Then::UndoStep(seq) => lists::undo_step(model, seq, effects),
                     Then::Do(task) => task::begin(model, task, effects),
+                    Then::AskWhole(source) => task::ask_whole(model, source),
                 }
             }
             return;
@@ -37,7 +38,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let words = match question.then {
                     Then::Decide(_) => "決定しませんでした",
                     Then::UndoStep(_) => "取り消しませんでした",
-                    Then::Do(_) => "やめました。何も変わっていません",
+                    Then::Do(_) | Then::AskWhole(_) => "やめました。何も変わっていません",
                 };
                 model.set_modal(None);
                 model.say(Weight::Info, words);
@@ -183,7 +184,9 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
         Need::Evidence(codes) => {
             let careful = is_delicate(model, &attempt);
-            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen: 0, careful };
+            // A careful answer is one that somebody picked: Enter is pressed out of habit.
+            let chosen = (!careful).then_some(0);
+            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen, careful };
             model.set_modal(Some(Modal::Choice(choice)));
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),
@@ -300,9 +303,12 @@ fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
 
 /// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
 pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
-    let by_eye = decision.target == Target::Category(Category::C23)
-        && decision.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual);
-    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| by_eye && dangers.contains(*danger));
+    let Target::Category(category) = decision.target else { return String::new() };
+    let meant = Case { state: State::Decided(category), evidence: decision.evidence.clone(), ..Case::default() };
+    if !meant.is_by_eye() {
+        return String::new();
+    }
+    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| dangers.contains(*danger));
     signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
 }
 

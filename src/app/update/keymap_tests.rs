@@ -4,7 +4,7 @@ use super::testing::{Bench, shipped_keymap};
 use crate::app::modal::{Ask, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Pane};
 use crate::domain::case::State;
-use crate::domain::category::Category;
+use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::record::RecordNo;
 
 fn bench(keymap: &str) -> Bench {
@@ -85,7 +85,22 @@ fn the_whole_job_on_the_numeric_pad() {
     assert!(bench.model.quitting);
 }
 
-/// Enter never decides on the pad, and full-width signs of an IME left on are the keys they look like.
+/// On the pad, too, the number picks and Enter decides where a slip weighs most; elsewhere the number is the answer.
+#[test]
+fn evidence_is_picked_by_its_number_on_the_pad() {
+    let mut bench = bench("tenkey");
+    bench.press("2 3 enter");
+    assert!(matches!(bench.model.modal, Some(Modal::Choice(_))), "{}", bench.message());
+    assert_eq!(state(&bench, 1), State::Untouched);
+    bench.press("2 enter");
+    assert_eq!(state(&bench, 1), State::Decided(Category::C23), "{}", bench.message());
+    assert_eq!(bench.world.case(RecordNo(1)).evidence[0].code, EvidenceCode::ResidentRecord);
+    assert_eq!(bench.here(), 2);
+    bench.press("2 3 1");
+    assert_eq!(state(&bench, 2), State::Decided(Category::C23), "{}", bench.message());
+}
+
+/// Enter decides nothing on the pad that no question asked for, and full-width signs of an IME left on are the keys they look like.
 #[test]
 fn enter_decides_nothing_and_full_width_signs_are_keys() {
     let mut bench = bench("tenkey");

@@ -152,7 +152,7 @@ fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut V
     if let Some(Modal::Choice(choice)) = &mut model.modal {
         let place = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
         if let Some(place) = place.filter(|place| *place < choice.codes.len()) {
-            choice.chosen = place;
+            choice.chosen = Some(place);
             if choice.careful {
                 return;
             }

@@ -273,7 +273,7 @@ fn late_candidates_are_dropped() {
 #[test]
 fn a_path_that_is_wrong_stands_there_to_be_put_right() {
     let mut bench = bench(6);
-    for (typed, fault) in [("/tmp/absent.csv", "ファイルがありません"), ("/tmp/new.csv --rum", "指定はありません")]
+    for (typed, fault) in [("/tmp/absent.csv", "ファイルがありません"), ("/tmp/new.csv --run", "--run の後")]
     {
         bench.press("F8");
         bench.type_text(typed);
@@ -307,8 +307,20 @@ fn a_full_file_that_lacks_most_records_is_confirmed_once_more() {
     bench.press(":");
     bench.type_text("import /tmp/half.csv");
     bench.press("enter");
-    bench.press("y");
-    bench.press("y");
+    // As many keys as a reflex has: none of them is the word.
+    bench.press("y y y enter enter");
+    assert!(matches!(prompted(&bench), ("y", Some(fault)) if fault.contains("full")), "{}", bench.message());
+    assert!(bench.world.tasks.iter().all(|task| !matches!(task, Task::Import(source) if source.allow_vanish)));
+    bench.press("esc");
+    assert_eq!((bench.model.modal.is_none(), bench.message()), (true, "やめました。何も変わっていません"));
+    bench.press(":");
+    bench.type_text("import /tmp/half.csv");
+    bench.press("enter y y enter");
+    assert!(matches!(prompted(&bench), ("", Some(_))), "{}", bench.message());
+    let before = bench.world.tasks.len();
+    bench.type_text("全件");
+    bench.press("enter");
+    assert_eq!(bench.world.tasks.len(), before + 1);
     assert!(matches!(bench.world.tasks.last(), Some(Task::Import(source)) if source.allow_vanish));
     assert!(matches!(&bench.model.modal, Some(Modal::Info { .. })), "{}", bench.message());
 }

@@ -121,20 +121,15 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
 }
 
 fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
-    let round = |chosen: usize, len: usize| {
-        let len = len.max(1) as isize;
-        (chosen as isize + by).rem_euclid(len) as usize
+    let round = |chosen: Option<usize>, len: usize| match chosen {
+        _ if len == 0 => None,
+        Some(chosen) => Some((chosen as isize + by).rem_euclid(len as isize) as usize),
+        None if by > 0 => Some(0),
+        None => Some(len - 1),
     };
     match &mut model.modal {
         Some(Modal::Choice(choice)) => choice.chosen = round(choice.chosen, choice.codes.len()),
-        Some(Modal::Palette(palette)) => {
-            let last = palette.found.len().saturating_sub(1);
-            palette.chosen = (!palette.found.is_empty()).then(|| match palette.chosen {
-                Some(chosen) => round(chosen, palette.found.len()),
-                None if by > 0 => 0,
-                None => last,
-            });
-        }
+        Some(Modal::Palette(palette)) => palette.chosen = round(palette.chosen, palette.found.len()),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => task::complete(model, by, effects),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
             if let Some(row) = model.queue.hit_from(model.window.cursor, by > 0, |no| model.search.holds(no)) {
@@ -225,6 +220,9 @@ fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
             model.say(Weight::Info, "決定しませんでした");
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Whole(_), .. })) => {
+            model.say(Weight::Info, "やめました。何も変わっていません");
+        }
         _ => {}
     }
     model.above += 1;
@@ -235,11 +233,14 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
     match model.modal.take() {
         Some(Modal::Prompt(prompt)) => accept_prompt(model, prompt, effects),
         Some(Modal::Choice(choice)) => {
+            let Some(code) = choice.chosen.and_then(|chosen| choice.codes.get(chosen)).copied() else {
+                model.modal = Some(Modal::Choice(choice));
+                let accept = model.key_of(Action::Accept).unwrap_or_default();
+                return model.say(Weight::Warning, format!("番号で選んでから {accept} で決めます"));
+            };
             let mut attempt = *choice.attempt;
-            if let Some(code) = choice.codes.get(choice.chosen) {
-                attempt.decision.evidence.push(Evidence::plain(*code));
-                decide::go_on(model, attempt, effects);
-            }
+            attempt.decision.evidence.push(Evidence::plain(code));
+            decide::go_on(model, attempt, effects);
         }
         Some(Modal::Palette(palette)) => {
             if palette.entry().is_none() {
@@ -306,9 +307,11 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
             Err(error) => again(model, Purpose::Filter, error.to_string()),
         },
-        Purpose::Import | Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } | Purpose::HeldReason { .. } => {
-            task::accept(model, prompt, effects)
-        }
+        Purpose::Import
+        | Purpose::Whole(_)
+        | Purpose::WithdrawId(_)
+        | Purpose::WithdrawReason { .. }
+        | Purpose::HeldReason { .. } => task::accept(model, prompt, effects),
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();

@@ -49,6 +49,18 @@ pub(super) fn ask_file(model: &mut Model, path: &str) {
     model.set_modal(Some(Modal::Prompt(prompt)));
 }
 
+/// Words that say of a file that it is a full one, whatever the IME made of them.
+const WHOLE: [&str; 3] = ["full", "ｆｕｌｌ", "全件"];
+
+const NOT_WHOLE: &str = "全件のファイルなら full と入力してください。やめるときは Esc を押してください";
+
+/// Asks for a word, because the yes before may have been a reflex: the question opens when the worker answers.
+pub(super) fn ask_whole(model: &mut Model, source: Source) {
+    let prompt = Prompt { purpose: Purpose::Whole(source), line: Line::default(), fault: None };
+    model.set_modal(Some(Modal::Prompt(prompt)));
+    model.say(Weight::Warning, "ファイルにない記録は消滅になります。全件のファイルなら full と入力してください");
+}
+
 /// Completes the line that names a file: what is certain at once, then one candidate after the other.
 pub(super) fn complete(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     let Some(Modal::Prompt(Prompt { line, fault, .. })) = &mut model.modal else { return };
@@ -140,7 +152,7 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
             let mut lines = outcome.lines;
             lines.push("差分のファイルなら「いいえ」を選び、パスの後に --run delta を付けてください。".to_owned());
             lines.push("本当に全件のファイルとして取り込みますか。".to_owned());
-            return lists::ask(model, lines, Then::Do(Task::Import(Source { allow_vanish: true, ..source })));
+            return lists::ask(model, lines, Then::AskWhole(source));
         }
         Task::Check(_) | Task::Import(_) => {
             if model.screen == Screen::Mapping {
@@ -198,6 +210,7 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
     let fault = match &prompt.purpose {
         _ if !text.is_empty() => None,
         Purpose::Import => Some("取り込むファイルを入力してください"),
+        Purpose::Whole(_) => Some(NOT_WHOLE),
         Purpose::WithdrawId(_) => Some("整理番号を入力してください"),
         _ => Some("理由を入力してください"),
     };
@@ -209,6 +222,10 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
             Ok(source) => begin(model, Task::Check(source), effects),
             Err(fault) => prompt::again(model, prompt, fault),
         },
+        Purpose::Whole(source) if WHOLE.contains(&text.to_lowercase().as_str()) => {
+            begin(model, Task::Import(Source { allow_vanish: true, ..source }), effects);
+        }
+        Purpose::Whole(_) => prompt::again(model, prompt, NOT_WHOLE.to_owned()),
         Purpose::WithdrawId(batch) => {
             let purpose = Purpose::WithdrawReason { batch, id: text };
             model.modal = Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None }));

@@ -121,9 +121,27 @@ fn where_a_slip_weighs_most_a_digit_only_chooses_the_evidence() {
     bench.press("2 4");
     assert_eq!(bench.decisions(), 0);
     let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!() };
-    assert_eq!(choice.chosen, 3);
+    assert_eq!(choice.chosen, Some(3));
     bench.press("esc");
     assert_eq!((bench.decisions(), bench.here()), (0, 1));
+    // Enter alone is no answer, however often; an arrow chooses from either end.
+    for (arrow, chosen) in [("down", 0), ("up", usize::MAX)] {
+        bench.press("2 3");
+        for _ in 0..2 {
+            bench.press("enter");
+            let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!("answered: {}", bench.message()) };
+            assert_eq!((choice.chosen, bench.decisions()), (None, 0));
+            assert_eq!(bench.message(), "番号で選んでから Enter で決めます");
+        }
+        bench.press(arrow);
+        let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!() };
+        assert_eq!(choice.chosen, Some(chosen.min(choice.codes.len() - 1)), "{arrow}");
+        bench.press("esc");
+    }
+    bench.press("2 3 2 enter");
+    assert_eq!(evidence(&bench, 1), [EvidenceCode::ResidentRecord]);
+    bench.press("u");
+    assert_eq!((category(&bench, 1), bench.here()), (None, 1));
     // Neither B× nor S× nor a flag: the digit answers.
     bench.press("j");
     bench.press("2 3 1");

@@ -376,6 +376,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 ({} で候補)"),
         Purpose::Note(_) => ("メモ".to_owned(), ""),
         Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
+        Purpose::Whole(_) => ("全件として取り込むには full と入力".to_owned(), ""),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
         Purpose::WithdrawReason { .. } => ("取下げの理由".to_owned(), "{} で候補"),
         Purpose::HeldReason { dismiss: true, .. } => ("除外の理由".to_owned(), "{} で候補"),

@@ -125,6 +125,24 @@ fn work_in_progress() {
     insta::assert_snapshot!("which-key", text(&bench));
 }
 
+/// What Enter alone does not answer says so, and no line looks chosen.
+#[test]
+fn questions_that_no_reflex_answers() {
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("2 3 enter");
+    let looks = |bench: &Bench| looks(&frame(&bench.model, &theme("mono"), NARROW));
+    let unchosen = looks(&bench);
+    insta::assert_snapshot!("asks-evidence-carefully", text(&bench));
+    bench.press("1");
+    assert_eq!(looks(&bench).matches('R').count().cmp(&unchosen.matches('R').count()), std::cmp::Ordering::Greater);
+    bench.press("esc F8");
+    bench.type_text("/tmp/half.csv");
+    bench.press("enter y y");
+    insta::assert_snapshot!("asks-whole", text(&bench));
+    bench.press("enter");
+    assert!(text(&bench).contains("やめるときは Esc"));
+}
+
 #[test]
 fn windows_and_prompts() {
     let mut bench = Bench::new(12, (80, 24));

@@ -170,14 +170,14 @@ fn choice(canvas: &mut Canvas<'_>, model: &Model, choice: &Choice) {
         y += 1;
     }
     let left = usize::from(bottom.saturating_sub(y)).max(1);
-    let top = (choice.chosen + 1).saturating_sub(left);
+    let top = choice.chosen.map_or(0, |chosen| chosen + 1).saturating_sub(left);
     for (n, code) in choice.codes.iter().enumerate().skip(top) {
         if y >= bottom {
             break;
         }
         let at = canvas.put(area.x + 1, y, area.w, &format!("{} ", n + 1), Role::HintKey);
         canvas.put(at, y, (area.x + area.w).saturating_sub(at), code.label(), Role::Popup);
-        if n == choice.chosen {
+        if Some(n) == choice.chosen {
             canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
         }
         y += 1;

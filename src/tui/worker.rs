@@ -479,7 +479,47 @@ impl Kept {
     }
 }
 
+/// Reads what is to be shown. One record that cannot be read keeps no other back: it is named beside those that were read.
+///
+/// # Errors
+/// Only such that end the handle of the store.
 fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -> Result<Msg, DeskError> {
+    match load_all(desk, lines, sheets, kept) {
+        Ok((lines, sheets)) => return Ok(Msg::Loaded { lines, sheets, faults: Vec::new() }),
+        Err(error) if is_final(&error) => return Err(error),
+        Err(_) => {}
+    }
+    let (mut read_lines, mut read_sheets, mut faults) = (Vec::new(), Vec::new(), Vec::<(RecordNo, String)>::new());
+    let each = sheets.iter().map(|no| (&[][..], std::slice::from_ref(no)));
+    let each = lines.iter().map(|no| (std::slice::from_ref(no), &[][..])).chain(each);
+    for (line, sheet) in each {
+        match load_all(desk, line, sheet, kept) {
+            Ok((lines, sheets)) => {
+                read_lines.extend(lines);
+                read_sheets.extend(sheets);
+            }
+            Err(error) if is_final(&error) => return Err(error),
+            Err(error) => {
+                let new = line.iter().chain(sheet).filter(|no| faults.iter().all(|(known, _)| known != *no));
+                let new: Vec<RecordNo> = new.copied().collect();
+                faults.extend(new.into_iter().map(|no| (no, error.to_string())));
+            }
+        }
+    }
+    Ok(Msg::Loaded { lines: read_lines, sheets: read_sheets, faults })
+}
+
+/// Whether the handle of the store is done for.
+fn is_final(error: &DeskError) -> bool {
+    matches!(error, DeskError::Store(error) if error.is_final())
+}
+
+fn load_all(
+    desk: &Desk,
+    lines: &[RecordNo],
+    sheets: &[RecordNo],
+    kept: &mut Kept,
+) -> Result<(Vec<Line>, Vec<Sheet>), DeskError> {
     let snapshot = desk.snapshot()?;
     let nos: Vec<RecordNo> = lines.iter().chain(sheets).copied().collect();
     kept.read(&*snapshot, &nos)?;
@@ -503,7 +543,7 @@ fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -
         let view = RecordView::of(&*snapshot, record, case, in_batch)?;
         read.push(sheet(desk, view, recent));
     }
-    Ok(Msg::Loaded { lines: out, sheets: read })
+    Ok((out, read))
 }
 
 /// The last changes of a record, newest first.

@@ -11,7 +11,7 @@ use crate::config::settings::Settings;
 use crate::domain::case::{Decision, Target};
 use crate::store::Store;
 use crate::store::tests::crash::{Disk, created, opened};
-use crate::store::tests::{file, import_file};
+use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
@@ -147,4 +147,25 @@ fn a_store_that_stays_closed_does_nothing_more() {
     disk.lock().unwrap().left = None;
     assert!(matches!(next(&answers), Msg::Failed { request: Some(1), fatal: false, .. }));
     assert!(matches!(next(&answers), Msg::Reopened { .. }));
+}
+
+/// A block of rows with a wrong checksum: the records beside it are read, and those in it are named.
+#[test]
+fn a_damaged_block_keeps_no_other_record_back() {
+    let disk = disk();
+    let store = opened(&disk).unwrap();
+    import_file(&store, &file((0..12).map(|n| (n, "甲")))).unwrap();
+    damage_last_rows(&store);
+    drop(store);
+    let (ask, answers) = start(&disk, true);
+    let nos = |of: std::ops::Range<u32>| of.map(RecordNo).collect::<Vec<_>>();
+    ask.send(Effect::Load { lines: nos(0..12), sheets: nos(7..10) }).unwrap();
+    let Msg::Loaded { lines, sheets, faults } = next(&answers) else { panic!("not read") };
+    assert_eq!(lines.iter().map(|line| line.no).collect::<Vec<_>>(), nos(0..9));
+    assert_eq!(sheets.iter().map(|sheet| sheet.record.no).collect::<Vec<_>>(), nos(7..9));
+    assert_eq!(faults.iter().map(|(no, _)| *no).collect::<Vec<_>>(), nos(9..12));
+    assert!(faults.iter().all(|(_, words)| words.contains("meken verify")), "{faults:?}");
+    // The good ones can be decided.
+    ask.send(hold(1, 8)).unwrap();
+    assert!(matches!(next(&answers), Msg::Saved { request: 1, .. }));
 }

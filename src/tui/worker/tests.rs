@@ -169,3 +169,37 @@ fn a_damaged_block_keeps_no_other_record_back() {
     ask.send(hold(1, 8)).unwrap();
     assert!(matches!(next(&answers), Msg::Saved { request: 1, .. }));
 }
+
+/// A folder that never answers keeps no request waiting, however often it is asked for.
+#[test]
+fn a_folder_that_does_not_answer_keeps_nothing_back() {
+    let (to, answers) = channel();
+    let looking = Looking::default();
+    let mut waiting = Vec::new();
+    for _ in 0..MOST_LOOKING + 3 {
+        let (release, hung) = channel::<()>();
+        looking.start(&to, "delta ".into(), "/mnt/".into(), move |part| {
+            let _ = hung.recv();
+            vec![format!("{part}a.csv")]
+        });
+        waiting.push(release);
+    }
+    assert_eq!(Arc::strong_count(&looking.0), MOST_LOOKING + 1);
+    assert!(answers.try_recv().is_err());
+    drop(waiting);
+    let Msg::Completed { text, lines } = next(&answers) else { panic!("no paths") };
+    assert_eq!((text.as_str(), &lines[..]), ("delta /mnt/", &["delta /mnt/a.csv".to_owned()][..]));
+}
+
+/// Paths are found while the store is closed: they are looked for beside the thread that saves.
+#[test]
+fn paths_are_found_without_the_store() {
+    let disk = disk();
+    let (ask, answers) = start(&disk, false);
+    disk.lock().unwrap().left = Some(0);
+    ask.send(hold(1, 1)).unwrap();
+    assert!(matches!(next(&answers), Msg::Failed { fatal: true, .. }));
+    ask.send(Effect::Complete { head: String::new(), part: "/dev/nul".into() }).unwrap();
+    let Msg::Completed { lines, .. } = next(&answers) else { panic!("no paths") };
+    assert_eq!(lines, ["/dev/null"]);
+}

@@ -291,6 +291,8 @@ pub struct Model {
     pub(super) asked_lines: HashSet<RecordNo>,
     /// The same for whole records.
     pub(super) asked_sheets: HashSet<RecordNo>,
+    /// Records that were asked for and cannot be read, and why; what cannot be shown cannot be decided.
+    pub(super) unreadable: HashMap<RecordNo, String>,
     /// Whether a question for lines or records is on its way.
     pub(super) loading: bool,
     /// Whether the search texts were asked for.
@@ -362,6 +364,7 @@ impl Model {
             requests: 0,
             asked_lines: HashSet::new(),
             asked_sheets: HashSet::new(),
+            unreadable: HashMap::new(),
             loading: false,
             asked_texts: false,
             filtering: None,
@@ -428,6 +431,17 @@ impl Model {
     /// The record at the cursor, once it is read.
     pub fn sheet(&self) -> Option<&Arc<Sheet>> {
         self.sheets.get(&self.record()?)
+    }
+
+    /// Why the record at the cursor cannot be read, where that is so.
+    pub fn unreadable(&self) -> Option<&str> {
+        let no = self.record()?;
+        self.unreadable.get(&no).filter(|_| !self.sheets.contains_key(&no)).map(String::as_str)
+    }
+
+    /// Whether the line of a record cannot be read.
+    pub fn is_unreadable(&self, no: RecordNo) -> bool {
+        self.unreadable.contains_key(&no) && !self.lines.contains_key(&no)
     }
 
     /// Rows of the queue that fit on the screen.

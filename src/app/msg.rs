@@ -64,6 +64,8 @@ pub enum Msg {
         lines: Vec<Line>,
         /// Whole records.
         sheets: Vec<Sheet>,
+        /// Records that cannot be read, and why; none of them is worth a second question.
+        faults: Vec<(RecordNo, String)>,
     },
     /// A change is durable.
     Saved {

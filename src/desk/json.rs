@@ -13,7 +13,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Row};
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
-use crate::domain::twins::Twins;
+use crate::domain::twins::{Twins, is_twin};
 
 use super::held::HeldView;
 use super::report::{ReportView, StatusView};
@@ -183,10 +183,15 @@ fn original_bytes(row: &Row) -> Vec<Value> {
     }
     let columns = Column::ALL.into_iter().zip(row.twins.cut(row.cells.iter().map(String::as_str)));
     let one = |(column, twins): (Column, Twins)| -> Vec<Value> {
-        let marked = twins.of(row.cell(column)).enumerate().filter_map(|(at, (c, bytes))| Some((at, c, bytes?)));
-        marked
-            .zip(twins.iter())
-            .map(|((at, c, bytes), (nth, _))| {
+        let mut twice = 0..;
+        twins
+            .of(row.cell(column))
+            .enumerate()
+            .filter_map(|(at, (c, bytes))| {
+                let nth = if is_twin(c) { twice.next() } else { None };
+                Some((at, c, nth?, bytes?))
+            })
+            .map(|(at, c, nth, bytes): (usize, char, u32, [u8; 2])| {
                 let bytes = format!("{:04X}", u16::from_be_bytes(bytes));
                 json!({ "column": column.name(), "at": at, "nth": nth, "character": c.to_string(), "bytes": bytes })
             })
@@ -294,4 +299,20 @@ pub fn batch(batch: &Batch, withdrawals: &[Withdrawal]) -> Value {
         "ids": batch.rows.iter().map(|row| visible(&row.id)).collect::<Vec<_>>(),
         "withdrawn": withdrawn,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that belong to another character are left out; the number of the next ones stays theirs.
+    #[test]
+    fn original_bytes_that_are_left_out_shift_no_other() {
+        let mut row = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() };
+        row.cells[Column::Remarks.index()] = "甲≒乙∵".to_owned();
+        row.twins.push(0, [0x87, 0x9A]);
+        row.twins.push(1, [0x87, 0x9A]);
+        let one = json!({ "column": Column::Remarks.name(), "at": 3, "nth": 1, "character": "∵", "bytes": "879A" });
+        assert_eq!(original_bytes(&row), [one]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Errands of the worker that take a moment: files written to the exports folder, imports with progress.
 
 use std::collections::BTreeMap;
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, DirEntry};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -284,27 +284,37 @@ fn mapping(source: &Source, found: &ingest::Mapping) -> Mapping {
     Mapping { source: source.clone(), columns: columns.collect(), ..Mapping::default() }
 }
 
-/// The paths that begin with what was typed, folders with a `/` behind them.
+/// The paths that begin with what was typed, folders with a `/` behind them; the first ones by name where there are many.
+///
+/// A folder on a network that is gone may keep the caller waiting for ever.
 pub(super) fn paths(part: &str) -> Vec<String> {
     let (folder, begun) = part.rsplit_once('/').map_or(("", part), |(folder, begun)| (&part[..=folder.len()], begun));
     let looked_in = if folder.is_empty() { PathBuf::from(".") } else { place(folder) };
     let Ok(entries) = std::fs::read_dir(looked_in) else { return Vec::new() };
-    let mut found: Vec<String> = entries
+    let mut fitting: Vec<(String, DirEntry)> = entries
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok()?;
             let fits = name.starts_with(begun) && (!name.starts_with('.') || begun.starts_with('.'));
-            // A link counts as what it leads to.
-            let is_folder = || std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir());
-            fits.then(|| format!("{folder}{name}{}", if is_folder() { "/" } else { "" }))
+            fits.then_some((name, entry))
         })
-        .take(MOST_PATHS)
         .collect();
-    found.sort();
+    // The order of a folder is anybody's: the first ones are those by name.
+    fitting.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    fitting.truncate(MOST_PATHS);
+    // The folder mostly says itself what an entry is; a link counts as what it leads to.
+    let is_folder = |entry: &DirEntry| match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+        _ => std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir()),
+    };
+    let shown =
+        |(name, entry): (String, DirEntry)| format!("{folder}{name}{}", if is_folder(&entry) { "/" } else { "" });
+    let mut found: Vec<String> = fitting.into_iter().map(shown).collect();
+    found.sort_unstable();
     found
 }
 
-/// So many paths are looked at.
+/// So many paths are offered.
 const MOST_PATHS: usize = 1_000;
 
 /// The path as a person types it: `~` is the home folder.
@@ -610,6 +620,21 @@ mod tests {
         assert_eq!(at(""), at("突合"));
         assert_eq!(at("."), [".secret"]);
         assert!(at("なし/").is_empty());
+    }
+
+    /// Where there are too many paths, the first ones by name are offered, whatever the order of the folder.
+    #[test]
+    fn of_many_paths_the_first_are_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in (0..MOST_PATHS + 200).rev() {
+            std::fs::write(folder.path().join(format!("{number:05}")), "").unwrap();
+        }
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("00000a")).unwrap();
+        let base = folder.path().display().to_string();
+        let found = paths(&format!("{base}/"));
+        assert_eq!(found.len(), MOST_PATHS);
+        assert_eq!(found[1], format!("{base}/00000a/"));
+        assert_eq!(found[MOST_PATHS - 1], format!("{base}/{:05}", MOST_PATHS - 2));
     }
 
     #[test]

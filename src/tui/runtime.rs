@@ -304,11 +304,13 @@ impl Runtime<'_> {
 
     /// Whether an answer holds nothing that is shown now.
     fn is_ahead(&self, msg: &Msg) -> bool {
-        let Msg::Loaded { lines, sheets } = msg else { return false };
+        let Msg::Loaded { lines, sheets, faults } = msg else { return false };
         let model = &self.model;
         let (here, visible) = (model.record(), model.window.visible(model.queue.len(), model.queue_height()));
         let is_out_of_sight = |no| model.queue.row_of(no).is_none_or(|row| !visible.contains(&row));
-        lines.iter().all(|line| is_out_of_sight(line.no)) && sheets.iter().all(|sheet| here != Some(sheet.record.no))
+        faults.is_empty()
+            && lines.iter().all(|line| is_out_of_sight(line.no))
+            && sheets.iter().all(|sheet| here != Some(sheet.record.no))
     }
 
     /// Something came in that may be worth keeping.

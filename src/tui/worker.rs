@@ -56,6 +56,7 @@ pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Recei
         requests,
         to,
         later: VecDeque::new(),
+        looking: Looking::default(),
         kept: Kept::default(),
         known,
         unsettled: false,
@@ -85,12 +86,44 @@ struct Worker<'w> {
     to: &'w Sender<Incoming>,
     /// Requests that were looked at early.
     later: VecDeque<Effect>,
+    looking: Looking,
     kept: Kept,
     /// The newest audit event known to be durable.
     known: u64,
     /// Whether something changed since the store was settled.
     unsettled: bool,
     fault: Option<Fault>,
+}
+
+/// Threads that look for paths: a folder on a network may never answer, and no decision waits behind it.
+#[derive(Default)]
+struct Looking(Arc<()>);
+
+/// So many folders are waited for; beyond that the key that asks does nothing.
+const MOST_LOOKING: usize = 8;
+
+impl Looking {
+    /// Looks for the paths that begin with `part`, and tells what was found when it is found.
+    fn start(
+        &self,
+        to: &Sender<Incoming>,
+        head: String,
+        part: String,
+        paths: impl FnOnce(&str) -> Vec<String> + Send + 'static,
+    ) {
+        if Arc::strong_count(&self.0) > MOST_LOOKING {
+            return;
+        }
+        let (running, to) = (Arc::clone(&self.0), to.clone());
+        let look = move || {
+            let lines = paths(&part).into_iter().map(|path| format!("{head}{path}")).collect();
+            // A screen that is gone, or a line that reads otherwise by now, hears nothing of it.
+            let _ = to.send(Incoming::Answer(Box::new(Msg::Completed { text: format!("{head}{part}"), lines })));
+            drop(running);
+        };
+        // Without a thread there are no paths to offer; the line can still be typed.
+        let _ = std::thread::Builder::new().name("paths".into()).spawn(look);
+    }
 }
 
 /// The request number and the record of an effect that changes something.
@@ -121,6 +154,10 @@ impl Worker<'_> {
                 Err(RecvTimeoutError::Disconnected) => return false,
             },
         };
+        if let Effect::Complete { head, part } = effect {
+            self.looking.start(self.to, head, part, errand::paths);
+            return true;
+        }
         if self.desk.is_none() && !self.recover() {
             return self.refuse(&effect);
         }
@@ -361,10 +398,6 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
             let rows = rows.into_iter().map(related).collect();
             Msg::Related(no, Kin { rows, within })
         }
-        Effect::Complete { head, part } => {
-            let lines = errand::paths(&part).into_iter().map(|path| format!("{head}{path}")).collect();
-            Msg::Completed { text: format!("{head}{part}"), lines }
-        }
         Effect::KeepSession(bytes) => {
             desk.keep_session(&bytes)?;
             return Ok(None);
@@ -386,8 +419,9 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
             Msg::Contradictions(found.collect())
         }
         Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
-        // Errands are run by the loop; the runtime does the rest itself.
+        // Errands and paths are seen to by the loop; the runtime does the rest itself.
         Effect::Do(_)
+        | Effect::Complete { .. }
         | Effect::Stop
         | Effect::Copy(_)
         | Effect::Reload
@@ -479,7 +513,47 @@ impl Kept {
     }
 }
 
+/// Reads what is to be shown. One record that cannot be read keeps no other back: it is named beside those that were read.
+///
+/// # Errors
+/// Only such that end the handle of the store.
 fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -> Result<Msg, DeskError> {
+    match load_all(desk, lines, sheets, kept) {
+        Ok((lines, sheets)) => return Ok(Msg::Loaded { lines, sheets, faults: Vec::new() }),
+        Err(error) if is_final(&error) => return Err(error),
+        Err(_) => {}
+    }
+    let (mut read_lines, mut read_sheets, mut faults) = (Vec::new(), Vec::new(), Vec::<(RecordNo, String)>::new());
+    let each = sheets.iter().map(|no| (&[][..], std::slice::from_ref(no)));
+    let each = lines.iter().map(|no| (std::slice::from_ref(no), &[][..])).chain(each);
+    for (line, sheet) in each {
+        match load_all(desk, line, sheet, kept) {
+            Ok((lines, sheets)) => {
+                read_lines.extend(lines);
+                read_sheets.extend(sheets);
+            }
+            Err(error) if is_final(&error) => return Err(error),
+            Err(error) => {
+                let new = line.iter().chain(sheet).filter(|no| faults.iter().all(|(known, _)| known != *no));
+                let new: Vec<RecordNo> = new.copied().collect();
+                faults.extend(new.into_iter().map(|no| (no, error.to_string())));
+            }
+        }
+    }
+    Ok(Msg::Loaded { lines: read_lines, sheets: read_sheets, faults })
+}
+
+/// Whether the handle of the store is done for.
+fn is_final(error: &DeskError) -> bool {
+    matches!(error, DeskError::Store(error) if error.is_final())
+}
+
+fn load_all(
+    desk: &Desk,
+    lines: &[RecordNo],
+    sheets: &[RecordNo],
+    kept: &mut Kept,
+) -> Result<(Vec<Line>, Vec<Sheet>), DeskError> {
     let snapshot = desk.snapshot()?;
     let nos: Vec<RecordNo> = lines.iter().chain(sheets).copied().collect();
     kept.read(&*snapshot, &nos)?;
@@ -503,7 +577,7 @@ fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -
         let view = RecordView::of(&*snapshot, record, case, in_batch)?;
         read.push(sheet(desk, view, recent));
     }
-    Ok(Msg::Loaded { lines: out, sheets: read })
+    Ok((out, read))
 }
 
 /// The last changes of a record, newest first.

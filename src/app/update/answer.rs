@@ -26,7 +26,10 @@ const KEPT_SHEETS: usize = 64;
 pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Opened(opened) => open(model, *opened, effects),
-        Msg::Loaded { lines, sheets } => loaded(model, lines, sheets),
+        Msg::Loaded { lines, sheets, faults } => {
+            loaded(model, lines, sheets);
+            unreadable(model, faults);
+        }
         Msg::Saved { request, event } => {
             saved(model, request, &event);
             if model.screen == Screen::History {
@@ -186,9 +189,40 @@ fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
             model.queue.set_state(no, sheet.case.state);
         }
         model.today = model.today.max(crate::domain::calendar::japan_time(sheet.now).date());
+        if model.unreadable.remove(&no).is_some() {
+            // A key that was pressed before it could be seen is not about it.
+            model.drawn = None;
+            model.above += 1;
+        }
         model.sheets.insert(no, Arc::new(sheet));
     }
 }
+
+/// Notes records that cannot be read. They stay asked for, so that they are not asked for with every key; each is named
+/// once, however often it is read in vain.
+fn unreadable(model: &mut Model, faults: Vec<(RecordNo, String)>) {
+    let mut said = None;
+    let mut named = Vec::new();
+    for (no, words) in faults {
+        if model.unreadable.insert(no, words.clone()).is_none() {
+            named.push(model.id_of(no));
+            said.get_or_insert(words);
+        }
+    }
+    let Some(words) = said else { return };
+    let more = named.len().saturating_sub(MOST_NAMED);
+    named.truncate(MOST_NAMED);
+    let more = if more > 0 { format!(" ほか {more} 件") } else { String::new() };
+    let mut words = format!("読み出せない記録があります: {}{more}。{words}", named.join(" "));
+    // What was to be read before stays readable.
+    if let Some((Weight::Warning | Weight::Error, before)) = &model.message {
+        words = format!("{before}。{words}");
+    }
+    model.say(Weight::Warning, words);
+}
+
+/// So many records that cannot be read are named in one message.
+const MOST_NAMED: usize = 3;
 
 fn saved(model: &mut Model, request: u64, event: &Event) {
     let unsaved = model.unsaved.remove(&request);
@@ -263,7 +297,6 @@ fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
 
 fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool) {
     let unsaved = request.and_then(|request| model.unsaved.remove(&request));
-    model.loading &= request.is_some();
     if fatal {
         model.broken = Some(message.clone());
     }

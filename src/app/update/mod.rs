@@ -60,7 +60,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// Remembers what stands on the screen: only that can be decided. On other screens than 確認 no record is decided at all.
 fn drawn(model: &mut Model) {
     let readable = super::plan::is_usable(model.size) && !model.lock.is_locked();
-    let seen = readable && (model.screen != Screen::Review || model.sheet().is_some());
+    // Of a record that cannot be read that stands there: nothing about it can be decided, but the last step be taken back.
+    let shown = model.sheet().is_some() || model.unreadable().is_some();
+    let seen = readable && (model.screen != Screen::Review || shown);
     model.drawn = seen.then(|| model.scene());
 }
 

@@ -171,6 +171,8 @@ pub(crate) struct World {
     pub(crate) slow: bool,
     pub(crate) in_batch: Option<(RecordNo, u32)>,
     pub(crate) fails: bool,
+    /// Records that cannot be read.
+    pub(crate) damaged: Vec<RecordNo>,
     /// 解除 lists made, reports frozen.
     pub(crate) sent: u32,
     pub(crate) frozen: u32,
@@ -206,6 +208,7 @@ impl World {
             slow: false,
             in_batch: None,
             fails: false,
+            damaged: Vec::new(),
             sent: 2,
             frozen: 1,
             held: [HeldState::Open; 3],
@@ -305,8 +308,14 @@ impl World {
     pub(crate) fn answer(&mut self, effect: &Effect) -> Option<Msg> {
         Some(match effect {
             Effect::Load { lines, sheets } => Msg::Loaded {
-                lines: lines.iter().map(|no| self.line(*no)).collect(),
-                sheets: sheets.iter().map(|no| self.sheet(*no)).collect(),
+                lines: lines.iter().filter(|no| !self.damaged.contains(no)).map(|no| self.line(*no)).collect(),
+                sheets: sheets.iter().filter(|no| !self.damaged.contains(no)).map(|no| self.sheet(*no)).collect(),
+                faults: self
+                    .damaged
+                    .iter()
+                    .filter(|no| lines.contains(no) || sheets.contains(no))
+                    .map(|no| (*no, "保存データが壊れています(行データ)。meken verify で確認してください".into()))
+                    .collect(),
             },
             Effect::Decide { request, .. } | Effect::Annotate { request, .. } if self.fails => {
                 Msg::Failed {

@@ -1104,3 +1104,54 @@ fn moves_find_what_they_show() {
         assert!(waited <= 1, "{waited} of {moves} moves by {key} waited");
     }
 }
+
+/// A damaged record keeps no other one back, is named once, says so where it would stand, and cannot be decided.
+#[test]
+fn a_record_that_cannot_be_read_keeps_no_other_back() {
+    let mut world = World::new(12);
+    world.damaged = vec![RecordNo(3)];
+    let mut bench = Bench::open(world, SIZE);
+    assert!(bench.model.sheet().is_some() && bench.model.unreadable().is_none());
+    assert!(bench.message().contains("#3") && bench.message().contains("meken verify"), "{}", bench.message());
+    bench.model.message = None;
+    bench.press("j");
+    bench.press("s");
+    assert_eq!((category(&bench, 2), bench.here()), (Some(Category::C23), 3));
+    assert!(bench.model.sheet().is_none() && bench.model.unreadable().is_some());
+    assert!(!bench.message().contains("#3"), "named twice: {}", bench.message());
+    let asked = bench.world.asked.len();
+    for key in ["s", "v", "d", "m"] {
+        bench.press(key);
+    }
+    assert_eq!(bench.decisions(), 1);
+    let loads = bench.world.asked[asked..].iter().filter(|effect| matches!(effect, Effect::Load { .. })).count();
+    assert_eq!(loads, 0, "asked for with every key");
+    // The last step can be taken back from here; the records behind it are read.
+    bench.press("u");
+    assert_eq!(category(&bench, 2), None);
+    bench.press("j");
+    bench.press("j");
+    assert_eq!(bench.here(), 4);
+    assert!(bench.model.sheet().is_some());
+    // What can be read again is shown, and only then decided.
+    bench.press("k");
+    assert!(bench.model.unreadable().is_some());
+    let sheet = bench.world.sheet(RecordNo(3));
+    bench.send(Msg::Loaded { lines: Vec::new(), sheets: vec![sheet], faults: Vec::new() });
+    assert!(bench.model.unreadable().is_none() && !bench.model.is_drawn());
+}
+
+/// An answer to something else says nothing about the records that are on their way.
+#[test]
+fn a_failure_elsewhere_leaves_the_question_for_records_open() {
+    let mut bench = bench(12);
+    bench.world.slow = true;
+    bench.model.sheets.clear();
+    bench.model.asked_sheets.clear();
+    let loads = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Load { .. })).count();
+    assert_eq!(loads(&bench.send(Msg::Drawn)), 1);
+    bench.model.sheets.clear();
+    bench.model.asked_sheets.clear();
+    let failed = Msg::Failed { request: None, message: "読めません".into(), fatal: false };
+    assert_eq!(loads(&bench.send(failed)), 0, "two questions on their way");
+}

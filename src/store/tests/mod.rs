@@ -97,6 +97,22 @@ pub(crate) fn import_file(
     Ok((import.commit(record, &actor("取込係"))?, gone))
 }
 
+/// Damages the newest block of rows behind the store's back.
+pub(crate) fn damage_last_rows(store: &RedbStore) {
+    use redb::ReadableTable;
+    let txn = store.begin().unwrap();
+    {
+        let mut table = txn.open_table(super::schema::ROWS).unwrap();
+        let (first, mut bytes) = {
+            let (first, bytes) = table.last().unwrap().unwrap();
+            (first.value(), bytes.value().to_vec())
+        };
+        *bytes.last_mut().unwrap() ^= 1;
+        table.insert(first, bytes.as_slice()).unwrap();
+    }
+    txn.commit().unwrap();
+}
+
 pub(crate) fn file(rows: impl IntoIterator<Item = (u32, &'static str)>) -> Vec<(String, String)> {
     rows.into_iter().map(|(n, tag)| (format!("{n:07}"), tag.to_owned())).collect()
 }

@@ -43,7 +43,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
             lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w), whole)
         }
         None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
-        None => vec![vec![span("読み込み中…", Role::Dim)]],
+        None => match model.unreadable() {
+            Some(why) => unreadable(canvas.width, why, usize::from(area.w)),
+            None => vec![vec![span("読み込み中…", Role::Dim)]],
+        },
     };
     let height = usize::from(area.h);
     let reach = lines.len().saturating_sub(height);
@@ -54,6 +57,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
     canvas.more(area, lines.len().saturating_sub(top + height));
+}
+
+/// In the place of a record that cannot be read: why, and what to do.
+fn unreadable(width: CellWidth, why: &str, w: usize) -> Vec<Line> {
+    let words = "この記録は読み出せません。決定できません。";
+    let rest = "ほかの記録は続けて決定できます。meken を終了し、meken verify で確かめてください。";
+    let texts = [(words, Role::Error), (why, Role::Text), (rest, Role::Text)];
+    let rows = texts.into_iter().flat_map(|(text, role)| {
+        width.wrap(text, w.max(2)).into_iter().map(move |row| vec![span(text[row].to_owned(), role)])
+    });
+    rows.collect()
 }
 
 /// The title of the record's frame: `0001234 ②b 医療停止  取得 H30.04.01`.

@@ -11,7 +11,7 @@ use crate::config::settings::Settings;
 use crate::domain::case::{Decision, Target};
 use crate::store::Store;
 use crate::store::tests::crash::{Disk, created, opened};
-use crate::store::tests::{file, import_file};
+use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
@@ -147,4 +147,59 @@ fn a_store_that_stays_closed_does_nothing_more() {
     disk.lock().unwrap().left = None;
     assert!(matches!(next(&answers), Msg::Failed { request: Some(1), fatal: false, .. }));
     assert!(matches!(next(&answers), Msg::Reopened { .. }));
+}
+
+/// A block of rows with a wrong checksum: the records beside it are read, and those in it are named.
+#[test]
+fn a_damaged_block_keeps_no_other_record_back() {
+    let disk = disk();
+    let store = opened(&disk).unwrap();
+    import_file(&store, &file((0..12).map(|n| (n, "甲")))).unwrap();
+    damage_last_rows(&store);
+    drop(store);
+    let (ask, answers) = start(&disk, true);
+    let nos = |of: std::ops::Range<u32>| of.map(RecordNo).collect::<Vec<_>>();
+    ask.send(Effect::Load { lines: nos(0..12), sheets: nos(7..10) }).unwrap();
+    let Msg::Loaded { lines, sheets, faults } = next(&answers) else { panic!("not read") };
+    assert_eq!(lines.iter().map(|line| line.no).collect::<Vec<_>>(), nos(0..9));
+    assert_eq!(sheets.iter().map(|sheet| sheet.record.no).collect::<Vec<_>>(), nos(7..9));
+    assert_eq!(faults.iter().map(|(no, _)| *no).collect::<Vec<_>>(), nos(9..12));
+    assert!(faults.iter().all(|(_, words)| words.contains("meken verify")), "{faults:?}");
+    // The good ones can be decided.
+    ask.send(hold(1, 8)).unwrap();
+    assert!(matches!(next(&answers), Msg::Saved { request: 1, .. }));
+}
+
+/// A folder that never answers keeps no request waiting, however often it is asked for.
+#[test]
+fn a_folder_that_does_not_answer_keeps_nothing_back() {
+    let (to, answers) = channel();
+    let looking = Looking::default();
+    let mut waiting = Vec::new();
+    for _ in 0..MOST_LOOKING + 3 {
+        let (release, hung) = channel::<()>();
+        looking.start(&to, "delta ".into(), "/mnt/".into(), move |part| {
+            let _ = hung.recv();
+            vec![format!("{part}a.csv")]
+        });
+        waiting.push(release);
+    }
+    assert_eq!(Arc::strong_count(&looking.0), MOST_LOOKING + 1);
+    assert!(answers.try_recv().is_err());
+    drop(waiting);
+    let Msg::Completed { text, lines } = next(&answers) else { panic!("no paths") };
+    assert_eq!((text.as_str(), &lines[..]), ("delta /mnt/", &["delta /mnt/a.csv".to_owned()][..]));
+}
+
+/// Paths are found while the store is closed: they are looked for beside the thread that saves.
+#[test]
+fn paths_are_found_without_the_store() {
+    let disk = disk();
+    let (ask, answers) = start(&disk, false);
+    disk.lock().unwrap().left = Some(0);
+    ask.send(hold(1, 1)).unwrap();
+    assert!(matches!(next(&answers), Msg::Failed { fatal: true, .. }));
+    ask.send(Effect::Complete { head: String::new(), part: "/dev/nul".into() }).unwrap();
+    let Msg::Completed { lines, .. } = next(&answers) else { panic!("no paths") };
+    assert_eq!(lines, ["/dev/null"]);
 }

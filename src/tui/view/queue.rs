@@ -43,7 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
 fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize, w: usize, here: bool) -> Line {
     let width = canvas.width;
     let known = model.lines.get(&entry.no);
-    let unread = if model.is_unreadable(entry.no) { "読出不可" } else { "…" };
+    let unread = if model.is_unreadable(entry.no) { "読不可" } else { "…" };
     let id = known.map_or_else(|| unread.to_owned(), |line| visible(&line.id).into_owned());
     let name = known.map_or_else(String::new, |line| visible(&line.name).replace('　', " "));
     let class = entry.facts.class;

@@ -323,6 +323,23 @@ fn an_empty_queue_is_drawn() {
     assert!(text(&bench).contains("表示する記録がありません"));
 }
 
+/// In the place of a record that cannot be read stands why, and what to do; nobody waits for it.
+#[test]
+fn a_record_that_cannot_be_read_says_so() {
+    for size in [(80, 24), (160, 45)] {
+        let mut world = World::new(6);
+        world.damaged = vec![crate::domain::record::RecordNo(2)];
+        let mut bench = Bench::open(world, size);
+        bench.press("j");
+        bench.model.message = None;
+        let shown = text(&bench);
+        for words in ["この記録は読み出せません", "meken verify", "読不可"] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        assert!(!shown.contains("読み込み中"), "{shown}");
+    }
+}
+
 /// On terminals with wide ambiguous characters every line still has the width of the screen.
 #[test]
 fn no_line_is_wider_than_the_screen() {

@@ -10,6 +10,14 @@ use meken::domain::record::{Mark, Marks};
 use crate::job;
 use crate::work::{Work, truth};
 
+/// The files, their truth tables and their rows.
+const FILES: [(&str, &str, u64); 4] = [
+    ("sample_city_cp932.csv", "sample_city_truth.tsv", 3000),
+    ("sample_picture_utf8.csv", "sample_picture_truth.tsv", 500),
+    ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv", 300),
+    ("sample_alias_cp932.csv", "sample_alias_truth.tsv", 300),
+];
+
 fn shared() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     path.is_dir().then_some(path)
@@ -18,12 +26,7 @@ fn shared() -> Option<PathBuf> {
 #[test]
 fn every_shared_file_gives_the_classes_and_item_1_of_its_truth() {
     let Some(data) = shared() else { return };
-    for (file, table, rows) in [
-        ("sample_city_cp932.csv", "sample_city_truth.tsv", 3000),
-        ("sample_picture_utf8.csv", "sample_picture_truth.tsv", 500),
-        ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv", 300),
-        ("sample_alias_cp932.csv", "sample_alias_truth.tsv", 300),
-    ] {
+    for (file, table, rows) in FILES {
         let work = Work::new();
         let report = work.run_args(&["import", data.join(file).to_str().unwrap(), "--json"]).ok().json();
         assert_eq!(
@@ -51,12 +54,7 @@ fn the_city_is_decided_reported_and_released() {
 #[test]
 fn nothing_is_suggested_for_another_person() {
     let Some(data) = shared() else { return };
-    for (file, table) in [
-        ("sample_city_cp932.csv", "sample_city_truth.tsv"),
-        ("sample_picture_utf8.csv", "sample_picture_truth.tsv"),
-        ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv"),
-        ("sample_alias_cp932.csv", "sample_alias_truth.tsv"),
-    ] {
+    for (file, table, _) in FILES {
         let work = Work::new();
         work.run_args(&["import", data.join(file).to_str().unwrap()]).ok();
         job::suggestions_and_flags_agree(&work, &truth(&data.join(table)));
@@ -69,12 +67,7 @@ fn nothing_is_suggested_for_another_person() {
 fn no_key_by_eye_fits_another_person_without_a_flag() {
     let Some(data) = shared() else { return };
     let (mut refused, mut fitting) = (0, 0);
-    for (file, table) in [
-        ("sample_city_cp932.csv", "sample_city_truth.tsv"),
-        ("sample_picture_utf8.csv", "sample_picture_truth.tsv"),
-        ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv"),
-        ("sample_alias_cp932.csv", "sample_alias_truth.tsv"),
-    ] {
+    for (file, table, _) in FILES {
         let work = Work::new();
         work.run_args(&["import", data.join(file).to_str().unwrap()]).ok();
         let truth = truth(&data.join(table));

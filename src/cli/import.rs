@@ -44,15 +44,26 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         let dir = context.workspace.dir();
         let (new_folder, new_store) = (!dir.exists(), !store::exists(dir));
         let store = context.open_or_create()?;
+        let before = store.snapshot()?.meta()?.imports.len();
         let done = context.desk(Arc::clone(&store) as Arc<dyn Store>).and_then(|desk| {
             let report = file(context, &desk, &args.file, options)?;
             Ok((desk, report))
         });
-        if done.is_err() && new_store {
-            // A fault here leaves an empty store behind, which is what a store without imports is.
-            let _ = store::remove_unused(&*store, dir, new_folder);
-        }
-        let (desk, report) = done?;
+        let (desk, report) = match done {
+            Ok(done) => done,
+            Err(failure) if failure.exit == Exit::Storage => {
+                // The handle is done for: what is there now shows when the store is opened anew.
+                drop(store);
+                return Err(after_a_fault(failure, dir, before, new_store.then_some(new_folder)));
+            }
+            Err(failure) => {
+                if new_store {
+                    // A fault here leaves an empty store behind, which is what a store without imports is.
+                    let _ = store::remove_unused(&*store, dir, new_folder);
+                }
+                return Err(failure);
+            }
+        };
         if !args.check {
             keep(context, &report, profile.as_ref());
             // Sits down again: the kind of insurer is guessed from what is there now.
@@ -66,6 +77,22 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     } else {
         out::text(&report.to_text())
     }
+}
+
+/// Says whether an import that met a fault of the disk is in, and takes a store away that was made for it (`new`: whether
+/// its folder was made as well). Where the store cannot be opened, the failure stands as it is.
+fn after_a_fault(failure: Failure, dir: &Path, before: usize, new: Option<bool>) -> Failure {
+    let Ok(store) = store::open(dir) else { return failure };
+    let Ok(meta) = store.snapshot().and_then(|snapshot| snapshot.meta()) else { return failure };
+    let words = if meta.imports.len() > before {
+        "取込は保存されています"
+    } else {
+        "取込は行われず、保存データは変わっていません"
+    };
+    if let Some(folder) = new {
+        let _ = store::remove_unused(&store, dir, folder);
+    }
+    Failure::new(failure.exit, format!("{}。{words}", failure.message))
 }
 
 /// Remembers the profile of a header, so that the next file with this header needs none. The import is done: a fault here

@@ -132,10 +132,14 @@ fn a_disk_without_room_leaves_everything_as_it_was() {
     };
     let said = limited("big.csv").ends_with(4);
     assert!(said.err.contains("空き容量") || said.err.contains("保存できたか"), "{}", said.err);
+    assert!(said.err.contains("保存データは変わっていません"), "{}", said.err);
+    // Nor does what was written of it take room any longer.
+    assert!(!work.workspace().join("meken.redb").exists());
     nothing_in(&work);
     limited("small.csv").ok();
     let before = in_item1(&work);
-    limited("big.csv").ends_with(4);
+    let said = limited("big.csv").ends_with(4);
+    assert!(said.err.contains("保存データは変わっていません"), "{}", said.err);
     assert_eq!(in_item1(&work), before);
     work.run("verify").ok();
     work.run("import big.csv --allow-vanish").ok();

@@ -17,7 +17,7 @@ use crate::domain::event::Actor;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Run, Store};
+use crate::store::{self, Run, Store, StoreError};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
@@ -80,19 +80,20 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
 }
 
 /// Says whether an import that met a fault of the disk is in, and takes a store away that was made for it (`new`: whether
-/// its folder was made as well). Where the store cannot be opened, the failure stands as it is.
+/// its folder was made as well).
 fn after_a_fault(failure: Failure, dir: &Path, before: usize, new: Option<bool>) -> Failure {
-    let Ok(store) = store::open(dir) else { return failure };
-    let Ok(meta) = store.snapshot().and_then(|snapshot| snapshot.meta()) else { return failure };
-    let words = if meta.imports.len() > before {
-        "取込は保存されています"
-    } else {
-        "取込は行われず、保存データは変わっていません"
-    };
+    let told = |words: &str| Failure::new(failure.exit, format!("{}。{words}", failure.message));
+    let unknown = "空き容量と権限を確かめ、取り込めたかどうかを meken status で確認してください";
+    let Ok(store) = store::open(dir) else { return told(unknown) };
+    let Ok(meta) = store.snapshot().and_then(|snapshot| snapshot.meta()) else { return told(unknown) };
     if let Some(folder) = new {
         let _ = store::remove_unused(&store, dir, folder);
     }
-    Failure::new(failure.exit, format!("{}。{words}", failure.message))
+    told(if meta.imports.len() > before {
+        "取込は保存されています"
+    } else {
+        "取込は行われず、保存データは変わっていません。空き容量と権限を確かめて、もう一度取り込んでください"
+    })
 }
 
 /// Remembers the profile of a header, so that the next file with this header needs none. The import is done: a fault here
@@ -152,6 +153,10 @@ pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {
         IngestError::Refused(_) => Failure::new(Exit::Input, message),
         IngestError::Profile(_) => Failure::usage(message),
         IngestError::Cancelled => Failure::new(signal.map_or(Exit::Request, Exit::Signal), message),
+        // Whether it is in after all shows when the store is opened anew.
+        IngestError::Store(StoreError::Engine(cause) | StoreError::Reopen(cause)) => {
+            Failure::new(Exit::Storage, format!("データを読み書きできません({cause})"))
+        }
         IngestError::Store(error) => error.into(),
     }
 }

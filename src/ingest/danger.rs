@@ -53,21 +53,22 @@ impl DangerPass {
     pub(crate) fn finish(mut self, writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
         let candidates = std::mem::take(&mut self.index).candidates();
         let mut fitting = Vec::new();
-        for (x, y) in candidates.fits {
-            if index::fits(&writer.record(x)?.row, &writer.record(y)?.row) {
-                self.add(x, Danger::F2, Some(y));
-                fitting.push((x, y));
-            }
+        for pairs in candidates.fits.chunks(TOGETHER) {
+            let mut nos: Vec<RecordNo> = pairs.iter().flat_map(|&(x, y)| [x, y]).collect();
+            nos.sort_unstable();
+            nos.dedup();
+            let rows = writer.rows(&nos)?;
+            let row = |no| &rows[nos.partition_point(|&other| other < no)];
+            fitting.extend(pairs.iter().filter(|&&(x, y)| index::fits(row(x), row(y))));
         }
+        fitting.iter().for_each(|&(x, y)| self.add(x, Danger::F2, Some(y)));
         for &(x, y) in &fitting {
             // Sorted as the candidates are, so the way back is found by bisection.
             if fitting.binary_search(&(y, x)).is_ok() {
                 self.add(x, Danger::F3, Some(y));
             }
         }
-        for group in candidates.numbers {
-            self.shared_number(&group, writer)?;
-        }
+        self.shared_numbers(&candidates.numbers, writer)?;
         for (no, mut signs) in self.signs {
             signs.sort_by_key(|sign| (sign.danger, sign.other));
             let mut set = DangerSet::default();
@@ -77,29 +78,46 @@ impl DangerPass {
         Ok(())
     }
 
-    /// F5 over the rows that hold one number.
+    /// F5 over groups of rows that hold one number each.
     ///
     /// Every row is held against a few different persons, not against every other row: a number that thousands of rows
     /// share (a placeholder of some system) flags them all and takes time in proportion to them.
-    fn shared_number(&mut self, group: &[RecordNo], writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+    fn shared_numbers(&mut self, groups: &[Vec<RecordNo>], writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+        let members = groups.iter().enumerate().flat_map(|(group, nos)| nos.iter().map(move |&no| (group, no)));
+        let members: Vec<(usize, RecordNo)> = members.collect();
         let mut persons: Vec<(RecordNo, Row)> = Vec::new();
-        for &no in group {
-            let row = writer.record(no)?.row;
-            for (other, person) in &persons {
-                if index::shares_number(&row, person) {
-                    self.add(no, Danger::F5, Some(*other));
-                    if self.signs.get(other).is_none_or(|signs| signs.len() < MOST_SIGNS) {
-                        self.add(*other, Danger::F5, Some(no));
-                    }
+        let mut current = 0;
+        for members in members.chunks(TOGETHER) {
+            let nos: Vec<RecordNo> = members.iter().map(|&(_, no)| no).collect();
+            for (&(group, no), row) in members.iter().zip(writer.rows(&nos)?) {
+                if group != current {
+                    current = group;
+                    persons.clear();
                 }
-            }
-            if persons.len() < MOST_PERSONS && !persons.iter().any(|(_, person)| index::is_one_holder(&row, person)) {
-                persons.push((no, row));
+                self.shared_number(no, row, &mut persons);
             }
         }
         Ok(())
     }
+
+    /// F5 of a row against the persons found so far who hold its number.
+    fn shared_number(&mut self, no: RecordNo, row: Row, persons: &mut Vec<(RecordNo, Row)>) {
+        for (other, person) in persons.iter() {
+            if index::shares_number(&row, person) {
+                self.add(no, Danger::F5, Some(*other));
+                if self.signs.get(other).is_none_or(|signs| signs.len() < MOST_SIGNS) {
+                    self.add(*other, Danger::F5, Some(no));
+                }
+            }
+        }
+        if persons.len() < MOST_PERSONS && !persons.iter().any(|(_, person)| index::is_one_holder(&row, person)) {
+            persons.push((no, row));
+        }
+    }
 }
+
+/// So many candidates are looked at together: their rows are in memory at a time.
+const TOGETHER: usize = 2048;
 
 /// So many different holders of one 個人番号 are held against every row of that number.
 const MOST_PERSONS: usize = 8;

@@ -14,7 +14,7 @@ use super::column::{self, CellColumn};
 use super::envelope::{self, Kind};
 use super::flusher::Flusher;
 use super::keys::KeyWriter;
-use super::look::{self, Headers, RowReader};
+use super::look::{self, Headers};
 use super::redb_store::{Identity, RedbStore};
 use super::schema::{
     COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE,
@@ -28,7 +28,7 @@ use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Event, EventKind};
 use crate::domain::held::HeldState;
 use crate::domain::queue::QueueEntry;
-use crate::domain::record::{Facts, Record, RecordNo};
+use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
 
 /// Danger signs and versions held before they are written.
@@ -46,7 +46,6 @@ pub(super) struct RedbImport<'s> {
     first_row: u32,
     headers: Headers,
     block: BlockWriter,
-    rows: RowReader,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
     prints: CellColumn<16>,
@@ -106,7 +105,6 @@ impl<'s> RedbImport<'s> {
             first_row: head.next_row,
             headers,
             block: BlockWriter::default(),
-            rows: RowReader::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
             met: vec![0; (head.next_row as usize).div_ceil(64)],
@@ -447,19 +445,27 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError> {
+    fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let facts = self.facts_of(no)?;
-            let number = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
-            let pending = self.head.next_row - self.block.rows() as u32;
-            let row = match number.checked_sub(pending) {
-                Some(place) => codec::block_row(self.block.bytes(), place as usize)
-                    .and_then(|packed| codec::unpack_row(packed, self.headers.of_row(number)))
-                    .ok_or_else(|| Kind::Rows.corrupt())?,
-                None => self.rows.row(&self.txn, &self.headers, number)?,
-            };
-            Ok(Record { no, row, facts })
+            let mut wanted = Vec::with_capacity(nos.len());
+            for (place, &no) in nos.iter().enumerate() {
+                self.facts_of(no)?;
+                wanted.push((self.versions_of(no)?.map_or(no.0, |versions| versions.current), place));
+            }
+            wanted.sort_unstable();
+            // The last rows wait for their block to be full.
+            let waiting = self.head.next_row - self.block.rows() as u32;
+            let (stored, held) = wanted.split_at(wanted.partition_point(|(row, _)| *row < waiting));
+            let stored: Vec<u32> = stored.iter().map(|(row, _)| *row).collect();
+            let mut rows = look::rows(&self.txn.open_table(ROWS)?, &self.headers, &stored)?;
+            for &(row, _) in held {
+                let packed = codec::block_row(self.block.bytes(), (row - waiting) as usize);
+                rows.push(look::open_row(packed, &self.headers, row)?);
+            }
+            let mut rows: Vec<(usize, Row)> = wanted.iter().map(|(_, place)| *place).zip(rows).collect();
+            rows.sort_unstable_by_key(|(place, _)| *place);
+            Ok(rows.into_iter().map(|(_, row)| row).collect())
         })
     }
 

@@ -256,14 +256,13 @@ impl Block {
     }
 
     /// Reads the block that holds a row.
-    pub(super) fn holding(tables: &impl Tables, row: u32) -> Result<Self, StoreError> {
-        let table = tables.table(ROWS)?;
+    fn holding(table: &impl ReadableTable<u32, Sealed>, row: u32) -> Result<Self, StoreError> {
         let (first, sealed) = table.range(..=row)?.next_back().ok_or_else(|| Kind::Rows.corrupt())??;
         Self::open(first.value(), sealed.value())
     }
 
     /// The packed row with a number, where the block holds it.
-    pub(super) fn packed(&self, row: u32) -> Option<&[u8]> {
+    fn packed(&self, row: u32) -> Option<&[u8]> {
         codec::block_row(&self.bytes, row.checked_sub(self.first)? as usize)
     }
 
@@ -290,10 +289,50 @@ impl RowReader {
             Some(at) => self.kept.rotate_left(at),
             None => {
                 self.kept.truncate(KEPT - 1);
-                self.kept.push_front(Block::holding(tables, row)?);
+                self.kept.push_front(Block::holding(&tables.table(ROWS)?, row)?);
             }
         }
         let packed = self.kept.front().and_then(|block| block.packed(row));
-        packed.and_then(|packed| codec::unpack_row(packed, headers.of_row(row))).ok_or_else(|| Kind::Rows.corrupt())
+        open_row(packed, headers, row)
     }
+}
+
+/// Reads a packed row.
+pub(super) fn open_row(packed: Option<&[u8]>, headers: &Headers, row: u32) -> Result<Row, StoreError> {
+    packed.and_then(|packed| codec::unpack_row(packed, headers.of_row(row))).ok_or_else(|| Kind::Rows.corrupt())
+}
+
+/// Fewer rows than these are read by one thread.
+const SHARED: usize = 64;
+
+/// Reads rows whose numbers ascend: every block once, by as many threads as the machine runs at a time.
+pub(super) fn rows(
+    table: &(impl ReadableTable<u32, Sealed> + Sync),
+    headers: &Headers,
+    wanted: &[u32],
+) -> Result<Vec<Row>, StoreError> {
+    let read = |wanted: &[u32]| -> Result<Vec<Row>, StoreError> {
+        let mut block: Option<Block> = None;
+        let mut rows = Vec::with_capacity(wanted.len());
+        for &row in wanted {
+            let held = block.take().filter(|block| block.packed(row).is_some());
+            let held = block.insert(held.map_or_else(|| Block::holding(table, row), Ok)?);
+            rows.push(open_row(held.packed(row), headers, row)?);
+        }
+        Ok(rows)
+    };
+    if wanted.len() < SHARED {
+        return read(wanted);
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let parts = wanted.chunks(wanted.len().div_ceil(threads));
+        let parts: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
+        parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let mut rows = Vec::with_capacity(wanted.len());
+    for part in parts {
+        rows.append(&mut part?);
+    }
+    Ok(rows)
 }

@@ -6,6 +6,7 @@
 //! drop it, open the store anew and read back whether the last change is there. May use `domain` and `compare`; knows no terminal and no clock.
 
 mod audit;
+mod backend;
 mod check;
 pub mod codec;
 mod column;
@@ -40,7 +41,7 @@ use crate::domain::event::{Actor, Change, Event};
 use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
-use crate::domain::record::{Facts, Record, RecordNo};
+use crate::domain::record::{Facts, Record, RecordNo, Row};
 use crate::domain::tally::FrozenReport;
 use crate::domain::twins::Twins;
 
@@ -80,7 +81,7 @@ pub trait Snapshot {
     fn records(&self, nos: &[RecordNo]) -> Result<Vec<Record>, StoreError>;
 
     /// The row that a record had before its last change by a newer file, where there was one.
-    fn previous(&self, no: RecordNo) -> Result<Option<crate::domain::record::Row>, StoreError>;
+    fn previous(&self, no: RecordNo) -> Result<Option<Row>, StoreError>;
 
     /// The danger flags of a record with their evidence.
     fn signs(&self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError>;
@@ -319,7 +320,7 @@ pub trait ImportWriter {
     /// The number this import will have.
     fn number(&self) -> u32;
 
-    /// Tells the header names of the file, so that [`ImportWriter::record`] can name the extras of its rows; without it
+    /// Tells the header names of the file, so that [`ImportWriter::rows`] can name the extras of its rows; without it
     /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`].
     fn set_header(&mut self, header: &[String]);
 
@@ -341,8 +342,9 @@ pub trait ImportWriter {
     /// The records that the file has not met (for a full run); marks them vanished and gives their numbers.
     fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError>;
 
-    /// Reads a record as it stands within this import.
-    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError>;
+    /// Reads the rows of records as they stand within this import, in the order asked. They are all held in memory, and
+    /// many are read at less cost together than one by one.
+    fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError>;
 
     /// The current case of a record.
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError>;

@@ -10,9 +10,11 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use redb::{Builder, Database, Durability, ReadableDatabase, WriteTransaction};
+use redb::backends::FileBackend;
+use redb::{Database, Durability, ReadableDatabase, StorageBackend, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
+use super::backend::Sparing;
 use super::envelope::{self, Kind};
 use super::import::RedbImport;
 use super::look::Tables;
@@ -67,7 +69,12 @@ pub fn open(workspace: &Path) -> Result<RedbStore, StoreError> {
     };
     tighten(workspace, 0o700)?;
     tighten(&path, 0o600)?;
-    let db = builder().open(&path)?;
+    let opened = File::options().read(true).write(true).open(&path)?;
+    if opened.metadata()?.len() == 0 {
+        // The engine would make a new database of it.
+        return Err(foreign());
+    }
+    let db = database(opened)?;
     // Whoever held it before may have taken an unused store away meanwhile (see `place::remove_unused`); what is written to
     // a file without a name would be lost.
     match fs::metadata(&path) {
@@ -93,7 +100,7 @@ pub fn open_or_create(workspace: &Path) -> Result<RedbStore, StoreError> {
         .prefix(".meken-new-")
         .permissions(Permissions::from_mode(0o600))
         .tempfile_in(workspace)?;
-    let db = builder().create_file(file.reopen()?)?;
+    let db = database(file.reopen()?)?;
     let store = RedbStore::initialise(db)?;
     match file.persist_noclobber(&path) {
         Ok(_) => {
@@ -134,10 +141,19 @@ fn tighten(path: &Path, mode: u32) -> Result<(), StoreError> {
     })
 }
 
-fn builder() -> Builder {
-    let mut builder = Database::builder();
-    builder.set_cache_size(CACHE_BYTES);
-    builder
+/// The database in a file; an empty file becomes one.
+fn database(file: File) -> Result<Database, StoreError> {
+    over(FileBackend::new(file)?, CACHE_BYTES)
+}
+
+/// The database on a backend, with so many bytes of cache.
+pub(super) fn over(backend: impl StorageBackend, cache: usize) -> Result<Database, StoreError> {
+    Ok(Database::builder().set_cache_size(cache).create_with_backend(Sparing::over(backend))?)
+}
+
+/// The file holds something else.
+fn foreign() -> StoreError {
+    StoreError::Corrupt("meken のデータではありません".to_owned())
 }
 
 /// 128 bits from the system, hexadecimal.
@@ -178,8 +194,7 @@ impl RedbStore {
     pub(super) fn over(db: Database) -> Result<Self, StoreError> {
         let identity: Identity = {
             let txn = db.begin_read()?;
-            let foreign = |_| StoreError::Corrupt("meken のデータではありません".to_owned());
-            let meta = txn.table(META).map_err(foreign)?;
+            let meta = txn.table(META).map_err(|_| foreign())?;
             let sealed = redb::ReadableTable::get(&meta, META_STORE)?.ok_or_else(|| Kind::Meta.corrupt())?;
             envelope::open_json(Kind::Meta, META_STORE.as_bytes(), sealed.value())?
         };

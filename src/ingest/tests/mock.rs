@@ -260,10 +260,12 @@ impl ImportWriter for Writer<'_> {
         }
         Ok(gone)
     }
-    fn record(&mut self, no: RecordNo) -> Result<Record, StoreError> {
-        let kept = &self.state.records[no.0 as usize];
-        let row = Row { cells: kept.cells[..Column::COUNT].to_vec(), ..Row::default() };
-        Ok(Record { no, row, facts: kept.facts })
+    fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError> {
+        let row = |no: &RecordNo| {
+            let kept = &self.state.records[no.0 as usize];
+            Row { cells: kept.cells[..Column::COUNT].to_vec(), ..Row::default() }
+        };
+        Ok(nos.iter().map(row).collect())
     }
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         Ok(self.state.cases.get(&no).cloned().unwrap_or_default())

@@ -14,6 +14,7 @@ use oorandom::Rand32;
 use redb::StorageBackend;
 
 use super::*;
+use crate::store::redb_store::over;
 
 /// A disk shared by the engine and the test.
 #[derive(Debug)]
@@ -121,13 +122,16 @@ impl StorageBackend for Failing {
     }
 }
 
+/// So little that pages go to the disk long before the commit, and come back for it.
+const CACHE: usize = 32 * 1024;
+
 /// A new store on a disk.
 pub(crate) fn created(disk: &Arc<Mutex<Disk>>) -> RedbStore {
-    RedbStore::initialise(Database::builder().create_with_backend(Failing(Arc::clone(disk))).unwrap()).unwrap()
+    RedbStore::initialise(over(Failing(Arc::clone(disk)), CACHE).unwrap()).unwrap()
 }
 
 pub(crate) fn opened(disk: &Arc<Mutex<Disk>>) -> Result<RedbStore, StoreError> {
-    RedbStore::over(Database::builder().create_with_backend(Failing(Arc::clone(disk)))?)
+    RedbStore::over(over(Failing(Arc::clone(disk)), CACHE)?)
 }
 
 /// What a store holds, as far as the histories here change it.

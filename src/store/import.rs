@@ -12,7 +12,6 @@ use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
 use super::column::{self, CellColumn};
 use super::envelope::{self, Kind};
-use super::flusher::Flusher;
 use super::keys::KeyWriter;
 use super::look::{self, Headers};
 use super::redb_store::{Identity, RedbStore};
@@ -40,7 +39,6 @@ pub(super) struct RedbImport<'s> {
     txn: WriteTransaction,
     /// Closed before the commit, so that the commit can free pages.
     read: Option<ReadTransaction>,
-    flusher: Flusher,
     head: Head,
     number: u32,
     first_row: u32,
@@ -99,7 +97,6 @@ impl<'s> RedbImport<'s> {
             vanished: look::vanished(&read)?.into_iter().collect(),
             txn,
             read: Some(read),
-            flusher: store.path.as_deref().map(Flusher::of).unwrap_or_default(),
             head,
             number,
             first_row: head.next_row,
@@ -140,7 +137,6 @@ impl<'s> RedbImport<'s> {
         if let Some((_, packed)) = self.block.take() {
             let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), packed);
             self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
-            self.flusher.note(sealed.len());
         }
         Ok(())
     }

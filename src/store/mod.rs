@@ -12,7 +12,6 @@ pub mod codec;
 mod column;
 mod envelope;
 mod error;
-mod flusher;
 mod import;
 mod keys;
 mod look;

@@ -36,8 +36,6 @@ const CACHE_BYTES: usize = 20 * 1024 * 1024;
 pub struct RedbStore {
     pub(super) db: Database,
     pub(super) identity: Identity,
-    /// Where its file is; none for a store in memory.
-    pub(super) path: Option<PathBuf>,
     faulted: AtomicBool,
 }
 
@@ -78,7 +76,7 @@ pub fn open(workspace: &Path) -> Result<RedbStore, StoreError> {
     // Whoever held it before may have taken an unused store away meanwhile (see `place::remove_unused`); what is written to
     // a file without a name would be lost.
     match fs::metadata(&path) {
-        Ok(now) if now.ino() == file => Ok(RedbStore { path: Some(path), ..RedbStore::over(db)? }),
+        Ok(now) if now.ino() == file => RedbStore::over(db),
         Ok(_) => Err(StoreError::Busy { holder: None }),
         Err(_) => Err(StoreError::Missing),
     }
@@ -105,7 +103,7 @@ pub fn open_or_create(workspace: &Path) -> Result<RedbStore, StoreError> {
     match file.persist_noclobber(&path) {
         Ok(_) => {
             File::open(workspace)?.sync_all()?;
-            Ok(RedbStore { path: Some(path), ..store })
+            Ok(store)
         }
         // Another process was faster: its store is the store.
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => open(workspace),
@@ -187,7 +185,7 @@ impl RedbStore {
             txn.open_table(SESSIONS)?;
         }
         txn.commit()?;
-        Ok(Self { db, identity, path: None, faulted: AtomicBool::new(false) })
+        Ok(Self { db, identity, faulted: AtomicBool::new(false) })
     }
 
     /// Takes an opened database that should hold a store.
@@ -204,7 +202,7 @@ impl RedbStore {
                 identity.schema
             )));
         }
-        Ok(Self { db, identity, path: None, faulted: AtomicBool::new(false) })
+        Ok(Self { db, identity, faulted: AtomicBool::new(false) })
     }
 
     /// Lets work through while the handle is sound, and closes it for good after a fault of the engine.

@@ -3,9 +3,9 @@
 //! processes and the latency of a durable decision.
 //!
 //! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000; several sizes with commas, e.g.
-//! `100000,1000000,2000000`) and `MEKEN_BENCH_RUNS` (default 3) set the size. Yardsticks and import take turns, each figure
-//! is the median of its runs. CPU seconds (user + system) tell more than the clock on a machine that others use. Peak memory
-//! is the kernel's own high-water mark of the process.
+//! `100000,1000000,2000000`) and `MEKEN_BENCH_RUNS` (default 3) set the size. Yardsticks and import take turns, each begins
+//! with the disk at rest, and each figure is the median of its runs. CPU seconds (user + system) tell more than the clock on
+//! a machine that others use. Peak memory is the kernel's own high-water mark of the process.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,6 +19,7 @@ use std::ops::Bound;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use meken::compare::{FieldKind, compare};
@@ -45,18 +46,18 @@ fn measure(rows: u64, runs: usize) {
     let (mut pack, mut import, mut cpu, mut sqlite, mut bare) = (vec![], vec![], vec![], vec![], vec![]);
     let mut peak = 0;
     for round in 0..runs {
+        settle();
         pack.push(timed(|| decode_csv_pack(&cp932)));
         let work = place.path().join(format!("work{round}"));
-        import.push(timed(|| {
-            let used = run(&["-q", "import", cp932.to_str().unwrap()], &work);
-            cpu.push(used.cpu);
-            peak = peak.max(used.peak);
-        }));
+        let used = run(&["-q", "import", cp932.to_str().unwrap()], &work);
+        import.push(used.clock);
+        cpu.push(used.cpu);
+        peak = peak.max(used.peak);
         let database = place.path().join(format!("sqlite{round}.db"));
+        settle();
         sqlite.push(timed(|| sqlite_import(&database, &utf8)));
         let scratch = place.path().join(format!("bare{round}.redb"));
         bare.push(bare_insert(&work.join("meken.redb"), &scratch));
-        // What is left behind would be written to the disk during the next measurements.
         std::fs::remove_file(&database).unwrap();
         std::fs::remove_file(&scratch).unwrap();
         if round > 0 {
@@ -67,7 +68,7 @@ fn measure(rows: u64, runs: usize) {
     let store = work.join("meken.redb");
     let plain = std::fs::metadata(&utf8).unwrap().len();
     let stored = std::fs::metadata(&store).unwrap();
-    let status: Vec<Duration> = (0..runs * 3).map(|_| timed(|| _ = run(&["status", "--json"], &work))).collect();
+    let status: Vec<Duration> = (0..runs * 3).map(|_| run(&["status", "--json"], &work).clock).collect();
     let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
     let (pack, import, sqlite, bare) = (median(pack), median(import), median(sqlite), median(bare));
     let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
@@ -111,6 +112,8 @@ fn meken() -> &'static str {
 /// What a process used.
 #[derive(Clone, Copy, Default)]
 struct Used {
+    /// From its start to its end.
+    clock: Duration,
     /// Peak memory in kB.
     peak: u64,
     /// User and system time.
@@ -119,18 +122,34 @@ struct Used {
 
 /// Runs the program in a workspace.
 fn run(args: &[&str], workspace: &Path) -> Used {
+    settle();
+    let began = Instant::now();
     let mut child =
         Command::new(meken()).args(args).env("MEKEN_WORKSPACE", workspace).stdout(Stdio::null()).spawn().unwrap();
-    let mut used = Used::default();
-    loop {
-        // Both only grow, so the last look before the end tells them.
-        used = look(child.id()).unwrap_or(used);
-        if let Some(status) = child.try_wait().unwrap() {
-            assert!(status.success(), "{args:?}: {status}");
-            return used;
-        }
-        std::thread::sleep(Duration::from_millis(if used.peak > 0 && args[0] == "status" { 1 } else { 5 }));
-    }
+    let process = child.id();
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut used = Used::default();
+            while !ended.load(Ordering::Relaxed) {
+                // What it used only grows, so the last look before the end tells it.
+                used = look(process).unwrap_or(used);
+                std::thread::park_timeout(Duration::from_millis(20));
+            }
+            used
+        });
+        let status = child.wait().unwrap();
+        let clock = began.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        watcher.thread().unpark();
+        assert!(status.success(), "{args:?}: {status}");
+        Used { clock, ..watcher.join().unwrap() }
+    })
+}
+
+/// Waits until the disk has what was written before, so that nobody pays for another's writing.
+fn settle() {
+    rustix::fs::sync();
 }
 
 fn look(process: u32) -> Option<Used> {
@@ -140,7 +159,7 @@ fn look(process: u32) -> Option<Used> {
     // Fields 14 and 15 in hundredths of a second, counted behind the name in brackets.
     let times = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2);
     let ticks: u64 = times.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-    Some(Used { peak, cpu: Duration::from_millis(10 * ticks) })
+    Some(Used { peak, cpu: Duration::from_millis(10 * ticks), ..Used::default() })
 }
 
 const BLOCKS: TableDefinition<u32, &[u8]> = TableDefinition::new("rows");
@@ -161,6 +180,7 @@ fn bare_insert(store: &Path, to: &Path) -> Duration {
         })
         .collect();
     drop(source);
+    settle();
     timed(|| {
         let database = Database::builder().set_cache_size(32 << 20).create(to).unwrap();
         let mut txn = database.begin_write().unwrap();

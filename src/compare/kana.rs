@@ -155,7 +155,7 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         draft.step(Code::KX, StepClass::B, "双方とも読めない値");
         return;
     }
-    let kana = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || is_katakana(u.c));
+    let kana = |line: &Line| line.units.iter().all(|u| is_katakana(u.c) || !u.c.is_alphanumeric());
     if kana(&left) != kana(&right) {
         let latin = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || u.c.is_ascii_alphabetic());
         let label = match (kana(&left), latin(&left) || latin(&right)) {

@@ -1,6 +1,6 @@
 //! Canonical forms: join keys for the danger flags, and the form text is searched in.
 
-use super::unit::{self, is_hiragana};
+use super::unit;
 use super::verdict::FieldKind;
 use super::{address, birth, kana, kanji, sex, variants};
 
@@ -34,17 +34,15 @@ pub fn search_fold(text: &str) -> String {
 
 /// Writes the form of [`search_fold`] behind a text.
 pub fn search_fold_into(text: &str, out: &mut String) {
-    unit::each_char(text, |c| {
-        let c = if is_hiragana(c) { kanji::katakana(c) } else { variants::standard(c) };
-        let c = kana::large(c).unwrap_or(c);
-        if unit::is_bar(c) {
-            out.push('-');
-        } else if c.is_ascii() || c >= '\u{2E80}' {
-            // Kana and kanji have no case, and full-width letters are folded by now.
-            out.push(c.to_ascii_lowercase());
-        } else {
-            out.extend(c.to_lowercase());
+    unit::each_char(text, |c| match c {
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' => {
+            let c = kanji::katakana(c);
+            out.push(kana::large(c).unwrap_or(c));
         }
+        _ if unit::is_bar(c) => out.push('-'),
+        // Kana and kanji have no case, and full-width letters are folded by now.
+        _ if c.is_ascii() || c >= '\u{2E80}' => out.push(variants::standard(c).to_ascii_lowercase()),
+        _ => out.extend(c.to_lowercase()),
     });
 }
 

@@ -153,6 +153,13 @@ pub(crate) fn prefecture_len(units: &[Unit]) -> usize {
 
 /// Gives the full name of the 市区町村 of an address: the city for a 区 whose city is left out; without it the text up to the first 市区町村.
 pub(crate) fn municipality(text: &str) -> Option<String> {
+    // No name holds a digit, so the start of the text nearly always tells; the digit itself says what stands before it.
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
+    let start = text.split_inclusive(digit).next()?;
+    municipality_in(start).or_else(|| municipality_in(text))
+}
+
+fn municipality_in(text: &str) -> Option<String> {
     let line = super::address::units(text);
     match find(&line.units) {
         Some(found) => {
@@ -204,6 +211,17 @@ mod tests {
             let found = find(&line.units).expect("an entry of the table");
             assert_eq!(found.ids, [(id as u16, Left::Nothing)], "{}", entry.full());
             assert_eq!(found.len, line.units.len());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_start_of_a_text_tells_its_municipality(
+            town in "(|東京都|奈良県|京都府)(|府中市|港区|四日市市|ヶ崎町|[一-三ケがノのっ]{0,3}[市区町村ー][一市町]?)",
+            rest in "[0-9０-９一ケがのノ市区町村ー-]{0,6}[市町]?",
+        ) {
+            let text = format!("{town}{rest}");
+            proptest::prop_assert_eq!(municipality(&text), municipality_in(&text), "{}", text);
         }
     }
 

@@ -195,20 +195,27 @@ fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF9D}' | '●' | '\u{2010}' | '\u{2212}')
 }
 
-/// Halfwidth katakana U+FF61–FF9D in full width.
-const HALF_KANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+/// Half-width katakana U+FF61–FF9D in full width.
+const HALF_KANA: [char; 61] = [
+    '。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア', 'イ', 'ウ',
+    'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ',
+    'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル',
+    'レ', 'ロ', 'ワ', 'ン',
+];
 
-fn half_kana(c: char) -> char {
-    // Every one of them takes three bytes.
-    let at = 3 * (c as usize - 0xFF61);
-    HALF_KANA[at..].chars().next().unwrap_or(c)
+/// Gives a half-width katakana U+FF61–FF9D in full width, and any other character as it is.
+pub(crate) fn wide_kana(c: char) -> char {
+    HALF_KANA.get((c as usize).wrapping_sub(0xFF61)).copied().unwrap_or(c)
 }
 
 /// Folds the width of one character and turns compatibility ideographs into their unified form.
+#[inline]
 fn fold_char(c: char) -> (char, u16) {
     match c {
+        // Nearly all characters of a file.
+        '\0'..='~' | '\u{3000}'..='\u{9FFF}' => (c, 0),
         '\u{FF01}'..='\u{FF5E}' => (char::from_u32(c as u32 - 0xFEE0).unwrap_or(c), mark::WIDTH),
-        '\u{FF61}'..='\u{FF9D}' => (half_kana(c), mark::WIDTH),
+        '\u{FF61}'..='\u{FF9D}' => (wide_kana(c), mark::WIDTH),
         '\u{FF9E}' => ('\u{3099}', mark::WIDTH),
         '\u{FF9F}' => ('\u{309A}', mark::WIDTH),
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' | '\u{2E80}'..='\u{2FDF}' => {

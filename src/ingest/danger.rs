@@ -51,9 +51,13 @@ impl DangerPass {
 
     /// Raises the flags.
     pub(crate) fn finish(mut self, writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
-        let candidates = std::mem::take(&mut self.index).candidates();
+        let DangerIndex { numbers, persons } = std::mem::take(&mut self.index);
+        let (fits, numbers) = std::thread::scope(|scope| {
+            let numbers = scope.spawn(|| numbers.shared());
+            (persons.fits(), numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
         let mut fitting = Vec::new();
-        for pairs in candidates.fits.chunks(TOGETHER) {
+        for pairs in fits.chunks(TOGETHER) {
             let mut nos: Vec<RecordNo> = pairs.iter().flat_map(|&(x, y)| [x, y]).collect();
             nos.sort_unstable();
             nos.dedup();
@@ -68,7 +72,7 @@ impl DangerPass {
                 self.add(x, Danger::F3, Some(y));
             }
         }
-        self.shared_numbers(&candidates.numbers, writer)?;
+        self.shared_numbers(&numbers, writer)?;
         for (no, mut signs) in self.signs {
             signs.sort_by_key(|sign| (sign.danger, sign.other));
             let mut set = DangerSet::default();

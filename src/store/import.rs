@@ -444,10 +444,12 @@ impl ImportWriter for RedbImport<'_> {
     fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError> {
         let store = self.store;
         store.guard(|| {
+            let changed = !self.versions.is_empty() || self.txn.open_table(VERSIONS)?.len()? > 0;
             let mut wanted = Vec::with_capacity(nos.len());
             for (place, &no) in nos.iter().enumerate() {
                 self.facts_of(no)?;
-                wanted.push((self.versions_of(no)?.map_or(no.0, |versions| versions.current), place));
+                let versions = if changed { self.versions_of(no)? } else { None };
+                wanted.push((versions.map_or(no.0, |versions| versions.current), place));
             }
             wanted.sort_unstable();
             // The last rows wait for their block to be full.

@@ -92,11 +92,23 @@ fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// Collects the keys of every row and names candidates.
+/// Collects the keys of every row; its two parts name candidates, each on its own.
 #[derive(Debug, Default)]
 pub struct DangerIndex {
-    /// By record number; [`NO_KEY`] where a record has none.
-    numbers: Vec<u32>,
+    /// Who holds which number.
+    pub numbers: Numbers,
+    /// Who is written on which side.
+    pub persons: Persons,
+}
+
+/// The 個人番号 of every row, by record number; [`NO_KEY`] where a record has none.
+#[derive(Debug, Default)]
+pub struct Numbers(Vec<u32>);
+
+/// The persons of every row.
+#[derive(Debug, Default)]
+pub struct Persons {
+    /// The registered side, by record number; [`NO_KEY`] where a record has none.
     left: Vec<u32>,
     /// Key of the J-LIS side above the record number.
     subjects: Vec<u64>,
@@ -104,15 +116,6 @@ pub struct DangerIndex {
 
 /// Stands for "no key"; a key that happens to be like it takes the next value.
 const NO_KEY: u32 = 0;
-
-/// Records to look at together.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Candidates {
-    /// The J-LIS side of the first may fit the registered side of the second (F2).
-    pub fits: Vec<(RecordNo, RecordNo)>,
-    /// These may hold one 個人番号 (F5).
-    pub numbers: Vec<Vec<RecordNo>>,
-}
 
 /// At most so many rows of one key are looked at; more is no person but a placeholder.
 const MOST_ALIKE: usize = 64;
@@ -143,26 +146,23 @@ impl DangerIndex {
     /// Adds a row.
     pub fn push(&mut self, no: RecordNo, keys: RowKeys) {
         let usable = |key: Option<u32>| key.map_or(NO_KEY, |key| key.max(NO_KEY + 1));
+        let Self { numbers: Numbers(numbers), persons: Persons { left, subjects } } = self;
         let place = no.0 as usize;
-        if self.numbers.len() <= place {
-            self.numbers.resize(place + 1, NO_KEY);
-            self.left.resize(place + 1, NO_KEY);
+        if numbers.len() <= place {
+            numbers.resize(place + 1, NO_KEY);
+            left.resize(place + 1, NO_KEY);
         }
-        self.numbers[place] = usable(keys.number);
-        self.left[place] = usable(keys.left);
+        numbers[place] = usable(keys.number);
+        left[place] = usable(keys.left);
         if keys.right.is_some() {
-            self.subjects.push(u64::from(usable(keys.right)) << 32 | u64::from(no.0));
+            subjects.push(u64::from(usable(keys.right)) << 32 | u64::from(no.0));
         }
     }
+}
 
-    /// Names the candidates: [`Candidates::fits`] in record order, [`Candidates::numbers`] each in record order.
-    pub fn candidates(mut self) -> Candidates {
-        let fits = self.fits();
-        drop((self.left, self.subjects));
-        Candidates { fits, numbers: shared(&self.numbers) }
-    }
-
-    fn fits(&mut self) -> Vec<(RecordNo, RecordNo)> {
+impl Persons {
+    /// Pairs in order: the J-LIS side of the first may fit the registered side of the second (F2).
+    pub fn fits(mut self) -> Vec<(RecordNo, RecordNo)> {
         self.subjects.sort_unstable();
         let mut wanted = Sieve::new();
         self.subjects.iter().for_each(|&subject| wanted.insert((subject >> 32) as u32));
@@ -189,23 +189,26 @@ impl DangerIndex {
     }
 }
 
-/// The records that share a key with another one, by key.
-fn shared(keys: &[u32]) -> Vec<Vec<RecordNo>> {
-    let (mut once, mut again) = (Sieve::new(), Sieve::new());
-    for &key in keys {
-        if once.holds(key) {
-            again.insert(key);
+impl Numbers {
+    /// The records that may hold one 個人番号 (F5), each group in order.
+    pub fn shared(self) -> Vec<Vec<RecordNo>> {
+        let Self(keys) = self;
+        let (mut once, mut again) = (Sieve::new(), Sieve::new());
+        for &key in &keys {
+            if once.holds(key) {
+                again.insert(key);
+            }
+            once.insert(key);
         }
-        once.insert(key);
+        let perhaps = (0u32..).zip(&keys).filter(|&(_, &key)| key != NO_KEY && again.holds(key));
+        let mut perhaps: Vec<(u32, u32)> = perhaps.map(|(no, &key)| (key, no)).collect();
+        perhaps.sort_unstable();
+        perhaps
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+            .map(|group| group.iter().map(|&(_, no)| RecordNo(no)).collect())
+            .collect()
     }
-    let perhaps = (0u32..).zip(keys).filter(|&(_, &key)| key != NO_KEY && again.holds(key));
-    let mut perhaps: Vec<(u32, u32)> = perhaps.map(|(no, &key)| (key, no)).collect();
-    perhaps.sort_unstable();
-    perhaps
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| group.len() > 1)
-        .map(|group| group.iter().map(|&(_, no)| RecordNo(no)).collect())
-        .collect()
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
@@ -285,9 +288,8 @@ mod tests {
         index.push(RecordNo(0), row(1, 10, Some(20)));
         index.push(RecordNo(1), row(1, 20, None));
         index.push(RecordNo(2), row(2, 30, Some(30)));
-        let candidates = index.candidates();
-        assert_eq!(candidates.fits, [(RecordNo(0), RecordNo(1))]);
-        assert_eq!(candidates.numbers, [[RecordNo(0), RecordNo(1)]]);
+        assert_eq!(index.persons.fits(), [(RecordNo(0), RecordNo(1))]);
+        assert_eq!(index.numbers.shared(), [[RecordNo(0), RecordNo(1)]]);
     }
 
     #[test]

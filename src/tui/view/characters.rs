@@ -51,7 +51,7 @@ fn differing(lines: &mut Vec<Line>, field: FieldKind, comparison: &Comparison, t
         let (left, right) = (taken(&texts.0[stretch.left.clone()]), taken(&texts.1[stretch.right.clone()]));
         for at in 0..left.len().max(right.len()) {
             let pair = (left.get(at), right.get(at));
-            // Width alone is named by its reason; taking ten half-width kana apart would bury what matters.
+            // Width and hiragana are named by their reasons; taking ten half-width kana apart would bury what matters.
             if let (Some(l), Some(r)) = pair
                 && plainly_same(field, &l.text, &r.text)
             {

@@ -85,7 +85,8 @@ impl MyNumber {
 
     /// Whether some digits are masked.
     pub fn is_masked(&self) -> bool {
-        self.0.contains(&b'*')
+        // Without a way out of the loop the compiler looks at all twelve at once.
+        self.0.iter().fold(false, |masked, &b| masked | (b == b'*'))
     }
 
     /// Tests the check digit (DOMAIN §7); `None` for a masked number, which is not tested.
@@ -112,12 +113,8 @@ impl MyNumber {
 /// Q = 11 − (Σ Pn·Qn mod 11), 0 when the remainder is 0 or 1; Pn is the n-th digit from the right, Qn = n+1 for n ≤ 6
 /// and n−5 for n ≥ 7 (DOMAIN §7; 総務省令第85号 第5条).
 fn check_digit(first11: &[u8]) -> u8 {
-    let sum: u32 = first11
-        .iter()
-        .rev()
-        .zip(1u32..)
-        .map(|(&digit, n)| u32::from(digit - b'0') * if n <= 6 { n + 1 } else { n - 5 })
-        .sum();
+    const WEIGHTS: [u32; 11] = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
+    let sum: u32 = first11.iter().zip(WEIGHTS).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
     match sum % 11 {
         0 | 1 => 0,
         rest => (11 - rest) as u8,

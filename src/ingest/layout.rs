@@ -26,7 +26,7 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The columns that a file of corrected rows has beside the original ones.
     pub(crate) held: Option<HeldColumns>,
-    /// The cells of its header rows, to know them again further down.
+    /// The cells of its header rows, each [`bare`], to know them again further down.
     head: Vec<Vec<String>>,
     /// The print of its header row; empty where the file has none.
     pub(crate) print: String,
@@ -42,12 +42,9 @@ impl Layout {
 
     /// Whether a record is a header row once more, as files put together from several have it.
     pub(crate) fn is_header(&self, record: &Record<'_>) -> bool {
-        fn bare(cell: &str) -> &str {
-            cell.trim_start_matches('\u{FEFF}').trim_matches('"')
-        }
         self.head
             .iter()
-            .any(|row| row.len() == record.width() && row.iter().zip(record.cells()).all(|(a, b)| bare(a) == bare(b)))
+            .any(|row| row.len() == record.width() && row.iter().zip(record.cells()).all(|(a, b)| a == bare(b)))
     }
 
     /// How the columns were found, for the audit trail.
@@ -86,6 +83,11 @@ impl Layout {
     pub(crate) fn overall(&self, text: &str) -> Option<Overall> {
         self.profile.as_ref().and_then(|profile| profile.mark(text)).or_else(|| Overall::parse(text))
     }
+}
+
+/// A cell of a header without what a second file or a second pair of quotation marks adds.
+fn bare(cell: &str) -> &str {
+    cell.trim_start_matches('\u{FEFF}').trim_matches('"')
 }
 
 /// What the names of a header resolve to.
@@ -263,7 +265,8 @@ impl<'o> Finder<'o> {
     fn found(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
         let single = self.head.last().is_some_and(|row| *row == names);
         let rows = self.head.len() - if single { 1 } else { 2.min(self.head.len()) };
-        Layout { head: self.head[rows..].to_vec(), ..self.layout(names, resolved) }
+        let head = self.head[rows..].iter().map(|row| row.iter().map(|cell| bare(cell).to_owned()).collect());
+        Layout { head: head.collect(), ..self.layout(names, resolved) }
     }
 
     fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {

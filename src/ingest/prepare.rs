@@ -216,9 +216,9 @@ impl Preparer<'_> {
         batch: &mut Batch,
     ) -> Item {
         let layout = self.layout;
-        let at = |n: usize| unguard(record.cell(n));
+        let at = |n: usize| record.value(n);
         let mut cells: Cells<'_> = [""; Column::COUNT];
-        for (cell, place) in cells.iter_mut().zip(layout.columns) {
+        for (cell, place) in cells.iter_mut().zip(&layout.columns) {
             *cell = place.map_or("", at);
         }
         let mut correction = None;
@@ -269,10 +269,9 @@ impl Preparer<'_> {
                 return held_back(held, line, raw, Some(self.key.clone()), correction);
             }
         };
-        let extras: Vec<&str> = layout.extras.iter().map(|(n, _)| at(*n)).collect();
+        let extras = layout.extras.iter().map(|(n, _)| (u16::try_from(*n).unwrap_or(u16::MAX), at(*n)));
         let packed = batch.packed.len();
-        let places = layout.extras.iter().map(|(n, _)| u16::try_from(*n).unwrap_or(u16::MAX));
-        codec::pack(&mut batch.packed, line, cells, places.zip(extras.iter().copied()));
+        codec::pack(&mut batch.packed, line, cells, extras.clone());
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
@@ -286,7 +285,7 @@ impl Preparer<'_> {
             corrects: correction.map(|correction| correction.number),
             key,
             packed: packed..batch.packed.len(),
-            prints: prints(&cells, &extras),
+            prints: prints(&cells, extras.map(|(_, extra)| extra)),
             keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
             facts,
             review,
@@ -393,13 +392,13 @@ const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
 };
 
 /// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
-fn prints(cells: &Cells<'_>, extras: &[&str]) -> Prints {
+fn prints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Prints {
     let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
     let mut print = Print::new();
     significant.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
     let significant = print.finish();
     others.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
-    extras.iter().for_each(|extra| print.cell(extra.as_bytes()));
+    extras.for_each(|extra| print.cell(extra.as_bytes()));
     Prints { significant, whole: print.finish() }
 }
 

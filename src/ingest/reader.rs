@@ -30,6 +30,7 @@ pub(crate) enum Step<'c> {
 pub(crate) struct Record<'c> {
     text: &'c str,
     places: &'c [(u32, u32)],
+    quoted: bool,
 }
 
 impl<'c> Record<'c> {
@@ -46,6 +47,12 @@ impl<'c> Record<'c> {
     /// A cell, empty where there is none.
     pub(crate) fn cell(&self, at: usize) -> &'c str {
         self.places.get(at).map_or("", |&(start, end)| &self.text[start as usize..end as usize])
+    }
+
+    /// The value of a cell: without the guard (`="001"`) that keeps a spreadsheet from reading a number.
+    pub(crate) fn value(&self, at: usize) -> &'c str {
+        let cell = self.cell(at);
+        if self.quoted { unguard(cell) } else { cell }
     }
 
     /// The cells one after another.
@@ -92,7 +99,7 @@ impl Cutter {
                 start = comma + 1;
             });
             self.places.push((start, text.len() as u32));
-            return Ok(Record { text, places: &self.places });
+            return Ok(Record { text, places: &self.places, quoted });
         }
         self.csv.get_mut().give(text);
         match self.csv.read_byte_record(&mut self.record) {
@@ -110,7 +117,7 @@ impl Cutter {
         self.places.extend(places.map(|range| (range.start as u32, range.end as u32)));
         // Text that is cut at ASCII characters alone stays text.
         let text = std::str::from_utf8(self.record.as_slice()).unwrap_or_default();
-        Ok(Record { text, places: &self.places })
+        Ok(Record { text, places: &self.places, quoted })
     }
 
     /// Says what a framed record is.

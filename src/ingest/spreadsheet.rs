@@ -21,8 +21,8 @@ pub(super) fn is_date(text: &str) -> bool {
         // Numbers of four digits are common in 記号 and 番号; a spreadsheet makes only years of our time of them.
         text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && ("1900"..="2100").contains(&text)
     }
-    // Nearly every cell ends here: digits alone, a sign of one character, an address.
-    if text.len() > 17 || text.bytes().all(|b| b.is_ascii_digit()) {
+    // Nearly every cell ends here: digits alone, a short 記号, an address.
+    if !(5..=17).contains(&text.len()) || text.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     let text = text.trim();

@@ -124,10 +124,15 @@ impl<'l> Validator<'l> {
     pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>, text: &str) -> Result<Facts, Held> {
         let cell = |column: Column| cells[column.index()];
         let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
-        let may_be_damaged = may_be_damage(text);
+        let glance = Glance::at(text);
+        let number = MyNumber::parse(cell(Column::MyNumber));
         for column in keys {
             let text = cell(column);
-            if may_be_damaged && is_spreadsheet_damage(text) || spreadsheet::is_date_in_key(column, text) {
+            // What was read as a number, or was good in the row before, is no date.
+            let known = column == Column::MyNumber && number.is_some()
+                || column == Column::InsurerNo && !text.is_empty() && text == self.insurer.0;
+            let is_date = !known && spreadsheet::is_date_in_key(column, text);
+            if is_date || glance.damage && is_spreadsheet_damage(text) {
                 return Err(Held::of(
                     column,
                     "excel",
@@ -138,7 +143,7 @@ impl<'l> Validator<'l> {
                 ));
             }
         }
-        let my_number = self.my_number(cell(Column::MyNumber))?;
+        let my_number = self.my_number(number, cell(Column::MyNumber))?;
         let marks = self.marks(line, cells)?;
         let overall = match self.layout.overall(cell(Column::Overall)) {
             Some(overall) => overall,
@@ -162,11 +167,11 @@ impl<'l> Validator<'l> {
             self.warnings.add("overall-differs", line);
         }
         let scope = self.scope(line, overall, cells);
-        self.values(line, cells, text, may_be_damaged);
+        self.values(line, cells, glance);
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
     }
 
-    fn my_number(&self, text: &str) -> Result<Option<MyNumber>, Held> {
+    fn my_number(&self, number: Option<MyNumber>, text: &str) -> Result<Option<MyNumber>, Held> {
         if !self.layout.has(Column::MyNumber) {
             return Ok(None);
         }
@@ -177,7 +182,7 @@ impl<'l> Validator<'l> {
                 "個人番号が空欄です。列ごと使わないときはレイアウト定義で \"個人番号\" = \"\" とします",
             ));
         }
-        match MyNumber::parse(text) {
+        match number {
             Some(number) => Ok(Some(number)),
             None if spreadsheet::is_number_without_zeros(text) => {
                 let reason =
@@ -249,7 +254,7 @@ impl<'l> Validator<'l> {
         scope
     }
 
-    fn values(&mut self, line: u32, cells: &Cells<'_>, text: &str, may_be_damaged: bool) {
+    fn values(&mut self, line: u32, cells: &Cells<'_>, glance: Glance) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
         if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
             self.warnings.add("birth-date", line);
@@ -275,8 +280,7 @@ impl<'l> Validator<'l> {
             }
         }
         // 備考 may hold line breaks; anywhere else a control character is odd.
-        if may_hide(text)
-            && cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell))
+        if glance.hidden && cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell))
         {
             self.warnings.add("control-char", line);
         }
@@ -284,14 +288,14 @@ impl<'l> Validator<'l> {
             self.warnings.add("formula", line);
         }
         let damaged = |cell: &&str| cell.starts_with('#') && is_spreadsheet_damage(cell);
-        if may_be_damaged && cells.iter().any(damaged)
+        if glance.damage && cells.iter().any(damaged)
             || sides(FieldKind::Address).into_iter().any(spreadsheet::is_date_for_address)
         {
             self.warnings.add("excel-cell", line);
         }
         // Written in an encoding that lacks a character, by a program that puts `?` there.
         let lost = |field| sides(field).iter().any(|cell| cell.contains('?') && !cell.starts_with('#'));
-        if text.contains('?') && [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address].into_iter().any(lost) {
+        if glance.question && [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address].into_iter().any(lost) {
             self.warnings.add("lost-char", line);
         }
         if has_odd_length(cells) {
@@ -332,12 +336,6 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-/// Whether a text may hold what [`is_spreadsheet_damage`] looks for. Nearly every row ends here, so the loop has no way out
-/// and the compiler can look at many bytes at once.
-fn may_be_damage(text: &str) -> bool {
-    text.bytes().fold(false, |found, b| found | matches!(b, b'E' | b'e' | b'#'))
-}
-
 /// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
     let text = text.trim();
@@ -366,22 +364,42 @@ fn is_sex_code(text: &str) -> bool {
         )
 }
 
-/// Whether a text may hold what [`has_hidden`] looks for: control characters, or the first two bytes of the others.
-///
-/// Without a way out of the loop, so that the compiler can look at many bytes at once; nearly every row ends here.
-fn may_hide(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let control = bytes.iter().fold(false, |found, &b| found | (b < 0x20) | (b == 0x7F) | (b == 0xC2));
-    let next = bytes.get(1..).unwrap_or_default();
-    let other = bytes.iter().zip(next).fold(false, |found, (&a, &b)| {
-        found | ((a == 0xE2) & ((b == 0x80) | (b == 0x81))) | ((a == 0xEF) & ((b == 0xBB) | (b == 0xBF)))
-    });
-    control | other
+/// What a whole row may hold, told by its bytes; nearly every row holds nothing of it and needs no closer look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Glance {
+    /// Bytes that [`is_spreadsheet_damage`] looks for.
+    damage: bool,
+    /// What [`has_hidden`] looks for: control characters, or the first two bytes of the others.
+    hidden: bool,
+    /// A question mark.
+    question: bool,
+}
+
+impl Glance {
+    /// Looks at every byte. The first loop has no way out, so the compiler can look at many bytes at once.
+    fn at(text: &str) -> Self {
+        let damage = |b: u8| (b | 0x20 == b'e') | (b == b'#');
+        let control = |b: u8| (b < 0x20) | (b == 0x7F) | (b == 0xC2);
+        // U+2000–207F, and U+FEC0–FEFF with U+FFC0–FFFF.
+        let format = |a: u8, b: u8| ((a == 0xE2) & (b & 0xFE == 0x80)) | ((a == 0xEF) & (b & 0xFB == 0xBB));
+        let single = |b: u8| damage(b) | control(b) | (b == b'?');
+        let bytes = text.as_bytes();
+        let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        let found = pairs().fold(false, |found, (&a, &b)| found | single(a) | format(a, b));
+        if !found && !bytes.last().is_some_and(|&b| single(b)) {
+            return Self { damage: false, hidden: false, question: false };
+        }
+        Self {
+            damage: bytes.iter().any(|&b| damage(b)),
+            hidden: bytes.iter().any(|&b| control(b)) || pairs().any(|(&a, &b)| format(a, b)),
+            question: text.contains('?'),
+        }
+    }
 }
 
 /// Whether a text holds control, format or otherwise invisible characters (外字 and variation selectors are none).
 fn has_hidden(text: &str) -> bool {
-    may_hide(text)
+    Glance::at(text).hidden
         && text.chars().any(|c| {
             c.is_control()
                 || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFD}')

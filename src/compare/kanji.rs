@@ -166,8 +166,8 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
 
 /// Tells whether the spaces split the two names at places that contradict each other: 林 田子, 林田 子.
 pub(crate) fn breaks_conflict(left: &Line, right: &Line) -> bool {
-    let (l, r): (Vec<_>, Vec<_>) = (left.gaps().collect(), right.gaps().collect());
-    !l.iter().all(|gap| r.contains(gap)) && !r.iter().all(|gap| l.contains(gap))
+    let lacks = |line: &Line, other: &Line| line.gaps().any(|gap| other.gaps().all(|known| known != gap));
+    lacks(left, right) && lacks(right, left)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

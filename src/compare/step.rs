@@ -328,11 +328,11 @@ fn word(step: Step, texts: (&str, &str), swapped: bool) -> Reason {
     if swapped {
         std::mem::swap(&mut from, &mut to);
     }
-    let text = match (arrow, from.is_empty(), to.is_empty()) {
-        (false, _, _) | (true, true, true) => label.to_owned(),
-        (true, false, false) => format!("{label} {}→{}", visible(from), visible(to)),
-        (true, false, true) => format!("{label} {}→(なし)", visible(from)),
-        (true, true, false) => format!("{label} (なし)→{}", visible(to)),
+    let text = if !arrow || from.is_empty() && to.is_empty() {
+        label.to_owned()
+    } else {
+        let shown = |text| if str::is_empty(text) { "(なし)".into() } else { visible(text) };
+        [label, " ", &shown(from), "→", &shown(to)].concat()
     };
     let (left, right) = if swapped { (right, left) } else { (left, right) };
     Reason { code, class, text, left, right }

@@ -271,7 +271,7 @@ impl Preparer<'_> {
         };
         let extras = layout.extras.iter().map(|(n, _)| (u16::try_from(*n).unwrap_or(u16::MAX), at(*n)));
         let packed = batch.packed.len();
-        codec::pack(&mut batch.packed, line, cells, extras.clone());
+        codec::pack(&mut batch.packed, line, cells.iter().copied(), extras.clone());
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();

@@ -1,8 +1,8 @@
 //! Rows as bytes: one packed row, and the block of rows that is compressed and stored as one value.
 //!
 //! A packed row holds the cells of [`Column::ALL`] as decoded, nothing normalised. Left, right and mark stand beside one
-//! another, and left equals right in most fields of most rows, so "as the cell before" is a code of its own. Extras are
-//! kept as the index into the header of their import ([`super::ImportRecord::header`]); the store resolves the names
+//! another, and left equals right in most fields of most rows, so "as the cell before" is a code of its own; so are the
+//! marks. Extras are kept as the index into the header of their import ([`super::ImportRecord::header`]); the store resolves the names
 //! when it reads a row, because it knows which import wrote which rows.
 //!
 //! Reading never panics: bytes that hold no row give `None`, and the caller names the fault without the text.
@@ -13,7 +13,17 @@ use crate::domain::record::{Column, Row};
 use crate::domain::twins::Twins;
 
 /// Version byte of a packed row.
-const ROW_VERSION: u8 = 1;
+const ROW_VERSION: u8 = 2;
+
+/// Rows of this version have no [`WORDS`].
+const WORDLESS: u8 = 1;
+
+/// Cells that nearly every row has, marks and codes of 性別; each is a code of its own. New ones may only be added with a
+/// new version.
+const WORDS: [&str; 5] = ["○", "×", "△", "1", "2"];
+
+/// The codes 0 (empty) and 1 (as the cell before) come first, then the words.
+const FIRST_WORD: u64 = 2;
 
 /// A compressed block with its envelope and key fills a run of four pages of the engine.
 const BLOCK_BYTES: usize = 16 * 1024 - 96;
@@ -96,16 +106,24 @@ pub fn add_twins(buffer: &mut Vec<u8>, twins: &Twins) {
     }
 }
 
-/// 0: empty; 1: as the cell before; else the length plus 2.
+/// 0: empty; 1: as the cell before; then the [`WORDS`] from [`FIRST_WORD`] on; else the length above all these.
 fn write_cell(buffer: &mut Vec<u8>, cell: &str, before: &str) {
-    if cell.is_empty() {
-        buffer.push(0);
-    } else if cell == before {
-        buffer.push(1);
-    } else {
-        write_number(buffer, cell.len() as u64 + 2);
-        buffer.extend(cell.as_bytes());
-    }
+    let code = match cell {
+        "" => 0,
+        // Written out: a search through the table would cost as much as the copy that is saved.
+        "○" => 2,
+        "×" => 3,
+        "△" => 4,
+        "1" => 5,
+        "2" => 6,
+        _ if cell == before => 1,
+        _ => {
+            write_number(buffer, cell.len() as u64 + FIRST_WORD + WORDS.len() as u64);
+            buffer.extend(cell.as_bytes());
+            return;
+        }
+    };
+    buffer.push(code);
 }
 
 /// LEB128.
@@ -153,16 +171,24 @@ impl<'a> Cursor<'a> {
 /// Reads a packed row; `None` when the bytes hold none. An extra beyond the header is named by its place (`列12`).
 pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
     let mut cursor = Cursor(packed);
-    if cursor.byte()? != ROW_VERSION {
-        return None;
-    }
+    let words = match cursor.byte()? {
+        ROW_VERSION => &WORDS[..],
+        WORDLESS => &[],
+        _ => return None,
+    };
     let line = u32::try_from(cursor.number()?).ok()?;
     let mut cells: Vec<String> = Vec::with_capacity(Column::COUNT);
     for _ in 0..Column::COUNT {
         let cell = match cursor.number()? {
             0 => String::new(),
             1 => cells.last()?.clone(),
-            length => cursor.text(usize::try_from(length - 2).ok()?)?.to_owned(),
+            code => {
+                let code = usize::try_from(code - FIRST_WORD).ok()?;
+                match words.get(code) {
+                    Some(word) => (*word).to_owned(),
+                    None => cursor.text(code - words.len())?.to_owned(),
+                }
+            }
         };
         cells.push(cell);
     }
@@ -337,7 +363,7 @@ mod tests {
     }
 
     fn rows() -> impl Strategy<Value = Row> {
-        let cell = prop_oneof![Just(String::new()), Just("山田　太郎".to_owned()), ".{0,12}"];
+        let cell = prop_oneof![Just(String::new()), Just("山田　太郎".to_owned()), "[○×△12]", ".{0,12}"];
         let extras = proptest::collection::vec((0usize..40, ".{0,8}"), 0..4);
         let twins = proptest::collection::vec((any::<u32>(), any::<[u8; 2]>()), 0..3);
         (any::<u32>(), proptest::collection::vec(cell, Column::COUNT), extras, twins).prop_map(
@@ -357,6 +383,32 @@ mod tests {
         assert_eq!((row.cells.len(), row.cells[1].as_str(), row.cells[2].as_str()), (Column::COUNT, "a", ""));
         let row = unpack_row(packer.pack(3, ["b"; 99], [(7, "x")]), &[]).unwrap();
         assert_eq!((row.cells.len(), &row.extras[0]), (Column::COUNT, &("列8".to_owned(), "x".to_owned())));
+    }
+
+    #[test]
+    fn every_word_has_its_code() {
+        for (code, word) in (FIRST_WORD as u8..).zip(WORDS) {
+            for before in ["", word, "○○"] {
+                let mut packed = Vec::new();
+                write_cell(&mut packed, word, before);
+                assert_eq!(packed, [code], "{word}");
+            }
+        }
+        let mut packed = Vec::new();
+        write_cell(&mut packed, "a", "");
+        assert_eq!(packed, [FIRST_WORD as u8 + WORDS.len() as u8 + 1, b'a']);
+    }
+
+    #[test]
+    fn rows_of_older_stores_are_read() {
+        let mut packed =
+            vec![WORDLESS, 7, 5, 0xE2, 0x97, 0x8B, 1, 3, b'1', 2 + 6, 0xE2, 0x97, 0x8B, 0xC3, 0x97, b'!', 0];
+        packed.resize(packed.len() + Column::COUNT - 5, 0);
+        packed.push(0);
+        let row = unpack_row(&packed, &[]).unwrap();
+        assert_eq!((row.line, &row.cells[..6]), (7, &["○", "○", "1", "○×!", "", ""].map(str::to_owned)[..]));
+        packed[0] = ROW_VERSION + 1;
+        assert!(unpack_row(&packed, &[]).is_none());
     }
 
     #[test]

@@ -9,8 +9,9 @@ use super::StoreError;
 use super::envelope::{self, Kind};
 
 /// The version of this layout. Stores from [`OLDEST`] on are read as they are and take this version with their next import;
-/// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows.
-pub(super) const SCHEMA: u32 = 3;
+/// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows,
+/// version 4 codes for the words that most rows have ([`super::codec`]).
+pub(super) const SCHEMA: u32 = 4;
 
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;

@@ -167,7 +167,8 @@ fn unpack(packed: &[u8]) -> Vec<String> {
         let text = match number(&mut bytes) {
             0 => String::new(),
             1 => texts.last().unwrap().clone(),
-            length => text(&mut bytes, length - 2),
+            code @ 2..=6 => ["○", "×", "△", "1", "2"][code - 2].to_owned(),
+            length => text(&mut bytes, length - 7),
         };
         texts.push(text);
     }

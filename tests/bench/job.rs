@@ -58,6 +58,7 @@ fn measure(rows: u64, runs: usize) {
         sqlite.push(timed(|| sqlite_import(&database, &utf8)));
         let scratch = place.path().join(format!("bare{round}.redb"));
         bare.push(bare_insert(&work.join("meken.redb"), &scratch));
+        // The next run takes the memory of these pages; on a virtual machine, memory that was never used is slow.
         std::fs::remove_file(&database).unwrap();
         std::fs::remove_file(&scratch).unwrap();
         if round > 0 {

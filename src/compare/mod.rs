@@ -17,6 +17,7 @@ pub(crate) mod numeral;
 pub(crate) mod parcel;
 pub(crate) mod place;
 pub mod plain;
+mod plain_address;
 pub mod reason;
 pub(crate) mod romaji;
 pub mod sex;

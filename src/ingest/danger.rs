@@ -120,8 +120,8 @@ impl DangerPass {
     }
 }
 
-/// So many candidates are looked at together: their rows are in memory at a time.
-const TOGETHER: usize = 2048;
+/// So many candidates are looked at together: their rows are in memory at a time, two for each and of 64 KiB at worst.
+const TOGETHER: usize = 128;
 
 /// So many different holders of one 個人番号 are held against every row of that number.
 const MOST_PERSONS: usize = 8;

@@ -77,7 +77,7 @@ impl Slab {
 ///
 /// A cell of a file of corrected rows that was not touched has the bytes that it had before.
 pub(super) fn of_row(twins: &Twins, record: &Record<'_>, layout: &Layout, corrections: Option<&Corrections>) -> Twins {
-    let at = |n: usize| unguard(record.cell(n));
+    let at = |n: usize| record.value(n);
     let cells = twins.cut(record.cells());
     let none = Twins::default();
     let own = |n: usize| cells.get(n).unwrap_or(&none);

@@ -305,7 +305,10 @@ pub(super) fn open_row(packed: Option<&[u8]>, headers: &Headers, row: u32) -> Re
 /// Fewer rows than these are read by one thread.
 const SHARED: usize = 64;
 
-/// Reads rows whose numbers ascend: every block once, by as many threads as the machine runs at a time.
+/// More threads than these would only wait for one another.
+const MOST_READERS: usize = 4;
+
+/// Reads rows whose numbers ascend: every block once, by as many threads as the machine runs at a time, four at most.
 pub(super) fn rows(
     table: &(impl ReadableTable<u32, Sealed> + Sync),
     headers: &Headers,
@@ -324,7 +327,7 @@ pub(super) fn rows(
     if wanted.len() < SHARED {
         return read(wanted);
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
     let parts: Vec<_> = std::thread::scope(|scope| {
         let parts = wanted.chunks(wanted.len().div_ceil(threads));
         let parts: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();

@@ -5,13 +5,13 @@
 //! no store is ever deleted or made anew because it is busy or damaged.
 
 use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use redb::backends::FileBackend;
-use redb::{Database, Durability, ReadableDatabase, StorageBackend, WriteTransaction};
+use redb::{Database, DatabaseError, Durability, ReadableDatabase, StorageBackend, StorageError, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::backend::Sparing;
@@ -146,7 +146,12 @@ fn database(file: File) -> Result<Database, StoreError> {
 
 /// The database on a backend, with so many bytes of cache.
 pub(super) fn over(backend: impl StorageBackend, cache: usize) -> Result<Database, StoreError> {
-    Ok(Database::builder().set_cache_size(cache).create_with_backend(Sparing::over(backend))?)
+    match Database::builder().set_cache_size(cache).create_with_backend(Sparing::over(backend)) {
+        Err(DatabaseError::Storage(StorageError::Io(cause))) if cause.kind() == ErrorKind::InvalidData => {
+            Err(foreign())
+        }
+        opened => Ok(opened?),
+    }
 }
 
 /// The file holds something else.

@@ -110,6 +110,18 @@ fn older_layouts_are_read_and_raised_by_an_import() {
 }
 
 #[test]
+fn a_file_of_something_else_is_named_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(crate::store::redb_store::FILE_NAME);
+    for bytes in [&b""[..], b"no store", &[7; 100], &[7; 9000]] {
+        std::fs::write(&path, bytes).unwrap();
+        let Err(StoreError::Corrupt(words)) = open(folder.path()) else { panic!("{} bytes", bytes.len()) };
+        assert_eq!(words, "meken のデータではありません");
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
 fn all_changes_or_none() {
     let store = with_records(3);
     let (open, done) = (Case::default(), decided(&Case::default(), Category::C23, "佐藤"));

@@ -5,7 +5,7 @@
 
 use super::FieldKind;
 use super::plain::Narrow;
-use super::unit::{is_bar, is_kanji, is_katakana, wide_kana};
+use super::unit::{is_bar, is_hiragana, is_kanji, is_katakana, wide_kana};
 
 /// An address of that shape.
 #[derive(Clone, Copy, Debug)]
@@ -35,11 +35,6 @@ impl<'t> PlainAddress<'t> {
     /// Reads an address; `None` when it has any other shape.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let (town, mut rest) = text.split_at(text.find(is_digit)?);
-        let named = |c: char| is_kanji(c) || is_katakana(c) || matches!(c, 'ぁ'..='ゖ');
-        let last = town.chars().next_back()?;
-        if !town.chars().all(|c| named(c) && !is_numeral(c)) || !is_kanji(last) || is_counter(last) {
-            return None;
-        }
         let mut numbers = [("", Behind::Nothing); MOST];
         for number in &mut numbers {
             let digits;
@@ -62,11 +57,12 @@ impl<'t> PlainAddress<'t> {
     /// Whether two addresses are the same but for width, for `-` in place of a word between numbers, for 番地, 番 or 号 behind
     /// the last one, and for 号 and a space around the number of the room.
     pub(super) fn is(&self, other: &Self) -> bool {
-        let same = |l, r| Narrow::of(l, FieldKind::Address).eq(Narrow::of(r, FieldKind::Address));
+        let same = |l, r| l == r || Narrow::of(l, FieldKind::Address).eq(Narrow::of(r, FieldKind::Address));
         let fit = |l: Behind, r: Behind| {
             l == r || matches!(l, Behind::Bar | Behind::Nothing) || matches!(r, Behind::Bar | Behind::Nothing)
         };
         self.town == other.town
+            && is_plain_town(self.town)
             && self.numbers.iter().zip(&other.numbers).all(|(l, r)| fit(l.1, r.1) && same(l.0, r.0))
             && same(self.building, other.building)
             && same(self.room, other.room)
@@ -86,6 +82,12 @@ impl Behind {
     }
 }
 
+/// Kana and kanji without numerals, at the end no word that says something about the number behind it.
+fn is_plain_town(town: &str) -> bool {
+    let named = |c| is_kanji(c) || is_katakana(c) || is_hiragana(c);
+    town.chars().all(|c| named(c) && !is_numeral(c)) && town.ends_with(|c| is_kanji(c) && !is_counter(c))
+}
+
 /// A space, a name that begins with katakana, perhaps the number of a room; `None` for anything else.
 fn building(text: &str) -> Option<(&str, &str)> {
     let text = text.strip_prefix(is_space)?;
@@ -93,7 +95,8 @@ fn building(text: &str) -> Option<(&str, &str)> {
     let name = if room.is_empty() { name } else { name.strip_suffix(is_space).unwrap_or(name) };
     let room = room.strip_suffix('号').unwrap_or(room);
     // Kana that are words of addresses too: ケ and ツ in 町名, ノ and カ between numbers, ル in 上ル.
-    let begins = |c: char| is_katakana(wide_kana(c)) && !"ケツノルリカガヶヵッー".contains(wide_kana(c));
+    let is_word = |c| matches!(c, 'ケ' | 'ツ' | 'ノ' | 'ル' | 'リ' | 'カ' | 'ガ' | 'ヶ' | 'ヵ' | 'ッ' | 'ー');
+    let begins = |c| is_katakana(wide_kana(c)) && !is_word(wide_kana(c));
     let named =
         |c: char| is_katakana(wide_kana(c)) || matches!(c, 'ﾞ' | 'ﾟ') || is_kanji(c) && !is_numeral(c) && !is_counter(c);
     (name.starts_with(begins) && name.chars().all(named) && room.chars().all(is_digit)).then_some((name, room))
@@ -108,12 +111,51 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_numeral(c: char) -> bool {
-    "〇一二三四五六七八九十百千万壱弐参拾".contains(c)
+    matches!(
+        c,
+        '〇' | '一'
+            | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '壱'
+            | '弐'
+            | '参'
+            | '拾'
+    )
 }
 
 /// Whether a kanji beside a number may be a word about it.
 fn is_counter(c: char) -> bool {
-    "番号目丁条線第棟階地室館方様内区組割字".contains(c)
+    matches!(
+        c,
+        '番' | '号'
+            | '目'
+            | '丁'
+            | '条'
+            | '線'
+            | '第'
+            | '棟'
+            | '階'
+            | '地'
+            | '室'
+            | '館'
+            | '方'
+            | '様'
+            | '内'
+            | '区'
+            | '組'
+            | '割'
+            | '字'
+    )
 }
 
 #[cfg(test)]

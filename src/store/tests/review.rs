@@ -12,7 +12,7 @@ use crate::domain::event;
 use crate::domain::tally::{FrozenReport, Membership, Report};
 use crate::store::redb_store::Identity;
 use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, META, META_STORE, OLDEST, ROWS, SCHEMA};
-use crate::store::{envelope, open, open_or_create};
+use crate::store::{codec, envelope, open, open_or_create};
 
 /// A store in memory with so many records of item 1.
 fn with_records(count: u32) -> RedbStore {
@@ -76,10 +76,39 @@ fn sound(store: &dyn Store) {
     assert_eq!(store.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
 }
 
+/// Writes the first block of rows as layouts before version 4 did: one row, no codes for words.
+fn rewrite_without_words(store: &RedbStore, row: &Row) {
+    let mut packed = vec![1, row.line as u8];
+    let mut before = "";
+    for cell in &row.cells {
+        match cell.as_str() {
+            "" => packed.push(0),
+            cell if cell == before => packed.push(1),
+            cell => {
+                packed.push(cell.len() as u8 + 2);
+                packed.extend(cell.as_bytes());
+            }
+        }
+        before = cell;
+    }
+    for (name, value) in &row.extras {
+        packed.push(header().iter().position(|known| known == name).unwrap() as u8 + 1);
+        packed.push(value.len() as u8);
+        packed.extend(value.as_bytes());
+    }
+    packed.push(0);
+    packed.insert(0, u8::try_from(packed.len()).unwrap());
+    assert!(packed[0] < 0x80);
+    let sealed = envelope::seal(envelope::Kind::Rows, &0u32.to_le_bytes(), &codec::compress(&packed));
+    let txn = store.begin().unwrap();
+    txn.open_table(ROWS).unwrap().insert(0, sealed.as_slice()).unwrap();
+    txn.commit().unwrap();
+}
+
 #[test]
 fn older_layouts_are_read_and_raised_by_an_import() {
     let folder = tempfile::tempdir().unwrap();
-    let rows = [("1".to_owned(), "甲".to_owned())];
+    let rows = [("1".to_owned(), "○".to_owned())];
     let schema = |schema: Option<u32>| {
         let store = open(folder.path()).unwrap();
         let Some(schema) = schema else { return store.identity.schema };
@@ -91,9 +120,13 @@ fn older_layouts_are_read_and_raised_by_an_import() {
         schema
     };
     import_file(&open_or_create(folder.path()).unwrap(), &rows).unwrap();
+    let first = || open(folder.path()).unwrap().snapshot().unwrap().records(&[RecordNo(0)]).unwrap()[0].row.clone();
+    let written = first();
+    rewrite_without_words(&open(folder.path()).unwrap(), &written);
     schema(Some(OLDEST));
     assert_eq!(schema(None), OLDEST);
     sound(&open(folder.path()).unwrap());
+    assert_eq!(first(), written);
     import_file(&open(folder.path()).unwrap(), &[("2".to_owned(), "乙".to_owned())]).unwrap();
     assert_eq!(schema(None), SCHEMA);
     for other in [OLDEST - 1, SCHEMA + 1] {

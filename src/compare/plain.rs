@@ -9,7 +9,7 @@ use super::plain_address::PlainAddress;
 use super::unit::wide_kana;
 
 /// Whether two values are the same text but for half and full width; in names also for spaces, in kana for hiragana, and in
-/// addresses of the commonest shape for what [`PlainAddress`] sees through.
+/// addresses of the commonest shape (`1-2-3` or `1丁目2番3号`, a building and its room) for the words between their numbers.
 pub fn plainly_same(field: FieldKind, left: &str, right: &str) -> bool {
     left == right || same_width(field, left, right) || {
         let read = |text| if field == FieldKind::Address { PlainAddress::read(text) } else { None };

@@ -101,14 +101,14 @@ pub struct DangerIndex {
     pub persons: Persons,
 }
 
-/// The 個人番号 of every row, by record number; [`NO_KEY`] where a record has none.
+/// The 個人番号 of every row, by record number; 0 where a record has none.
 #[derive(Debug, Default)]
 pub struct Numbers(Vec<u32>);
 
 /// The persons of every row.
 #[derive(Debug, Default)]
 pub struct Persons {
-    /// The registered side, by record number; [`NO_KEY`] where a record has none.
+    /// The registered side, by record number; 0 where a record has none.
     left: Vec<u32>,
     /// Key of the J-LIS side above the record number.
     subjects: Vec<u64>,

@@ -4,6 +4,7 @@
 //! a digit or a numeral stands in 町名 or a space between two numbers, the same characters may be two places.
 
 use super::FieldKind;
+use super::numeral::is_kanji_digit;
 use super::plain::Narrow;
 use super::unit::{is_bar, is_hiragana, is_kanji, is_katakana, wide_kana};
 
@@ -85,7 +86,7 @@ impl Behind {
 /// Kana and kanji without numerals, at the end no word that says something about the number behind it.
 fn is_plain_town(town: &str) -> bool {
     let named = |c| is_kanji(c) || is_katakana(c) || is_hiragana(c);
-    town.chars().all(|c| named(c) && !is_numeral(c)) && town.ends_with(|c| is_kanji(c) && !is_counter(c))
+    town.chars().all(|c| named(c) && !is_kanji_digit(c)) && town.ends_with(|c| is_kanji(c) && !is_counter(c))
 }
 
 /// A space, a name that begins with katakana, perhaps the number of a room; `None` for anything else.
@@ -97,8 +98,9 @@ fn building(text: &str) -> Option<(&str, &str)> {
     // Kana that are words of addresses too: ケ and ツ in 町名, ノ and カ between numbers, ル in 上ル.
     let is_word = |c| matches!(c, 'ケ' | 'ツ' | 'ノ' | 'ル' | 'リ' | 'カ' | 'ガ' | 'ヶ' | 'ヵ' | 'ッ' | 'ー');
     let begins = |c| is_katakana(wide_kana(c)) && !is_word(wide_kana(c));
-    let named =
-        |c: char| is_katakana(wide_kana(c)) || matches!(c, 'ﾞ' | 'ﾟ') || is_kanji(c) && !is_numeral(c) && !is_counter(c);
+    let named = |c: char| {
+        is_katakana(wide_kana(c)) || matches!(c, 'ﾞ' | 'ﾟ') || is_kanji(c) && !is_kanji_digit(c) && !is_counter(c)
+    };
     (name.starts_with(begins) && name.chars().all(named) && room.chars().all(is_digit)).then_some((name, room))
 }
 
@@ -108,29 +110,6 @@ fn is_digit(c: char) -> bool {
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '　')
-}
-
-fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '〇' | '一'
-            | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '千'
-            | '万'
-            | '壱'
-            | '弐'
-            | '参'
-            | '拾'
-    )
 }
 
 /// Whether a kanji beside a number may be a word about it.

@@ -1,5 +1,6 @@
 //! 生年月日: dates in every notation of `DOMAIN §7` (`DOMAIN §5` D1–D3).
 
+use super::numeral::is_kanji_digit;
 use super::reason::{Code, Hint, StepClass};
 use super::step::Draft;
 use super::unit::{self, is_bar};
@@ -109,7 +110,8 @@ pub struct ParsedDate {
     pub date: PartialDate,
     /// The era it was written in.
     pub era: Option<Era>,
-    /// True when the writing leaves a doubt: an era used outside its time, or an era given by a number.
+    /// True when the writing leaves a doubt: an era used outside its time or given by a number, a space inside a number, or a day of
+    /// the old calendar, whose months are not those of the common era.
     pub doubtful: bool,
 }
 
@@ -121,11 +123,13 @@ pub fn parse_date(text: &str) -> Option<ParsedDate> {
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         return dated(None, (number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?), false);
     }
-    let folded = text_of(text);
-    let rest = folded.as_str();
-    let (era, rest) = split_era(rest);
-    let mut doubtful = false;
-    let (mut era, numbers) = (era, split_numbers(rest)?);
+    let line = unit::line(text);
+    let folded: String = line.units.iter().map(|u| u.c.to_ascii_uppercase()).collect();
+    let (mut era, rest) = split_era(&folded);
+    let numbers = split_numbers(rest)?;
+    // 1985/1 2/3 may be the 12th month or have lost something; eight digits in a row may be parted at will.
+    let figure = |at: usize| line.units.get(at).is_some_and(|u| u.c.is_ascii_digit() || is_kanji_digit(u.c));
+    let mut doubtful = matches!(numbers, Numbers::Parts(_)) && line.gaps().any(|gap| figure(gap - 1) && figure(gap));
     let (year, month, day) = match numbers {
         Numbers::Packed(digits) => match (era, digits.len()) {
             (None, 8) => (number(&digits[..4])?, number(&digits[4..6])?, number(&digits[6..])?),
@@ -154,6 +158,10 @@ pub fn parse_date(text: &str) -> Option<ParsedDate> {
     dated(era, (year, month, day), doubtful)
 }
 
+/// The first year of the common calendar in Japan: until 明治5年12月2日 (1872-12-31) months followed the moon, and the day that figures
+/// name depends on which calendar they are meant in.
+const COMMON_CALENDAR: i16 = 1873;
+
 /// The date that an era and three numbers name, if it exists.
 fn dated(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bool) -> Option<ParsedDate> {
     let year = match era {
@@ -170,7 +178,7 @@ fn dated(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bo
     {
         return None;
     }
-    doubtful |= era.is_some_and(|era| !era.holds(date));
+    doubtful |= era.is_some_and(|era| !era.holds(date)) || date.year < COMMON_CALENDAR;
     Some(ParsedDate { date, era, doubtful })
 }
 
@@ -221,9 +229,7 @@ fn split_numbers(text: &str) -> Option<Numbers> {
     let mut parts = [0u32; 3];
     let mut rest = text;
     for (at, part) in parts.iter_mut().enumerate() {
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit() && !super::numeral::is_kanji_digit(c) && c != '元')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !c.is_ascii_digit() && !is_kanji_digit(c) && c != '元').unwrap_or(rest.len());
         let (digits, tail) = rest.split_at(end);
         *part = if at == 0 && digits == "元" { 1 } else { read_number(digits)? };
         let mut chars = tail.chars();
@@ -289,8 +295,12 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         if l.is_partial() {
             draft.hint = Some(Hint::PartUnknown);
             draft.step(Code::D2, StepClass::B, "双方とも日付の一部が不詳");
+        } else if draft.left != draft.right && l.year < COMMON_CALENDAR {
+            draft.step(Code::D3, StepClass::B, "旧暦の日付(明治5年以前)");
         } else if left.doubtful != right.doubtful || (left.doubtful && draft.left != draft.right) {
-            draft.step(Code::D3, StepClass::B, "元号の範囲外または番号の元号");
+            draft.step(Code::D3, StepClass::B, "元号の範囲外、番号の元号または数字の間の空白");
+        } else if left.era.zip(right.era).is_some_and(|(l, r)| l != r) {
+            draft.step(Code::D3, StepClass::B, "改元の日(元号が異なる)");
         } else if draft.left != draft.right {
             draft.step(Code::D3, StepClass::A, "日付の表記");
         }

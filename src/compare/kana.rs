@@ -1,6 +1,6 @@
 //! カナ氏名: readings (`DOMAIN §5` K1–K6).
 
-use super::kanji::{breaks_conflict, katakana};
+use super::kanji::{breaks_conflict, katakana, words_differ};
 use super::reason::{Code, Hint, StepClass};
 use super::romaji;
 use super::step::{Draft, Pair};
@@ -87,7 +87,7 @@ pub(crate) fn unvoiced(c: char) -> char {
     let before = match c {
         // Voiced kana stand right behind the plain ones, half-voiced ones behind the voiced.
         'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ジ' | 'ズ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ'
-        | 'ブ' | 'ベ' | 'ボ' => 1,
+        | 'ブ' | 'ベ' | 'ボ' | 'ヂ' | 'ヅ' => 1,
         'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => 2,
         _ => 0,
     };
@@ -141,7 +141,9 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     if either('ヴ', 'ブ') || either('ヰ', 'イ') || either('ヱ', 'エ') {
         return Pair::Step(Code::K3, StepClass::B, "かなの字");
     }
-    if unvoiced(l) == unvoiced(r) {
+    // ヅ is folded to ズ, but without its sound mark it is ツ.
+    let written = |unit: &Unit| unvoiced(large(katakana(unit.plain)).unwrap_or(katakana(unit.plain)));
+    if unvoiced(l) == unvoiced(r) || written(&left[i]) == written(&right[j]) {
         return Pair::Step(Code::K5, StepClass::B, "濁点");
     }
     Pair::No
@@ -171,6 +173,9 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::K1, StepClass::B, "姓名の区切りの位置が異なる");
+        }
+        if words_differ(&left, &right) {
+            draft.step(Code::K1, StepClass::B, "ローマ字の語の区切り");
         }
         return;
     }

@@ -145,6 +145,9 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::N1, StepClass::B, "姓名の区切りの位置が異なる");
         }
+        if words_differ(&left, &right) {
+            draft.step(Code::N7, StepClass::B, "ローマ字の語の区切り");
+        }
         return;
     }
     match (script(&left), script(&right)) {
@@ -170,6 +173,21 @@ pub(crate) fn breaks_conflict(left: &Line, right: &Line) -> bool {
     lacks(left, right) && lacks(right, left)
 }
 
+/// Tells whether a space parts two Latin letters on one side only: SUN LI NA has a word more than SUN LINA, XI AN is two syllables and
+/// XIAN may be one. How many names there are is for a person to say.
+pub(crate) fn words_differ(left: &Line, right: &Line) -> bool {
+    let parts = |line: &Line, other: &Line| {
+        let latin = |at: usize| line.units.get(at).is_some_and(|u| is_latin(u.c));
+        let parted = |gap: usize| other.units.get(gap).is_some_and(|u| u.spaced);
+        line.gaps().any(|gap| latin(gap - 1) && latin(gap) && !parted(gap))
+    };
+    parts(left, right) || parts(right, left)
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Script {
     Latin,
@@ -179,7 +197,7 @@ enum Script {
 
 fn script(line: &Line) -> Script {
     let letters = || line.units.iter().map(|u| u.c).filter(|c| c.is_alphanumeric() && !is_placeholder(*c));
-    if letters().all(|c| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')) {
+    if letters().all(|c| c.is_ascii_digit() || is_latin(c)) {
         Script::Latin
     } else if letters().all(|c| is_katakana(katakana(c))) {
         Script::Kana
@@ -197,7 +215,8 @@ fn japanese(draft: &mut Draft<'_>, left: &Line, right: &Line) {
     let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
     let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
     let (l, r) = (&left.units[head..n - tail], &right.units[head..m - tail]);
-    let kana = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_katakana(katakana(u.c)));
+    // A lone ー is the reading of no kanji, least of all of 一.
+    let kana = |units: &[Unit]| units.iter().any(|u| u.c != 'ー') && units.iter().all(|u| is_katakana(katakana(u.c)));
     let kanji = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_kanji(u.c));
     if (kana(l) && kanji(r) && l.len() <= 6 * r.len()) || (kanji(l) && kana(r) && r.len() <= 6 * l.len()) {
         draft.instead_of_differences(Code::N4, StepClass::B, "漢字とかな", true);
@@ -260,7 +279,8 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
     let words = |line: &Line| -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for unit in &line.units {
-            let letters: String = std::iter::once(unit.c).nfd().filter(|c| !is_combining_mark(*c)).collect();
+            let letters: String =
+                std::iter::once(plain_latin(unit.c)).nfd().filter(|c| !is_combining_mark(*c)).collect();
             let breaks = unit.spaced || matches!(unit.c, ',' | '.' | '-' | '・');
             match words.last_mut() {
                 Some(word) if !breaks => word.push_str(letters.trim_matches(['\'', '’', '`'])),
@@ -297,5 +317,17 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         draft.restart();
         draft.hint = Some(Hint::NameOrder);
         draft.step(Code::N7, StepClass::B, label);
+    }
+}
+
+/// Gives a Latin letter that has a stroke of its own, and no decomposition, as the plain letter that is written for it.
+fn plain_latin(c: char) -> char {
+    match c {
+        'Đ' | 'đ' | 'Ð' => 'D',
+        'Ł' | 'ł' => 'L',
+        'Ø' | 'ø' => 'O',
+        'Ħ' | 'ħ' => 'H',
+        'ı' => 'I',
+        _ => c,
     }
 }

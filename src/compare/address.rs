@@ -1,11 +1,13 @@
-//! 住所: addresses (`DOMAIN §5` A1–A6).
+//! 住所: addresses (`DOMAIN §5` A1–A7).
 
 use super::align::SpanKind;
+use super::building::buildings;
 use super::kana::large;
 use super::kanji::{kanji_pair, katakana};
 use super::numeral::{is_kanji_digit, kanji_number};
-use super::parcel::{Kind, NUMERAL, Number, Parcel, parcel};
+use super::parcel::{Kind, NUMERAL, Number, Parcel, Section, first_into_town, parcel};
 use super::place::{self, Found};
+use super::postal;
 use super::reason::{Code, Hint, StepClass};
 use super::step::{Draft, Pair, align};
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
@@ -59,42 +61,71 @@ const TWINS: [&str; 1] = ["西枇杷島町日ノ出"];
 /// An address taken apart.
 struct Address {
     line: Line,
+    /// Units of the 郵便番号.
+    postal: usize,
     found: Option<Found>,
-    /// Units of the 都道府県 and 市区町村.
+    /// Where the 都道府県 and 市区町村 behind it end.
     head: usize,
     parcel: Parcel,
 }
 
+impl Address {
+    /// 都道府県 and 市区町村 as they stand.
+    fn municipality(&self) -> &[Unit] {
+        &self.line.units[self.postal..self.head]
+    }
+
+    /// Tells whether nothing but numbers, a building or a room is written.
+    fn has_no_place(&self) -> bool {
+        self.head == self.postal && self.parcel.town.is_empty()
+    }
+}
+
 fn read(text: &str) -> Address {
     let line = units(text);
-    let found = place::find(&line.units);
-    let head = found.as_ref().map_or_else(|| place::prefecture_len(&line.units), |f| f.len);
+    let postal = postal::len(&line.units);
+    let found = place::find(&line.units[postal..]);
+    let len = found.as_ref().map_or_else(|| place::prefecture_len(&line.units[postal..]), |f| f.len);
+    let head = postal + len;
     let parcel = parcel(&line.units[head..]);
-    Address { line, found, head, parcel }
+    Address { line, postal, found, head, parcel }
 }
 
 /// Gives the canonical form of an address: 市区町村, 町名, numbers joined by `-`, building and 方書.
 pub(crate) fn fold(text: &str) -> String {
     let address = read(text);
-    let mut out = match address.found.as_ref().and_then(Found::only) {
-        Some(id) => place::entry(id).full(),
-        None => address.line.units[..address.head].iter().map(|u| u.c).collect(),
-    };
+    let mut out: String = postal::digits(&address.line.units[..address.postal]).collect();
+    match address.found.as_ref().and_then(Found::only) {
+        Some(id) => out.push_str(&place::entry(id).full()),
+        None => out.extend(address.municipality().iter().map(|u| u.c)),
+    }
     if address.found.is_some() {
         out.push('/');
     }
     let parcel = &address.parcel;
     out.extend(parcel.town.iter().map(|u| u.c));
+    if parcel.dropped.iter().any(|section| section.first == '小') {
+        out.push('小');
+    }
     let mut separator = '|';
     for (at, number) in parcel.numbers.iter().chain(&parcel.rooms).enumerate() {
         // Where a room of several parts, or one that could be a branch number, begins must not get lost.
-        let apart = parcel.rooms.len() > 1 || (parcel.numbers.len() < 3 && number.value < 100);
+        let apart = parcel.rooms.len() > 1 || parcel.numbers.len() < 3;
         out.push(if at == parcel.numbers.len() && apart { '#' } else { separator });
+        if number.ambiguous && number.kind.is_none() {
+            out.push('?');
+        }
         out.extend(std::iter::repeat_n('0', number.zeros));
         out.push_str(&number.value.to_string());
         separator = '-';
     }
-    for (sign, units) in [('|', &parcel.building), ('@', &parcel.care_of)] {
+    if let [only] = parcel.numbers.as_slice()
+        && !is_lot(only.kind)
+        && !tells_next(&parcel.town)
+    {
+        out.push(if only.kind == Some(Kind::Chome) { '丁' } else { '号' });
+    }
+    for (sign, units) in [('>', &parcel.quarter), ('|', &parcel.building), ('@', &parcel.care_of)] {
         if !units.is_empty() {
             out.push(sign);
             out.extend(units.iter().map(|u| u.c));
@@ -117,14 +148,18 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         return;
     }
     let (mut left, mut right) = (read(draft.left), read(draft.right));
-    resplit(&mut left, &mut right);
+    if resplit(&mut left, &mut right) {
+        let (l, r) = (left.parcel.chain, right.parcel.chain);
+        draft.step_at(Code::A1, StepClass::B, "漢数字の切れ目", true, l.0..l.1, r.0..r.1);
+    }
+    lift_chome(&mut left, &mut right);
     if left.line.invisible != right.line.invisible {
         draft.step(Code::A1, StepClass::A, "見えない文字");
     }
-    let same_place = municipalities(draft, &left, &right);
-    if same_place {
+    if postal_codes(draft, &left, &right) && municipalities(draft, &left, &right) {
         towns(draft, &left, &right);
         numbers(draft, &left.parcel, &right.parcel);
+        quarters(draft, &left.parcel.quarter, &right.parcel.quarter);
         buildings(draft, &left.parcel, &right.parcel);
     }
     if draft.verdict() <= Verdict::Notation {
@@ -147,17 +182,38 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
     }
 }
 
-fn bytes(units: &[Unit]) -> std::ops::Range<usize> {
+pub(super) fn bytes(units: &[Unit]) -> std::ops::Range<usize> {
     match (units.first(), units.last()) {
         (Some(first), Some(last)) => first.start as usize..last.end as usize,
         _ => 0..0,
     }
 }
 
+/// Compares 郵便番号; false when one side has no address behind it, so that there is nothing else to compare.
+///
+/// A code that stands on one side only, or differs, is asked about: it says something about the place, but is not the place.
+fn postal_codes(draft: &mut Draft<'_>, left: &Address, right: &Address) -> bool {
+    let (l, r) = (&left.line.units[..left.postal], &right.line.units[..right.postal]);
+    if l.is_empty() && r.is_empty() {
+        return true;
+    }
+    if !postal::digits(l).eq(postal::digits(r)) {
+        let label = if l.is_empty() || r.is_empty() { "郵便番号の有無" } else { "郵便番号が異なる" };
+        draft.step_at(Code::A2, StepClass::B, label, true, bytes(l), bytes(r));
+    } else if draft.left[bytes(l)] != draft.right[bytes(r)] {
+        draft.step_at(Code::A1, StepClass::A, "郵便番号の表記", true, bytes(l), bytes(r));
+    }
+    if left.has_no_place() != right.has_no_place() {
+        draft.step(Code::A2, StepClass::B, "郵便番号の後の住所の有無");
+        return false;
+    }
+    true
+}
+
 /// Compares 都道府県 and 市区町村; false when they differ.
 fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> bool {
-    let (l, r) = (bytes(&left.line.units[..left.head]), bytes(&right.line.units[..right.head]));
-    let text = |a: &Address| a.line.units[..a.head].iter().map(|u| u.c).collect::<String>();
+    let (l, r) = (bytes(left.municipality()), bytes(right.municipality()));
+    let text = |a: &Address| a.municipality().iter().map(|u| u.c).collect::<String>();
     match (&left.found, &right.found) {
         (Some(a), Some(b)) => {
             let meet: Vec<u16> = a.ids.iter().filter(|x| b.ids.iter().any(|y| x.0 == y.0)).map(|x| x.0).collect();
@@ -167,7 +223,7 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
                 return false;
             }
             if text(left) == text(right) {
-                let (head_l, head_r) = (&left.line.units[..left.head], &right.line.units[..right.head]);
+                let (head_l, head_r) = (left.municipality(), right.municipality());
                 spelling(draft, head_l, head_r);
                 // 鹿嶋市 and 鹿島市 without 都道府県 are two cities.
                 let spelt_alike = head_l.iter().zip(head_r).all(|(l, r)| l.plain == r.plain);
@@ -188,10 +244,10 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
         }
         (None, None) => {
             if text(left) == text(right) {
-                spelling(draft, &left.line.units[..left.head], &right.line.units[..right.head]);
+                spelling(draft, left.municipality(), right.municipality());
                 return true;
             }
-            if left.head > 0 && right.head > 0 {
+            if left.head > left.postal && right.head > right.postal {
                 draft.hint = Some(Hint::Moved);
                 draft.step_at(Code::A6, StepClass::Difference, "都道府県が異なる", true, l, r);
                 return false;
@@ -220,7 +276,7 @@ fn municipalities(draft: &mut Draft<'_>, left: &Address, right: &Address) -> boo
 }
 
 /// Relates two units of 町名 or building names.
-fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
+pub(super) fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     let (l, r) = (left[i].c, right[j].c);
     if l == r && is_kanji(l) {
         return Pair::Equal;
@@ -245,8 +301,25 @@ fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     {
         return Pair::Step(Code::A4, StepClass::B, "ひらがな・カタカナ");
     }
+    if SHAPES.contains(&(l, r)) || SHAPES.contains(&(r, l)) {
+        return Pair::Step(Code::A4, StepClass::B, "形の似た字");
+    }
     Pair::No
 }
+
+/// Katakana and the kanji that look like them: whoever typed an address from paper may have taken one for the other.
+const SHAPES: [(char, char); 10] = [
+    ('ハ', '八'),
+    ('ニ', '二'),
+    ('ロ', '口'),
+    ('カ', '力'),
+    ('エ', '工'),
+    ('タ', '夕'),
+    ('ト', '卜'),
+    ('オ', '才'),
+    ('チ', '千'),
+    ('ミ', '三'),
+];
 
 /// Records how two stretches of the same text are spelt; they are equal unit by unit.
 fn spelling(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {
@@ -256,7 +329,7 @@ fn spelling(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {
 }
 
 /// Records what one place of two aligned texts needed.
-fn record(draft: &mut Draft<'_>, found: Pair, left: &Unit, right: &Unit) {
+pub(super) fn record(draft: &mut Draft<'_>, found: Pair, left: &Unit, right: &Unit) {
     let (l, r) = (left.range(), right.range());
     match found {
         Pair::Equal => {
@@ -285,16 +358,20 @@ fn record(draft: &mut Draft<'_>, found: Pair, left: &Unit, right: &Unit) {
     }
 }
 
-fn fits(left: &[Unit], right: &[Unit]) -> bool {
+pub(super) fn fits(left: &[Unit], right: &[Unit]) -> bool {
     left.len() == right.len() && (0..left.len()).all(|i| pair(left, i, right, i) != Pair::No)
 }
 
 /// Moves kanji numerals from the first number into the 町名 where the other side shows that they belong there: 与一四丁目 beside 与一4丁目.
-fn resplit(left: &mut Address, right: &mut Address) {
+///
+/// True when the numeral is a whole number as it stands (赤坂二十三番地 beside 赤坂二13番地), so that a person must say where it is cut.
+fn resplit(left: &mut Address, right: &mut Address) -> bool {
     let (short, long) = if left.parcel.town.len() < right.parcel.town.len() { (left, right) } else { (right, left) };
     let count = short.parcel.town.len();
     let moved = &long.parcel.town[count.min(long.parcel.town.len())..];
-    let (Some(number), Some(other)) = (short.parcel.numbers.first_mut(), long.parcel.numbers.first()) else { return };
+    let (Some(number), Some(other)) = (short.parcel.numbers.first_mut(), long.parcel.numbers.first()) else {
+        return false;
+    };
     let start = short.line.units.partition_point(|u| (u.start as usize) < number.start);
     let end = short.line.units.partition_point(|u| (u.start as usize) < number.end);
     let run = &short.line.units[start..end];
@@ -304,19 +381,73 @@ fn resplit(left: &mut Address, right: &mut Address) {
         && moved.iter().all(numeral)
         && moved.iter().zip(run).all(|(a, b)| a.plain == b.plain)
         && kanji_number(run[moved.len()..].iter().map(|u| u.plain)) == Some(other.value);
-    if apart && fits(&short.parcel.town, &long.parcel.town[..count]) {
-        short.parcel.town.extend_from_slice(&run[..moved.len()]);
-        (number.value, number.start) = (other.value, run[moved.len()].start as usize);
-        short.parcel.chain.0 = number.start;
+    if !apart || !fits(&short.parcel.town, &long.parcel.town[..count]) {
+        return false;
+    }
+    let whole = run.iter().any(|u| matches!(u.plain, '十' | '百' | '千' | '拾'));
+    short.parcel.town.extend_from_slice(&run[..moved.len()]);
+    (number.value, number.start) = (other.value, run[moved.len()].start as usize);
+    short.parcel.chain.0 = number.start;
+    whole
+}
+
+/// Brings a 丁目 that one side has in its 町名, because a name follows it, beside the first number of the other side's chain:
+/// 西野町7丁目北町5 and 西野町7丁目5.
+fn lift_chome(left: &mut Address, right: &mut Address) {
+    let (short, long) = if left.parcel.town.len() < right.parcel.town.len() { (left, right) } else { (right, left) };
+    let (short, long) = (&mut short.parcel, &long.parcel);
+    let count = short.town.len();
+    let inner = long.town.get(count..).unwrap_or_default();
+    let digits = inner.iter().take_while(|u| u.marks & NUMERAL != 0 && u.c.is_ascii_digit()).count();
+    let chome = matches!(&inner[digits..], [a, b, _, ..] if a.c == '丁' && b.c == '目');
+    let value = inner[..digits].iter().fold(0, |n: u64, u| 10 * n + u64::from(u.c.to_digit(10).unwrap_or(0)));
+    let first = short.numbers.first();
+    let same = first.is_some_and(|n| n.value == value && matches!(n.kind, None | Some(Kind::Chome)));
+    if digits > 0
+        && chome
+        && same
+        && short.numbers.len() == long.numbers.len() + 1
+        && fits(&short.town, &long.town[..count])
+    {
+        first_into_town(short);
+    }
+}
+
+/// Compares the names that follow 丁目 where a building could stand.
+fn quarters(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {
+    let (l, r) = (bytes(left), bytes(right));
+    if fits(left, right) {
+        (0..left.len()).for_each(|i| record(draft, pair(left, i, right, i), &left[i], &right[i]));
+    } else if left.is_empty() || right.is_empty() {
+        draft.step_at(Code::A2, StepClass::B, "丁目の後の町名の有無", true, l, r);
+    } else {
+        draft.step_at(Code::AX, StepClass::Difference, "丁目の後の町名が異なる", true, l, r);
+    }
+}
+
+/// Compares 大字, 小字 and 字: left out they say nothing, but one that stands where the other side has another is not the same by itself.
+fn sections(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
+    let (l, r) = (left.dropped.as_slice(), right.dropped.as_slice());
+    let side = |sections: &[Section]| sections.first().map_or(0..0, |s| s.start..s.end);
+    if l.len() != r.len() {
+        draft.step_at(Code::A2, StepClass::A, "大字・字の省略", false, side(l), side(r));
+        return;
+    }
+    for (a, b) in l.iter().zip(r) {
+        let (a_bytes, b_bytes) = (a.start..a.end, b.start..b.end);
+        if a.at != b.at {
+            draft.step_at(Code::A2, StepClass::B, "大字・字の位置が異なる", true, a_bytes, b_bytes);
+        } else if a.first != b.first && a.first != '字' && b.first != '字' {
+            draft.step_at(Code::A2, StepClass::B, "大字と小字", true, a_bytes, b_bytes);
+        } else if a.first != b.first {
+            draft.step_at(Code::A2, StepClass::A, "大字・字の書き方", true, a_bytes, b_bytes);
+        }
     }
 }
 
 fn towns(draft: &mut Draft<'_>, left: &Address, right: &Address) {
     let (l, r) = (&left.parcel.town, &right.parcel.town);
-    if left.parcel.dropped.len() != right.parcel.dropped.len() {
-        let side = |a: &Address| a.parcel.dropped.first().map_or(0..0, |d| d.0..d.1);
-        draft.step_at(Code::A2, StepClass::A, "大字・字の省略", false, side(left), side(right));
-    }
+    sections(draft, &left.parcel, &right.parcel);
     if fits(l, r) {
         for i in 0..l.len() {
             record(draft, pair(l, i, r, i), &l[i], &r[i]);
@@ -327,50 +458,129 @@ fn towns(draft: &mut Draft<'_>, left: &Address, right: &Address) {
         }
         return;
     }
-    let (short, long) = if l.len() < r.len() { (l, r) } else { (r, l) };
+    let shorter = l.len() < r.len();
+    let (short, long) = if shorter { (left, right) } else { (right, left) };
+    let short_text = if shorter { draft.left } else { draft.right };
     let (lb, rb) = (bytes(l), bytes(r));
+    let (code, class, label) = town_notation(short, long, short_text)
+        .or_else(|| town_part(&short.parcel, &long.parcel))
+        .unwrap_or((Code::AX, StepClass::Difference, "町名が異なる"));
+    draft.step_at(code, class, label, true, lb, rb);
+}
+
+/// What is known of two 町名 that do not fit.
+type Known = Option<(Code, StepClass, &'static str)>;
+
+/// The notations in which one side writes a character of the same 町名 that the other leaves out.
+fn town_notation(shorter: &Address, longer: &Address, short_text: &str) -> Known {
+    let (short, long) = (shorter.parcel.town.as_slice(), longer.parcel.town.as_slice());
+    let asked = |label| Some((Code::A2, StepClass::B, label));
+    // 商工センタ-6: behind katakana the hyphen was meant for ー.
+    if let ([rest @ .., bar], Some(last)) = (long, short.last())
+        && bar.c == 'ー'
+        && is_katakana(last.c)
+        && short_text[last.end as usize..].starts_with(is_bar)
+        && fits(short, rest)
+    {
+        return Some((Code::A4, StepClass::A, "長音記号"));
+    }
     // ハの７４ and ハ７４.
-    if let [rest @ .., letter, no] = long.as_slice()
+    if let [rest @ .., letter, no] = long
         && no.c == 'ノ'
         && is_katakana(letter.c)
         && rest.len() < short.len()
         && fits(short, &long[..long.len() - 1])
     {
-        draft.step_at(Code::A2, StepClass::B, "「の」の有無", true, lb, rb);
-        return;
+        return asked("「の」の有無");
     }
-    // 甲, 乙, イ, ロ before the number on one side only.
-    if let [rest @ .., last] = long.as_slice()
-        && fits(short, rest)
-        && "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥".contains(last.c)
-    {
-        draft.step_at(Code::A2, StepClass::B, "甲・乙などの有無", true, lb, rb);
-        return;
+    let in_kyoto = shorter.found.as_ref().is_some_and(Found::in_kyoto);
+    let without = |units: &[Unit], gone: &dyn Fn(&[Unit], usize) -> bool| -> Vec<Unit> {
+        (0..units.len()).filter(|at| !gone(units, *at)).map(|at| units[at]).collect()
+    };
+    // 西入ル and 西入 of 京都.
+    let entered =
+        |units: &[Unit], at: usize| at > 0 && units[at].c == 'ル' && matches!(units[at - 1].c, '入' | '上' | '下');
+    if in_kyoto && fits(&without(short, &entered), &without(long, &entered)) {
+        return Some((Code::A4, StepClass::A, "入ル・入"));
     }
     // A street of 京都 before the 町名 on one side only.
     let extra = long.len() - short.len();
     let street = |c: char| matches!(c, '通' | 'ル' | '入');
-    let in_kyoto = left.found.as_ref().is_some_and(Found::in_kyoto);
     if in_kyoto && !short.is_empty() && fits(short, &long[extra..]) && long[..extra].iter().any(|u| street(u.c)) {
-        draft.step_at(Code::A2, StepClass::B, "通り名の省略", true, lb, rb);
-        return;
+        return asked("通り名の省略");
     }
-    // 条 of 北16条西, or a former 区, on one side only.
-    let without = |units: &[Unit], word: char| -> Vec<Unit> {
-        let digit = |at: usize| at > 0 && units[at - 1].c.is_ascii_digit();
-        let keep = |at: usize| units[at].c != word || (word == '条' && !digit(at));
-        (0..units.len()).filter(|at| keep(*at)).map(|at| units[at]).collect()
+    // 第 before the number of a 地割.
+    let allotment = |units: &[Unit], at: usize| {
+        let digits = units[at + 1..].iter().take_while(|u| u.c.is_ascii_digit()).count();
+        let behind = units[at + 1 + digits..].iter().map(|u| u.c).take(2);
+        units[at].c == '第' && digits > 0 && behind.eq("地割".chars())
     };
+    if extra > 0 && fits(&without(short, &allotment), &without(long, &allotment)) {
+        return Some((Code::A2, StepClass::A, "地割の「第」の有無"));
+    }
+    // 条 of 北16条西, a former 区, 第, or the 小 that is left of 小字, on one side only.
+    let digit = |units: &[Unit], at: usize| at > 0 && units[at - 1].c.is_ascii_digit();
     for (word, label) in [('条', "条の省略"), ('区', "区の有無"), ('第', "「第」の有無")] {
-        if short.len() < long.len() && fits(&without(short, word), &without(long, word)) {
-            draft.step_at(Code::A2, StepClass::B, label, true, lb, rb);
-            return;
+        let gone = |units: &[Unit], at: usize| units[at].c == word && (word != '条' || digit(units, at));
+        if extra > 0 && fits(&without(short, &gone), &without(long, &gone)) {
+            return asked(label);
         }
     }
-    draft.step_at(Code::AX, StepClass::Difference, "町名が異なる", true, lb, rb);
+    let section = |units: &[Unit], at: usize| {
+        shorter.parcel.dropped.iter().any(|section| section.at == at && section.first == units[at].plain)
+    };
+    if extra > 0 && fits(short, &without(long, &section)) {
+        return asked("大字・小字の「字」の有無");
+    }
+    None
 }
 
-fn same_values(a: &[Number], b: &[Number]) -> bool {
+/// What one side has more of its 町名: a 小字, a letter of the lot, a name behind 丁目, or a 大字 before a written 字. Whether the other side
+/// left it out or means another place is for a person to say. A 町 or 村 more makes another town.
+fn town_part(shorter: &Parcel, longer: &Parcel) -> Known {
+    let (short, long) = (shorter.town.as_slice(), longer.town.as_slice());
+    let asked = |label| Some((Code::A2, StepClass::B, label));
+    let more = long.len() - short.len();
+    let (same, extra) = long.split_at(short.len());
+    if !fits(short, same) {
+        let before_section = longer.dropped.iter().any(|section| section.at == more);
+        let tail = before_section && !short.is_empty() && fits(short, &long[more..]);
+        return tail.then(|| asked("大字の有無")).flatten();
+    }
+    match (same, extra) {
+        (_, []) => None,
+        ([], _) => asked("町名・小字の有無"),
+        ([.., a, b], _) if a.c == '丁' && b.c == '目' => asked("丁目の後の地名の有無"),
+        (_, [one]) if is_letter_of_lot(one.c, short.last()) => asked("甲・乙、イ・ロなどの有無"),
+        (_, [one]) if "東西南北上中下".contains(one.c) => asked("東西南北などの有無"),
+        (_, [one]) if matches!(one.c, '町' | '村') => None,
+        _ if extra.iter().all(|u| u.c.is_numeric() || is_kanji_digit(u.plain)) => None,
+        _ => asked("小字の有無"),
+    }
+}
+
+/// Tells whether a character at the end of a 町名 is a letter of the lot: 甲, イ, A; a katakana only where it stands alone.
+fn is_letter_of_lot(c: char, before: Option<&Unit>) -> bool {
+    "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥".contains(c)
+        || c.is_ascii_uppercase()
+        || (is_katakana(c) && c != 'ー' && before.is_none_or(|u| !is_katakana(u.c)))
+        || (is_hiragana(c) && before.is_none_or(|u| !is_hiragana(u.c)))
+}
+
+/// Tells whether a lone number called so is the 番地, as a bare number is taken to be.
+fn is_lot(kind: Option<Kind>) -> bool {
+    matches!(kind, None | Some(Kind::Ban))
+}
+
+/// Tells whether only one kind of number can follow a 町名: 丁目 behind 条 or 条 and a side (北5条西4), 号 behind a block with a letter for
+/// its 番 (上町A番6号).
+fn tells_next(town: &[Unit]) -> bool {
+    let sides = town.iter().rev().take_while(|u| matches!(u.c, '東' | '西' | '南' | '北')).count();
+    let behind_jo = matches!(&town[..town.len() - sides], [.., digit, jo] if jo.c == '条' && digit.c.is_ascii_digit());
+    behind_jo || town.last().is_some_and(|u| u.c.is_ascii_uppercase())
+}
+
+pub(super) fn same_values(a: &[Number], b: &[Number]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value == b.value)
 }
 
@@ -381,10 +591,22 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     let (all_l, all_r) = (all(left), all(right));
     let both = all_l.iter().zip(&all_r);
     if same_values(&left.numbers, &right.numbers) || room_in_chain(left, right) {
+        let named = |a: &Number, b: &Number| a.ambiguous && a.kind.is_none() && !b.ambiguous;
+        // A7: with 丁目, 番 and 号 written before it, nothing but a room can follow.
+        let chained = !same_values(&left.numbers, &right.numbers);
+        let few = left.numbers.len().min(right.numbers.len()) < 3;
+        let lone = left.numbers.len() == 1 && right.numbers.len() == 1 && !tells_next(&left.town);
+        let lone = lone && is_lot(left.numbers[0].kind) != is_lot(right.numbers[0].kind);
         if both.clone().any(|(a, b)| a.zeros != b.zeros) {
             draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
-        } else if left.numbers.iter().zip(&right.numbers).any(|(a, b)| conflict(a.kind, b.kind)) {
-            draft.step_at(Code::A1, StepClass::B, "丁目・番・号の食い違い", true, l, r);
+        } else if let Some(class) = left.numbers.iter().zip(&right.numbers).filter_map(conflict).max() {
+            draft.step_at(Code::A1, class, "丁目・番・号の食い違い", true, l, r);
+        } else if both.clone().any(|(a, b)| named(a, b) || named(b, a)) {
+            draft.step_at(Code::A1, StepClass::B, "数字か、漢数字の名か", true, l, r);
+        } else if chained && few {
+            draft.step_at(Code::A7, StepClass::B, "部屋番号か枝番か", true, l, r);
+        } else if lone {
+            draft.step_at(Code::A7, StepClass::B, "番地か、丁目・号か", true, l, r);
         } else if draft.left[l.clone()] != draft.right[r.clone()] {
             draft.step_at(Code::A1, StepClass::A, "番地の表記", true, l, r);
         }
@@ -414,164 +636,25 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
 
 /// Tells whether the two differ only in that one writes the room into the chain: 1-6-1-410 against 1-6-1 … 410.
 ///
-/// What stands behind 丁目, 番 or 番地 is no room, and a small number behind a short chain may be a branch number as well.
-fn room_in_chain(left: &Parcel, right: &Parcel) -> bool {
+/// What stands behind 丁目, 番 or 番地 is no room.
+pub(super) fn room_in_chain(left: &Parcel, right: &Parcel) -> bool {
     let (chained, split) = if left.rooms.is_empty() { (left, right) } else { (right, left) };
     let count = split.numbers.len();
     let Some(before) = count.checked_sub(1).and_then(|last| chained.numbers.get(last)) else { return false };
     chained.rooms.is_empty()
         && !matches!(before.kind, Some(Kind::Chome | Kind::Ban))
-        && split.rooms.first().is_some_and(|room| count > 2 || room.value > 99)
+        && !split.rooms.is_empty()
         && same_values(&chained.numbers, &[split.numbers.as_slice(), split.rooms.as_slice()].concat())
 }
 
-fn conflict(a: Option<Kind>, b: Option<Kind>) -> bool {
-    matches!(
-        (a, b),
-        (Some(Kind::Chome), Some(Kind::Ban | Kind::Go | Kind::Room))
-            | (Some(Kind::Ban | Kind::Go | Kind::Room), Some(Kind::Chome))
-            | (Some(Kind::Ban), Some(Kind::Go | Kind::Room))
-            | (Some(Kind::Go | Kind::Room), Some(Kind::Ban))
-    )
-}
-
-/// Compares building, floor, room and 方書.
-fn buildings(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
-    let rooms = |p: &Parcel| p.rooms.first().zip(p.rooms.last()).map_or(0..0, |(a, b)| a.start..b.end);
-    let same_rooms = same_values(&left.rooms, &right.rooms);
-    let in_chain = room_in_chain(left, right);
-    if same_rooms {
-        if left.rooms.iter().zip(&right.rooms).any(|(a, b)| a.zeros != b.zeros) {
-            draft.step_at(Code::A3, StepClass::B, "先頭の0の有無", true, rooms(left), rooms(right));
-        }
-    } else if !in_chain && same_values(&left.numbers, &right.numbers) {
-        if joined_otherwise(left, right) {
-            let whole = |p: &Parcel| bytes(&p.building).start..p.rooms.last().map_or(0, |n| n.end);
-            draft.step_at(Code::A3, StepClass::B, "建物名と部屋番号の境目", true, whole(left), whole(right));
-            return;
-        }
-        if left.rooms.is_empty() || right.rooms.is_empty() {
-            draft.step_at(Code::A3, StepClass::B, "部屋番号の有無", true, rooms(left), rooms(right));
-        } else if left.rooms.len() != right.rooms.len() && last_room(left) == last_room(right) {
-            draft.step_at(Code::A3, StepClass::B, "棟番号の有無", true, rooms(left), rooms(right));
-        } else {
-            draft.step_at(Code::A3, StepClass::Difference, "部屋番号が異なる", true, rooms(left), rooms(right));
-        }
+/// How far two numbers called by contradicting words are apart: a 丁目 or 字 is no 番 or 号; 番 and 号 of one number are asked about.
+fn conflict((left, right): (&Number, &Number)) -> Option<StepClass> {
+    let area = |kind| matches!(kind, Kind::Chome | Kind::Aza);
+    match (left.kind?, right.kind?) {
+        (a, b) if a == b || matches!((a, b), (Kind::Go, Kind::Room) | (Kind::Room, Kind::Go)) => None,
+        (a, b) if area(a) || area(b) => Some(StepClass::Difference),
+        _ => Some(StepClass::B),
     }
-    let floor = |p: &Parcel| p.floor.map_or(0..0, |f| f.start..f.end);
-    match (left.floor, right.floor) {
-        (Some(a), Some(b)) if (a.value, left.basement) != (b.value, right.basement) => {
-            draft.step_at(Code::A3, StepClass::Difference, "階が異なる", true, floor(left), floor(right));
-        }
-        (None, Some(_)) | (Some(_), None) => {
-            draft.step_at(Code::A3, StepClass::B, "階の有無", true, floor(left), floor(right));
-        }
-        _ => {}
-    }
-    let has_room = in_chain || (same_rooms && !left.rooms.is_empty());
-    building_names(draft, left, right, has_room);
-    let (a, b) = (&left.care_of, &right.care_of);
-    if a.is_empty() != b.is_empty() {
-        draft.step_at(Code::A3, StepClass::B, "方書の有無", true, bytes(a), bytes(b));
-    } else if fits(a, b) {
-        for i in 0..a.len() {
-            record(draft, pair(a, i, b, i), &a[i], &b[i]);
-        }
-    } else {
-        draft.step_at(Code::A3, StepClass::B, "方書が異なる", true, bytes(a), bytes(b));
-    }
-}
-
-/// Tells whether building and room are the same text, split at another place: サンハイツ２ １０１ and サンハイツ２１０１.
-fn joined_otherwise(left: &Parcel, right: &Parcel) -> bool {
-    let text = |p: &Parcel| -> String {
-        let rooms = p.rooms.iter().map(|n| "0".repeat(n.zeros) + &n.value.to_string()).collect::<Vec<_>>().join("-");
-        p.building.iter().map(|u| u.c).chain(rooms.chars()).collect()
-    };
-    let some = |p: &Parcel| !p.building.is_empty() && !p.rooms.is_empty();
-    some(left) && some(right) && left.building.len() != right.building.len() && text(left) == text(right)
-}
-
-fn last_room(parcel: &Parcel) -> Option<u64> {
-    parcel.rooms.last().map(|n| n.value)
-}
-
-fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, has_room: bool) {
-    let (left_attached, right_attached) = (left.attached, right.attached);
-    let (left, right) = (left.building.as_slice(), right.building.as_slice());
-    if fits(left, right) {
-        for i in 0..left.len() {
-            record(draft, pair(left, i, right, i), &left[i], &right[i]);
-        }
-        return;
-    }
-    let (l, r) = (bytes(left), bytes(right));
-    let (few, many, attached) =
-        if left.len() < right.len() { (left, right, right_attached) } else { (right, left, left_attached) };
-    // A letter right before the room belongs to the room: コーポＡ１０１ is Ａ１０１, not １０１.
-    let letter = |units: &[Unit]| match units {
-        [.., before, last] if last.c.is_ascii_uppercase() && !before.c.is_ascii_alphanumeric() => Some(last.c),
-        [last] if last.c.is_ascii_alphanumeric() => Some(last.c),
-        _ => None,
-    };
-    // ２号棟 is ２棟.
-    let wings = |units: &[Unit]| -> Vec<Unit> {
-        let counter = |at: usize| units[at].c == '号' && units.get(at + 1).is_some_and(|u| u.c == '棟');
-        (0..units.len()).filter(|at| !counter(*at)).map(|at| units[at]).collect()
-    };
-    if fits(&wings(left), &wings(right)) {
-        draft.step_at(Code::A3, StepClass::A, "棟の表記", true, l, r);
-        return;
-    }
-    let same_letter = matches!(few, [one] if letter(many) == Some(one.c));
-    if few.is_empty() || same_letter {
-        if wing(many, attached) {
-            draft.step_at(Code::A3, StepClass::B, "棟の有無", true, l, r);
-        } else if !same_letter && letter(many).is_some() && (attached || many.len() == 1) {
-            draft.step_at(Code::A3, StepClass::B, "部屋番号の英字の有無", true, l, r);
-        } else if has_room && !many.iter().any(|u| is_placeholder(u.c)) {
-            draft.step_at(Code::A3, StepClass::A, "建物名の省略", true, l, r);
-        } else {
-            draft.step_at(Code::A3, StepClass::B, "建物名の有無", true, l, r);
-        }
-        return;
-    }
-    if other_wing(left, right) {
-        draft.step_at(Code::A3, StepClass::Difference, "棟または建物の番号が異なる", true, l, r);
-    } else {
-        draft.step_at(Code::A3, StepClass::B, "建物名が異なる", true, l, r);
-    }
-}
-
-/// Tells whether a building name says which wing or which of several rooms: 棟, ２号館, 東館, メゾン東１０１, １０１・１０２.
-fn wing(units: &[Unit], attached: bool) -> bool {
-    units.iter().any(|u| u.c == '棟')
-        || match units {
-            [.., last] if !last.c.is_alphanumeric() => true,
-            [.., before, last] if last.c == '館' => {
-                "東西南北本新別旧号".contains(before.c) || before.c.is_ascii_alphanumeric()
-            }
-            [.., last] => attached && "東西南北左右".contains(last.c),
-            [] => false,
-        }
-}
-
-/// Tells whether two building names differ only in a number, or in the letter before 棟: コーポ２ and コーポ３, Ａ棟 and Ｂ棟.
-fn other_wing(left: &[Unit], right: &[Unit]) -> bool {
-    let name = |units: &[Unit]| units.iter().filter(|u| !u.c.is_ascii_digit()).copied().collect::<Vec<_>>();
-    let numbers = |units: &[Unit]| -> Vec<String> {
-        let text: String = units.iter().map(|u| u.c).collect();
-        text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned).collect()
-    };
-    let (a, b) = (numbers(left), numbers(right));
-    if a.len() == b.len() && a != b && fits(&name(left), &name(right)) {
-        return true;
-    }
-    let letter = |at: usize| {
-        let wing = |units: &[Unit]| units.get(at + 1).is_some_and(|u| matches!(u.c, '棟' | '館'));
-        left[at].c.is_ascii_uppercase() && right[at].c.is_ascii_uppercase() && wing(left) && wing(right)
-    };
-    left.len() == right.len() && (0..left.len()).all(|i| pair(left, i, right, i) != Pair::No || letter(i))
 }
 
 /// Draws the spans from an alignment of the two texts, coloured by the steps they lie in.

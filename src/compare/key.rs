@@ -1,5 +1,6 @@
 //! Canonical forms: join keys for the danger flags, and the form text is searched in.
 
+use super::hidden::Hidden;
 use super::unit;
 use super::verdict::FieldKind;
 use super::{address, birth, kana, kanji, sex, variants};
@@ -9,6 +10,10 @@ use super::{address, birth, kana, kanji, sex, variants};
 /// Equal forms mean 一致 or 表記ゆれ, as long as both are readable, written in one script and split by spaces at the same places, and the
 /// counters of addresses (丁目, 番, 号, 号室) do not contradict each other; the reverse need not hold, since some steps depend on both sides.
 pub fn fold(field: FieldKind, text: &str) -> String {
+    // What may be read in two ways is equal to nothing but itself.
+    if Hidden::of(text).any {
+        return text.to_owned();
+    }
     match field {
         FieldKind::Kanji => kanji::units(text).text(),
         FieldKind::Kana => kana::units(text).text(),

@@ -9,6 +9,8 @@
 pub mod address;
 pub mod align;
 pub mod birth;
+mod building;
+mod hidden;
 pub mod inspect;
 pub mod kana;
 pub mod kanji;
@@ -18,6 +20,7 @@ pub(crate) mod parcel;
 pub(crate) mod place;
 pub mod plain;
 mod plain_address;
+mod postal;
 pub mod reason;
 pub(crate) mod romaji;
 pub mod sex;
@@ -44,11 +47,12 @@ pub use verdict::{Comparison, FieldKind, RecordVerdict, Verdict, record_counts_a
 pub use visible::{VisibleUnit, visible, visible_units};
 pub use width::CellWidth;
 
+use hidden::Hidden;
 use step::Draft;
 
 /// The edition of the rules and tables of this room. It goes up with every change that can give another verdict or other
 /// codes (a test names such a change): what was computed under another edition is computed anew where it matters.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), `DOMAIN §5`.
 ///
@@ -66,16 +70,34 @@ fn find_out(field: FieldKind, left: &str, right: &str, drawn: bool) -> Compariso
     // Working on an ordered pair makes the answer symmetric whatever the tie-breaking of the alignment.
     let swapped = left > right;
     let (first, second) = if swapped { (right, left) } else { (left, right) };
-    let mut draft = Draft::new(first, second, drawn);
-    if draft.missing(field) {
-        return draft.finish(swapped);
-    }
-    match field {
-        FieldKind::Kanji => kanji::compare(&mut draft),
-        FieldKind::Kana => kana::compare(&mut draft),
-        FieldKind::Birth => birth::compare(&mut draft),
-        FieldKind::Sex => sex::compare(&mut draft),
-        FieldKind::Address => address::compare(&mut draft),
+    let mut draft = drafted(field, first, second, drawn);
+    let hidden = if first == second { <[Hidden; 2]>::default() } else { [first, second].map(Hidden::of) };
+    if draft.verdict() != Verdict::Missing && hidden.iter().any(|h| h.any) {
+        // A soft hyphen on one side may be drawn or not, so the milder answer of the two stands. With some on both sides, one system
+        // draws them all: there it can be seen whether they stand at the same places.
+        if hidden.iter().any(|h| h.soft) {
+            let (first, second) = (hidden::with_hyphens(first), hidden::with_hyphens(second));
+            let shown = drafted(field, &first, &second, drawn);
+            if shown.verdict() < draft.verdict() || hidden.iter().all(|h| h.soft) {
+                draft = draft.with_findings_of(shown);
+            }
+        }
+        let (code, class, label) = hidden::step(field);
+        draft.step(code, class, label);
     }
     draft.finish(swapped)
+}
+
+fn drafted<'t>(field: FieldKind, left: &'t str, right: &'t str, drawn: bool) -> Draft<'t> {
+    let mut draft = Draft::new(left, right, drawn);
+    if !draft.missing(field) {
+        match field {
+            FieldKind::Kanji => kanji::compare(&mut draft),
+            FieldKind::Kana => kana::compare(&mut draft),
+            FieldKind::Birth => birth::compare(&mut draft),
+            FieldKind::Sex => sex::compare(&mut draft),
+            FieldKind::Address => address::compare(&mut draft),
+        }
+    }
+    draft
 }

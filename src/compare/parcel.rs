@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Go,
     /// 号室
     Room,
+    /// 字, as in 8字
+    Aza,
 }
 
 /// One number, its boundaries kept.
@@ -26,6 +28,20 @@ pub(crate) struct Number {
     /// Leading zeros it was written with.
     pub(crate) zeros: usize,
     pub(crate) kind: Option<Kind>,
+    /// True when the numerals may be the name of a 小字 (壱壱壱) or hold a 一 that stands for a hyphen (一一三).
+    pub(crate) ambiguous: bool,
+    /// Bytes in the original.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// 大字, 小字 or 字 that was dropped from a 町名.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Section {
+    /// Its first character: 大, 小 or 字.
+    pub(crate) first: char,
+    /// How many units of the 町名 stand before it.
+    pub(crate) at: usize,
     /// Bytes in the original.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -36,12 +52,14 @@ pub(crate) struct Number {
 pub(crate) struct Parcel {
     /// 町名, inner numbers as digits, 大字 and 字 dropped.
     pub(crate) town: Vec<Unit>,
-    /// What was dropped from the 町名, in bytes.
-    pub(crate) dropped: Vec<(usize, usize)>,
+    /// What was dropped from the 町名.
+    pub(crate) dropped: Vec<Section>,
     /// 丁目, 番地, 号 and so on.
     pub(crate) numbers: Vec<Number>,
     /// Bytes of the chain in the original.
     pub(crate) chain: (usize, usize),
+    /// A name that follows 丁目 where a building could stand: 7丁目北町.
+    pub(crate) quarter: Vec<Unit>,
     /// 棟 and building name.
     pub(crate) building: Vec<Unit>,
     /// 階.
@@ -110,7 +128,10 @@ impl Reader<'_> {
             kanji_number(run.iter().map(|u| u.plain))?
         };
         let zeros = run.iter().take(run.len() - 1).take_while(|u| u.c == '0').count();
-        Some(Number { value, zeros, kind: None, start: first.start as usize, end: last.end as usize })
+        let names = run.iter().any(|u| matches!(u.plain, '壱' | '弐' | '参' | '拾'));
+        let hyphen = matches!(run, [_, inner @ .., _] if inner.iter().any(|u| u.plain == '一'));
+        let ambiguous = names || (hyphen && !run.iter().any(|u| matches!(u.plain, '十' | '百' | '千')));
+        Some(Number { value, zeros, kind: None, ambiguous, start: first.start as usize, end: last.end as usize })
     }
 
     /// A number that continues a chain at `i`.
@@ -149,7 +170,22 @@ impl Reader<'_> {
         let strong = strong || (self.at(end) == Some('区') && self.digits_or_kanji(end + 1) > end + 1);
         let strong = strong || (self.at(end) == Some('番') && self.lot(i, end));
         let strong = strong || (self.at(end) == Some('-') && self.digits_or_kanji(end + 1) > end + 1);
+        let strong = strong || (self.at(end) == Some('ノ') && !self.edge(end) && self.joined(end + 1));
         if strong { self.number(i, end).map(|n| (n, end)) } else { None }
+    }
+
+    /// Tells whether kanji numerals at `i`, behind a numeral and の, are the next number of a chain: 一の二の三, but not 一の宮 or 一の12.
+    fn joined(&self, i: usize) -> bool {
+        let end = self.kanji_digits(i);
+        let closed = self.edge(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'));
+        end > i && !self.edge(i) && closed
+    }
+
+    /// Tells whether a number at `i`, perhaps behind 第, counts 地割.
+    fn allotment(&self, i: usize) -> bool {
+        let start = if self.at(i) == Some('第') { i + 1 } else { i };
+        let end = self.digits_or_kanji(start);
+        end > start && self.word(end, "地割")
     }
 
     /// Tells whether the kanji numerals from `i` to `end`, with 番 behind them, are a number and not part of a name: 麻布十番 and 六番 are
@@ -184,7 +220,11 @@ impl Reader<'_> {
             self.edge(end)
                 || self.digits_or_kanji(end) > end
                 || (matches!(self.at(end), Some('-' | 'ノ')) && self.digits_or_kanji(end + 1) > end + 1)
+                || self.at(end).is_some_and(is_bracket)
         };
+        if self.at(i) == Some('字') && self.edge(i + 1) {
+            return Some((Kind::Aza, i + 1));
+        }
         if self.word(i, "丁目") {
             return Some((Kind::Chome, i + 2));
         }
@@ -246,6 +286,9 @@ impl Reader<'_> {
             if !joined || (self.edge(next) && !spaces) {
                 break;
             }
+            if self.allotment(next) {
+                break;
+            }
             let Some((number, after)) = self.next_number(next) else { break };
             // A number that counts buildings or floors belongs to what follows.
             let floor = matches!(self.at(after), Some('階' | '棟' | 'F'))
@@ -279,6 +322,9 @@ impl Reader<'_> {
         }
         if kind.is_some_and(|(kind, _)| kind == Kind::Ban) {
             return false;
+        }
+        if kind.is_some_and(|(kind, after)| kind == Kind::Chome && self.allotment(after)) {
+            return true;
         }
         let mut at = end;
         while at < self.units.len()
@@ -327,13 +373,25 @@ pub(crate) fn parcel(units: &[Unit]) -> Parcel {
             continue;
         }
         if let Some(skip) = section(&reader, i) {
-            parcel.dropped.push((units[i].start as usize, units[i + skip - 1].end as usize));
+            parcel.dropped.push(Section {
+                first: units[i].c,
+                at: parcel.town.len(),
+                start: units[i].start as usize,
+                end: units[i + skip - 1].end as usize,
+            });
             i += skip;
             continue;
         }
         // A block with a letter for its number: 上町Ａ番６号.
         let lettered = i > 0 && units[i - 1].c.is_ascii_uppercase();
         if units[i].c == '番' && lettered && !reader.edge(i) && reader.digits(i + 1) > i + 1 {
+            i += 1;
+            continue;
+        }
+        // 南郷通1-北22 is 南郷通1丁目北22.
+        let numbered = parcel.town.last().is_some_and(|u| u.marks & NUMERAL != 0);
+        if units[i].c == '-' && numbered && lot_side(&reader, i + 1) {
+            parcel.town.extend("丁目".chars().map(|c| Unit { c, plain: c, marks: NUMERAL, ..units[i] }));
             i += 1;
             continue;
         }
@@ -359,6 +417,40 @@ fn section(reader: &Reader<'_>, i: usize) -> Option<usize> {
     (reader.at(i) == Some('字') && !part_of_name && (i == 0 || named(i + 1))).then_some(1)
 }
 
+/// Tells whether 東, 西, 南 or 北 stands at `i`, with a number behind it.
+fn lot_side(reader: &Reader<'_>, i: usize) -> bool {
+    let side = reader.at(i).is_some_and(|c| "東西南北".contains(c)) && !reader.edge(i);
+    side && reader.digits(i + 1) > i + 1 && !reader.edge(i + 1)
+}
+
+/// Moves the first number of a chain into the 町名, as a 丁目 that a name follows.
+pub(crate) fn first_into_town(parcel: &mut Parcel) {
+    let number = parcel.numbers.remove(0);
+    push_digits(&mut parcel.town, &number, false);
+    let (start, end) = (number.start as u32, number.end as u32);
+    let chome = |c| Unit { c, plain: c, start, end, marks: NUMERAL, spaced: false };
+    parcel.town.extend("丁目".chars().map(chome));
+    parcel.chain.0 = parcel.numbers.first().map_or(parcel.chain.1, |next| next.start);
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | ')' | '[' | ']' | '「' | '」' | '『' | '』' | '〔' | '〕' | '【' | '】' | '<' | '>' | '〈' | '〉')
+}
+
+/// Takes brackets for spaces: 394-1(小野ビル101号).
+fn without_brackets(units: &[Unit]) -> Vec<Unit> {
+    let mut spaced = false;
+    let mut out = Vec::with_capacity(units.len());
+    for unit in units {
+        if is_bracket(unit.c) {
+            spaced = true;
+        } else {
+            out.push(Unit { spaced: unit.spaced || std::mem::take(&mut spaced), ..*unit });
+        }
+    }
+    out
+}
+
 fn push_digits(town: &mut Vec<Unit>, number: &Number, spaced: bool) {
     let digits = format!("{:0>width$}", number.value, width = number.zeros + digits_of(number.value));
     for (at, c) in digits.chars().enumerate() {
@@ -379,7 +471,8 @@ fn digits_of(value: u64) -> usize {
 
 /// Reads what follows the chain of numbers: building, floor, room, 方書.
 fn tail(parcel: &mut Parcel, units: &[Unit]) {
-    let mut rest = units;
+    let plain = units.iter().any(|u| is_bracket(u.c)).then(|| without_brackets(units));
+    let mut rest = plain.as_deref().unwrap_or(units);
     while let [first, others @ ..] = rest {
         if !matches!(first.c, '-' | ',' | '、' | '，' | '・') {
             break;
@@ -400,47 +493,9 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
         parcel.care_of = rest[start..name_end].to_vec();
         end = start;
     }
-    // Room.
-    let bare = [("号室", 2), ("号", 1), ("室", 1)]
-        .iter()
-        .find(|(w, n)| end > *n && reader.word(end - n, w) && rest[end - n - 1].c.is_ascii_digit())
-        .map_or(end, |(_, n)| end - n);
-    let named = bare < end;
-    let start = run_back(rest, bare);
-    let is_room = start < bare && (named || bare - start >= 3 || start == 0 || rest[start].spaced);
-    if let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() {
-        parcel.rooms.push(number);
-        end = start;
-        while end > 1 && (rest[end - 1].c == '-' || (rest[end - 1].c == 'ノ' && rest[end - 2].c.is_ascii_digit())) {
-            let earlier = run_back(rest, end - 1);
-            let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
-            parcel.rooms.insert(0, number);
-            end = earlier;
-        }
-    }
+    end = rooms(parcel, &reader, end);
     parcel.attached = !parcel.rooms.is_empty() && !reader.edge(end);
-    // Floor.
-    let floor_end = match end.checked_sub(1).map(|last| rest[last].c) {
-        Some('階') => Some(end - 1),
-        Some('F') if end > 1 && rest[end - 2].c.is_ascii_digit() => Some(end - 1),
-        _ => None,
-    };
-    if let Some(bare) = floor_end {
-        let digits = run_back(rest, bare);
-        let start = if digits < bare { digits } else { kanji_back(rest, bare) };
-        if start < bare
-            && let Some(number) = reader.number(start, bare)
-        {
-            parcel.floor = Some(number);
-            end = start;
-            let letter = end > 1 && rest[end - 2].c.is_ascii_alphanumeric();
-            if end > 0 && rest[end - 1].c == 'B' && !letter {
-                (parcel.basement, end) = (true, end - 1);
-            } else if end > 1 && reader.word(end - 2, "地下") {
-                (parcel.basement, end) = (true, end - 2);
-            }
-        }
-    }
+    end = floor(parcel, &reader, end);
     let punctuation = |c: char| matches!(c, '・' | ',' | '、' | '，');
     // A list of rooms, 101・102, must not lose its first ones with the building name.
     let listed = end > 1 && end < rest.len() && punctuation(rest[end - 1].c) && rest[end - 2].c.is_ascii_digit();
@@ -449,6 +504,63 @@ fn tail(parcel: &mut Parcel, units: &[Unit]) {
     while parcel.building.last().is_some_and(|u| u.c == '-') {
         parcel.building.pop();
     }
+    // A name right behind 丁目 that ends in 町 is no building.
+    let chome = matches!(parcel.numbers.as_slice(), [only] if only.kind == Some(Kind::Chome));
+    let bare = parcel.rooms.is_empty() && parcel.floor.is_none() && !rest.is_empty() && !rest[0].spaced;
+    if chome && bare && parcel.building.len() > 1 && parcel.building.last().is_some_and(|u| u.c == '町') {
+        parcel.quarter = std::mem::take(&mut parcel.building);
+    }
+}
+
+/// Reads the 部屋番号 that ends at `end`, of one part or of several (2-301, 30-1); gives where it begins.
+fn rooms(parcel: &mut Parcel, reader: &Reader<'_>, end: usize) -> usize {
+    let rest = reader.units;
+    let figure = |u: &Unit| u.c.is_ascii_digit() || is_kanji_digit(u.plain);
+    let bare = [("号室", 2), ("号", 1), ("室", 1)]
+        .iter()
+        .find(|(w, n)| end > *n && reader.word(end - n, w) && figure(&rest[end - n - 1]))
+        .map_or(end, |(_, n)| end - n);
+    let named = bare < end;
+    let digits = run_back(rest, bare);
+    // 二〇一: with 〇 in it, kanji numerals at the end are no part of a name.
+    let kanji = if digits == bare { kanji_back(rest, bare) } else { bare };
+    let in_kanji = bare - kanji > 2 && rest[kanji..bare].iter().any(|u| u.plain == '〇');
+    let start = if in_kanji { kanji } else { digits };
+    let parted = start > 1 && rest[start - 1].c == '-' && rest[start - 2].c.is_ascii_digit();
+    let is_room = start < bare && (named || parted || bare - start >= 3 || start == 0 || rest[start].spaced);
+    let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() else { return end };
+    parcel.rooms.push(number);
+    let mut end = start;
+    while end > 1 && (rest[end - 1].c == '-' || (rest[end - 1].c == 'ノ' && rest[end - 2].c.is_ascii_digit())) {
+        let earlier = run_back(rest, end - 1);
+        let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
+        parcel.rooms.insert(0, number);
+        end = earlier;
+    }
+    end
+}
+
+/// Reads the 階 that ends at `end`, or right before the hyphen that parts it from a room (2F-201); gives where it begins.
+fn floor(parcel: &mut Parcel, reader: &Reader<'_>, end: usize) -> usize {
+    let rest = reader.units;
+    let named = |end: usize| match end.checked_sub(1).map(|last| rest[last].c) {
+        Some('階') => Some(end - 1),
+        Some('F') if end > 1 && rest[end - 2].c.is_ascii_digit() => Some(end - 1),
+        _ => None,
+    };
+    let parted = end > 0 && rest[end - 1].c == '-' && named(end - 1).is_some();
+    let Some(bare) = named(if parted { end - 1 } else { end }) else { return end };
+    let digits = run_back(rest, bare);
+    let mut start = if digits < bare { digits } else { kanji_back(rest, bare) };
+    let Some(number) = (start < bare).then(|| reader.number(start, bare)).flatten() else { return end };
+    parcel.floor = Some(number);
+    let letter = start > 1 && rest[start - 2].c.is_ascii_alphanumeric();
+    if start > 0 && rest[start - 1].c == 'B' && !letter {
+        (parcel.basement, start) = (true, start - 1);
+    } else if start > 1 && reader.word(start - 2, "地下") {
+        (parcel.basement, start) = (true, start - 2);
+    }
+    start
 }
 
 fn run_back(units: &[Unit], end: usize) -> usize {
@@ -540,6 +652,20 @@ mod tests {
             ("1-2 コーポＢ１Ｆ", "|1-2|コーポ|1F||"),
             ("1-2 団地２の301", "|1-2|団地||2-301|"),
             ("1-2 コーポ101・102", "|1-2|コーポ101・||102|"),
+            ("一の二の三", "|1-2-3||||"),
+            ("一の宮5", "一ノ宮|5||||"),
+            ("一の二12", "一ノ二|12||||"),
+            ("市ノ瀬町8字", "市ノ瀬町|8||||"),
+            ("東十二丁目第19地割10-54", "東12丁目第19地割|10-54||||"),
+            ("東十二丁目19地割10-54", "東12丁目19地割|10-54||||"),
+            ("南郷通１－北２２－１", "南郷通1丁目北|22-1||||"),
+            ("394-1(小野ビル101号)", "|394-1|小野ビル||101|"),
+            ("394番（小野ビル101号）", "|394|小野ビル||101|"),
+            ("1-2 ハイツ二〇一", "|1-2|ハイツ||201|"),
+            ("1-2 ハイツ一二三", "|1-2|ハイツ一二三|||"),
+            ("1-2 ハイツ30-1", "|1-2|ハイツ||30-1|"),
+            ("1-2 2F-201", "|1-2||2F|201|"),
+            ("5-29-11-13F", "|5-29-11||13F||"),
         ] {
             assert_eq!(read(text), parts, "{text}");
         }

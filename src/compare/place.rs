@@ -161,7 +161,8 @@ pub(crate) fn municipality(text: &str) -> Option<String> {
 
 fn municipality_in(text: &str) -> Option<String> {
     let line = super::address::units(text);
-    match find(&line.units) {
+    let units = &line.units[super::postal::len(&line.units)..];
+    match find(units) {
         Some(found) => {
             if let Some(id) = found.only() {
                 return Some(entry(id).full());
@@ -174,10 +175,10 @@ fn municipality_in(text: &str) -> Option<String> {
             one.then(|| [entry(first).prefecture, entry(first).upper].concat())
         }
         None => {
-            let skip = prefecture_len(&line.units);
-            let rest = &line.units[skip..];
+            let skip = prefecture_len(units);
+            let rest = &units[skip..];
             let end = rest.iter().skip(1).position(|u| matches!(u.c, '市' | '区' | '町' | '村'))?;
-            Some(line.units[..skip + end + 2].iter().map(|u| u.c).collect())
+            Some(units[..skip + end + 2].iter().map(|u| u.c).collect())
         }
     }
 }
@@ -232,6 +233,7 @@ mod tests {
         assert_eq!(municipality("港区赤坂").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("相模原市田名").as_deref(), Some("神奈川県相模原市"));
         assert_eq!(municipality("東京都存在町1-1").as_deref(), Some("東京都存在町"));
+        assert_eq!(municipality("〒106-0044 港区赤坂").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("不明"), None);
     }
 }

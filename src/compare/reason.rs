@@ -15,7 +15,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All codes in the order of `DOMAIN §5`.
+            /// All codes in the order in which stores know them: a new one goes to the end.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// Describes the code in Japanese.
@@ -65,6 +65,7 @@ codes! {
     A6 "市区町村の相違",
     AX "住所の相違",
     AM "住所が片方にない",
+    A7 "部屋番号か枝番か、番地か丁目か",
 }
 
 impl Code {

@@ -76,6 +76,12 @@ impl<'a> Draft<'a> {
         *self = Self::new(self.left, self.right, self.drawn);
     }
 
+    /// Takes over the findings about other texts whose places are the same, byte by byte.
+    pub(crate) fn with_findings_of(self, other: Draft<'_>) -> Self {
+        let Draft { steps, spans, floor, placeholders, unreadable, hint, same_value, .. } = other;
+        Self { steps, spans, floor, placeholders, unreadable, hint, same_value, ..self }
+    }
+
     /// Handles empty sides; true when the comparison is over.
     pub(crate) fn missing(&mut self, field: FieldKind) -> bool {
         let blank = |text: &str| text.chars().all(super::unit::is_dropped);

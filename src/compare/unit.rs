@@ -103,20 +103,23 @@ impl Line {
     }
 }
 
-/// Tells whether a character is a space.
+/// Tells whether a character is a space. Every control character is one: VT is a line break inside a cell, US and GS part the values of
+/// a repeating field, and none of them may join two numbers.
 pub(crate) fn is_space(c: char) -> bool {
     matches!(
         c,
-        ' ' | '\u{3000}' | '\t' | '\n' | '\r' | '\u{A0}' | '\u{1680}' | '\u{2000}'
+        ' ' | '\u{3000}' | '\u{A0}' | '\u{1680}' | '\u{2000}'
             ..='\u{200A}' | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}'
-    )
+    ) || c.is_control()
 }
 
-/// Tells whether a character is invisible and carries no meaning of its own.
+/// Tells whether a character is invisible and carries no meaning of its own: format characters, variation selectors, fillers. What they
+/// may hide between digits, letters or kana is the matter of [`super::hidden`].
 pub(crate) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Tells whether a character is dropped before comparing.
@@ -208,6 +211,34 @@ pub(crate) fn wide_kana(c: char) -> char {
     HALF_KANA.get((c as usize).wrapping_sub(0xFF61)).copied().unwrap_or(c)
 }
 
+/// Radicals of the block U+2E80–2EFF that look like a whole kanji of names and have no compatibility decomposition, with that kanji.
+/// Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database (Unicode licence).
+const RADICALS: [(char, char); 23] = [
+    ('\u{2E9C}', '日'),
+    ('\u{2E9D}', '月'),
+    ('\u{2EA0}', '民'),
+    ('\u{2EA9}', '王'),
+    ('\u{2EAB}', '目'),
+    ('\u{2EB6}', '羊'),
+    ('\u{2EBB}', '聿'),
+    ('\u{2EBC}', '肉'),
+    ('\u{2EC1}', '虎'),
+    ('\u{2EC4}', '西'),
+    ('\u{2EC6}', '角'),
+    ('\u{2ED1}', '長'),
+    ('\u{2ED7}', '雨'),
+    ('\u{2ED8}', '青'),
+    ('\u{2EDD}', '食'),
+    ('\u{2EE3}', '骨'),
+    ('\u{2EE4}', '鬼'),
+    ('\u{2EE8}', '麦'),
+    ('\u{2EE9}', '黄'),
+    ('\u{2EEB}', '斉'),
+    ('\u{2EED}', '歯'),
+    ('\u{2EEF}', '竜'),
+    ('\u{2EF2}', '亀'),
+];
+
 /// Folds the width of one character and turns compatibility ideographs into their unified form.
 #[inline]
 fn fold_char(c: char) -> (char, u16) {
@@ -219,6 +250,9 @@ fn fold_char(c: char) -> (char, u16) {
         '\u{FF9E}' => ('\u{3099}', mark::WIDTH),
         '\u{FF9F}' => ('\u{309A}', mark::WIDTH),
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' | '\u{2E80}'..='\u{2FDF}' => {
+            if let Some((_, kanji)) = RADICALS.iter().find(|(radical, _)| *radical == c) {
+                return (*kanji, mark::COMPAT);
+            }
             let mut folded = std::iter::once(c).nfkc();
             match (folded.next(), folded.next()) {
                 (Some(one), None) if one != c => (one, mark::COMPAT),
@@ -361,6 +395,7 @@ mod tests {
             ("Ⅲ", "III"),
             ("山\u{200B}田\u{3000}太", "山田太"),
             ("髙﨑𠮷", "髙﨑𠮷"),
+            ("⻆田⻑", "角田長"),
         ] {
             assert_eq!(line(text).text(), folded);
         }

@@ -1,0 +1,115 @@
+//! Format characters where they may hide something: between digits, letters or kana.
+//!
+//! A soft hyphen is drawn by one system and not by the next, so `1\u{AD}23` is 123 here and 1-23 there; a zero-width character between
+//! number and room may stand for the space that parted them. Nobody can tell from the text, so such a field is 要確認 at best. Between
+//! kanji these characters say nothing.
+
+use super::numeral::is_kanji_digit;
+use super::unit::{is_dropped, is_invisible, is_kanji, is_katakana};
+use super::{Code, FieldKind, StepClass};
+
+/// The soft hyphen.
+const SOFT: char = '\u{AD}';
+
+/// A hyphen of as many bytes as a soft one, so that places in the text stay what they are.
+const SHOWN: char = '\u{2D7}';
+
+/// What a text hides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hidden {
+    /// Whether a format character stands between digits, letters or kana.
+    pub(super) any: bool,
+    /// Whether one of them is a soft hyphen.
+    pub(super) soft: bool,
+}
+
+impl Hidden {
+    /// Looks through a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        if !text.chars().any(is_invisible) {
+            return found;
+        }
+        joints(text, |_, run| {
+            found.any = true;
+            found.soft |= run.contains(SOFT);
+        });
+        found
+    }
+}
+
+/// Writes the soft hyphens between digits, letters or kana as hyphens; the bytes of everything else stay where they are.
+pub(super) fn with_hyphens(text: &str) -> String {
+    let mut out = text.to_owned();
+    joints(text, |start, run| {
+        out.replace_range(start..start + run.len(), &run.replace(SOFT, SHOWN.encode_utf8(&mut [0; 4])));
+    });
+    out
+}
+
+/// Names the step that hidden characters need.
+pub(super) fn step(field: FieldKind) -> (Code, StepClass, &'static str) {
+    let code = match field {
+        FieldKind::Kanji => Code::N1,
+        FieldKind::Kana => Code::K1,
+        FieldKind::Birth => Code::D3,
+        FieldKind::Sex => Code::S1,
+        FieldKind::Address => Code::A1,
+    };
+    (code, StepClass::B, "数字・英字・かなの間の見えない文字")
+}
+
+/// Hands on every run of format characters between digits, letters or kana, with its first byte; spaces beside them belong to the run. Also
+/// a soft hyphen right behind katakana, which may have been ー.
+fn joints(text: &str, mut take: impl FnMut(usize, &str)) {
+    let mut before = None;
+    let mut run = None;
+    for (at, c) in text.char_indices().map(|(at, c)| (at, Some(c))).chain([(text.len(), None)]) {
+        if c.is_some_and(is_dropped) {
+            run = run.or(Some(at));
+            continue;
+        }
+        if let Some(start) = run.take() {
+            let dropped = &text[start..at];
+            let between = before.is_some_and(links) && c.is_some_and(links) && dropped.chars().any(is_invisible);
+            let long = before.is_some_and(is_katakana) && dropped.starts_with(SOFT);
+            if between || long {
+                take(start, dropped);
+            }
+        }
+        before = c;
+    }
+}
+
+/// Whether two such characters side by side would be read as one number or word.
+fn links(c: char) -> bool {
+    is_kanji_digit(c) || (c.is_alphanumeric() && !is_kanji(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_may_be_read_otherwise() {
+        let hidden = |any, soft| Hidden { any, soft };
+        for (text, found, shown) in [
+            ("寺泊12", hidden(false, false), "寺泊12"),
+            ("寺泊1\u{AD}2", hidden(true, true), "寺泊1\u{2D7}2"),
+            ("寺泊3\u{FEFF}201", hidden(true, false), "寺泊3\u{FEFF}201"),
+            ("赤坂一\u{AD}二", hidden(true, true), "赤坂一\u{2D7}二"),
+            ("山\u{200B}田", hidden(false, false), "山\u{200B}田"),
+            ("寺泊\u{AD}1", hidden(false, false), "寺泊\u{AD}1"),
+            ("JI\u{200D}\u{AD}NA", hidden(true, true), "JI\u{200D}\u{2D7}NA"),
+            ("ユ\u{AD}　コ", hidden(true, true), "ユ\u{2D7}　コ"),
+            ("ユ\u{200B}　コ", hidden(true, false), "ユ\u{200B}　コ"),
+            ("1985\u{B}\u{AD}12", hidden(true, true), "1985\u{B}\u{2D7}12"),
+            ("LEE\u{200B} JI", hidden(true, false), "LEE\u{200B} JI"),
+            ("LEE JI", hidden(false, false), "LEE JI"),
+            ("\u{FEFF}12", hidden(false, false), "\u{FEFF}12"),
+        ] {
+            assert_eq!((Hidden::of(text), with_hyphens(text).as_str()), (found, shown), "{text:?}");
+            assert_eq!(with_hyphens(text).len(), text.len());
+        }
+    }
+}

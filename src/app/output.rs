@@ -9,6 +9,7 @@ use super::window::Window;
 use crate::domain::batch::Withdrawal;
 use crate::domain::calendar::Cutoff;
 use crate::domain::category::Category;
+use crate::domain::filter::CHANGED;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report};
 
@@ -29,6 +30,8 @@ pub struct Next {
     pub left_out: Vec<(&'static str, u64)>,
     /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
     pub doubtful: (u64, Vec<String>),
+    /// Reported records that a newer file changed and nobody has dealt with: how many, and the first with their list.
+    pub changed: (u64, Vec<(String, u32)>),
 }
 
 impl Next {
@@ -38,6 +41,27 @@ impl Next {
         let more = if *count > ids.len() as u64 { " …" } else { "" };
         let ids = crate::compare::visible(&ids.join(" ")).into_owned();
         (*count > 0).then(|| format!("別人の注意があるのに目検だけで 2-3 の記録 {count} 件: {ids}{more}"))
+    }
+}
+
+impl Next {
+    /// Names the reported records that changed, a line for each list; none without any.
+    pub fn changes(&self) -> Vec<String> {
+        let (count, named) = &self.changed;
+        if *count == 0 {
+            return Vec::new();
+        }
+        let mut lines = vec![format!(
+            "報告した後に内容が変わった記録 {count} 件。決定し直すか取り下げてください(f batch:{CHANGED} で一覧)"
+        )];
+        for group in named.chunk_by(|a, b| a.1 == b.1) {
+            let ids: Vec<_> = group.iter().map(|(id, _)| crate::compare::visible(id)).collect();
+            lines.push(format!("第{}回: {}", group[0].1, ids.join(" ")));
+        }
+        if *count > named.len() as u64 {
+            lines.push(format!("ほか {} 件", *count - named.len() as u64));
+        }
+        lines
     }
 }
 

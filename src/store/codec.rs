@@ -168,6 +168,34 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The known columns of a packed row, as they stand in its bytes; `None` when these hold no row.
+pub(crate) fn cells(packed: &[u8]) -> Option<[&str; Column::COUNT]> {
+    let mut cursor = Cursor(packed);
+    let words = match cursor.byte()? {
+        ROW_VERSION => &WORDS[..],
+        WORDLESS => &[],
+        _ => return None,
+    };
+    cursor.number()?;
+    let mut cells = [""; Column::COUNT];
+    let mut before = "";
+    for cell in &mut cells {
+        before = match cursor.number()? {
+            0 => "",
+            1 => before,
+            code => {
+                let code = usize::try_from(code - FIRST_WORD).ok()?;
+                match words.get(code) {
+                    Some(word) => word,
+                    None => cursor.text(code - words.len())?,
+                }
+            }
+        };
+        *cell = before;
+    }
+    Some(cells)
+}
+
 /// Reads a packed row; `None` when the bytes hold none. An extra beyond the header is named by its place (`列12`).
 pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
     let mut cursor = Cursor(packed);

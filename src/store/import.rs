@@ -43,6 +43,8 @@ pub(super) struct RedbImport<'s> {
     number: u32,
     first_row: u32,
     headers: Headers,
+    /// Rows of earlier imports that this one looks back at.
+    past: look::RowReader,
     block: BlockWriter,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
@@ -101,6 +103,7 @@ impl<'s> RedbImport<'s> {
             number,
             first_row: head.next_row,
             headers,
+            past: look::RowReader::default(),
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
@@ -465,6 +468,36 @@ impl ImportWriter for RedbImport<'_> {
             rows.sort_unstable_by_key(|(place, _)| *place);
             Ok(rows.into_iter().map(|(_, row)| row).collect())
         })
+    }
+
+    fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let Some(read) = self.read.as_ref().filter(|_| no.0 < self.first_row) else {
+                return Err(StoreError::NoRecord(no));
+            };
+            let row = look::versions(read, no)?.map_or(no.0, |versions| versions.current);
+            let packed = self.past.packed(read, row)?.ok_or_else(|| Kind::Rows.corrupt())?;
+            Ok(packed.to_vec())
+        })
+    }
+
+    fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let mut unmet = Vec::new();
+            for no in 0..self.first_row {
+                if !self.is_met(no) {
+                    let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
+                    unmet.extend(look::facts_cell(cell)?.map(|_| RecordNo(no)));
+                }
+            }
+            Ok(unmet)
+        })
+    }
+
+    fn in_item1(&self) -> u64 {
+        self.queue.values().filter(|entry| entry.facts.in_item1()).count() as u64
     }
 
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {

@@ -215,6 +215,7 @@ impl Errands {
             },
             recompute_marks: source.recompute_marks,
             allow_vanish: source.allow_vanish,
+            allow_insurer: source.allow_insurer,
             cancel: Some(Arc::clone(&self.stop)),
             remembered: ingest::remembered(&self.layouts),
             ..ImportOptions::default()
@@ -259,6 +260,10 @@ impl Errands {
             }
             Err(error) => return Err(refused(error)),
         };
+        if let Some(words) = report.refusals.first() {
+            // A check tells what an import would: there is nothing to confirm.
+            return Err(Fault::Import(located(&source.path, words)));
+        }
         let mut outcome = outcome(&report);
         if let Some(profile) =
             options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
@@ -346,6 +351,7 @@ fn preview(report: &ImportReport) -> Vec<String> {
         format!("  隔離 {}  重複 {}  文字コード {}", report.quarantined, report.repeats, report.encoding),
         format!("  取込後の確認対象 {}", report.in_item1),
     ];
+    lines.extend(report.changed_words());
     // The notes stand as in the report.
     lines.extend(
         text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()),
@@ -434,6 +440,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         by_category: outlook.by_category,
         left_out: outlook.left_out,
         doubtful: outlook.doubtful,
+        changed: outlook.changed,
     };
     let folder = exports.display().to_string();
     Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })

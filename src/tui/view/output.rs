@@ -107,6 +107,9 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     if let Some(doubts) = next.doubts() {
         out.put("注意     ", &doubts, Role::Danger);
     }
+    for (n, line) in next.changes().into_iter().enumerate() {
+        out.put(if n == 0 { "報告後   " } else { "         " }, &line, Role::Danger);
+    }
     let held = format!("{} 行{}", all.quarantined, if all.quarantined > 0 { " (F7 で確認)" } else { "" });
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });
     let left: Vec<String> = next.left_out.iter().map(|(why, n)| format!("{why} {n}")).collect();

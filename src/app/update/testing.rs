@@ -393,6 +393,7 @@ impl World {
                     trend.add(case);
                 }
                 status.out_of_scope = 4;
+                status.changed = self.changed.0;
                 let remaining = status.remaining;
                 Msg::Status(Box::new(Board {
                     as_of: now(),

@@ -45,23 +45,21 @@ impl Next {
 }
 
 impl Next {
-    /// Names the reported records that changed, a line for each list; none without any.
-    pub fn changes(&self) -> Vec<String> {
+    /// Names the reported records that changed, by list; `None` without any.
+    pub fn changes(&self) -> Option<String> {
         let (count, named) = &self.changed;
-        if *count == 0 {
-            return Vec::new();
-        }
-        let mut lines = vec![format!(
-            "報告した後に内容が変わった記録 {count} 件。決定し直すか取り下げてください(f batch:{CHANGED} で一覧)"
-        )];
-        for group in named.chunk_by(|a, b| a.1 == b.1) {
+        let list = |group: &[(String, u32)]| {
             let ids: Vec<_> = group.iter().map(|(id, _)| crate::compare::visible(id)).collect();
-            lines.push(format!("第{}回: {}", group[0].1, ids.join(" ")));
-        }
-        if *count > named.len() as u64 {
-            lines.push(format!("ほか {} 件", *count - named.len() as u64));
-        }
-        lines
+            format!("第{}回 {}", group[0].1, ids.join(" "))
+        };
+        let lists: Vec<String> = named.chunk_by(|a, b| a.1 == b.1).map(list).collect();
+        let more = if *count > named.len() as u64 { " …" } else { "" };
+        (*count > 0).then(|| {
+            format!(
+                "内容が変わった記録 {count} 件: {}{more}。決定し直すか取り下げてください(f batch:{CHANGED} で一覧)",
+                lists.join("、")
+            )
+        })
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
@@ -17,7 +17,7 @@ use super::look::{self, Headers};
 use super::redb_store::{Identity, RedbStore};
 use super::schema::{
     COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE,
-    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions,
+    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, Sealed, VERSIONS, Versions,
 };
 use super::{
     HeldEnd, ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write,
@@ -43,8 +43,7 @@ pub(super) struct RedbImport<'s> {
     number: u32,
     first_row: u32,
     headers: Headers,
-    /// Rows of earlier imports that this one looks back at.
-    past: look::RowReader,
+    past: Past,
     block: BlockWriter,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
@@ -65,6 +64,31 @@ pub(super) struct RedbImport<'s> {
     held_before: u32,
     held_open: u64,
     closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
+}
+
+/// Rows of earlier imports that this one looks back at; closed before the commit as well.
+#[derive(Default)]
+struct Past {
+    rows: look::RowReader,
+    /// Opened once: looking a table up costs more than looking into it.
+    versions: Option<ReadOnlyTable<u32, Sealed>>,
+}
+
+impl Past {
+    /// The packed row of a record.
+    fn packed(&mut self, read: &ReadTransaction, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+        let versions = match self.versions.take() {
+            Some(versions) => versions,
+            None => read.open_table(VERSIONS)?,
+        };
+        let versions = self.versions.insert(versions);
+        let row = match versions.get(no.0)? {
+            Some(sealed) => Versions::open(no.0, sealed.value())?.current,
+            None => no.0,
+        };
+        let packed = self.rows.packed(read, row)?.ok_or_else(|| Kind::Rows.corrupt())?;
+        Ok(packed.to_vec())
+    }
 }
 
 /// A case change that waits for the commit.
@@ -103,7 +127,7 @@ impl<'s> RedbImport<'s> {
             number,
             first_row: head.next_row,
             headers,
-            past: look::RowReader::default(),
+            past: Past::default(),
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
@@ -476,9 +500,7 @@ impl ImportWriter for RedbImport<'_> {
             let Some(read) = self.read.as_ref().filter(|_| no.0 < self.first_row) else {
                 return Err(StoreError::NoRecord(no));
             };
-            let row = look::versions(read, no)?.map_or(no.0, |versions| versions.current);
-            let packed = self.past.packed(read, row)?.ok_or_else(|| Kind::Rows.corrupt())?;
-            Ok(packed.to_vec())
+            self.past.packed(read, no)
         })
     }
 
@@ -554,6 +576,7 @@ impl ImportWriter for RedbImport<'_> {
                 };
                 this.write_all(&record, actor)?;
                 this.keys.forget_before();
+                this.past = Past::default();
                 this.read = None;
                 this.txn.commit()?;
                 Ok(record)

@@ -93,6 +93,9 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);
     totals(&next.by_class, &next.by_category, out);
+    if let Some(changes) = next.changes() {
+        out.put("報告後   ", &changes, Role::Danger);
+    }
     match contradictions {
         None => out.put("矛盾(G9) ", "調べています…", Role::Dim),
         Some([]) => out.put("矛盾(G9) ", "ありません", Role::Text),
@@ -106,9 +109,6 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     }
     if let Some(doubts) = next.doubts() {
         out.put("注意     ", &doubts, Role::Danger);
-    }
-    for (n, line) in next.changes().into_iter().enumerate() {
-        out.put(if n == 0 { "報告後   " } else { "         " }, &line, Role::Danger);
     }
     let held = format!("{} 行{}", all.quarantined, if all.quarantined > 0 { " (F7 で確認)" } else { "" });
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });

@@ -147,7 +147,7 @@ pub(crate) struct Delta<'w> {
 pub(super) struct Deferred {
     line: u32,
     corrects: Option<u32>,
-    key: String,
+    pub(super) key: String,
     pub(super) packed: Vec<u8>,
     prints: Prints,
     facts: Facts,
@@ -258,7 +258,7 @@ impl<'w> Delta<'w> {
                 return Ok(());
             }
             Some(known) => {
-                let change = self.change(known.no, row)?;
+                let change = self.change(&known, row)?;
                 match change.person(Holder::Nobody) {
                     Person::Another(why) if !arriving.same_person => return self.suspect(known, arriving, why, raw),
                     Person::Corrected if change.asks_for_holder() && !arriving.same_person => {
@@ -268,7 +268,7 @@ impl<'w> Delta<'w> {
                             return Ok(());
                         }
                         // Such a file is refused; what is counted stands in the report of a check.
-                        self.counts.others.add_renumbered(row.key);
+                        self.counts.others.add_renumbered(row.key, self.renumbered.iter().map(Renumbered::key));
                     }
                     _ => {}
                 }
@@ -292,9 +292,15 @@ impl<'w> Delta<'w> {
     }
 
     /// What a changed row says of the person of its record.
-    fn change(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<Change, StoreError> {
-        let before = self.writer.before(no)?;
-        let cells = |packed| codec::cells(packed).ok_or_else(|| StoreError::Corrupt("行を読み取れません".to_owned()));
+    fn change(&mut self, known: &store::Known, row: NewRow<'_>) -> Result<Change, StoreError> {
+        let before = self.writer.before(known.no)?;
+        // Names, dates and what J-LIS says are significant: where these are as they were, only the number is left to look at.
+        let count = match known.prints.significant == row.prints.significant {
+            true => Column::MyNumber.index() + 1,
+            false => Column::COUNT,
+        };
+        let corrupt = || StoreError::Corrupt("行を読み取れません".to_owned());
+        let cells = |packed| codec::cells(packed, count).ok_or_else(corrupt);
         Ok(Change::between(&cells(before.as_slice())?, &cells(row.packed)?))
     }
 
@@ -326,7 +332,7 @@ impl<'w> Delta<'w> {
             return self.writer.meet(known.no);
         }
         let (mut raw, twins) = raw();
-        if let (Some(_), Some(cells)) = (corrects, codec::cells(row.packed)) {
+        if let (Some(_), Some(cells)) = (corrects, codec::cells(row.packed, Column::COUNT)) {
             // What was masked or guarded when it was written out is kept as it was before.
             for (place, cell) in self.places.iter().zip(cells) {
                 if let Some(raw) = place.and_then(|place| raw.get_mut(place)) {
@@ -424,7 +430,11 @@ impl<'w> Delta<'w> {
         if waiting.is_empty() {
             return Ok(());
         }
-        let taken = person::are_taken(&waiting, &self.danger, &mut *self.writer)?;
+        let taken = match self.counts.others.renumbered {
+            0 => person::are_taken(&waiting, &self.danger, &mut *self.writer)?,
+            // The file is refused for all of them.
+            _ => vec![true; waiting.len()],
+        };
         for (Renumbered { change, row, .. }, taken) in waiting.into_iter().zip(taken) {
             let holder = if taken { Holder::Another } else { Holder::Nobody };
             let raw = row.raw.clone();

@@ -205,8 +205,8 @@ pub enum Refusal {
     },
     /// Too many rows perhaps speak of other people than the records of their 整理番号.
     #[error(
-        "{file}: {rows} 行のうち {} 行が、同じ整理番号の記録とは別の人のようです(整理番号 {}{})。別の保険者のファイルか、整理番号や個人番号がずれたファイルではありませんか。番号と人の組を確かめ、正しいファイルを取り込んでください",
-        others.count, listed(&others.ids), renumbered(others)
+        "{file}: {rows} 行のうち {} 行が、同じ整理番号の記録とは別の人か、別の人の個人番号のようです(整理番号 {}{})。別の保険者のファイルか、整理番号や個人番号がずれたファイルではありませんか。番号と人の組を確かめ、正しいファイルを取り込んでください",
+        others.total(), listed(&others.ids), more_others(others)
     )]
     OtherPersons {
         /// File name.
@@ -232,11 +232,12 @@ fn listed(words: &[String]) -> String {
     format!("{}{more}", words.join("、"))
 }
 
-fn renumbered(others: &Others) -> String {
-    let named = if others.count + others.renumbered > others.ids.len() as u64 { " ほか" } else { "" };
+/// Says that numbers alone are others, and that more rows are meant than are named.
+fn more_others(others: &Others) -> String {
+    let more = if others.total() > others.ids.len() as u64 { " ほか" } else { "" };
     match others.renumbered {
-        0 => named.to_owned(),
-        n => format!("{named}。ほかに、個人番号だけが変わった行が多すぎます: {n} 行"),
+        0 => more.to_owned(),
+        _ => format!("{more}、個人番号だけが違う行を含む"),
     }
 }
 

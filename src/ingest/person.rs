@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::danger::DangerPass;
 use super::delta::Deferred;
 use crate::domain::identity::{Change, is_other_person};
-use crate::domain::record::{Cells, RecordNo, Row};
+use crate::domain::record::{Cells, Column, RecordNo, Row};
 use crate::store::{ImportWriter, StoreError, codec};
 
 /// The code of a row that is held back because it perhaps speaks of another person.
@@ -54,10 +54,18 @@ impl Others {
         self.name(id);
     }
 
-    /// Counts one whose 個人番号 alone is another, too many of which are waiting already.
-    pub(super) fn add_renumbered(&mut self, id: &str) {
+    /// Counts one whose 個人番号 alone is another, too many of which are `waiting` already.
+    pub(super) fn add_renumbered<'a>(&mut self, id: &str, waiting: impl Iterator<Item = &'a str>) {
+        if self.renumbered == 0 {
+            waiting.take(NAMED).for_each(|id| self.name(id));
+        }
         self.renumbered += 1;
         self.name(id);
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.count + self.renumbered
     }
 
     fn name(&mut self, id: &str) {
@@ -74,6 +82,13 @@ pub(super) struct Renumbered {
     pub(super) row: Deferred,
 }
 
+impl Renumbered {
+    /// Its record key.
+    pub(super) fn key(&self) -> &str {
+        &self.row.key
+    }
+}
+
 /// Rows read together.
 const TOGETHER: usize = 1_024;
 
@@ -87,7 +102,8 @@ pub(super) fn are_taken(
     danger: &DangerPass,
     writer: &mut dyn ImportWriter,
 ) -> Result<Vec<bool>, StoreError> {
-    let rows: Vec<_> = waiting.iter().map(|one| codec::cells(&one.row.packed).unwrap_or([""; _])).collect();
+    let rows: Vec<_> =
+        waiting.iter().map(|one| codec::cells(&one.row.packed, Column::COUNT).unwrap_or([""; _])).collect();
     let mut search = Search { waiting, taken: vec![false; waiting.len()], by_number: HashMap::new(), rows: &rows };
     for (at, row) in rows.iter().enumerate() {
         if let Some(number) = row.my_number().and_then(|number| number.join_key()) {
@@ -114,7 +130,7 @@ pub(super) fn are_taken(
 
 struct Search<'a> {
     waiting: &'a [Renumbered],
-    rows: &'a [[&'a str; crate::domain::record::Column::COUNT]],
+    rows: &'a [[&'a str; Column::COUNT]],
     taken: Vec<bool>,
     by_number: HashMap<u64, Vec<usize>>,
 }

@@ -356,7 +356,7 @@ impl Serialize for ImportReport {
         map.serialize_entry("refusals", &self.refusals)?;
         map.serialize_entry("insurers", &self.insurers)?;
         map.serialize_entry("rows_in_item1", &self.rows_in_item1)?;
-        map.serialize_entry("other_persons", &self.others.count)?;
+        map.serialize_entry("other_persons", &self.others.total())?;
         map.serialize_entry("changed_in_batch", &self.changed_in_batch)?;
         map.serialize_entry("same_content", &self.same_content)?;
         map.serialize_entry("import", &self.number)?;

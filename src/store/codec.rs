@@ -168,8 +168,9 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The known columns of a packed row, as they stand in its bytes; `None` when these hold no row.
-pub(crate) fn cells(packed: &[u8]) -> Option<[&str; Column::COUNT]> {
+/// The first so many of the known columns of a packed row, as they stand in its bytes, the others empty; `None` when these
+/// hold no row.
+pub(crate) fn cells(packed: &[u8], count: usize) -> Option<[&str; Column::COUNT]> {
     let mut cursor = Cursor(packed);
     let words = match cursor.byte()? {
         ROW_VERSION => &WORDS[..],
@@ -179,7 +180,7 @@ pub(crate) fn cells(packed: &[u8]) -> Option<[&str; Column::COUNT]> {
     cursor.number()?;
     let mut cells = [""; Column::COUNT];
     let mut before = "";
-    for cell in &mut cells {
+    for cell in cells.iter_mut().take(count) {
         before = match cursor.number()? {
             0 => "",
             1 => before,
@@ -476,7 +477,14 @@ mod tests {
             while let Some((count, packed)) = block.take() {
                 let bytes = decompress(packed, BLOCK_LIMIT).unwrap();
                 for n in 0..count {
-                    read.push(unpack_row(block_row(&bytes, n).unwrap(), &header()).unwrap());
+                    let packed = block_row(&bytes, n).unwrap();
+                    let row = unpack_row(packed, &header()).unwrap();
+                    let first = n % (Column::COUNT + 1);
+                    let some = cells(packed, first).unwrap();
+                    prop_assert_eq!(cells(packed, Column::COUNT).unwrap().map(str::to_owned).to_vec(), row.cells.clone());
+                    let expected = |at: usize| if at < first { row.cells[at].as_str() } else { "" };
+                    prop_assert_eq!(some, std::array::from_fn(expected));
+                    read.push(row);
                 }
                 prop_assert!(block_row(&bytes, count).is_none());
             }

@@ -575,11 +575,11 @@ impl Model {
     }
 }
 
-/// The short word for a state in the queue: `2-3`, `保留`.
+/// The short word for a state in the queue: `2-3`, `確認中`.
 pub fn state_word(state: State) -> &'static str {
     match state {
         State::Untouched => "",
-        State::Pending => "保留",
+        State::Pending => "確認中",
         State::AwaitingSecond => "承認",
         State::AwaitingEmployer => "照会",
         State::Decided(category) => category.code(),

@@ -9,6 +9,7 @@ use super::window::Window;
 use crate::domain::batch::Withdrawal;
 use crate::domain::calendar::Cutoff;
 use crate::domain::category::Category;
+use crate::domain::filter::CHANGED;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report};
 
@@ -29,6 +30,8 @@ pub struct Next {
     pub left_out: Vec<(&'static str, u64)>,
     /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
     pub doubtful: (u64, Vec<String>),
+    /// Reported records that a newer file changed and nobody has dealt with: how many, and the first with their list.
+    pub changed: (u64, Vec<(String, u32)>),
 }
 
 impl Next {
@@ -38,6 +41,25 @@ impl Next {
         let more = if *count > ids.len() as u64 { " …" } else { "" };
         let ids = crate::compare::visible(&ids.join(" ")).into_owned();
         (*count > 0).then(|| format!("別人の注意があるのに目検だけで 2-3 の記録 {count} 件: {ids}{more}"))
+    }
+}
+
+impl Next {
+    /// Names the reported records that changed, by list; `None` without any.
+    pub fn changes(&self) -> Option<String> {
+        let (count, named) = &self.changed;
+        let list = |group: &[(String, u32)]| {
+            let ids: Vec<_> = group.iter().map(|(id, _)| crate::compare::visible(id)).collect();
+            format!("第{}回 {}", group[0].1, ids.join(" "))
+        };
+        let lists: Vec<String> = named.chunk_by(|a, b| a.1 == b.1).map(list).collect();
+        let more = if *count > named.len() as u64 { " …" } else { "" };
+        (*count > 0).then(|| {
+            format!(
+                "内容が変わった記録 {count} 件: {}{more}。決定し直すか取り下げてください(f batch:{CHANGED} で一覧)",
+                lists.join("、")
+            )
+        })
     }
 }
 

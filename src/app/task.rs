@@ -33,6 +33,8 @@ pub struct Source {
     pub kind: Kind,
     /// Whether it is taken although most records would vanish.
     pub allow_vanish: bool,
+    /// Whether it is taken although its 保険者番号 is another.
+    pub allow_insurer: bool,
     /// Whether missing 判定結果 columns are made up for by comparison.
     pub recompute_marks: bool,
     /// Which columns are which (number from 1), where the operator chose; empty where the header says.
@@ -41,12 +43,13 @@ pub struct Source {
 
 impl Source {
     /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
-    pub const OPTIONS: [(&'static str, &'static [&'static str]); 5] = [
+    pub const OPTIONS: [(&'static str, &'static [&'static str]); 6] = [
         ("run", &["full", "delta", "new-check"]),
         ("encoding", &["utf-8", "cp932", "utf-16le", "utf-16be"]),
         ("layout", &[]),
         ("recompute-marks", &[]),
         ("allow-vanish", &[]),
+        ("allow-insurer", &[]),
     ];
 
     /// A file whose header says which columns are which.
@@ -83,6 +86,7 @@ impl Source {
                 "layout" => source.layout = Some(given()?),
                 "recompute-marks" if value.is_empty() => source.recompute_marks = true,
                 "allow-vanish" if value.is_empty() => source.allow_vanish = true,
+                "allow-insurer" if value.is_empty() => source.allow_insurer = true,
                 _ => {
                     let known = Self::OPTIONS.map(|(name, _)| format!("--{name}")).join(" ");
                     let part = crate::compare::visible(part).into_owned();
@@ -104,7 +108,11 @@ impl Source {
                 text.push_str(&format!(" --{name} {value}"));
             }
         }
-        for (name, set) in [("recompute-marks", self.recompute_marks), ("allow-vanish", self.allow_vanish)] {
+        for (name, set) in [
+            ("recompute-marks", self.recompute_marks),
+            ("allow-vanish", self.allow_vanish),
+            ("allow-insurer", self.allow_insurer),
+        ] {
             if set {
                 text.push_str(&format!(" --{name}"));
             }
@@ -221,6 +229,7 @@ mod tests {
         let source =
             Source::parse("/tmp/突合 結果.csv --run delta --encoding cp932 --layout /tmp/a b.toml --allow-vanish");
         let source = source.unwrap();
+        assert!(!source.allow_insurer && Source::parse("a.csv --allow-insurer").unwrap().allow_insurer);
         assert_eq!((source.path.as_str(), source.kind), ("/tmp/突合 結果.csv", Kind::Delta));
         assert_eq!((source.encoding.as_deref(), source.layout.as_deref()), (Some("cp932"), Some("/tmp/a b.toml")));
         assert_eq!((source.allow_vanish, source.recompute_marks), (true, false));

@@ -167,6 +167,9 @@ pub(super) struct ImportArgs {
     /// 記録の半分より多くが消滅する全件ファイルでも取り込む
     #[arg(long)]
     pub(super) allow_vanish: bool,
+    /// 保険者番号がこれまでの記録と違うファイルでも取り込む
+    #[arg(long)]
+    pub(super) allow_insurer: bool,
     /// 判定結果の列がないとき、値を比べて作る
     #[arg(long)]
     pub(super) recompute_marks: bool,

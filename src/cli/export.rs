@@ -9,6 +9,7 @@ use crate::compare::visible;
 use crate::config::diagnostic::Diagnostics;
 use crate::desk::{Desk, Query, Sort};
 use crate::domain::batch::Batch;
+use crate::domain::filter::CHANGED;
 use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
 use crate::export::{self, ExportError, Origin, Template, TextEncoding};
@@ -88,6 +89,15 @@ fn warn(desk: &Desk) -> Result<(), Failure> {
             "注意(G9): 同じ個人番号の整理番号 {} は誤りなし、{} は誤りと決定されています。確認してください",
             visible(&pair.right),
             visible(&pair.wrong)
+        ));
+    }
+    let (changed, named) = desk.outlook()?.changed;
+    if changed > 0 {
+        let ids: Vec<_> = named.iter().take(5).map(|(id, _)| visible(id)).collect();
+        let more = if changed > ids.len() as u64 { " ほか" } else { "" };
+        out::message(&format!(
+            "注意: 報告した後に内容が変わった記録が {changed} 件あります(整理番号 {}{more})。決定し直すか取り下げてください。一覧は meken list --all --filter batch:{CHANGED}",
+            ids.join("、")
         ));
     }
     let held = desk.held_open()?;

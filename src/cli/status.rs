@@ -7,6 +7,7 @@ use super::context::Context;
 use super::out;
 use crate::compare::CellWidth;
 use crate::desk::Query;
+use crate::domain::filter::CHANGED;
 use crate::error::Failure;
 
 pub(super) fn run(context: &Context, args: &StatusArgs) -> Result<(), Failure> {
@@ -37,8 +38,12 @@ fn word(value: &Value) -> String {
 
 fn brief(status: &Value) -> String {
     let next = &status["release"]["next"];
+    let changed = match number(&status["release"]["changed"]) {
+        0 => String::new(),
+        n => format!("  報告後の変更 {n}"),
+    };
     format!(
-        "残 {}/{}  返信待ち {}  未報告の解除 {}  隔離 {}  次回締切 第{}回 {}",
+        "残 {}/{}  返信待ち {}  未報告の解除 {}{changed}  隔離 {}  次回締切 第{}回 {}",
         number(&status["remaining"]),
         number(&status["in_item1"]),
         number(&status["waiting"]),
@@ -114,6 +119,12 @@ pub(super) fn full(cells: CellWidth, status: &Value) -> String {
         number(&next["batch"]),
         word(&next["cutoff"]).replace('T', " "),
     ));
+    if number(&status["release"]["changed"]) > 0 {
+        text.push_str(&format!(
+            "報告した後に内容が変わった記録 {} 件。決定し直すか取り下げてください。一覧は meken list --all --filter batch:{CHANGED}\n",
+            number(&status["release"]["changed"]),
+        ));
+    }
     text
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::compare::{self, FieldKind};
-use crate::domain::batch::{Batch, Withdrawal};
+use crate::domain::batch::{Batch, Withdrawal, is_changed};
 use crate::domain::calendar::japan;
 use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
@@ -67,6 +67,7 @@ pub fn status(view: &StatusView) -> Value {
         "release": {
             "reported": status.reported,
             "unreported": status.unreported,
+            "changed": status.changed,
             "next": { "batch": view.next.round, "cutoff": view.next.at.strftime("%Y-%m-%dT%H:%M:%S").to_string() },
         },
         "operators": operators,
@@ -169,6 +170,7 @@ pub fn record(view: &RecordView) -> Value {
         "due": case.due.map(|day| day.to_string()),
         "replied": case.replied.map(|day| day.to_string()),
         "batch": view.in_batch,
+        "changed_in_batch": is_changed(case, view.in_batch),
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
         "original_bytes": original_bytes(row),
         "changed": view.previous.as_ref().map(|before| changed(before, row)),

@@ -179,7 +179,7 @@ impl Desk {
                 }
                 let no = record.no;
                 let case = cases.get(&no).unwrap_or(&untouched);
-                if !passes(&filter, &record, case) {
+                if !passes(&filter, &record, case, in_batch.get(&no).copied()) {
                     continue;
                 }
                 left -= 1;
@@ -202,6 +202,7 @@ impl Desk {
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let untouched = Case::default();
+        let in_batch = snapshot.in_batch()?;
         let numbers = snapshot.meta()?.record_numbers;
         let nos: Vec<RecordNo> = snapshot.facts(0..numbers)?.into_iter().map(|(no, _)| no).collect();
         if parsed.is_empty() {
@@ -210,7 +211,8 @@ impl Desk {
         let mut count = 0;
         for chunk in nos.chunks(CHUNK) {
             for record in snapshot.records(chunk)? {
-                count += u64::from(passes(&parsed, &record, cases.get(&record.no).unwrap_or(&untouched)));
+                let case = cases.get(&record.no).unwrap_or(&untouched);
+                count += u64::from(passes(&parsed, &record, case, in_batch.get(&record.no).copied()));
             }
         }
         Ok(count)
@@ -246,13 +248,17 @@ impl Desk {
         // Reading and comparing rows costs by far the most: only those are read that the columns leave open.
         let queue = snapshot.queue()?;
         let current = snapshot.meta()?.imports.iter().all(|import| import.edition == crate::compare::EDITION);
-        let judge = |entry: &QueueEntry| filter.judge(&entry.facts, current.then_some(entry.pattern), case(entry.no));
+        let in_batch = snapshot.in_batch()?;
+        let batch = |no: RecordNo| in_batch.get(&no).copied();
+        let judge = |entry: &QueueEntry| {
+            filter.judge(&entry.facts, current.then_some(entry.pattern), case(entry.no), batch(entry.no))
+        };
         let judged: Vec<_> = queue.iter().map(|entry| (entry.no, judge(entry))).collect();
         let open: Vec<RecordNo> = judged.iter().filter(|(_, judged)| judged.is_none()).map(|(no, _)| *no).collect();
         let mut passing = HashSet::new();
         for chunk in open.chunks(CHUNK) {
             for record in snapshot.records(chunk)? {
-                if passes(&filter, &record, case(record.no)) {
+                if passes(&filter, &record, case(record.no), batch(record.no)) {
                     passing.insert(record.no);
                 }
             }
@@ -262,6 +268,6 @@ impl Desk {
     }
 }
 
-fn passes(filter: &Filter, record: &Record, case: &Case) -> bool {
-    filter.is_empty() || filter.matches(&FilterSubject { record, case, id: record.row.id() })
+fn passes(filter: &Filter, record: &Record, case: &Case, batch: Option<u32>) -> bool {
+    filter.is_empty() || filter.matches(&FilterSubject { record, case, batch, id: record.row.id() })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_eligible};
+use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_changed, is_eligible};
 use crate::domain::calendar::{Cutoff, japan_time};
 use crate::domain::case::Case;
 use crate::domain::category::{Category, Finding};
@@ -41,13 +41,22 @@ pub struct Outlook {
     pub quarantined: u64,
     /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
     pub doubtful: (u64, Vec<String>),
+    /// Reported records that a newer file changed and nobody has dealt with: how many, and the first ones with their batch,
+    /// in the order of the batches.
+    pub changed: (u64, Vec<(String, u32)>),
 }
 
 /// So many doubtful rows are named.
 const NAMED: usize = 5;
 
+/// Maximum number of changed records that are named.
+const CHANGED: usize = 20;
+
 /// Why a record of item 1 does not go on the next list.
 fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
+    if case.is_some_and(|case| is_changed(case, held)) {
+        return "報告後に変更";
+    }
     let Some(category) = case.and_then(|case| case.state.category()) else { return "未了(区分なし)" };
     match category.finding() {
         _ if held.is_some() => "報告済",
@@ -60,7 +69,25 @@ fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
 }
 
 /// The reasons of [`reason`] in their order.
-const REASONS: [&str; 7] = ["未了(区分なし)", "返信待ち", "返事なし", "番号の誤り", "資格喪失", "停止なし", "報告済"];
+const REASONS: [&str; 8] =
+    ["未了(区分なし)", "報告後に変更", "返信待ち", "返事なし", "番号の誤り", "資格喪失", "停止なし", "報告済"];
+
+/// The reported records that changed since: how many, and the first ones with their batch.
+fn changed(
+    snapshot: &dyn Snapshot,
+    cases: &HashMap<RecordNo, Case>,
+    in_batch: &HashMap<RecordNo, u32>,
+) -> Result<(u64, Vec<(String, u32)>), DeskError> {
+    let is_changed = |no: &RecordNo, batch: u32| cases.get(no).is_some_and(|case| is_changed(case, Some(batch)));
+    let changed = in_batch.iter().filter(|&(no, &batch)| is_changed(no, batch));
+    let mut changed: Vec<(u32, RecordNo)> = changed.map(|(&no, &batch)| (batch, no)).collect();
+    changed.sort_unstable();
+    let count = changed.len() as u64;
+    changed.truncate(CHANGED);
+    let nos: Vec<RecordNo> = changed.iter().map(|&(_, no)| no).collect();
+    let ids = snapshot.records(&nos)?.into_iter().map(|record| record.row.id());
+    Ok((count, ids.zip(changed).map(|(id, (batch, _))| (id, batch)).collect()))
+}
 
 impl Desk {
     /// Counts what the next 解除 list would hold.
@@ -78,6 +105,7 @@ impl Desk {
             left_out: Vec::new(),
             quarantined: snapshot.held_open()?,
             doubtful: (0, Vec::new()),
+            changed: changed(&*snapshot, &cases, &in_batch)?,
         };
         let mut doubtful: Vec<RecordNo> = Vec::new();
         let mut left_out: HashMap<&str, u64> = HashMap::new();

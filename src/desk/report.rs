@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::domain::batch::is_changed;
 use crate::domain::calendar::{Cutoff, japan_time};
 use crate::domain::case::Case;
 use crate::domain::event::Change;
@@ -70,6 +71,8 @@ impl Desk {
             status.add(&entry.facts, case, in_batch.get(&entry.no).copied());
             trend.add(case);
         }
+        let is_changed = |(no, batch): (&RecordNo, &u32)| is_changed(cases.get(no).unwrap_or(&untouched), Some(*batch));
+        status.changed = in_batch.iter().filter(|&one| is_changed(one)).count() as u64;
         for start in (0..meta.record_numbers).step_by(SCAN) {
             let facts = snapshot.facts(start..start.saturating_add(SCAN as u32))?;
             status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;

@@ -176,6 +176,7 @@ impl Desk {
 pub(super) struct FilterSubject<'a> {
     pub(super) record: &'a Record,
     pub(super) case: &'a Case,
+    pub(super) batch: Option<u32>,
     pub(super) id: String,
 }
 
@@ -186,6 +187,10 @@ impl Subject for FilterSubject<'_> {
 
     fn case(&self) -> &Case {
         self.case
+    }
+
+    fn batch(&self) -> Option<u32> {
+        self.batch
     }
 
     fn id(&self) -> &str {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, Evidence};
+use super::case::{Case, Evidence, State};
 use super::category::Category;
 use super::record::{Column, Facts, Record, RecordNo};
 use super::suspension::Class;
@@ -79,6 +79,26 @@ pub fn is_eligible(facts: &Facts, case: &Case, in_batch: Option<u32>) -> bool {
         && facts.class.is_suspended()
         && case.state.category().is_some_and(Category::releases)
         && in_batch.is_none()
+}
+
+/// Whether a newer file changed a record after it was reported, and nobody has dealt with it since.
+///
+/// Only a decided record is put on a list, and no operator reopens it there (DOMAIN §4); a newer file does. It stands out
+/// until it is decided anew or withdrawn.
+pub fn is_changed(case: &Case, in_batch: Option<u32>) -> bool {
+    in_batch.is_some() && was_reopened(case.state)
+}
+
+/// Whether a record may go from one state to another while a sent batch holds it: a newer file has changed it, and what was
+/// reported stays true. Any other finding needs the withdrawal first (DOMAIN §4).
+pub fn stays_reported(from: State, to: State) -> bool {
+    was_reopened(from) && to.category().is_none_or(Category::releases)
+}
+
+/// Whether a reported record can only be in this state because a newer file reopened it. 未着手 is none of them: it shows that
+/// the asker does not know yet what was decided.
+fn was_reopened(state: State) -> bool {
+    state.is_open() && state != State::Untouched
 }
 
 impl BatchRow {

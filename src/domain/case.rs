@@ -184,6 +184,15 @@ impl Target {
         Category::ALL.into_iter().map(Self::Category).chain([Self::Employer, Self::Hold])
     }
 
+    /// The state that it leads to.
+    pub fn state(self) -> State {
+        match self {
+            Self::Category(category) => State::Decided(category),
+            Self::Employer => State::AwaitingEmployer,
+            Self::Hold => State::Pending,
+        }
+    }
+
     /// The code of the command line: `2-1` … `4-8`, `employer`, `hold`.
     pub fn code(self) -> &'static str {
         match self {
@@ -302,11 +311,7 @@ pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Re
     let fresh_start = !may_move(case.state, decision.target);
     let keeps_letter = !fresh_start && case.state.category().is_some();
     let mut next = Case {
-        state: match decision.target {
-            Target::Category(category) => State::Decided(category),
-            Target::Employer => State::AwaitingEmployer,
-            Target::Hold => State::Pending,
-        },
+        state: decision.target.state(),
         evidence: decision.evidence.clone(),
         note: decision.note.clone().unwrap_or_else(|| case.note.clone()),
         lost: decision.lost.or(case.lost),

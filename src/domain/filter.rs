@@ -4,6 +4,7 @@
 //! double quotes make plain text of blanks, colons, commas and `-`. Class digits may be typed plain (`class:1,2a`).
 //! A wrong expression names its position (in characters) and the nearest valid word.
 
+use super::batch::is_changed;
 use super::case::{Case, StateKind};
 use super::category::Category;
 use super::danger::Danger;
@@ -18,6 +19,8 @@ pub trait Subject {
     fn facts(&self) -> &Facts;
     /// The current case.
     fn case(&self) -> &Case;
+    /// The sent 解除 batch in which it stands.
+    fn batch(&self) -> Option<u32>;
     /// The 整理番号.
     fn id(&self) -> &str;
     /// The verdict and codes of a field.
@@ -49,6 +52,8 @@ enum Test {
     FieldVerdict(FieldKind, Verdict),
     FieldMark(FieldKind, Mark),
     Flag(Option<Danger>),
+    Batch(Option<u32>),
+    ChangedInBatch,
     Id(String),
     Operator(String),
     Note(String),
@@ -68,9 +73,14 @@ pub struct FilterError {
 }
 
 /// The keys of an expression.
-pub const KEYS: [&str; 13] = [
-    "class", "state", "category", "kanji", "kana", "birth", "sex", "address", "flag", "id", "operator", "note", "text",
+pub const KEYS: [&str; 14] = [
+    "class", "state", "category", "kanji", "kana", "birth", "sex", "address", "flag", "batch", "id", "operator",
+    "note", "text",
 ];
+
+/// The word after `batch:` for records that a newer file changed after they were reported (see
+/// [`super::batch::is_changed`]).
+pub const CHANGED: &str = "変更";
 
 /// The valid words after a key, for completion; empty where the text is free.
 pub fn words(key: &str) -> Vec<&'static str> {
@@ -79,6 +89,7 @@ pub fn words(key: &str) -> Vec<&'static str> {
         "state" => StateKind::ALL.iter().map(|state| state.label()).chain(["未決定", "対象外"]).collect(),
         "category" => Category::ALL.iter().map(|category| category.code()).collect(),
         "flag" => Danger::ALL.iter().map(|danger| danger.code()).chain(["any"]).collect(),
+        "batch" => vec![CHANGED, "any"],
         key => match key.parse::<FieldKind>() {
             Ok(field) => ["○", "×", "一致", "表記ゆれ", "要確認", "相違", "欠落"]
                 .into_iter()
@@ -148,12 +159,12 @@ impl Filter {
 
     /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read. A pattern that
     /// other rules of comparison made is left out.
-    pub fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case) -> Option<bool> {
+    pub fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case, batch: Option<u32>) -> Option<bool> {
         let mut certain = true;
         for term in &self.terms {
             let mut held = Some(false);
             for test in &term.any_of {
-                match test.judge(facts, pattern, case) {
+                match test.judge(facts, pattern, case, batch) {
                     Some(true) => held = Some(true),
                     None if held == Some(false) => held = None,
                     _ => {}
@@ -261,6 +272,9 @@ fn parse_test(key: &str, value: &str, position: usize) -> Result<Test, FilterErr
             .find(|danger| danger.code().eq_ignore_ascii_case(value) || danger.label() == value)
             .map(|danger| Test::Flag(Some(danger)))
             .ok_or_else(unknown),
+        "batch" if value == CHANGED || value.eq_ignore_ascii_case("changed") => Ok(Test::ChangedInBatch),
+        "batch" if value == "any" => Ok(Test::Batch(None)),
+        "batch" => value.parse().map(|number| Test::Batch(Some(number))).map_err(|_| unknown()),
         "id" => Ok(Test::Id(value.to_owned())),
         "operator" => Ok(Test::Operator(value.to_owned())),
         "note" => Ok(Test::Note(value.to_owned())),
@@ -288,12 +302,12 @@ impl Test {
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
             Self::Id(part) => subject.id().contains(part.as_str()),
             Self::Text(folded) => subject.text_contains(folded),
-            test => test.judge(subject.facts(), None, subject.case()).unwrap_or(false),
+            test => test.judge(subject.facts(), None, subject.case(), subject.batch()).unwrap_or(false),
         }
     }
 
     /// Whether it holds, as far as facts, pattern and case tell.
-    fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case) -> Option<bool> {
+    fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case, batch: Option<u32>) -> Option<bool> {
         Some(match self {
             Self::Class(classes) => classes.contains(&facts.class),
             Self::State(kind) => facts.in_item1() && case.state.kind() == *kind,
@@ -305,6 +319,9 @@ impl Test {
             Self::FieldMark(field, mark) => facts.marks.fields[*field] == *mark,
             Self::Flag(None) => !facts.dangers.is_empty(),
             Self::Flag(Some(danger)) => facts.dangers.contains(*danger),
+            Self::Batch(None) => batch.is_some(),
+            Self::Batch(number) => batch == *number,
+            Self::ChangedInBatch => is_changed(case, batch),
             Self::Operator(name) => case.operator == *name,
             Self::Note(part) => case.note.contains(part.as_str()),
             Self::Id(_) | Self::Text(_) => return None,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::batch::stays_reported;
 use super::case::{Case, Decision, State, Target, may_move};
 use super::category::{Category, EvidenceCode};
 use super::insurer::InsurerKind;
@@ -181,7 +182,7 @@ pub fn check(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Res
     if decision.bulk && !around.facts.dangers.is_empty() {
         return Err(Refusal::new(Rule::G8, Need::OneByOne));
     }
-    if let Some(batch) = around.in_batch {
+    if let Some(batch) = around.in_batch.filter(|_| !stays_reported(case.state, decision.target.state())) {
         return Err(Refusal::new(Rule::Batch, Need::Withdraw(batch)));
     }
     check_employer(decision, around)?;

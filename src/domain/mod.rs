@@ -13,6 +13,7 @@ pub mod event;
 pub mod filter;
 pub mod guard;
 pub mod held;
+pub mod identity;
 pub mod insurer;
 pub mod pattern;
 pub mod person;

@@ -89,6 +89,15 @@ impl MyNumber {
         self.0.iter().fold(false, |masked, &b| masked | (b == b'*'))
     }
 
+    /// Whether two numbers are one; `None` where masked digits leave it open.
+    pub fn agrees(&self, other: &Self) -> Option<bool> {
+        let pairs = || self.0.iter().zip(&other.0);
+        if pairs().any(|(&a, &b)| a != b && a != b'*' && b != b'*') {
+            return Some(false);
+        }
+        pairs().all(|(&a, &b)| a != b'*' && b != b'*').then_some(true)
+    }
+
     /// Tests the check digit (DOMAIN §7); `None` for a masked number, which is not tested.
     pub fn check_digit_ok(&self) -> Option<bool> {
         if self.is_masked() {
@@ -172,5 +181,19 @@ mod tests {
         assert_eq!(masked.check_digit_ok(), None);
         assert_eq!(masked.join_key(), None);
         assert_eq!(masked.last4().to_string(), "**** **** 6825");
+    }
+
+    #[test]
+    fn masked_digits_agree_with_any() {
+        for (one, other, agrees) in [
+            ("000012345678", "0000-1234-5678", Some(true)),
+            ("000012345678", "000012345679", Some(false)),
+            ("********5678", "000012345678", None),
+            ("********5678", "********5678", None),
+            ("********5678", "000012345679", Some(false)),
+        ] {
+            let (one, other) = (MyNumber::parse(one).unwrap(), MyNumber::parse(other).unwrap());
+            assert_eq!((one.agrees(&other), other.agrees(&one)), (agrees, agrees));
+        }
     }
 }

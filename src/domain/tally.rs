@@ -200,6 +200,9 @@ pub struct Status {
     pub by_state: BTreeMap<StateKind, u64>,
     /// 誤りなし, standing in a batch.
     pub reported: u64,
+    /// Reported, changed by a newer file since, and not dealt with (see [`super::batch::is_changed`]); counted over all records,
+    /// those outside item 1 too.
+    pub changed: u64,
     /// 誤りなし, suspended, in no batch yet.
     pub unreported: u64,
     /// Decisions per operator (records whose current category is theirs).

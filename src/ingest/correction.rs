@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::layout::Layout;
+use super::person::OTHER_PERSON;
 use super::validate::{Cells, Held};
 use crate::domain::held::{self, HeldState};
 use crate::domain::record::{Column, Mark};
@@ -49,6 +50,8 @@ pub(crate) struct Correction {
     pub(crate) number: u32,
     /// Nothing was corrected.
     pub(crate) unchanged: bool,
+    /// It was held back as perhaps another person's, and an operator confirmed that it is not.
+    pub(crate) same_person: bool,
     /// Leading zeros came from the original.
     pub(crate) zeros: bool,
     /// It still has cells beyond the last column of its file.
@@ -105,7 +108,8 @@ impl Corrections {
         let confirmed = places.confirm.is_some_and(|place| Mark::parse(at(place)) == Some(Mark::Match));
         let settled = matches!(origin.row.state, HeldState::Corrected { .. });
         let unchanged = unchanged && !settled && (!confirmed || origin.row.code == "undecodable");
-        Ok(Some(Correction { number: parsed, unchanged, zeros, surplus }))
+        let same_person = confirmed && origin.row.code == OTHER_PERSON;
+        Ok(Some(Correction { number: parsed, unchanged, same_person, zeros, surplus }))
     }
 }
 

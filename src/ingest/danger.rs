@@ -3,7 +3,7 @@
 //! The reading thread takes [`DangerKeys`] from every accepted row, ○ rows too; the writing thread notes them under the
 //! record's number, and [`DangerPass::finish`] raises the flags inside the same transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::validate::Cells;
 use crate::domain::danger::index::{self, DangerIndex, RowKeys};
@@ -23,6 +23,11 @@ impl DangerKeys {
     pub(crate) fn of(cells: &Cells<'_>, facts: &Facts, comparer: &mut Comparer) -> Self {
         Self { own: own::signs(cells, facts, comparer), keys: index::keys(cells, facts.overall) }
     }
+
+    /// The key of the 個人番号.
+    pub(super) fn number(&self) -> Option<u32> {
+        self.keys.number()
+    }
 }
 
 /// Collects the keys of all rows.
@@ -39,6 +44,11 @@ impl DangerPass {
         for danger in keys.own.iter() {
             self.add(no, danger, None);
         }
+    }
+
+    /// The records of the file so far whose 個人番号 may be one of these by their keys, the first ones of each.
+    pub(super) fn holders(&self, wanted: &HashSet<u32>, most: usize) -> Vec<RecordNo> {
+        self.index.numbers.holders(wanted, most)
     }
 
     fn add(&mut self, no: RecordNo, danger: Danger, other: Option<RecordNo>) {

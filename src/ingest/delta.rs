@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::danger::{DangerKeys, DangerPass};
 use super::held::{Accepted, DUPLICATE, HeldIndex};
+use super::person::{self, MOST_OTHERS, MOST_RENUMBERED, OTHER_PERSON, Others, Renumbered};
 use super::validate::{Held, Warnings};
 use crate::domain::case::{Case, State, StateKind};
 use crate::domain::event::Actor;
+use crate::domain::identity::{Change, Holder, Number, Person, Why};
 use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::suspension::Class;
 use crate::domain::twins::Twins;
-use crate::store::{ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError};
+use crate::store::{self, ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError, codec};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -39,7 +41,16 @@ pub(crate) struct Counts {
     /// Records that had vanished and are in the file again.
     pub(crate) returned: u64,
     pub(crate) warnings: Warnings,
+    /// Rows that perhaps speak of another person than their record.
+    pub(crate) others: Others,
+    /// The 整理番号 of records in a sent batch that changed, the first ones.
+    pub(crate) changed_in_batch: Vec<String>,
+    /// Records in item 1 after the import.
+    pub(crate) under_review: u64,
 }
+
+/// Maximum number of records changed in a sent batch that a report names.
+const MOST_CHANGED: usize = 1_000;
 
 impl Counts {
     /// Whether the file says nothing that the store does not hold already.
@@ -125,20 +136,60 @@ pub(crate) struct Delta<'w> {
     run: Run,
     past: HeldIndex,
     deferred: Vec<Deferred>,
+    renumbered: Vec<Renumbered>,
     at_end: bool,
+    /// By [`Column::ALL`]: where each column stands in the file.
+    places: Vec<Option<usize>>,
 }
 
 /// A row that was held back as a contradiction of the one that counts, and now comes first: which one the file means shows
 /// only at its end, so that the order of the rows does not matter.
-struct Deferred {
+pub(super) struct Deferred {
     line: u32,
-    key: String,
-    packed: Vec<u8>,
+    corrects: Option<u32>,
+    pub(super) key: String,
+    pub(super) packed: Vec<u8>,
     prints: Prints,
     facts: Facts,
     review: Option<(Pattern, String)>,
-    keys: DangerKeys,
+    pub(super) keys: DangerKeys,
     raw: (Vec<String>, Twins),
+}
+
+impl Deferred {
+    fn of(arriving: &Arriving<'_>, raw: (Vec<String>, Twins)) -> Self {
+        let Arriving { line, row, keys, corrects, .. } = *arriving;
+        Self {
+            line,
+            corrects,
+            key: row.key.to_owned(),
+            packed: row.packed.to_vec(),
+            prints: row.prints,
+            facts: row.facts,
+            review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
+            keys: *keys,
+            raw,
+        }
+    }
+
+    fn arriving(&self, same_person: bool) -> Arriving<'_> {
+        let review = self.review.as_ref().map(|(pattern, text)| (*pattern, text.as_str()));
+        let row = NewRow { key: &self.key, packed: &self.packed, prints: self.prints, facts: self.facts, review };
+        Arriving { line: self.line, row, keys: &self.keys, corrects: self.corrects, same_person }
+    }
+}
+
+/// A row that was accepted by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Arriving<'a> {
+    /// Physical line.
+    pub(crate) line: u32,
+    pub(crate) row: NewRow<'a>,
+    pub(crate) keys: &'a DangerKeys,
+    /// The number of the held-back row that it corrects.
+    pub(crate) corrects: Option<u32>,
+    /// It is known to speak of the person of its record.
+    pub(crate) same_person: bool,
 }
 
 impl<'w> Delta<'w> {
@@ -156,24 +207,25 @@ impl<'w> Delta<'w> {
             run,
             past: known.held,
             deferred: Vec::new(),
+            renumbered: Vec::new(),
             at_end: false,
+            places: Vec::new(),
         }
     }
 
-    /// Tells the header names of the file.
-    pub(crate) fn header(&mut self, names: &[String]) {
+    /// Tells the header names of the file and where the columns stand.
+    pub(crate) fn header(&mut self, names: &[String], places: &[Option<usize>]) {
         self.writer.set_header(names);
+        self.places = places.to_vec();
     }
 
     /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
     pub(crate) fn row(
         &mut self,
-        line: u32,
-        row: NewRow<'_>,
-        keys: &DangerKeys,
-        corrects: Option<u32>,
+        arriving: Arriving<'_>,
         mut raw: impl FnMut() -> (Vec<String>, Twins),
     ) -> Result<(), StoreError> {
+        let Arriving { line, row, corrects, .. } = arriving;
         let mut how = Accepted::Anew;
         let no = match self.writer.lookup(row.key)? {
             None => {
@@ -192,7 +244,7 @@ impl<'w> Delta<'w> {
                 let key = Some(row.key.to_owned());
                 let (raw, twins) = raw();
                 let arrival = Arrival { line, key, corrects, unchanged: false, twins };
-                return self.held(Held::of(Column::Id, DUPLICATE, reason), raw, arrival);
+                return self.held(Held::of(Column::Id, DUPLICATE, reason), raw, arrival).map(|_| ());
             }
             Some(known) if known.prints == row.prints => {
                 how = Accepted::Unchanged;
@@ -202,39 +254,107 @@ impl<'w> Delta<'w> {
                 known.no
             }
             Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, || raw().0) => {
-                self.deferred.push(Deferred {
-                    line,
-                    key: row.key.to_owned(),
-                    packed: row.packed.to_vec(),
-                    prints: row.prints,
-                    facts: row.facts,
-                    review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
-                    keys: *keys,
-                    raw: raw(),
-                });
+                self.deferred.push(Deferred::of(&arriving, raw()));
                 return Ok(());
             }
             Some(known) => {
-                self.counts.updated += 1;
-                self.writer.revise(known.no, row)?;
-                if known.prints.significant != row.prints.significant {
-                    self.reopen(known.no, line)?;
+                let change = self.change(&known, row)?;
+                match change.person(Holder::Nobody) {
+                    Person::Another(why) if !arriving.same_person => return self.suspect(known, arriving, why, raw),
+                    Person::Corrected if change.asks_for_holder() && !arriving.same_person => {
+                        if self.renumbered.len() < MOST_RENUMBERED {
+                            let row = Deferred::of(&arriving, raw());
+                            self.renumbered.push(Renumbered { no: known.no, change, row });
+                            return Ok(());
+                        }
+                        // Such a file is refused; what is counted stands in the report of a check.
+                        self.counts.others.add_renumbered(row.key, self.renumbered.iter().map(Renumbered::key));
+                    }
+                    _ => {}
                 }
+                self.update(known, row, line, change)?;
                 known.no
             }
         };
+        self.accepted(no, how, &arriving);
+        Ok(())
+    }
+
+    /// Notes a row that is in.
+    fn accepted(&mut self, no: RecordNo, how: Accepted, arriving: &Arriving<'_>) {
+        let Arriving { row, keys, corrects, .. } = *arriving;
         if !self.past.is_empty() {
             self.past.accept(no, how, row.key, corrects, self.run);
         }
         self.counts.by_class[usize::from(row.facts.class.code())] += 1;
         self.counts.in_item1 += u64::from(row.facts.in_item1());
         self.danger.note(no, keys);
+    }
+
+    /// What a changed row says of the person of its record.
+    fn change(&mut self, known: &store::Known, row: NewRow<'_>) -> Result<Change, StoreError> {
+        let before = self.writer.before(known.no)?;
+        // Names, dates and what J-LIS says are significant: where these are as they were, only the number is left to look at.
+        let count = match known.prints.significant == row.prints.significant {
+            true => Column::MyNumber.index() + 1,
+            false => Column::COUNT,
+        };
+        let corrupt = || StoreError::Corrupt("行を読み取れません".to_owned());
+        let cells = |packed| codec::cells(packed, count).ok_or_else(corrupt);
+        Ok(Change::between(&cells(before.as_slice())?, &cells(row.packed)?))
+    }
+
+    /// Gives a record its new row; its case goes back to 確認中 where the row says something else (DOMAIN §7), a corrected
+    /// 個人番号 included.
+    fn update(&mut self, known: store::Known, row: NewRow<'_>, line: u32, change: Change) -> Result<(), StoreError> {
+        self.counts.updated += 1;
+        self.writer.revise(known.no, row)?;
+        if known.prints.significant != row.prints.significant || change.number == Number::New {
+            self.reopen(known.no, row.key, line)?;
+        }
         Ok(())
     }
 
-    /// Takes a case whose row has changed back to 確認中. A record in a sent 解除 batch keeps its decision until it is
-    /// withdrawn (DOMAIN §4) and is warned about.
-    fn reopen(&mut self, no: RecordNo, line: u32) -> Result<(), StoreError> {
+    /// Holds a row back that perhaps speaks of another person; its record stays as it is, and is in the file.
+    fn suspect(
+        &mut self,
+        known: store::Known,
+        arriving: Arriving<'_>,
+        why: Why,
+        mut raw: impl FnMut() -> (Vec<String>, Twins),
+    ) -> Result<(), StoreError> {
+        let Arriving { line, row, corrects, .. } = arriving;
+        if self.counts.others.count >= MOST_OTHERS {
+            // The file is refused; writing all of its rows down would only take time.
+            self.counts.others.add(row.key);
+            self.counts.quarantined += 1;
+            self.counts.held.entry(OTHER_PERSON).or_default().count += 1;
+            return self.writer.meet(known.no);
+        }
+        let (mut raw, twins) = raw();
+        if let (Some(_), Some(cells)) = (corrects, codec::cells(row.packed, Column::COUNT)) {
+            // What was masked or guarded when it was written out is kept as it was before.
+            for (place, cell) in self.places.iter().zip(cells) {
+                if let Some(raw) = place.and_then(|place| raw.get_mut(place)) {
+                    cell.clone_into(raw);
+                }
+            }
+        }
+        let reason = format!(
+            "別人の疑い: {}。正しい行に直すか、同じ人と確かめたときは隔離確認の列に ○ を入れて取り込んでください",
+            why.words()
+        );
+        let column = if why == Why::Number { Column::MyNumber } else { Column::Id };
+        let arrival = Arrival { line, key: Some(row.key.to_owned()), corrects, unchanged: false, twins };
+        if self.held(Held::of(column, OTHER_PERSON, reason), raw, arrival)? {
+            self.counts.others.add(row.key);
+        }
+        Ok(())
+    }
+
+    /// Takes a case whose row has changed back to 確認中, with an event. One that stands in a sent 解除 batch stays there until
+    /// it is withdrawn or decided anew, and is named.
+    fn reopen(&mut self, no: RecordNo, key: &str, line: u32) -> Result<(), StoreError> {
         let case = self.writer.case(no)?;
         let kind = case.state.kind();
         if kind == StateKind::Untouched {
@@ -242,7 +362,9 @@ impl<'w> Delta<'w> {
         }
         if self.in_batch.contains_key(&no) {
             self.counts.warnings.add("changed-in-batch", line);
-            return Ok(());
+            if self.counts.changed_in_batch.len() < MOST_CHANGED {
+                self.counts.changed_in_batch.push(key.to_owned());
+            }
         }
         let after = Case {
             state: State::Pending,
@@ -263,8 +385,8 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
-    /// Holds a row back, unless it is held back already.
-    pub(crate) fn held(&mut self, held: Held, raw: Vec<String>, arrival: Arrival) -> Result<(), StoreError> {
+    /// Holds a row back, unless it is held back already (then `false`).
+    pub(crate) fn held(&mut self, held: Held, raw: Vec<String>, arrival: Arrival) -> Result<bool, StoreError> {
         let Arrival { line, key, corrects, unchanged, twins } = arrival;
         self.counts.quarantined += 1;
         let entry = self.counts.held.entry(held.code).or_default();
@@ -285,7 +407,7 @@ impl<'w> Delta<'w> {
         };
         if again {
             self.counts.held_again += 1;
-            return Ok(());
+            return Ok(false);
         }
         let number = self.writer.quarantine(QuarantineRow {
             file: self.file.clone(),
@@ -299,6 +421,32 @@ impl<'w> Delta<'w> {
             ..QuarantineRow::default()
         })?;
         self.past.replace(number, corrects, key.as_deref());
+        Ok(true)
+    }
+
+    /// Takes the rows whose 個人番号 alone is another, now that all numbers of the file are known.
+    fn take_renumbered(&mut self) -> Result<(), StoreError> {
+        let waiting = std::mem::take(&mut self.renumbered);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let taken = match self.counts.others.renumbered {
+            0 => person::are_taken(&waiting, &self.danger, &mut *self.writer)?,
+            // The file is refused for all of them.
+            _ => vec![true; waiting.len()],
+        };
+        for (Renumbered { change, row, .. }, taken) in waiting.into_iter().zip(taken) {
+            let holder = if taken { Holder::Another } else { Holder::Nobody };
+            let raw = row.raw.clone();
+            match change.person(holder) {
+                // The record may have come again meanwhile, so the row goes the way of all others.
+                Person::Same | Person::Corrected => self.row(row.arriving(true), || raw.clone())?,
+                Person::Another(why) => match self.writer.lookup(&row.key)? {
+                    Some(known) if !known.seen => self.suspect(known, row.arriving(false), why, || raw.clone())?,
+                    _ => self.row(row.arriving(false), || raw.clone())?,
+                },
+            }
+        }
         Ok(())
     }
 
@@ -306,11 +454,9 @@ impl<'w> Delta<'w> {
     pub(crate) fn finish(mut self) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
         self.at_end = true;
         for row in std::mem::take(&mut self.deferred) {
-            let review = row.review.as_ref().map(|(pattern, text)| (*pattern, text.as_str()));
-            let (key, packed) = (row.key.as_str(), row.packed.as_slice());
-            let new = NewRow { key, packed, prints: row.prints, facts: row.facts, review };
-            self.row(row.line, new, &row.keys, None, || row.raw.clone())?;
+            self.row(row.arriving(false), || row.raw.clone())?;
         }
+        self.take_renumbered()?;
         if self.may_vanish {
             for key in std::mem::take(&mut self.held_keys) {
                 if let Some(known) = self.writer.lookup(&key)?
@@ -323,6 +469,7 @@ impl<'w> Delta<'w> {
         }
         (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut *self.writer)?;
         self.danger.finish(&mut *self.writer)?;
+        self.counts.under_review = self.writer.in_item1();
         Ok((self.writer, self.counts))
     }
 }

@@ -1,6 +1,7 @@
 //! Why an import did not happen.
 
 use super::delta::Vanishing;
+use super::person::Others;
 use super::profile::ProfileError;
 use crate::store::StoreError;
 
@@ -188,12 +189,56 @@ pub enum Refusal {
         /// The numbers.
         vanishing: Vanishing,
     },
+    /// The file holds rows of an insurer whose file was never imported here.
+    #[error(
+        "{file}: 保険者番号 {} の行があります(これまでの記録は {})。別の保険者のファイルではありませんか。この保険者の分も加えるときだけ --allow-insurer を付けてください",
+        listed(found),
+        listed(known)
+    )]
+    OtherInsurer {
+        /// File name.
+        file: String,
+        /// The 保険者番号 that are not known.
+        found: Vec<String>,
+        /// The 保険者番号 of the records.
+        known: Vec<String>,
+    },
+    /// Too many rows perhaps speak of other people than the records of their 整理番号.
+    #[error(
+        "{file}: {rows} 行のうち {} 行が、同じ整理番号の記録とは別の人か、別の人の個人番号のようです(整理番号 {}{})。別の保険者のファイルか、整理番号や個人番号がずれたファイルではありませんか。番号と人の組を確かめ、正しいファイルを取り込んでください",
+        others.total(), listed(&others.ids), more_others(others)
+    )]
+    OtherPersons {
+        /// File name.
+        file: String,
+        /// Rows read.
+        rows: u64,
+        /// How many, and the first 整理番号.
+        others: Others,
+    },
     /// The file has more lines than can be counted.
     #[error("{file}: 行が多すぎます。分割してください")]
     TooManyLines {
         /// File name.
         file: String,
     },
+}
+
+/// Names the first ones in visible form.
+fn listed(words: &[String]) -> String {
+    const NAMED: usize = 5;
+    let more = if words.len() > NAMED { " ほか" } else { "" };
+    let words: Vec<_> = words.iter().take(NAMED).map(|word| crate::compare::visible(word)).collect();
+    format!("{}{more}", words.join("、"))
+}
+
+/// Says that numbers alone are others, and that more rows are meant than are named.
+fn more_others(others: &Others) -> String {
+    let more = if others.total() > others.ids.len() as u64 { " ほか" } else { "" };
+    match others.renumbered {
+        0 => more.to_owned(),
+        _ => format!("{more}、個人番号だけが違う行を含む"),
+    }
 }
 
 fn hint(marks_only: &bool) -> &'static str {

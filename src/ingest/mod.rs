@@ -3,9 +3,9 @@
 //! [`import`] is the only way in. `decode` finds the encoding and turns bytes into text without losing any, `hash` names
 //! the file, `twins` keeps bytes that the text does not tell, `frame` and `reader` cut the text into records with their
 //! physical lines, `words`, `layout` and `profile` say which column is which, `validate` accepts a row with counted warnings or
-//! holds it back (`spreadsheet` knows what those programs break), `delta` compares rows with what the store knows, `prepare`
-//! makes rows ready, `pipeline` runs all of it on a few threads in one transaction, and `report` tells what happened to
-//! every row. May use `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the
+//! holds it back (`spreadsheet` knows what those programs break), `delta` compares rows with what the store knows, `person` counts
+//! those that are another person's, `insurer` knows whose file it is, `prepare` makes rows ready, `pipeline` runs all of it on a
+//! few threads in one transaction, and `report` tells what happened to every row. May use `domain`, `compare` and `store`; knows no terminal, no engine and no clock but the stopwatch of the
 //! report.
 
 mod correction;
@@ -16,8 +16,10 @@ mod error;
 mod frame;
 mod hash;
 mod held;
+mod insurer;
 mod layout;
 mod mapping;
+mod person;
 mod pipeline;
 mod prepare;
 mod profile;
@@ -39,6 +41,7 @@ pub use delta::{HeldCount, Vanishing};
 pub(crate) use error::io_words;
 pub use error::{IngestError, Refusal};
 pub use mapping::{MappedColumn, Mapping, mapping};
+pub use person::Others;
 pub use pipeline::import;
 pub use profile::{LayoutProfile, ProfileError, Remembered, remember, remembered};
 pub use report::ImportReport;
@@ -63,6 +66,8 @@ pub struct ImportOptions {
     pub recompute_marks: bool,
     /// Takes a full file although more than half of the records would vanish.
     pub allow_vanish: bool,
+    /// Takes a file although its 保険者番号 is not that of the records.
+    pub allow_insurer: bool,
     /// Reads and counts everything, and writes nothing.
     pub check: bool,
     /// The largest file in bytes.
@@ -80,6 +85,7 @@ impl Default for ImportOptions {
             run: Run::Full,
             recompute_marks: false,
             allow_vanish: false,
+            allow_insurer: false,
             check: false,
             max_bytes: DEFAULT_MAX_BYTES,
             cancel: None,

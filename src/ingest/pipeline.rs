@@ -11,13 +11,14 @@ use std::time::Instant;
 
 use super::correction::Corrections;
 use super::decode::{Scan, TextSource, scan};
-use super::delta::{Counts, Delta, Known, Vanishing};
+use super::delta::{Arriving, Counts, Delta, Known, Vanishing};
 use super::error::{IngestError, Refusal};
 use super::frame::{Framer, Slab};
 use super::hash;
 use super::held::HeldIndex;
+use super::insurer::Insurers;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
-use super::prepare::{Batch, Item, Preparer, Totals};
+use super::prepare::{Batch, Item, Prepared, Preparer, Totals};
 use super::reader::{Cutter, RowReader, Step};
 use super::report::ImportReport;
 use super::validate::Validator;
@@ -61,7 +62,7 @@ pub fn import(
     };
 
     let asked = options.print();
-    let known = {
+    let (known, insurers) = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
         if !meta.imports.is_empty() {
@@ -75,13 +76,14 @@ pub fn import(
                 && earlier.asked == asked
         });
         if let Some(earlier) = earlier {
-            report.repeat(earlier);
+            report.repeat(earlier, snapshot.queue()?.len() as u64);
             report.seconds = began.elapsed().as_secs_f64();
             return Ok(report);
         }
         let mut held = HeldIndex::default();
         snapshot.each_held(&mut |row| held.add(&row))?;
-        Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held }
+        let known = Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
+        (known, Insurers::of(&*snapshot, &meta)?)
     };
 
     let total = scan.bytes;
@@ -93,7 +95,7 @@ pub fn import(
     let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
     let first = known.records == 0 && known.held.is_empty();
     let mut delta = Delta::new(store.import()?, known, run, &name, actor);
-    delta.header(&layout.names);
+    delta.header(&layout.names, &layout.columns);
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());
@@ -121,7 +123,20 @@ pub fn import(
     }
     report.sha256 = sha256;
     let warnings = totals.check(&name, scan.encoding)?;
+    let mut refusals = Vec::new();
+    let found = insurers.strangers(&totals.insurers);
+    // Held-back rows that come back corrected are no news of another insurer.
+    if !found.is_empty() && !options.allow_insurer && run != Run::Correction {
+        refusals.push(Refusal::OtherInsurer { file: name.clone(), found, known: insurers.names() });
+    }
+    refuse(&mut refusals, options)?;
     let (writer, counts) = delta.finish()?;
+    if counts.others.is_too_many(totals.rows) {
+        refusals.push(Refusal::OtherPersons { file: name.clone(), rows: totals.rows, others: counts.others.clone() });
+    }
+    refuse(&mut refusals, options)?;
+    report.refusals = refusals.iter().map(ToString::to_string).collect();
+    report.insurers = totals.insurers.keys().cloned().collect();
     report.run = run;
     report.layout = layout.words();
     (report.absent, report.unused) = (layout.absent(), layout.unused());
@@ -155,6 +170,11 @@ pub fn import(
     }
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Refuses the file for the first reason, unless it is only checked: then the report names them all.
+fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), IngestError> {
+    if options.check || refusals.is_empty() { Ok(()) } else { Err(refusals.remove(0).into()) }
 }
 
 /// Of how many records the file would take away how many.
@@ -303,7 +323,9 @@ fn write(
         totals.append(&counted);
         for item in items {
             match item {
-                Item::Held { held, raw, arrival } => delta.held(held, raw, arrival)?,
+                Item::Held { held, raw, arrival } => {
+                    delta.held(held, raw, arrival)?;
+                }
                 Item::Row(row) => {
                     let new = NewRow {
                         key: &text[row.key],
@@ -321,7 +343,8 @@ fn write(
                         };
                         (cells, slab.twins_of(frame))
                     };
-                    delta.row(row.line, new, &row.keys, row.corrects, raw)?;
+                    let Prepared { line, corrects, same_person, .. } = row;
+                    delta.row(Arriving { line, row: new, keys: &row.keys, corrects, same_person }, raw)?;
                 }
             }
         }

@@ -47,6 +47,8 @@ pub(super) struct Prepared {
     pub(super) line: u32,
     /// The number of the held-back row that it corrects.
     pub(super) corrects: Option<u32>,
+    /// An operator confirmed that it speaks of the person of its record.
+    pub(super) same_person: bool,
     pub(super) key: Range<usize>,
     pub(super) packed: Range<usize>,
     pub(super) prints: Prints,
@@ -283,6 +285,7 @@ impl Preparer<'_> {
         Item::Row(Prepared {
             line,
             corrects: correction.map(|correction| correction.number),
+            same_person: correction.is_some_and(|correction| correction.same_person),
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, extras.map(|(_, extra)| extra)),

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::delta::{Counts, HeldCount, Vanishing};
+use super::person::Others;
 use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
 use super::validate::{WARNINGS, Warnings};
 use crate::domain::suspension::Class;
@@ -67,8 +68,18 @@ pub struct ImportReport {
     pub same_content: bool,
     /// Accepted rows by class, in the order of the classes.
     pub by_class: Vec<(Class, u64)>,
-    /// Accepted rows in item 1.
+    /// Records in item 1 after the import.
     pub in_item1: u64,
+    /// Accepted rows in item 1.
+    pub rows_in_item1: u64,
+    /// Rows that perhaps speak of another person than the record of their 整理番号.
+    pub others: Others,
+    /// The 整理番号 of records in a sent batch that changed, the first ones; the warning `changed-in-batch` counts all.
+    pub changed_in_batch: Vec<String>,
+    /// The 保険者番号 of the file.
+    pub insurers: Vec<String>,
+    /// Why the file would be refused, where it was only checked; for vanishing records see [`Self::vanishing`].
+    pub refusals: Vec<String>,
     /// How long it took.
     pub seconds: f64,
     /// Whether nothing was written because only a check was asked for.
@@ -106,7 +117,10 @@ impl ImportReport {
         self.repeats = counts.repeats;
         self.vanished = counts.gone.len() as u64;
         self.reopened = counts.reopened;
-        self.in_item1 = counts.in_item1;
+        self.in_item1 = counts.under_review;
+        self.rows_in_item1 = counts.in_item1;
+        self.others = counts.others;
+        self.changed_in_batch = counts.changed_in_batch;
         self.by_class = Class::ALL.into_iter().zip(counts.by_class).collect();
         self.quarantine = counts.held;
         self.held_again = counts.held_again;
@@ -121,7 +135,7 @@ impl ImportReport {
     }
 
     /// The report of a file that an earlier import brought in already: all of its rows are unchanged.
-    pub(crate) fn repeat(&mut self, earlier: &ImportRecord) {
+    pub(crate) fn repeat(&mut self, earlier: &ImportRecord, in_item1: u64) {
         self.rows = earlier.rows;
         self.unchanged = earlier.imported + earlier.updated + earlier.unchanged;
         self.quarantined = earlier.quarantined;
@@ -134,7 +148,7 @@ impl ImportReport {
                 (class, count)
             })
             .collect();
-        self.in_item1 = earlier.in_item1;
+        self.in_item1 = in_item1;
         self.same_as = Some(earlier.number);
     }
 
@@ -158,6 +172,7 @@ impl ImportReport {
             warnings: self.warnings.clone(),
             by_class: self.by_class.iter().map(|(class, n)| (class.label().to_owned(), *n)).collect(),
             in_item1: self.in_item1,
+            insurers: Some(self.insurers.clone()),
             at: None,
             operator: operator.to_owned(),
             ..ImportRecord::default()
@@ -170,6 +185,24 @@ impl ImportReport {
         // Writing to a String cannot fail.
         let _ = self.write_text(&mut text);
         text
+    }
+
+    /// Names the records in a sent batch that changed, and how to list them later; `None` without any.
+    pub fn changed_words(&self) -> Option<String> {
+        /// Maximum number of records that are named.
+        const NAMED: usize = 10;
+        let count = self.warnings.get("changed-in-batch").copied().unwrap_or_default();
+        let named = self.changed_in_batch.len().min(NAMED);
+        let ids: Vec<_> = self.changed_in_batch[..named].iter().map(|id| crate::compare::visible(id)).collect();
+        let more = if count > named as u64 { format!(" ほか {} 件", count - named as u64) } else { String::new() };
+        let becomes = if self.check { "戻ります" } else { "戻しました" };
+        (count > 0).then(|| {
+            format!(
+                "解除リストに載せた記録 {count} 件の内容が変わり、確認中に{becomes}(整理番号 {}{more})。決定し直すか取り下げてください。一覧は meken list --all --filter batch:{}",
+                ids.join("、"),
+                crate::domain::filter::CHANGED,
+            )
+        })
     }
 
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
@@ -228,7 +261,13 @@ impl ImportReport {
         }
         let classes: Vec<String> =
             self.by_class.iter().filter(|(_, n)| *n > 0).map(|(class, n)| format!("{} {n}", class.label())).collect();
-        writeln!(out, "区分 {}  確認対象 {}", classes.join("  "), self.in_item1)?;
+        writeln!(out, "区分 {}  取込後の確認対象 {}", classes.join("  "), self.in_item1)?;
+        for refusal in &self.refusals {
+            writeln!(out, "このままでは取り込みません。{refusal}")?;
+        }
+        if let Some(changed) = self.changed_words() {
+            writeln!(out, "{changed}")?;
+        }
         if !self.warnings.is_empty() {
             writeln!(out, "注意:")?;
             for (code, count) in &self.warnings {
@@ -312,7 +351,13 @@ impl Serialize for ImportReport {
         map.serialize_entry("layout", &self.layout)?;
         map.serialize_entry("absent_columns", &self.absent)?;
         map.serialize_entry("unused_columns", &self.unused)?;
-        map.serialize_entry("would_refuse", &self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful()))?;
+        let vanishes = self.vanishing.is_some_and(|vanishing| vanishing.is_doubtful());
+        map.serialize_entry("would_refuse", &(vanishes || !self.refusals.is_empty()))?;
+        map.serialize_entry("refusals", &self.refusals)?;
+        map.serialize_entry("insurers", &self.insurers)?;
+        map.serialize_entry("rows_in_item1", &self.rows_in_item1)?;
+        map.serialize_entry("other_persons", &self.others.total())?;
+        map.serialize_entry("changed_in_batch", &self.changed_in_batch)?;
         map.serialize_entry("same_content", &self.same_content)?;
         map.serialize_entry("import", &self.number)?;
         map.serialize_entry("warning_lines", &self.warning_lines)?;

@@ -110,7 +110,7 @@ pub(crate) struct Validator<'l> {
     pub(crate) warnings: Warnings,
     /// The last 保険者番号 seen and the warning that it deserves: a file holds few.
     insurer: (String, Option<&'static str>),
-    /// The 保険者番号 of the file with the first line of each, a few of them.
+    /// The 保険者番号 of the file with the first line of each, up to [`INSURERS`].
     pub(crate) insurers: BTreeMap<String, u32>,
 }
 
@@ -304,8 +304,8 @@ impl<'l> Validator<'l> {
     }
 }
 
-/// How many 保険者番号 of one file are told apart.
-const INSURERS: usize = 16;
+/// How many 保険者番号 of one file are told apart: more than any prefecture has municipalities.
+pub(super) const INSURERS: usize = 256;
 
 /// Whether a spreadsheet would run a cell as a formula; a sign alone and a plain signed number are none.
 fn is_formula(cell: &str) -> bool {

@@ -168,6 +168,35 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The first so many of the known columns of a packed row, as they stand in its bytes, the others empty; `None` when these
+/// hold no row.
+pub(crate) fn cells(packed: &[u8], count: usize) -> Option<[&str; Column::COUNT]> {
+    let mut cursor = Cursor(packed);
+    let words = match cursor.byte()? {
+        ROW_VERSION => &WORDS[..],
+        WORDLESS => &[],
+        _ => return None,
+    };
+    cursor.number()?;
+    let mut cells = [""; Column::COUNT];
+    let mut before = "";
+    for cell in cells.iter_mut().take(count) {
+        before = match cursor.number()? {
+            0 => "",
+            1 => before,
+            code => {
+                let code = usize::try_from(code - FIRST_WORD).ok()?;
+                match words.get(code) {
+                    Some(word) => word,
+                    None => cursor.text(code - words.len())?,
+                }
+            }
+        };
+        *cell = before;
+    }
+    Some(cells)
+}
+
 /// Reads a packed row; `None` when the bytes hold none. An extra beyond the header is named by its place (`列12`).
 pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
     let mut cursor = Cursor(packed);
@@ -448,7 +477,14 @@ mod tests {
             while let Some((count, packed)) = block.take() {
                 let bytes = decompress(packed, BLOCK_LIMIT).unwrap();
                 for n in 0..count {
-                    read.push(unpack_row(block_row(&bytes, n).unwrap(), &header()).unwrap());
+                    let packed = block_row(&bytes, n).unwrap();
+                    let row = unpack_row(packed, &header()).unwrap();
+                    let first = n % (Column::COUNT + 1);
+                    let some = cells(packed, first).unwrap();
+                    prop_assert_eq!(cells(packed, Column::COUNT).unwrap().map(str::to_owned).to_vec(), row.cells.clone());
+                    let expected = |at: usize| if at < first { row.cells[at].as_str() } else { "" };
+                    prop_assert_eq!(some, std::array::from_fn(expected));
+                    read.push(row);
                 }
                 prop_assert!(block_row(&bytes, count).is_none());
             }

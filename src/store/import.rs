@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
@@ -17,7 +17,7 @@ use super::look::{self, Headers};
 use super::redb_store::{Identity, RedbStore};
 use super::schema::{
     COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE,
-    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, VERSIONS, Versions,
+    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, Sealed, VERSIONS, Versions,
 };
 use super::{
     HeldEnd, ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write,
@@ -43,6 +43,7 @@ pub(super) struct RedbImport<'s> {
     number: u32,
     first_row: u32,
     headers: Headers,
+    past: Past,
     block: BlockWriter,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
@@ -63,6 +64,31 @@ pub(super) struct RedbImport<'s> {
     held_before: u32,
     held_open: u64,
     closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
+}
+
+/// Rows of earlier imports that this one looks back at; closed before the commit as well.
+#[derive(Default)]
+struct Past {
+    rows: look::RowReader,
+    /// Opened once: looking a table up costs more than looking into it.
+    versions: Option<ReadOnlyTable<u32, Sealed>>,
+}
+
+impl Past {
+    /// The packed row of a record.
+    fn packed(&mut self, read: &ReadTransaction, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+        let versions = match self.versions.take() {
+            Some(versions) => versions,
+            None => read.open_table(VERSIONS)?,
+        };
+        let versions = self.versions.insert(versions);
+        let row = match versions.get(no.0)? {
+            Some(sealed) => Versions::open(no.0, sealed.value())?.current,
+            None => no.0,
+        };
+        let packed = self.rows.packed(read, row)?.ok_or_else(|| Kind::Rows.corrupt())?;
+        Ok(packed.to_vec())
+    }
 }
 
 /// A case change that waits for the commit.
@@ -101,6 +127,7 @@ impl<'s> RedbImport<'s> {
             number,
             first_row: head.next_row,
             headers,
+            past: Past::default(),
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
@@ -467,6 +494,34 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
+    fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let Some(read) = self.read.as_ref().filter(|_| no.0 < self.first_row) else {
+                return Err(StoreError::NoRecord(no));
+            };
+            self.past.packed(read, no)
+        })
+    }
+
+    fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            let mut unmet = Vec::new();
+            for no in 0..self.first_row {
+                if !self.is_met(no) {
+                    let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
+                    unmet.extend(look::facts_cell(cell)?.map(|_| RecordNo(no)));
+                }
+            }
+            Ok(unmet)
+        })
+    }
+
+    fn in_item1(&self) -> u64 {
+        self.queue.values().filter(|entry| entry.facts.in_item1()).count() as u64
+    }
+
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         let store = self.store;
         store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {
@@ -521,6 +576,7 @@ impl ImportWriter for RedbImport<'_> {
                 };
                 this.write_all(&record, actor)?;
                 this.keys.forget_before();
+                this.past = Past::default();
                 this.read = None;
                 this.txn.commit()?;
                 Ok(record)

@@ -285,6 +285,11 @@ pub(super) struct RowReader {
 impl RowReader {
     /// Reads the row with a number.
     pub(super) fn row(&mut self, tables: &impl Tables, headers: &Headers, row: u32) -> Result<Row, StoreError> {
+        open_row(self.packed(tables, row)?, headers, row)
+    }
+
+    /// The packed row with a number, where there is one.
+    pub(super) fn packed(&mut self, tables: &impl Tables, row: u32) -> Result<Option<&[u8]>, StoreError> {
         match self.kept.iter().position(|block| block.packed(row).is_some()) {
             Some(at) => self.kept.rotate_left(at),
             None => {
@@ -292,8 +297,7 @@ impl RowReader {
                 self.kept.push_front(Block::holding(&tables.table(ROWS)?, row)?);
             }
         }
-        let packed = self.kept.front().and_then(|block| block.packed(row));
-        open_row(packed, headers, row)
+        Ok(self.kept.front().and_then(|block| block.packed(row)))
     }
 }
 

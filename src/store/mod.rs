@@ -214,8 +214,11 @@ pub struct ImportRecord {
     pub warnings: std::collections::BTreeMap<String, u64>,
     /// All imported rows by class label, in the order of the classes.
     pub by_class: Vec<(String, u64)>,
-    /// Rows in item 1.
+    /// Records in item 1 after it.
     pub in_item1: u64,
+    /// The 保険者番号 of its rows; `None` where an earlier edition of the program did not keep them.
+    #[serde(default)]
+    pub insurers: Option<Vec<String>>,
     /// When it ended.
     pub at: Option<Timestamp>,
     /// Who imported.
@@ -344,6 +347,15 @@ pub trait ImportWriter {
     /// Reads the rows of records as they stand within this import, in the order asked. They are all held in memory, and
     /// many are read at less cost together than one by one.
     fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError>;
+
+    /// The packed row that a record had before this import (see [`codec::cells`]); cheapest in the order of the records.
+    fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError>;
+
+    /// The records of earlier imports that this one has not written or met so far.
+    fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError>;
+
+    /// How many records stand in item 1 as this import leaves them so far.
+    fn in_item1(&self) -> u64;
 
     /// The current case of a record.
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError>;

@@ -10,7 +10,7 @@ use super::schema::{
     BATCHES, DECISIONS, Head, IN_BATCH, META, META_HEAD, META_HELD, QUARANTINE, REPORTS, Sealed, WITHDRAWALS, pair_key,
 };
 use super::{HeldEnd, QuarantineRow, StoreError};
-use crate::domain::batch::{Batch, Withdrawal};
+use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Event, EventKind};
 use crate::domain::held::HeldState;
@@ -70,6 +70,7 @@ fn change_case(txn: &WriteTransaction, change: &CaseChange, actor: &Actor) -> Re
     }
     // The batch may have been made after the caller asked the guards.
     if change.before.state != change.after.state
+        && !stays_reported(change.before.state, change.after.state)
         && let Some(batch) = look::in_batch(txn, no)?
     {
         return refuse(format!("解除 第{batch}回に報告済の記録です。先に取下げてください"));

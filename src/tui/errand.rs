@@ -215,6 +215,7 @@ impl Errands {
             },
             recompute_marks: source.recompute_marks,
             allow_vanish: source.allow_vanish,
+            allow_insurer: source.allow_insurer,
             cancel: Some(Arc::clone(&self.stop)),
             remembered: ingest::remembered(&self.layouts),
             ..ImportOptions::default()
@@ -259,6 +260,10 @@ impl Errands {
             }
             Err(error) => return Err(refused(error)),
         };
+        if let Some(words) = report.refusals.first() {
+            // A check tells what an import would: there is nothing to confirm.
+            return Err(Fault::Import(located(&source.path, words)));
+        }
         let mut outcome = outcome(&report);
         if let Some(profile) =
             options.layout.as_ref().filter(|_| report.number.is_some() && !report.header_print.is_empty())
@@ -346,6 +351,7 @@ fn preview(report: &ImportReport) -> Vec<String> {
         format!("  隔離 {}  重複 {}  文字コード {}", report.quarantined, report.repeats, report.encoding),
         format!("  取込後の確認対象 {}", report.in_item1),
     ];
+    lines.extend(report.changed_words());
     // The notes stand as in the report.
     lines.extend(
         text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()),
@@ -434,6 +440,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         by_category: outlook.by_category,
         left_out: outlook.left_out,
         doubtful: outlook.doubtful,
+        changed: outlook.changed,
     };
     let folder = exports.display().to_string();
     Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
@@ -573,6 +580,41 @@ mod tests {
         let papers = Decision { reason: Some("届出書を見た".into()), ..by_eye.with(EvidenceCode::Notification) };
         place.desk.decide(one, &papers).unwrap();
         assert_eq!(doubts(), None);
+    }
+
+    /// A check of a file that would be refused is refused like the import, with the option that takes it, and a change of a
+    /// reported record is named on the screens of import and output.
+    #[test]
+    fn refusals_and_reported_changes_reach_the_screens() {
+        let place = Place::new();
+        let file = |name: &str, people: &[(&str, &str)]| place.file(name, &canonical(), people);
+        let first = file("a.csv", &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
+        place.run(Task::Import(Source::of(&first))).0.unwrap();
+        let text = std::fs::read_to_string(&first).unwrap().replace("138057", "138065");
+        let other = place.folder.path().join("other.csv").display().to_string();
+        std::fs::write(&other, text).unwrap();
+        for task in [Task::Check(Source::of(&other)), Task::Import(Source::of(&other))] {
+            let fault = place.run(task).0.unwrap_err().to_string();
+            assert!(fault.starts_with(&other) && fault.contains("--allow-insurer"), "{fault}");
+        }
+        let asked = Source::parse(&format!("{other} --allow-insurer")).unwrap();
+        assert!(place.run(Task::Check(asked)).0.is_ok());
+
+        let one = place.desk.find("0000001").unwrap();
+        let papers = Decision::category(Category::C23).with(EvidenceCode::Notification);
+        place.desk.decide(one, &papers).unwrap();
+        place.run(Task::Release).0.unwrap();
+        let newer = file("b.csv", &[("0000001", "赤坂9-9-9"), ("0000002", "赤坂1-2-4")]);
+        let preview = place.run(Task::Check(Source::of(&newer))).0.unwrap().lines.join("\n");
+        assert!(preview.contains("取込後の確認対象 2") && preview.contains("整理番号 0000001"), "{preview}");
+        let done = place.run(Task::Import(Source::of(&newer))).0.unwrap();
+        assert!(done.lines.iter().any(|line| line.contains("整理番号 0000001")), "{:?}", done.lines);
+        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        assert!(all.next.changes().unwrap().starts_with("内容が変わった記録 1 件: 第1回 0000001"));
+        assert_eq!(all.next.left_out, [("未了(区分なし)", 1), ("報告後に変更", 1)]);
+        assert_eq!(place.desk.status().unwrap().status.changed, 1);
+        place.desk.decide(one, &papers).unwrap();
+        assert!(outputs(&place.desk, &place.errands.exports).unwrap().next.changes().is_none());
     }
 
     /// What may follow a path reaches the import, and a refusal names the file as it was typed.

@@ -219,6 +219,7 @@ fn write(model: &mut Model) {
                 "作成した回は後から変えられません。".to_owned(),
             ];
             lines.extend(next.doubts().map(|doubts| format!("注意: {doubts}")));
+            lines.extend(next.changes().map(|changes| format!("注意: 報告した後に{changes}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
                 Some(found) if !found.is_empty() => {

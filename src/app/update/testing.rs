@@ -170,6 +170,8 @@ pub(crate) struct World {
     /// Answers wait here while this is set.
     pub(crate) slow: bool,
     pub(crate) in_batch: Option<(RecordNo, u32)>,
+    /// Reported records that changed: how many, and 整理番号 with their list.
+    pub(crate) changed: (u64, Vec<(String, u32)>),
     pub(crate) fails: bool,
     /// Records that cannot be read.
     pub(crate) damaged: Vec<RecordNo>,
@@ -207,6 +209,7 @@ impl World {
             session: None,
             slow: false,
             in_batch: None,
+            changed: (0, Vec::new()),
             fails: false,
             damaged: Vec::new(),
             sent: 2,
@@ -390,6 +393,7 @@ impl World {
                     trend.add(case);
                 }
                 status.out_of_scope = 4;
+                status.changed = self.changed.0;
                 let remaining = status.remaining;
                 Msg::Status(Box::new(Board {
                     as_of: now(),
@@ -600,6 +604,7 @@ impl World {
                 by_category: by_category.clone(),
                 left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
                 doubtful: (2, vec!["0003001".into(), "0013001".into()]),
+                changed: self.changed.clone(),
             },
             sent: (1..=self.sent)
                 .rev()
@@ -631,6 +636,9 @@ impl Subject for Asked<'_> {
     }
     fn case(&self) -> &Case {
         self.0.case(self.1.no)
+    }
+    fn batch(&self) -> Option<u32> {
+        self.0.in_batch.filter(|(held, _)| *held == self.1.no).map(|(_, batch)| batch)
     }
     fn id(&self) -> &str {
         self.1.row.cell(Column::Id)

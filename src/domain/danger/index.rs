@@ -4,7 +4,7 @@
 //! where the row is not all ○, of the person on its J-LIS side. Equal hashes only name candidates; the rows themselves
 //! decide. A key has 32 bits and stands at the place of its record, so two million rows take 16 MB.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::compare::{self, FieldKind, Verdict};
 use crate::domain::record::{Cells, Column, Overall, RecordNo, Row};
@@ -16,6 +16,13 @@ pub struct RowKeys {
     number: Option<u32>,
     left: Option<u32>,
     right: Option<u32>,
+}
+
+impl RowKeys {
+    /// The key of its 個人番号.
+    pub fn number(&self) -> Option<u32> {
+        self.number.map(|key| key.max(NO_KEY + 1))
+    }
 }
 
 /// Takes the keys of a row.
@@ -190,6 +197,19 @@ impl Persons {
 }
 
 impl Numbers {
+    /// The records whose 個人番号 may be one of these by their keys, the first ones of each.
+    pub fn holders(&self, wanted: &HashSet<u32>, most: usize) -> Vec<RecordNo> {
+        let mut found: HashMap<u32, usize> = HashMap::new();
+        let mut is_wanted = |key: u32| {
+            wanted.contains(&key) && {
+                let found = found.entry(key).or_default();
+                *found += 1;
+                *found <= most
+            }
+        };
+        (0u32..).zip(&self.0).filter(|&(_, &key)| is_wanted(key)).map(|(no, _)| RecordNo(no)).collect()
+    }
+
     /// The records that may hold one 個人番号 (F5), each group in order.
     pub fn shared(self) -> Vec<Vec<RecordNo>> {
         let Self(keys) = self;

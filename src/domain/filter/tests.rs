@@ -12,6 +12,7 @@ use crate::domain::scope::Scope;
 struct Subjected {
     facts: Facts,
     case: Case,
+    batch: Option<u32>,
     id: &'static str,
     text: String,
 }
@@ -23,6 +24,10 @@ impl Subject for Subjected {
 
     fn case(&self) -> &Case {
         &self.case
+    }
+
+    fn batch(&self) -> Option<u32> {
+        self.batch
     }
 
     fn id(&self) -> &str {
@@ -58,6 +63,7 @@ fn subject() -> Subjected {
             note: "電話, 折返し: 待ち".into(),
             ..Case::default()
         },
+        batch: Some(3),
         id: "0001234",
         text: crate::compare::search_fold("高崎 一郎 東京都港区赤坂 -5"),
     }
@@ -78,6 +84,11 @@ fn each_key() {
         ("class:２B", true),
         ("class:②a", false),
         ("class:①", false),
+        ("batch:any", true),
+        ("batch:3", true),
+        ("batch:2", false),
+        ("batch:変更", true),
+        ("batch:Changed", true),
         ("class:③", false),
         ("class:△", false),
         ("class:△住所", false),
@@ -263,6 +274,19 @@ fn each_class_is_found_by_its_own_word_only() {
     }
 }
 
+#[test]
+fn a_record_is_changed_in_its_batch_until_it_is_decided_or_withdrawn() {
+    let holds = |batch, state| {
+        let mut subject = subject();
+        (subject.batch, subject.case.state) = (batch, state);
+        Filter::parse("batch:変更").unwrap().matches(&subject)
+    };
+    for state in [State::Pending, State::AwaitingEmployer] {
+        assert!(holds(Some(1), state) && !holds(None, state), "{state:?}");
+    }
+    assert!(!holds(Some(1), State::Decided(Category::C23)));
+}
+
 proptest! {
     /// Any text is parsed or refused at a place inside it (or just behind it), and never panics. What facts and case tell
     /// is what the whole record tells.
@@ -277,7 +301,7 @@ proptest! {
                 let passes = filter.matches(&subject);
                 // Of what is compared the pattern of this subject tells nothing; `tests/it/columns.rs` looks at that.
                 if !["kanji", "kana", "birth", "sex", "address"].iter().any(|key| text.to_lowercase().contains(key)) {
-                    let judged = filter.judge(&subject.facts, Some(Pattern::default()), &subject.case);
+                    let judged = filter.judge(&subject.facts, Some(Pattern::default()), &subject.case, subject.batch);
                     prop_assert_eq!(judged.unwrap_or(passes), passes);
                 }
             }

@@ -23,6 +23,7 @@ use crate::store::{
 pub(super) struct Kept {
     pub(super) key: String,
     pub(super) cells: Vec<String>,
+    packed: Vec<u8>,
     pub(super) prints: Prints,
     pub(super) facts: Facts,
     pub(super) review: Option<(Pattern, String)>,
@@ -104,7 +105,11 @@ impl Snapshot for View {
         Ok(self.0.batch.clone())
     }
     fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
-        not_kept()
+        let entry = |(no, record): (u32, &Kept)| {
+            let (pattern, _) = record.review.as_ref().filter(|_| record.facts.in_item1())?;
+            Some(QueueEntry { no: RecordNo(no), facts: record.facts, pattern: *pattern })
+        };
+        Ok((0..).zip(&self.0.records).filter_map(entry).collect())
     }
     fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
         let all = (0..).map(RecordNo).zip(self.0.records.iter().map(|record| record.facts));
@@ -200,6 +205,7 @@ impl Writer<'_> {
         Kept {
             key: row.key.to_owned(),
             cells: unpack(row.packed),
+            packed: row.packed.to_vec(),
             prints: row.prints,
             facts: row.facts,
             review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
@@ -267,6 +273,16 @@ impl ImportWriter for Writer<'_> {
             Row { cells: kept.cells[..Column::COUNT].to_vec(), ..Row::default() }
         };
         Ok(nos.iter().map(row).collect())
+    }
+    fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+        assert!(!self.met.contains(&no), "asked for before the row is there");
+        Ok(self.state.records[no.0 as usize].packed.clone())
+    }
+    fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+        Ok((0..self.state.records.len() as u32).map(RecordNo).filter(|no| !self.met.contains(no)).collect())
+    }
+    fn in_item1(&self) -> u64 {
+        self.state.records.iter().filter(|record| record.facts.in_item1()).count() as u64
     }
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         Ok(self.state.cases.get(&no).cloned().unwrap_or_default())

@@ -3,6 +3,7 @@
 mod accounting;
 mod files;
 mod mock;
+mod persons;
 mod refusals;
 mod reimport;
 mod shared;

@@ -55,7 +55,7 @@ fn a_newer_file_updates_reopens_and_marks_what_vanished() {
     ]);
     let report = run(&store, newer, &ImportOptions::default()).unwrap();
     assert_eq!((report.imported, report.updated, report.unchanged, report.quarantined), (1, 4, 1, 1));
-    assert_eq!((report.vanished, report.reopened), (1, 1));
+    assert_eq!((report.vanished, report.reopened), (1, 2));
     let state = store.look();
     let of = |n: u32| state.cases.get(&RecordNo(n)).cloned().unwrap_or_default();
     assert_eq!(of(0).state, State::Decided(Category::C23), "unchanged");
@@ -65,8 +65,14 @@ fn a_newer_file_updates_reopens_and_marks_what_vanished() {
     assert_eq!(of(4), Case::default(), "an untouched record stays untouched");
     assert_eq!(state.records[3].facts.scope, Scope::Vanished);
     assert_ne!(state.records[5].facts.scope, Scope::Vanished, "held back, but in the file");
-    assert_eq!(of(6).state, State::Decided(Category::C23), "it stands in a sent batch");
-    assert_eq!(report.warnings["changed-in-batch"], 1);
+    assert_eq!((of(6).state, of(6).reason.as_str()), (State::Pending, "データ更新"), "in a sent batch too");
+    assert_eq!(
+        (report.warnings["changed-in-batch"], &report.changed_in_batch[..]),
+        (1, &["0000000007".to_owned()][..])
+    );
+    assert!(report.to_text().contains("batch:変更") && report.to_text().contains("0000000007"));
+    // Seven records and a new one; one has vanished, and a held-back row takes none away.
+    assert_eq!((report.in_item1, report.rows_in_item1), (7, 6));
     assert_eq!(state.imports[1].number, 2);
 }
 
@@ -80,7 +86,6 @@ fn every_significant_column_reopens_and_no_other_does() {
                 | Column::Number
                 | Column::Branch
                 | Column::Relation
-                | Column::MyNumber
                 | Column::Issued
                 | Column::MatchedOn
                 | Column::Remarks
@@ -96,7 +101,8 @@ fn every_significant_column_reopens_and_no_other_does() {
                 _ => "2",
             })
         })]);
-        let report = run(&store, changed, &ImportOptions::default()).unwrap();
+        let options = ImportOptions { allow_insurer: true, ..Default::default() };
+        let report = run(&store, changed, &options).unwrap();
         assert_eq!((report.updated, report.reopened), (1, u64::from(significant)), "{column:?}");
     }
 }

@@ -93,6 +93,9 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);
     totals(&next.by_class, &next.by_category, out);
+    if let Some(changes) = next.changes() {
+        out.put("報告後   ", &changes, Role::Danger);
+    }
     match contradictions {
         None => out.put("矛盾(G9) ", "調べています…", Role::Dim),
         Some([]) => out.put("矛盾(G9) ", "ありません", Role::Text),

@@ -10,6 +10,7 @@ use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
+use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::{Case, Decision, Evidence, State, decide};
 use crate::domain::category::{Category, EvidenceCode};
@@ -189,13 +190,22 @@ fn warnings(sheet: &Sheet, out: &mut Out) {
         }
     }
     if let Some(batch) = sheet.in_batch {
-        let text = format!("解除 第{batch}回に報告済です。変更するには先に取下げてください");
-        out.wrapped("解除 ", Role::Warning, &text, Role::Warning);
+        let (text, role) = if is_changed(&sheet.case, sheet.in_batch) {
+            let text = format!(
+                "解除 第{batch}回に報告した後、内容が変わりました。同じ人なら決定し直し、違うなら取り下げてください"
+            );
+            (text, Role::Danger)
+        } else {
+            (format!("解除 第{batch}回に報告済です。変更するには先に取下げてください"), Role::Warning)
+        };
+        out.wrapped("解除 ", role, &text, role);
     }
     if let Some(previous) = &sheet.previous {
         for column in Column::ALL {
             let (old, new) = (previous.cell(column), sheet.record.row.cell(column));
-            if old != new && column != Column::MyNumber {
+            if old != new && column == Column::MyNumber {
+                out.wrapped("更新 ", Role::Warning, "個人番号が変わりました", Role::Text);
+            } else if old != new {
                 let text = format!("{}: {} → {}", column.name(), shown(old), shown(new));
                 out.wrapped("更新 ", Role::Warning, &text, Role::Text);
             }

@@ -14,6 +14,7 @@ use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
+use crate::domain::filter::CHANGED;
 use crate::domain::trend::{Ageing, Forecast, Outlook, Trend};
 
 use super::canvas::{Canvas, Line, cells, span};
@@ -105,6 +106,13 @@ fn work(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
             span(format!("第{}回 締切 {}", board.cutoff.round, board.cutoff.at.strftime("%Y-%m-%d %H:%M")), Role::Info),
         ],
     ];
+    if status.changed > 0 {
+        let text = format!("報告後に内容が変わった記録 {}  ", status.changed);
+        lines.push(vec![
+            span(text, Role::Danger),
+            span(format!("確認画面の f batch:{CHANGED} か F5 出力で一覧"), Role::Text),
+        ]);
+    }
     let room = w.saturating_sub(35).clamp(4, 60);
     let mut row = |name: &str, role, done: u64, total: u64| {
         let mut line = vec![span(format!("{} ", canvas.width.pad(name, 9)), role)];

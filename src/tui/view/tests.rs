@@ -5,6 +5,8 @@ use ratatui::style::{Color, Modifier};
 use super::*;
 use crate::app::update::testing::{Bench, World};
 use crate::config::embedded;
+use crate::domain::case::{Case, State};
+use crate::domain::record::RecordNo;
 
 const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
 
@@ -237,6 +239,28 @@ fn every_screen_at_every_size() {
             let [dark, mono] = ["dark", "mono"].map(|name| frame(&bench.model, &theme(name), NARROW));
             let layers = format!("{}--- dark\n{}--- mono\n{}", text(&bench), styles(&dark), styles(&mono));
             insta::assert_snapshot!(format!("screen-{name}-{w}x{h}"), layers);
+        }
+    }
+}
+
+/// A record that a newer file changed after it was reported is 確認中 wherever it is drawn, and stands out until it is dealt
+/// with.
+#[test]
+fn a_change_after_the_report_stands_out() {
+    for size in SIZES {
+        let mut world = World::new(12);
+        world.in_batch = Some((RecordNo(2), 1));
+        world.cases[1] =
+            Case { state: State::Pending, reason: "データ更新".into(), version: 2, ..Case::default() };
+        world.changed = (2, vec![("0002001".into(), 1), ("0013001".into(), 2)]);
+        let mut bench = Bench::open(world, size);
+        bench.press("j");
+        assert!(text(&bench).contains("●確認中") && !text(&bench).contains("●保留"), "{}", text(&bench));
+        for (name, key) in [("review", None), ("status", Some("F4")), ("output", Some("F5"))] {
+            if let Some(key) = key {
+                bench.press(key);
+            }
+            insta::assert_snapshot!(format!("changed-{name}-{}x{}", size.0, size.1), text(&bench));
         }
     }
 }

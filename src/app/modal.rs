@@ -177,7 +177,7 @@ pub struct Attempt {
     pub record: RecordNo,
     /// The decision so far.
     pub decision: Decision,
-    /// Whether 誤り was confirmed.
+    /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
     pub confirmed: bool,
     /// Why it was refused last, with the rule.
     pub refused: Option<String>,
@@ -195,7 +195,7 @@ pub struct Question {
 /// What yes does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Then {
-    /// Decides 誤り.
+    /// Decides what must not be a slip.
     Decide(Attempt),
     /// Takes one old step back.
     UndoStep(u64),

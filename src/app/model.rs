@@ -528,6 +528,12 @@ impl Model {
         self.message = Some((weight, text.into()));
     }
 
+    /// Says why something was not decided; nothing decides until a pause or a movement.
+    pub(super) fn refuse(&mut self, text: impl Into<String>) {
+        self.guard.refuse();
+        self.say(Weight::Warning, text);
+    }
+
     /// Puts something above the screen, or takes it away.
     pub(super) fn set_modal(&mut self, modal: Option<Modal>) {
         if self.modal.is_some() || modal.is_some() {

@@ -555,7 +555,7 @@ mod tests {
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
     }
 
-    /// Before a list is made, those are named that were called the same by eye although a flag names another person.
+    /// Before a list is made, those are named that were called right although a flag names another person, by whatever evidence.
     #[test]
     fn doubtful_rows_of_the_next_list_are_named() {
         let place = Place::new();
@@ -565,14 +565,15 @@ mod tests {
         let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
         let by_eye = Decision::category(Category::C23).with(EvidenceCode::Visual);
         place.desk.decide(two, &Decision::category(Category::C23).with(EvidenceCode::Notification)).unwrap();
-        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts();
+        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts(9);
         assert_eq!(doubts(), None);
         assert!(place.desk.view(one).unwrap().record.facts.dangers.names_another());
         place.desk.decide(one, &by_eye).unwrap();
-        assert_eq!(doubts().unwrap(), "別人の注意があるのに目検だけで 2-3 の記録 1 件: 0000001");
+        let named = "別人の注意があるのに誤りなしとした記録 1 件: 0000001(F4)";
+        assert_eq!(doubts().unwrap(), named);
         let papers = Decision { reason: Some("届出書を見た".into()), ..by_eye.with(EvidenceCode::Notification) };
         place.desk.decide(one, &papers).unwrap();
-        assert_eq!(doubts(), None);
+        assert_eq!(doubts().unwrap(), named);
     }
 
     /// What may follow a path reaches the import, and a refusal names the file as it was typed.

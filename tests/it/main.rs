@@ -12,6 +12,7 @@ mod job;
 mod notices;
 mod oracle;
 mod pty;
+mod pty_ahead;
 mod pty_doctor;
 mod pty_end;
 mod pty_line;

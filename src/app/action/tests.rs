@@ -254,7 +254,7 @@ fn the_default_keys_are_those_of_the_design() {
         (Layer::Prompt, "ctrl-w", "delete-word"),
         (Layer::Palette, "up", "choose-prev"),
         (Layer::Palette, "ctrl-u", "clear-line"),
-        (Layer::Confirm, "y", "yes"),
+        (Layer::Confirm, "enter", "yes"),
         (Layer::Confirm, "n", "no"),
         (Layer::Confirm, "esc", "no"),
     ] {
@@ -265,6 +265,37 @@ fn the_default_keys_are_those_of_the_design() {
     }
     for (layer, pressed) in [(Layer::Prompt, "q"), (Layer::Prompt, "2"), (Layer::Palette, "u"), (Layer::Confirm, "q")] {
         assert_eq!(keymap.lookup(layer.stack(), &keys(pressed)), Lookup::Unbound, "{pressed}");
+    }
+}
+
+/// What is typed ahead to answer a question that never opened must not decide something else: no key that answers is a key,
+/// or the first key of a chord, with which 確認 changes a record.
+#[test]
+fn no_answer_shares_a_key_with_a_decision() {
+    for (name, _) in KEYMAPS {
+        let keymap = shipped(name);
+        let changes = |action: Action| action.decides() || matches!(action, Action::Undo | Action::Redo);
+        let deciding: HashSet<Key> = Layer::Review
+            .stack()
+            .iter()
+            .flat_map(|layer| keymap.bindings(*layer))
+            .filter(|binding| changes(binding.action))
+            .map(|binding| binding.keys[0])
+            .collect();
+        assert!(deciding.len() >= 10, "{name}");
+        let confirm = keymap.bindings(Layer::Confirm).map(|binding| (Layer::Confirm, binding));
+        let accept = [Layer::Answer, Layer::Prompt, Layer::Palette]
+            .into_iter()
+            .flat_map(|layer| keymap.bindings(layer).map(move |binding| (layer, binding)))
+            .filter(|(_, binding)| binding.action == Action::Accept);
+        for (layer, binding) in confirm.chain(accept) {
+            let shared = binding.keys.iter().find(|key| deciding.contains(key));
+            assert_eq!(shared, None, "{name} [{}] {}", layer.name(), spell(&binding.keys));
+        }
+        assert!(
+            !keymap.keys_for(Layer::Confirm, &Action::Yes).is_empty()
+                && !keymap.keys_for(Layer::Confirm, &Action::No).is_empty()
+        );
     }
 }
 

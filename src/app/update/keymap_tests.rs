@@ -50,14 +50,14 @@ fn the_whole_job_on_the_numeric_pad() {
     bench.press("*");
     assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
 
-    // 誤り is confirmed with 1; 0 and * do not.
-    for no in ["0", "*"] {
+    // 誤り is confirmed with Enter; * leaves it, and no digit answers.
+    for no in ["*", "1 *", "0 1 8 *"] {
         bench.press("1 8");
         assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))), "{}", bench.message());
         bench.press(no);
         assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
     }
-    bench.press("1 8 1");
+    bench.press("1 8 enter");
     assert_eq!(state(&bench, third), State::Decided(Category::C24), "{}", bench.message());
     bench.press("-");
     assert_eq!(state(&bench, third), State::Untouched);

@@ -218,7 +218,7 @@ fn write(model: &mut Model) {
                 format!("解除リスト 第{}回を {} 件で作成し、書き出します。", next.number, next.rows),
                 "作成した回は後から変えられません。".to_owned(),
             ];
-            lines.extend(next.doubts().map(|doubts| format!("注意: {doubts}")));
+            lines.extend(next.doubts(MOST_NAMED).map(|doubts| format!("注意: {doubts}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
                 Some(found) if !found.is_empty() => {
@@ -250,6 +250,9 @@ fn write(model: &mut Model) {
     let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
     ask(model, lines, Then::Do(task));
 }
+
+/// Maximum number of doubtful rows named in a question; the screen behind it names all.
+const MOST_NAMED: usize = 12;
 
 /// Asks before the counts are kept as a report.
 fn freeze(model: &mut Model) {

@@ -218,6 +218,7 @@ fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
             review::go_to(model, from);
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
+            model.guard.refuse();
             model.say(Weight::Info, "決定しませんでした");
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Whole(_), .. })) => {

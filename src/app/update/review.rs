@@ -122,6 +122,7 @@ pub(super) fn go(model: &mut Model, by: impl FnOnce(&mut Model)) {
     if model.record() != before {
         model.scroll = 0;
         model.pressed.clear();
+        model.guard.moved();
     }
 }
 

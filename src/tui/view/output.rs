@@ -104,7 +104,7 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
             }
         }
     }
-    if let Some(doubts) = next.doubts() {
+    if let Some(doubts) = next.doubts(usize::MAX) {
         out.put("注意     ", &doubts, Role::Danger);
     }
     let held = format!("{} 行{}", all.quarantined, if all.quarantined > 0 { " (F7 で確認)" } else { "" });

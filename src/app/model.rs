@@ -243,6 +243,8 @@ pub struct Model {
     pub fields: Fields,
     /// Where movement keys go.
     pub pane: Pane,
+    /// Whether the record takes the whole width, without the queue.
+    pub zoom: bool,
     /// First visible line of the record.
     pub scroll: usize,
     /// Where the work stands, once counted.
@@ -340,6 +342,7 @@ impl Model {
             texts: None,
             fields: Fields::default(),
             pane: Pane::default(),
+            zoom: false,
             scroll: 0,
             board: None,
             board_top: 0,

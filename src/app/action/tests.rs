@@ -112,6 +112,9 @@ fn the_numeric_pad_is_enough() {
         Action::First,
         Action::Last,
         Action::FocusNext,
+        // While digits are text, the record is scrolled by PgUp and PgDn of the pad without NumLock.
+        Action::ScrollDown,
+        Action::ScrollUp,
     ];
     for layer in [Layer::Review, Layer::List, Layer::Answer, Layer::Help, Layer::Confirm] {
         let by_pad = reachable_with(&keymap, layer, pad);
@@ -229,6 +232,10 @@ fn the_default_keys_are_those_of_the_design() {
         (Layer::Review, "w", "cycle-fields"),
         (Layer::Review, "i", "inspect"),
         (Layer::Review, "o", "related"),
+        (Layer::Review, "z", "zoom"),
+        (Layer::Review, "W", "withdraw"),
+        (Layer::Confirm, "pgdn", "scroll-down"),
+        (Layer::Answer, "pgup", "scroll-up"),
         (Layer::Review, "c", "copy-key"),
         (Layer::Review, "/", "search"),
         (Layer::Review, "f", "filter"),
@@ -347,13 +354,13 @@ fn the_table_is_complete() {
         Screen(_) => 6,
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
         | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | FocusQueue | FocusRecord
-        | ScrollDown | ScrollUp | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter
-        | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw | Freeze | Dismiss
-        | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord | ClearLine
-        | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+        | ScrollDown | ScrollUp | Zoom | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search
+        | Filter | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw | Freeze
+        | Dismiss | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
+        | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
     };
-    // 59 single actions; each kind with a payload is counted as often as it has values.
-    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 59);
+    // 60 single actions; each kind with a payload is counted as often as it has values.
+    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 60);
     assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
     assert_eq!(Action::all().filter(|action| count(*action) == 6).count(), 6);
     assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);

@@ -186,8 +186,9 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
             let careful = is_delicate(model, &attempt);
             let doubted = model.sheets.get(&attempt.record).is_some_and(|s| s.record.facts.dangers.names_another());
             // Where a slip weighs most an answer is one that somebody picked: Enter is pressed out of habit.
-            let chosen = (!careful && !doubted).then_some(0);
-            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen, careful };
+            let usual = codes.first().copied().filter(|_| !careful && !doubted);
+            let mut choice = Choice::among(attempt, codes.clone(), careful);
+            choice.chosen = usual.and_then(|usual| choice.codes.iter().position(|code| *code == usual));
             model.set_modal(Some(Modal::Choice(choice)));
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),

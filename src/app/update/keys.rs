@@ -167,13 +167,15 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
 fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut Vec<Effect>) {
     let Some(c) = key.typed() else { return };
     if let Some(Modal::Choice(choice)) = &mut model.modal {
-        let place = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
-        if let Some(place) = place.filter(|place| *place < choice.codes.len()) {
+        if let Some(place) = choice.place(c) {
             choice.chosen = Some(place);
             if choice.careful {
                 return;
             }
             act(model, Action::Accept, waiting, 1, at, effects);
+        } else if c.is_ascii_digit() {
+            let digits = choice.digits();
+            model.say(Weight::Warning, format!("この記録では選べない番号です。{digits} から選んでください"));
         }
         return;
     }
@@ -304,6 +306,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::FocusRecord
         | Action::ScrollDown
         | Action::ScrollUp
+        | Action::Zoom
         | Action::CycleFields => review::run(model, action),
         Action::Clear => {
             if !task::stop(model, effects) {

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 
 use crate::app::action::{Action, Quick, Screen};
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
-use crate::app::model::{Model, Weight};
+use crate::app::model::{Model, Pane, Weight};
 use crate::app::plan::Area;
 use crate::app::task::Job;
 use crate::compare::visible;
@@ -155,7 +155,10 @@ fn message(model: &Model) -> (String, Role) {
 fn position(model: &Model) -> String {
     match model.screen {
         Screen::Review if model.queue.is_empty() => String::new(),
-        Screen::Review => format!("{}/{} 行目", model.window.cursor + 1, model.queue.len()),
+        Screen::Review => {
+            let row = format!("{}/{} 行目", model.window.cursor + 1, model.queue.len());
+            if model.pane == Pane::Record { format!("{row}  枠: 記録") } else { row }
+        }
         Screen::Status | Screen::Groups => "状況".to_owned(),
         Screen::Output => "出力".to_owned(),
         Screen::History => "履歴".to_owned(),
@@ -178,7 +181,7 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
     let mut items = if pending.is_empty() { useful(model) } else { pending };
     if let Some(Modal::Choice(choice)) = &model.modal {
         let words = if choice.careful { "選ぶ" } else { "決定" };
-        items.insert(0, (format!("1-{}", choice.codes.len()), words.to_owned()));
+        items.insert(0, (choice.digits(), words.to_owned()));
     }
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
@@ -243,6 +246,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::Screen(Screen::Output)], "出力"),
         (&[Action::Screen(Screen::History)], "履歴"),
         (&[Action::NextUndecided], "次の未決定"),
+        (&[Action::Zoom], "広げる"),
         (&[Action::CycleFields], "表示切替"),
         (&[Action::Related], "関連"),
     ];
@@ -262,13 +266,16 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => {
-            &[(&[Action::Accept], "決定"), (&[Action::ChooseNext], "次へ"), (&[Action::Cancel], "やめる")]
-        }
+        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => &[
+            (&[Action::Accept], "決定"),
+            (&[Action::ChooseNext], "次へ"),
+            (&[Action::Cancel], "やめる"),
+            (&[Action::ScrollDown], "記録を下へ"),
+        ],
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
+        Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "記録を下へ")],
         Layer::Help if matches!(&model.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
         }

@@ -11,6 +11,7 @@ mod history;
 mod list;
 mod mapping;
 mod output;
+mod question;
 mod queue;
 mod record;
 mod status;
@@ -116,17 +117,33 @@ fn review(canvas: &mut Canvas<'_>, model: &Model) {
     use crate::app::model::Pane;
     let plan = plan::review(model.size);
     let role = |pane| if model.pane == pane { Role::BorderFocus } else { Role::Border };
-    let (frame, queue, record) = (plan.frame, plan.queue, plan.record);
+    // Where movement keys go is seen without colour as well.
+    let focused = |pane, title: &str| match title {
+        "" => String::new(),
+        _ if model.pane == pane => format!("[{title}]"),
+        _ => title.to_owned(),
+    };
+    let (frame, queue, mut record) = (plan.frame, plan.queue, plan.record);
+    if model.zoom {
+        record = plan::zoomed(model.size);
+    }
     let queue_title = format!(
         "{}残り {}/{}",
         if model.queue.is_narrowed() { "絞込 " } else { "" },
         model.queue.open_shown(),
         model.queue.len()
     );
-    let record_title = record::title(model);
+    let room = usize::from(record.w).saturating_sub(record::TITLE_EDGE);
+    let record_title = focused(Pane::Record, &record::title(model, canvas.width, room));
     let glyphs = canvas.glyphs;
     canvas.frame(frame, "", Role::Border);
-    canvas.title(queue.x, frame.y, queue.w, &queue_title, role(Pane::Queue));
+    // A question that stands over the record leaves the rest of it to be read.
+    let readable = Area { h: record.h.min(question::top(canvas, model).saturating_sub(record.y)), ..record };
+    if model.zoom {
+        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
+        return record::draw(canvas, model, readable);
+    }
+    canvas.title(queue.x, frame.y, queue.w, &focused(Pane::Queue, &queue_title), role(Pane::Queue));
     if plan.side_by_side {
         let x = queue.x + queue.w;
         for y in queue.y..queue.y + queue.h {
@@ -145,5 +162,5 @@ fn review(canvas: &mut Canvas<'_>, model: &Model) {
         canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
     }
     queue::draw(canvas, model, queue);
-    record::draw(canvas, model, record);
+    record::draw(canvas, model, readable);
 }

@@ -426,6 +426,18 @@ impl Model {
         found.filter(|label| !label.is_empty())
     }
 
+    /// The key that runs an action in a layer, for a sentence that names it; `:` and what it is called where it has none.
+    pub fn key_for(&self, layer: Layer, action: Action) -> String {
+        self.key_in(layer, action).unwrap_or_else(|| format!(":{action}"))
+    }
+
+    /// The key that breaks off the keys of a sequence pressed so far, where there is one besides those that go on with it.
+    pub fn leaves(&self, key: Key) -> bool {
+        let alone = self.keymap.lookup(self.layer().stack(), &[key]);
+        let clears = matches!(alone, Lookup::Run(binding) if matches!(binding.action, Action::Clear | Action::Cancel | Action::No));
+        key.code == KeyCode::Esc || clears
+    }
+
     /// The record at the cursor.
     pub fn record(&self) -> Option<RecordNo> {
         self.queue.no(self.window.cursor)

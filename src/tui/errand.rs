@@ -89,7 +89,7 @@ impl Errands {
             Task::WriteReport(number) => self.write_report(desk, *number),
             Task::WriteQuarantine => self.write_quarantine(desk),
             Task::Freeze => desk.freeze().map_err(Fault::from).map(|view| {
-                say(format!("件数報告 第{}号として確定しました。w で書き出せます", view.frozen.unwrap_or(0)))
+                say(format!("件数報告 第{}号として確定しました。この画面で書き出せます", view.frozen.unwrap_or(0)))
             }),
             Task::Withdraw { batch, id, reason } => desk
                 .withdraw(*batch, id, reason)
@@ -135,7 +135,7 @@ impl Errands {
             Some(number) => {
                 let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
                 let frozen = frozen.ok_or_else(|| {
-                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して(r)選び直してください"))
+                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
                 })?;
                 (frozen.report, frozen.bridge, frozen.as_of)
             }

@@ -1,4 +1,4 @@
-//! Keys typed ahead on a slow line: what was meant as an answer to a question that never opened decides nothing.
+//! Keys and what they do in the real program: typed ahead on a slow line, and how many a letter or a withdrawal takes.
 
 use std::time::Duration;
 
@@ -50,4 +50,48 @@ fn the_answer_to_a_question_that_never_opened_decides_nothing() {
     std::thread::sleep(BETWEEN_PRESSES);
     terminal.press("q");
     assert_eq!(terminal.end(), 0);
+}
+
+/// Presses keys as a person does, counting them; waits for a text after each.
+fn count(terminal: &Terminal, keys: &[(&str, &str)]) -> usize {
+    for (key, shown) in keys {
+        std::thread::sleep(BETWEEN_PRESSES);
+        terminal.press(key);
+        terminal.wait_for(shown);
+    }
+    keys.len()
+}
+
+/// From the record: the answer to a letter, and a withdrawal from a sent list, with no more than six keys each.
+#[test]
+fn a_letter_and_a_withdrawal_take_six_keys_at_most() {
+    let work = Work::new();
+    people(&work);
+    work.run("decide 0000001 4-2 --sent 2023-12-01").ok();
+    work.run("decide 0000002 2-3 --evidence 目検").ok();
+    work.run("export release -o 解除.csv").ok();
+    let mut terminal = Terminal::open(&work, Line::default());
+    terminal.wait_for_record();
+    let to = |id: &str| {
+        std::thread::sleep(BETWEEN_PRESSES);
+        terminal.press("/");
+        terminal.wait_for("検索:");
+        terminal.press(id);
+        std::thread::sleep(BETWEEN_PRESSES);
+        terminal.press("\r");
+        terminal.wait("the record", |screen| at_cursor(screen).as_deref() == Some(id) && !screen.contains("検索:"));
+        std::thread::sleep(BETWEEN_PRESSES);
+    };
+    to("0000001");
+    let keys = count(&terminal, &[("4", "返事なし"), ("6", "返信日: 20"), ("\r", "4-2 → 4-6")]);
+    assert!(keys <= 6);
+    to("0000002");
+    let asked = [("W", "取下げの理由"), ("\t", "別人の疑い"), ("\r", "取り下げます"), ("\r", "取下げ")];
+    assert!(count(&terminal, &asked) <= 6);
+    terminal.wait("withdrawn", |screen| !screen.contains("確かめ") && !screen.contains("報告済です"));
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    let record = |id: &str| work.run(&format!("show {id} --json")).ok().json();
+    assert_eq!(record("0000001")["category"], "4-6");
+    assert_eq!(record("0000002")["batch"], serde_json::Value::Null);
 }

@@ -193,15 +193,22 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),
         Need::SentDate => ask(model, attempt, Ask::Sent, Line::default()),
-        Need::ReplyDate { .. } => ask(model, attempt, Ask::Replied, Line::default()),
+        // A letter is answered on the day it is opened, most often: Enter takes today.
+        Need::ReplyDate { .. } => {
+            let today = date_text(model.today);
+            ask(model, attempt, Ask::Replied, Line::offered(today));
+        }
         Need::DueDate { .. } => ask(model, attempt, Ask::Due, Line::default()),
         Need::Reason => ask(model, attempt, Ask::Reason, Line::default()),
+        Need::Withdraw(_) => {
+            let key = model.key_for(Layer::Review, Action::Withdraw);
+            model.refuse(format!("{refusal}。{key} で取下げます"));
+        }
         Need::DuePassed(_)
         | Need::OtherLetter(_)
         | Need::EnableEmployer
         | Need::OneByOne
         | Need::First(_)
-        | Need::Withdraw(_)
         | Need::Nothing => model.refuse(refusal.to_string()),
     }
 }

@@ -155,7 +155,7 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
         None if matches!(layer, Layer::Prompt | Layer::Answer | Layer::Palette) => {
             typed(model, key, waiting, at, effects)
         }
-        None if pressed.len() > 1 && key.code != KeyCode::Esc => {
+        None if pressed.len() > 1 && !model.leaves(key) => {
             let keys = label(&pressed);
             model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
         }
@@ -379,9 +379,12 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
         },
         Command::SaveView(view) => {
             if model.filter.is_empty() {
-                return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");
+                let key = model.key_for(Layer::Review, Action::Filter);
+                let words = format!("絞込がありません。先に {key} で絞り込んでから保存してください");
+                return model.say(Weight::Warning, words);
             }
-            let message = format!("今の絞込を「{}」として保存しました (V で選べます)", name(&view));
+            let key = model.key_for(Layer::Review, Action::Views);
+            let message = format!("今の絞込を「{}」として保存しました ({key} で選べます)", name(&view));
             model.views.insert(view, model.filter.clone());
             super::keep_session(model, effects);
             model.say(Weight::Info, message);

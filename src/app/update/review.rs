@@ -4,6 +4,7 @@ use crate::app::action::{Action, Screen};
 use crate::app::modal::{Modal, Palette};
 use crate::app::model::{Fields, Model, Pane, Weight};
 use crate::app::search::Search;
+use crate::config::keymap::Layer;
 use crate::domain::record::RecordNo;
 
 /// Does an action of movement or display.
@@ -167,7 +168,8 @@ pub(super) fn go_to(model: &mut Model, row: usize) {
 
 fn to_hit(model: &mut Model, forward: bool) {
     if model.search.query.is_empty() {
-        return model.say(Weight::Info, "先に「/」で検索してください");
+        let key = model.key_for(Layer::Review, Action::Search);
+        return model.say(Weight::Info, format!("先に「{key}」で検索してください"));
     }
     match model.queue.hit_from(model.window.cursor, forward, |no| model.search.holds(no)) {
         Some(row) => go_to(model, row),

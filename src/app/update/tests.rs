@@ -8,6 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Fields, Pane, Weight};
 use crate::app::msg::Msg;
+use crate::app::task::Task;
 use crate::config::keys::Key;
 use crate::domain::case::State;
 use crate::domain::category::{Category, EvidenceCode};
@@ -367,6 +368,55 @@ fn a_record_in_a_batch_is_locked() {
     bench.press("d");
     assert!(bench.message().contains("第3回"), "{}", bench.message());
     assert_eq!((bench.decisions(), bench.here()), (0, 1));
+}
+
+/// The answer to a letter takes as many keys as it has to: what it says, and Enter for today.
+#[test]
+fn the_answer_to_a_letter_takes_six_keys_at_most() {
+    let reply = jiff::civil::date(2023, 12, 11);
+    for (keys, expected) in
+        [("4 6 enter", Category::C46), ("4 6 tab enter", Category::C46), ("4 7 enter enter", Category::C47)]
+    {
+        let mut bench = bench(6);
+        bench.press("j m k");
+        assert_eq!((bench.here(), category(&bench, 2)), (2, Some(Category::C42)), "{}", bench.message());
+        assert!(keys.split(' ').count() <= 6);
+        bench.press(keys);
+        assert_eq!(category(&bench, 2), Some(expected), "{keys}: {}", bench.message());
+        assert_eq!(bench.world.case(RecordNo(2)).replied, Some(reply), "{keys}");
+    }
+    // A letter that came the day before yesterday is typed over what is offered, or gone back to.
+    let mut bench = bench(6);
+    bench.press("j m k 4 6");
+    bench.type_text("20231209");
+    bench.press("enter");
+    assert!(bench.message().contains("返信日が必要です") || bench.model.modal.is_some(), "before it was sent");
+    bench.press("esc");
+    // With a flag that names another person, one more.
+    let mut bench = self::bench(6);
+    (0..5).for_each(|_| bench.press("j"));
+    bench.press("m");
+    bench.press("G 4 6 enter");
+    assert_eq!(category(&bench, 6), Some(Category::C42));
+    bench.press("enter");
+    assert_eq!(category(&bench, 6), Some(Category::C46), "{}", bench.message());
+}
+
+/// A record is withdrawn from where it is seen: the key, a reason by one key, and two times Enter.
+#[test]
+fn a_withdrawal_takes_six_keys_at_most() {
+    let mut world = World::new(6);
+    world.in_batch = Some((RecordNo(2), 3));
+    let mut bench = Bench::open(world, SIZE);
+    bench.press("W");
+    assert!(bench.model.modal.is_none() && bench.message().contains("載っていません"), "{}", bench.message());
+    bench.press("j d");
+    assert!(bench.message().contains("第3回") && bench.message().contains("W で取下げます"), "{}", bench.message());
+    let keys = "W tab enter enter";
+    assert!(keys.split(' ').count() <= 6);
+    bench.press(keys);
+    let expected = Task::Withdraw { batch: 3, id: "0001234".into(), reason: "別人の疑い".into() };
+    assert_eq!((bench.world.tasks, bench.model.screen), (vec![expected], Screen::Review));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::app::model::{Model, Pane, Weight};
 use crate::app::plan::Area;
 use crate::app::task::Job;
 use crate::compare::visible;
-use crate::config::keymap::Layer;
-use crate::config::keys;
+use crate::config::keymap::{Layer, Lookup};
+use crate::config::keys::{self, Key, KeyCode};
 use crate::config::theme::Role;
 use crate::domain::category::Category;
 use crate::domain::filter::Filter;
@@ -96,7 +96,7 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
     }
     if let Some(job) = &model.job {
-        right.push(span(format!(" {} ", job_words(job)), Role::Unsaved));
+        right.push(span(format!(" {} ", job_words(model, job)), Role::Unsaved));
     }
     if !model.unsaved.is_empty() {
         right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
@@ -115,7 +115,7 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
 }
 
 /// `取込中 45% 12000行`
-fn job_words(job: &Job) -> String {
+fn job_words(model: &Model, job: &Job) -> String {
     let mut words = job.task.label().to_owned();
     if let Some(percent) = (100 * job.done).checked_div(job.total) {
         words.push_str(&format!(" {}%", percent.min(100)));
@@ -124,7 +124,7 @@ fn job_words(job: &Job) -> String {
         words.push_str(&format!(" {}行", job.rows));
     }
     if job.task.can_stop() {
-        words.push_str(" (Escで中止)");
+        words.push_str(&format!(" ({}で中止)", model.key_for(Layer::Review, Action::Clear)));
     }
     words
 }
@@ -176,7 +176,8 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
     }
     let pending = model.pending();
     if pending_block(canvas, model, &pending) {
-        return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
+        let words = format!(" 続けて押すキー  {} やめる", leaving(model));
+        return canvas.line(0, y, w, &[span(words, Role::HintText)], Role::HintText);
     }
     let mut items = if pending.is_empty() { useful(model) } else { pending };
     if let Some(Modal::Choice(choice)) = &model.modal {
@@ -192,6 +193,17 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         line.extend(item);
     }
     canvas.line(0, y, w, &line, Role::HintText);
+}
+
+/// The key that breaks off a sequence: the one that clears, where the sequence does not go on with it, else Esc.
+fn leaving(model: &Model) -> String {
+    let goes_on = |key: &[Key]| {
+        let keys = [&model.pressed[..], key].concat();
+        !matches!(model.keymap.lookup(model.layer().stack(), &keys), Lookup::Unbound)
+    };
+    let clearing = model.keymap.keys_for(Layer::Review, &Action::Clear);
+    let found = clearing.into_iter().find(|key| key.len() == 1 && model.leaves(key[0]) && !goes_on(key));
+    found.map_or_else(|| Key::plain(KeyCode::Esc).label(), keys::label)
 }
 
 /// Shows what may follow in columns above the status line, where one line does not hold it; says whether it did.
@@ -381,7 +393,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     let (label, help) = match &prompt.purpose {
         Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 ({} で候補)"),
-        Purpose::Note(_) => ("メモ".to_owned(), ""),
+        Purpose::Note(_) => ("メモ".to_owned(), "{enter} 保存  {esc} やめる"),
         Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
         Purpose::Whole(_) => ("全件として取り込むには full と入力".to_owned(), ""),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
@@ -391,9 +403,12 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 ({} 今日、もう一度で翌日)"),
         Purpose::Ask(_, ask) => (ask.label(), "{} で候補"),
     };
-    let help = match model.key_of(Action::ChooseNext) {
-        Some(key) => help.replace("{}", &key),
-        None => String::new(),
+    let key = |action| model.key_in(model.layer(), action);
+    let help = match (key(Action::ChooseNext), key(Action::Accept), key(Action::Cancel)) {
+        (Some(next), Some(accept), Some(cancel)) => {
+            help.replace("{enter}", &accept).replace("{esc}", &cancel).replace("{}", &next)
+        }
+        _ => String::new(),
     };
     // A keymap with keys of its own for answers is used without looking: they are named.
     let own: Vec<String> = model

@@ -28,9 +28,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::action::Screen;
+use crate::app::action::{Action, Screen};
 use crate::app::plan::{self, Area};
 use crate::compare::CellWidth;
+use crate::config::keymap::Layer;
 use crate::config::theme::{Role, Theme};
 
 use canvas::Canvas;
@@ -105,7 +106,7 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model) {
     let words = [
         "画面が小さすぎます".to_owned(),
         format!("{}x{} 以上に広げてください", plan::SMALLEST.0, plan::SMALLEST.1),
-        format!("(今は {w}x{h}) q で終了{unsaved}"),
+        format!("(今は {w}x{h}) {} で終了{unsaved}", model.key_for(Layer::Global, Action::Quit)),
     ];
     for (text, y) in words.iter().zip(0..h) {
         canvas.put(0, y, w, text, Role::Text);

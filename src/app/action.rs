@@ -104,6 +104,8 @@ pub enum Action {
     ScrollDown,
     /// Scrolls the record up.
     ScrollUp,
+    /// Shows the record over the whole width, or beside the queue again.
+    Zoom,
     /// Takes the last decision back.
     Undo,
     /// Makes the decision taken back again.
@@ -215,6 +217,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::FocusRecord, "focus record", "記録の枠へ移る"),
     (Action::ScrollDown, "scroll-down", "記録の表示を下へ送る"),
     (Action::ScrollUp, "scroll-up", "記録の表示を上へ送る"),
+    (Action::Zoom, "zoom", "記録を画面いっぱいに広げる・戻す"),
     (Action::CycleFields, "cycle-fields", "項目の表示を切り替える(全部・相違のみ・簡易)"),
     (Action::Inspect, "inspect", "文字を調べる"),
     (Action::Related, "related", "関連する行を見る"),
@@ -332,6 +335,7 @@ impl Action {
                     | Action::Back
                     | Action::Note
                     | Action::CycleFields
+                    | Action::Zoom
                     | Action::Inspect
                     | Action::Related
                     | Action::CopyKey

@@ -67,7 +67,7 @@ fn command(text: &str) -> Option<Entry> {
     match word {
         "undo" => Some(match rest.parse() {
             Ok(seq) => Entry::Command(Command::UndoStep(seq)),
-            Err(_) => Entry::Usage("undo 番号 (番号は履歴 F6 で分かります)"),
+            Err(_) => Entry::Usage("undo 番号 (番号は履歴画面で分かります)"),
         }),
         "import" => Some(named("import ファイル", Command::Import, rest)),
         "view" => match rest.split_once([' ', '　']).unwrap_or((rest, "")) {

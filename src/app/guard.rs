@@ -17,6 +17,8 @@ pub const BURST_OVER: u64 = 100;
 pub const SAME: u64 = 1_100;
 /// Keys held down repeat faster than this.
 pub const REPEAT: u64 = 150;
+/// Milliseconds without a key, counted from the frame that shows a refusal, after which a key may decide again.
+pub const PAUSE: u64 = 1_000;
 
 /// What a decision hangs on: the record and what stands above it. A decision needs the scene that was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,12 @@ pub struct Guard {
     run: usize,
     same: usize,
     burst_until: u64,
+    /// The newest time known.
+    now: u64,
+    /// Since when nothing decides, because a decision was refused or left unfinished.
+    refused: Option<u64>,
+    /// Whether the refusal stands on the screen.
+    shown: bool,
     /// Keys that wait until the run is over.
     pub waiting: Vec<Waiting>,
     /// A decision that waits.
@@ -76,8 +84,39 @@ pub struct Guard {
 }
 
 impl Guard {
+    /// Notes the time.
+    pub fn pass(&mut self, at: u64) {
+        self.now = self.now.max(at);
+    }
+
+    /// Notes that a decision was refused or left unfinished: what was typed ahead of it must not decide something else.
+    pub fn refuse(&mut self) {
+        (self.refused, self.shown) = (Some(self.now), false);
+    }
+
+    /// Notes that the current frame stands on the screen; the pause after a refusal begins when it can be read.
+    pub fn show(&mut self) {
+        if self.refused.is_some() && !self.shown {
+            (self.refused, self.shown) = (Some(self.now), true);
+        }
+    }
+
+    /// Notes that the operator went to another record, which ends the pause.
+    pub fn moved(&mut self) {
+        self.refused = None;
+    }
+
+    /// Whether nothing may decide yet after a refusal.
+    pub fn pauses(&self) -> bool {
+        self.refused.is_some()
+    }
+
     /// Notes a key press.
     pub fn observe(&mut self, key: Key, at: u64, repeat: bool) -> Stroke {
+        self.pass(at);
+        if let Some(since) = self.refused {
+            self.refused = (!self.shown || at < since + PAUSE).then_some(at.max(since));
+        }
         let gap = self.last.map(|(_, last)| at.saturating_sub(last));
         let same_key = self.last.is_some_and(|(last, _)| last == key);
         self.run = if gap.is_some_and(|gap| gap < CLOSE) { self.run + 1 } else { 1 };
@@ -148,6 +187,35 @@ mod tests {
         assert!(guard.in_burst(150));
         guard.observe(Key::char('e'), 400, false);
         assert!(!guard.in_burst(400));
+    }
+
+    /// What follows a refusal decides only after a pause that begins when the refusal can be read, or after a movement.
+    #[test]
+    fn a_refusal_is_followed_by_a_pause() {
+        let pauses = |shown: Option<u64>, keys: &[u64]| {
+            let mut guard = Guard::default();
+            guard.observe(Key::char('x'), 1_000, false);
+            guard.refuse();
+            if let Some(at) = shown {
+                guard.pass(at);
+                guard.show();
+            }
+            for at in keys {
+                guard.observe(Key::char('y'), *at, false);
+            }
+            guard.pauses()
+        };
+        assert!(pauses(Some(1_000), &[1_400]) && pauses(Some(1_000), &[1_999]));
+        assert!(!pauses(Some(1_000), &[2_000]));
+        // On a slow line it is read later.
+        assert!(pauses(Some(1_300), &[2_299]) && !pauses(Some(1_300), &[2_300]));
+        assert!(pauses(None, &[9_000]), "nobody has seen it yet");
+        // Every key in between begins the pause anew.
+        assert!(pauses(Some(1_000), &[1_900, 2_800]) && !pauses(Some(1_000), &[1_900, 2_900]));
+        let mut guard = Guard::default();
+        guard.refuse();
+        guard.moved();
+        assert!(!guard.pauses());
     }
 
     #[test]

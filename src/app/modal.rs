@@ -177,7 +177,7 @@ pub struct Attempt {
     pub record: RecordNo,
     /// The decision so far.
     pub decision: Decision,
-    /// Whether 誤り was confirmed.
+    /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
     pub confirmed: bool,
     /// Why it was refused last, with the rule.
     pub refused: Option<String>,
@@ -195,7 +195,7 @@ pub struct Question {
 /// What yes does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Then {
-    /// Decides 誤り.
+    /// Decides what must not be a slip.
     Decide(Attempt),
     /// Takes one old step back.
     UndoStep(u64),
@@ -210,10 +210,79 @@ pub enum Then {
 pub struct Choice {
     /// The decision that needs it.
     pub attempt: Box<Attempt>,
-    /// What can be chosen; the n-th by the digit n.
+    /// What can be chosen, in the order of [`Choice::number`], which is the digit that chooses.
     pub codes: Vec<EvidenceCode>,
     /// The chosen one; none at first where a slip would weigh too much.
     pub chosen: Option<usize>,
     /// Whether a digit only chooses and does not answer, because a slip would weigh too much.
     pub careful: bool,
+}
+
+impl Choice {
+    /// A choice among these, none of them chosen yet.
+    pub fn among(attempt: Attempt, mut codes: Vec<EvidenceCode>, careful: bool) -> Self {
+        codes.sort_by_key(|code| Self::number(*code));
+        Self { attempt: Box::new(attempt), codes, chosen: None, careful }
+    }
+
+    /// The digit of a piece of evidence, the same in every choice: fingers remember it. 1 and 4–6 are those of the numeric
+    /// pad's `1 1` and `1 4`–`1 6`.
+    pub fn number(code: EvidenceCode) -> u8 {
+        match code {
+            EvidenceCode::Visual => 1,
+            EvidenceCode::ResidentRecord => 2,
+            EvidenceCode::Correction => 3,
+            EvidenceCode::Notification => 4,
+            EvidenceCode::JlisInquiry => 5,
+            EvidenceCode::PastRecord => 6,
+            EvidenceCode::EmployerReply => 7,
+            EvidenceCode::PersonReply => 8,
+        }
+    }
+
+    /// The place of the piece of evidence with a digit, where it can be chosen.
+    pub fn place(&self, digit: char) -> Option<usize> {
+        let digit = digit.to_digit(10)?;
+        self.codes.iter().position(|code| u32::from(Self::number(*code)) == digit)
+    }
+
+    /// The digits that choose, as one label: `1-8`, `2 4-8`.
+    pub fn digits(&self) -> String {
+        let numbers: Vec<u8> = self.codes.iter().map(|code| Self::number(*code)).collect();
+        let runs = numbers.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
+            [first, .., last] => format!("{first}-{last}"),
+            [one] => one.to_string(),
+            [] => String::new(),
+        });
+        runs.collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::category::Category;
+    use crate::domain::record::RecordNo;
+
+    #[test]
+    fn evidence_has_one_number_in_every_choice() {
+        let numbers: std::collections::BTreeSet<u8> = EvidenceCode::ALL.into_iter().map(Choice::number).collect();
+        assert_eq!(numbers.into_iter().collect::<Vec<_>>(), (1..=8).collect::<Vec<u8>>());
+        let decision = Decision::category(Category::C23);
+        let attempt = Attempt { record: RecordNo(1), decision, confirmed: false, refused: None };
+        // Every set of evidence that could be offered.
+        for set in 1u32..256 {
+            let codes: Vec<_> = EvidenceCode::ALL.into_iter().enumerate().filter(|(n, _)| set >> n & 1 == 1).collect();
+            let codes: Vec<_> = codes.into_iter().map(|(_, code)| code).rev().collect();
+            let choice = Choice::among(attempt.clone(), codes.clone(), false);
+            for digit in '0'..='9' {
+                let meant = codes.iter().find(|code| Choice::number(**code).to_string() == digit.to_string());
+                assert_eq!(choice.place(digit).map(|place| &choice.codes[place]), meant, "{digit} of {codes:?}");
+            }
+            assert!(choice.codes.is_sorted_by_key(|code| Choice::number(*code)));
+        }
+        let of = |codes: &[EvidenceCode]| Choice::among(attempt.clone(), codes.to_vec(), false).digits();
+        assert_eq!(of(&EvidenceCode::ALL), "1-8");
+        assert_eq!(of(&[EvidenceCode::PastRecord, EvidenceCode::Correction]), "3 6");
+    }
 }

@@ -243,6 +243,8 @@ pub struct Model {
     pub fields: Fields,
     /// Where movement keys go.
     pub pane: Pane,
+    /// Whether the record takes the whole width, without the queue.
+    pub zoom: bool,
     /// First visible line of the record.
     pub scroll: usize,
     /// Where the work stands, once counted.
@@ -340,6 +342,7 @@ impl Model {
             texts: None,
             fields: Fields::default(),
             pane: Pane::default(),
+            zoom: false,
             scroll: 0,
             board: None,
             board_top: 0,
@@ -421,6 +424,18 @@ impl Model {
             keys.iter().find(plain).or(keys.first()).map(|keys| crate::config::keys::label(keys))
         });
         found.filter(|label| !label.is_empty())
+    }
+
+    /// The key that runs an action in a layer, for a sentence that names it; `:` and what it is called where it has none.
+    pub fn key_for(&self, layer: Layer, action: Action) -> String {
+        self.key_in(layer, action).unwrap_or_else(|| format!(":{action}"))
+    }
+
+    /// The key that breaks off the keys of a sequence pressed so far, where there is one besides those that go on with it.
+    pub fn leaves(&self, key: Key) -> bool {
+        let alone = self.keymap.lookup(self.layer().stack(), &[key]);
+        let clears = matches!(alone, Lookup::Run(binding) if matches!(binding.action, Action::Clear | Action::Cancel | Action::No));
+        key.code == KeyCode::Esc || clears
     }
 
     /// The record at the cursor.
@@ -526,6 +541,12 @@ impl Model {
     /// Shows a message.
     pub(super) fn say(&mut self, weight: Weight, text: impl Into<String>) {
         self.message = Some((weight, text.into()));
+    }
+
+    /// Says why something was not decided; nothing decides until a pause or a movement.
+    pub(super) fn refuse(&mut self, text: impl Into<String>) {
+        self.guard.refuse();
+        self.say(Weight::Warning, text);
     }
 
     /// Puts something above the screen, or takes it away.

@@ -28,19 +28,21 @@ pub struct Next {
     pub by_category: BTreeMap<Category, u64>,
     /// Records that do not go on it, by reason.
     pub left_out: Vec<(&'static str, u64)>,
-    /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
+    /// How many of the rows were called right although a flag names another person, and the first of them with their flags.
     pub doubtful: (u64, Vec<String>),
     /// Reported records that a newer file changed and nobody has dealt with: how many, and the first with their list.
     pub changed: (u64, Vec<(String, u32)>),
 }
 
 impl Next {
-    /// Names the rows that were called the same by eye alone although a flag names another person; `None` without any.
-    pub fn doubts(&self) -> Option<String> {
+    /// Names the rows that were called right although a flag names another person, at most so many of them; `None` without
+    /// any.
+    pub fn doubts(&self, most: usize) -> Option<String> {
         let (count, ids) = &self.doubtful;
+        let ids = &ids[..ids.len().min(most)];
         let more = if *count > ids.len() as u64 { " …" } else { "" };
         let ids = crate::compare::visible(&ids.join(" ")).into_owned();
-        (*count > 0).then(|| format!("別人の注意があるのに目検だけで 2-3 の記録 {count} 件: {ids}{more}"))
+        (*count > 0).then(|| format!("別人の注意があるのに誤りなしとした記録 {count} 件: {ids}{more}"))
     }
 }
 

@@ -70,6 +70,12 @@ pub fn review(size: (u16, u16)) -> Review {
     }
 }
 
+/// The lines of the record where it takes the whole width.
+pub fn zoomed(size: (u16, u16)) -> Area {
+    let (w, h) = size;
+    Area { x: 1, y: 2, w: w.saturating_sub(2), h: h.saturating_sub(5) }
+}
+
 /// Rows of a page that fills the screen between header and status line (状況, ヘルプ).
 pub fn page(size: (u16, u16)) -> Area {
     Area { x: 1, y: 2, w: size.0.saturating_sub(2), h: size.1.saturating_sub(5) }
@@ -121,7 +127,7 @@ mod tests {
             for h in 0..80u16 {
                 let plan = review((w, h));
                 let lists = list((w, h));
-                for area in [plan.queue, plan.record, page((w, h)), lists.list, lists.detail] {
+                for area in [plan.queue, plan.record, zoomed((w, h)), page((w, h)), lists.list, lists.detail] {
                     if is_usable((w, h)) {
                         assert!(area.w >= 20 && area.h >= 2, "{w}x{h} {area:?}");
                         assert!(area.x + area.w < w && area.y + area.h < h, "{w}x{h} {area:?}");

@@ -116,7 +116,13 @@ fn preview(desk: &Desk) -> Result<(), Failure> {
         batch.round,
         batch.cutoff.strftime("%Y-%m-%d %H:%M"),
         batch.rows.len()
-    ))
+    ))?;
+    let (count, named) = desk.outlook()?.doubtful;
+    if count > 0 {
+        out::line(&format!("別人の注意(F1〜F5・F7)があるのに誤りなしとした記録: {count} 件"))?;
+        named.iter().try_for_each(|id| out::line(&format!("  {}", visible(id))))?;
+    }
+    Ok(())
 }
 
 /// Makes the next batch and writes it; whatever can be refused is refused before the batch exists.

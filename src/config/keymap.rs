@@ -79,7 +79,8 @@ impl Layer {
         }
     }
 
-    /// Says whether plain characters are text here, so that none of them can be a key.
+    /// Says whether plain characters are text here, so that none of them can be a key but one that leaves: a numeric pad has
+    /// nothing else to leave with.
     pub fn takes_text(self) -> bool {
         matches!(self, Layer::Prompt | Layer::Palette)
     }
@@ -190,12 +191,17 @@ impl<A: Clone + PartialEq> Keymap<A> {
 
     /// Says what `pressed` means while `layers` hold, the innermost first.
     ///
-    /// The innermost layer that knows the keys wins. In a layer that takes text a plain character is always text,
-    /// whatever the layers around it say.
+    /// The innermost layer that knows the keys wins. In a layer that takes text a plain character is text, whatever the layers
+    /// around it say, unless the layer itself leaves with it.
     pub fn lookup(&self, layers: &[Layer], pressed: &[Key]) -> Lookup<'_, A> {
         let typed = pressed.first().is_some_and(|key| key.typed().is_some());
-        if pressed.is_empty() || (typed && layers.first().is_some_and(|layer| layer.takes_text())) {
+        if pressed.is_empty() {
             return Lookup::Unbound;
+        }
+        if let Some(inner) = layers.first().filter(|layer| typed && layer.takes_text()) {
+            let bindings = &self.layers[*inner as usize];
+            let leaves = bindings.root.find(pressed).and_then(|node| node.binding);
+            return leaves.map_or(Lookup::Unbound, |index| Lookup::Run(&bindings.list[index]));
         }
         let mut pending: Vec<&Binding<A>> = Vec::new();
         for layer in layers {

@@ -6,8 +6,9 @@ use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_changed, is_eligible}
 use crate::domain::calendar::{Cutoff, japan_time};
 use crate::domain::case::Case;
 use crate::domain::category::{Category, Finding};
+use crate::domain::danger::Danger;
 use crate::domain::event::Change;
-use crate::domain::record::{Cells, RecordNo};
+use crate::domain::record::{Cells, Record, RecordNo};
 use crate::domain::suspension::Class;
 use crate::store::Snapshot;
 
@@ -39,15 +40,16 @@ pub struct Outlook {
     pub left_out: Vec<(&'static str, u64)>,
     /// Rows held back at import.
     pub quarantined: u64,
-    /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
+    /// How many of the rows were called right although a flag names another person, and the first of them with their flags:
+    /// `0003001(F4)`.
     pub doubtful: (u64, Vec<String>),
     /// Reported records that a newer file changed and nobody has dealt with: how many, and the first ones with their batch,
     /// in the order of the batches.
     pub changed: (u64, Vec<(String, u32)>),
 }
 
-/// So many doubtful rows are named.
-const NAMED: usize = 5;
+/// Maximum number of doubtful rows that are named.
+const NAMED: usize = 1_000;
 
 /// Maximum number of changed records that are named.
 const CHANGED: usize = 20;
@@ -114,7 +116,8 @@ impl Desk {
             match case.filter(|case| is_eligible(&entry.facts, case, held)) {
                 Some(case) => {
                     out.rows += 1;
-                    if case.is_by_eye() && entry.facts.dangers.names_another() {
+                    // Whatever the evidence: a document may be another person's too.
+                    if entry.facts.dangers.names_another() {
                         doubtful.push(entry.no);
                     }
                     *out.by_class.entry(entry.facts.class).or_default() += 1;
@@ -127,7 +130,11 @@ impl Desk {
         }
         out.doubtful.0 = doubtful.len() as u64;
         doubtful.truncate(NAMED);
-        out.doubtful.1 = snapshot.records(&doubtful)?.iter().map(|record| record.row.id()).collect();
+        let named = |record: &Record| {
+            let flags = Danger::OF_ANOTHER.into_iter().filter(|danger| record.facts.dangers.contains(*danger));
+            format!("{}({})", record.row.id(), flags.map(Danger::code).collect::<Vec<_>>().join("・"))
+        };
+        out.doubtful.1 = snapshot.records(&doubtful)?.iter().map(named).collect();
         out.left_out = REASONS.into_iter().filter_map(|why| Some((why, *left_out.get(why)?))).collect();
         Ok(out)
     }

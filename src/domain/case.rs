@@ -159,14 +159,6 @@ pub struct Case {
     pub version: u32,
 }
 
-impl Case {
-    /// Whether it calls two people the same by eye alone: 2-3 with no other evidence than 目検.
-    pub fn is_by_eye(&self) -> bool {
-        self.state.category() == Some(Category::C23)
-            && self.evidence.iter().all(|evidence| evidence.code == EvidenceCode::Visual)
-    }
-}
-
 /// What an operator asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {

@@ -89,7 +89,7 @@ impl Errands {
             Task::WriteReport(number) => self.write_report(desk, *number),
             Task::WriteQuarantine => self.write_quarantine(desk),
             Task::Freeze => desk.freeze().map_err(Fault::from).map(|view| {
-                say(format!("件数報告 第{}号として確定しました。w で書き出せます", view.frozen.unwrap_or(0)))
+                say(format!("件数報告 第{}号として確定しました。この画面で書き出せます", view.frozen.unwrap_or(0)))
             }),
             Task::Withdraw { batch, id, reason } => desk
                 .withdraw(*batch, id, reason)
@@ -135,7 +135,7 @@ impl Errands {
             Some(number) => {
                 let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
                 let frozen = frozen.ok_or_else(|| {
-                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して(r)選び直してください"))
+                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
                 })?;
                 (frozen.report, frozen.bridge, frozen.as_of)
             }
@@ -562,7 +562,7 @@ mod tests {
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
     }
 
-    /// Before a list is made, those are named that were called the same by eye although a flag names another person.
+    /// Before a list is made, those are named that were called right although a flag names another person, by whatever evidence.
     #[test]
     fn doubtful_rows_of_the_next_list_are_named() {
         let place = Place::new();
@@ -572,14 +572,15 @@ mod tests {
         let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
         let by_eye = Decision::category(Category::C23).with(EvidenceCode::Visual);
         place.desk.decide(two, &Decision::category(Category::C23).with(EvidenceCode::Notification)).unwrap();
-        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts();
+        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts(9);
         assert_eq!(doubts(), None);
         assert!(place.desk.view(one).unwrap().record.facts.dangers.names_another());
         place.desk.decide(one, &by_eye).unwrap();
-        assert_eq!(doubts().unwrap(), "別人の注意があるのに目検だけで 2-3 の記録 1 件: 0000001");
+        let named = "別人の注意があるのに誤りなしとした記録 1 件: 0000001(F4)";
+        assert_eq!(doubts().unwrap(), named);
         let papers = Decision { reason: Some("届出書を見た".into()), ..by_eye.with(EvidenceCode::Notification) };
         place.desk.decide(one, &papers).unwrap();
-        assert_eq!(doubts(), None);
+        assert_eq!(doubts().unwrap(), named);
     }
 
     /// A check of a file that would be refused is refused like the import, with the option that takes it, and a change of a

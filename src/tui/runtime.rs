@@ -454,6 +454,7 @@ impl Runtime<'_> {
         if self.stale || self.output.is_busy() || !self.pace.is_drawn() {
             return;
         }
+        self.model.guard.pass(self.now());
         for effect in update(&mut self.model, Msg::Drawn) {
             self.request(effect);
         }

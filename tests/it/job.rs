@@ -265,6 +265,28 @@ fn one_number_decided_both_ways_is_shown_before_the_list_goes_out() {
     assert!(!said.err.contains(&number), "{}", said.err);
 }
 
+/// A record that was called right although a flag names another person is listed before the list goes out, whatever the evidence.
+#[test]
+fn doubtful_records_are_listed_by_the_preview() {
+    let (work, _) = Work::with_sample(1000);
+    let records = work.run("list --json").ok().json_lines();
+    let flags = |record: &serde_json::Value| {
+        let flags = record["dangers"].as_array().unwrap().iter().filter_map(|danger| danger.as_str());
+        flags.filter(|flag| !["F6", "F8"].contains(flag)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (plain, doubted): (Vec<_>, Vec<_>) =
+        records.iter().filter(|record| record["class"] != "③").partition(|record| flags(record).is_empty());
+    let (plain, doubted) = (plain[0]["id"].as_str().unwrap(), doubted[0]);
+    work.run(&format!("decide {plain} 2-3 --evidence 届出書")).ok();
+    assert!(!work.run("export release --preview").ok().out.contains("別人の注意"));
+    work.run(&format!("decide {} 2-3 --evidence 届出書", doubted["id"].as_str().unwrap())).ok();
+    let said = work.run("export release --preview").ok();
+    let line = said.out.lines().find(|line| line.contains(doubted["id"].as_str().unwrap()));
+    let line = line.unwrap_or_else(|| panic!("{}", said.out));
+    assert!(said.out.contains("別人の注意(F1〜F5・F7)があるのに誤りなしとした記録: 1 件"), "{}", said.out);
+    assert!(line.contains(&flags(doubted)[0]) && !said.out.contains(plain), "{}", said.out);
+}
+
 #[test]
 fn a_frozen_report_is_bridged_to_the_next() {
     let (work, truth) = Work::with_sample(600);

@@ -13,6 +13,7 @@ mod newer;
 mod notices;
 mod oracle;
 mod pty;
+mod pty_ahead;
 mod pty_doctor;
 mod pty_end;
 mod pty_line;

@@ -295,7 +295,7 @@ fn a_file_is_completed_and_checked_from_the_screen() {
     terminal.press("\r");
     terminal.wait_for("取り込みますか");
     std::thread::sleep(BETWEEN_PRESSES);
-    terminal.press("y");
+    terminal.press("\r");
     terminal.wait_for("本当に全件");
     std::thread::sleep(BETWEEN_PRESSES);
     terminal.press("n");

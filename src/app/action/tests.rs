@@ -112,6 +112,9 @@ fn the_numeric_pad_is_enough() {
         Action::First,
         Action::Last,
         Action::FocusNext,
+        // While digits are text, the record is scrolled by PgUp and PgDn of the pad without NumLock.
+        Action::ScrollDown,
+        Action::ScrollUp,
     ];
     for layer in [Layer::Review, Layer::List, Layer::Answer, Layer::Help, Layer::Confirm] {
         let by_pad = reachable_with(&keymap, layer, pad);
@@ -229,6 +232,10 @@ fn the_default_keys_are_those_of_the_design() {
         (Layer::Review, "w", "cycle-fields"),
         (Layer::Review, "i", "inspect"),
         (Layer::Review, "o", "related"),
+        (Layer::Review, "z", "zoom"),
+        (Layer::Review, "W", "withdraw"),
+        (Layer::Confirm, "pgdn", "scroll-down"),
+        (Layer::Answer, "pgup", "scroll-up"),
         (Layer::Review, "c", "copy-key"),
         (Layer::Review, "/", "search"),
         (Layer::Review, "f", "filter"),
@@ -254,7 +261,7 @@ fn the_default_keys_are_those_of_the_design() {
         (Layer::Prompt, "ctrl-w", "delete-word"),
         (Layer::Palette, "up", "choose-prev"),
         (Layer::Palette, "ctrl-u", "clear-line"),
-        (Layer::Confirm, "y", "yes"),
+        (Layer::Confirm, "enter", "yes"),
         (Layer::Confirm, "n", "no"),
         (Layer::Confirm, "esc", "no"),
     ] {
@@ -265,6 +272,37 @@ fn the_default_keys_are_those_of_the_design() {
     }
     for (layer, pressed) in [(Layer::Prompt, "q"), (Layer::Prompt, "2"), (Layer::Palette, "u"), (Layer::Confirm, "q")] {
         assert_eq!(keymap.lookup(layer.stack(), &keys(pressed)), Lookup::Unbound, "{pressed}");
+    }
+}
+
+/// What is typed ahead to answer a question that never opened must not decide something else: no key that answers is a key,
+/// or the first key of a chord, with which 確認 changes a record.
+#[test]
+fn no_answer_shares_a_key_with_a_decision() {
+    for (name, _) in KEYMAPS {
+        let keymap = shipped(name);
+        let changes = |action: Action| action.decides() || matches!(action, Action::Undo | Action::Redo);
+        let deciding: HashSet<Key> = Layer::Review
+            .stack()
+            .iter()
+            .flat_map(|layer| keymap.bindings(*layer))
+            .filter(|binding| changes(binding.action))
+            .map(|binding| binding.keys[0])
+            .collect();
+        assert!(deciding.len() >= 10, "{name}");
+        let confirm = keymap.bindings(Layer::Confirm).map(|binding| (Layer::Confirm, binding));
+        let accept = [Layer::Answer, Layer::Prompt, Layer::Palette]
+            .into_iter()
+            .flat_map(|layer| keymap.bindings(layer).map(move |binding| (layer, binding)))
+            .filter(|(_, binding)| binding.action == Action::Accept);
+        for (layer, binding) in confirm.chain(accept) {
+            let shared = binding.keys.iter().find(|key| deciding.contains(key));
+            assert_eq!(shared, None, "{name} [{}] {}", layer.name(), spell(&binding.keys));
+        }
+        assert!(
+            !keymap.keys_for(Layer::Confirm, &Action::Yes).is_empty()
+                && !keymap.keys_for(Layer::Confirm, &Action::No).is_empty()
+        );
     }
 }
 
@@ -316,13 +354,13 @@ fn the_table_is_complete() {
         Screen(_) => 6,
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
         | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | FocusQueue | FocusRecord
-        | ScrollDown | ScrollUp | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search | Filter
-        | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw | Freeze | Dismiss
-        | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord | ClearLine
-        | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+        | ScrollDown | ScrollUp | Zoom | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search
+        | Filter | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw | Freeze
+        | Dismiss | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
+        | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
     };
-    // 59 single actions; each kind with a payload is counted as often as it has values.
-    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 59);
+    // 60 single actions; each kind with a payload is counted as often as it has values.
+    assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 60);
     assert_eq!(Action::all().filter(|action| count(*action) == 9).count(), 9);
     assert_eq!(Action::all().filter(|action| count(*action) == 6).count(), 6);
     assert_eq!(Action::all().filter(|action| matches!(action, Decide(_))).count(), 14);

@@ -260,15 +260,16 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
         Some(Asked::Decision(decision)) if model.message.is_none() => {
             let words = lists::change_words(event);
             let id = model.id_of(no);
+            let undo = model.key_in(Layer::Review, Action::Undo).unwrap_or_default();
             let dangers = model.queue.entry_of(no).map(|entry| entry.facts.dangers).unwrap_or_default();
-            // One key may have said of a possible twin that only the characters vary: it is still the newest step.
+            // A record with such a flag may still be the wrong one: its decision is the newest step.
             let all =
                 if model.queue.open_shown() == 0 { "。表示中の記録はすべて決定しました" } else { "" };
             match decide::doubts(&decision, dangers) {
                 doubts if doubts.is_empty() => model.say(Weight::Info, format!("保存済: {id} {words}{all}")),
                 doubts => model.say(
                     Weight::Warning,
-                    format!("保存済: {id} {words}。目検だけで別人の注意があります({doubts})。違うときは u で取消{all}"),
+                    format!("保存済: {id} {words}。別人の注意があります({doubts})。違うときは {undo} で取消{all}"),
                 ),
             }
         }

@@ -11,7 +11,7 @@ use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, 
 use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
 use crate::config::keymap::Layer;
-use crate::domain::case::{self, Case, Decision, Evidence, State, Target};
+use crate::domain::case::{self, Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
@@ -41,6 +41,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                     Then::Do(_) | Then::AskWhole(_) => "やめました。何も変わっていません",
                 };
                 model.set_modal(None);
+                model.guard.refuse();
                 model.say(Weight::Info, words);
             }
             return;
@@ -58,7 +59,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             }
             go_on(model, attempt, effects);
         }
-        Err(message) => model.say(Weight::Warning, message),
+        Err(message) => model.refuse(message),
     }
 }
 
@@ -143,16 +144,15 @@ fn repeated(last: &Decision) -> Decision {
 /// Takes an attempt as far as it gets: refused, asked for more, to be confirmed, or sent to the store.
 pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effect>) {
     if task::is_busy(model) || is_broken(model) {
-        return;
+        return model.guard.refuse();
     }
     let Some(sheet) = model.sheets.get(&attempt.record).map(Arc::clone) else { return };
     let next = match case::decide(&sheet.case, &attempt.decision, &model.surroundings(&sheet)) {
         Ok(next) => next,
         Err(refusal) => return refused(model, attempt, &refusal),
     };
-    let wrong = matches!(attempt.decision.target, Target::Category(category) if category.finding() == Finding::Wrong);
-    if wrong && !attempt.confirmed {
-        let lines = confirmation(&attempt, &sheet);
+    let lines = confirmation(&attempt.decision, &sheet);
+    if !lines.is_empty() && !attempt.confirmed {
         return model.set_modal(Some(Modal::Confirm(Box::new(Question { lines, then: Then::Decide(attempt) }))));
     }
     let Attempt { record, decision, .. } = attempt;
@@ -184,34 +184,44 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
         Need::Evidence(codes) => {
             let careful = is_delicate(model, &attempt);
-            // A careful answer is one that somebody picked: Enter is pressed out of habit.
-            let chosen = (!careful).then_some(0);
-            let choice = Choice { attempt: Box::new(attempt), codes: codes.clone(), chosen, careful };
+            let doubted = model.sheets.get(&attempt.record).is_some_and(|s| s.record.facts.dangers.names_another());
+            // Where a slip weighs most an answer is one that somebody picked: Enter is pressed out of habit.
+            let usual = codes.first().copied().filter(|_| !careful && !doubted);
+            let mut choice = Choice::among(attempt, codes.clone(), careful);
+            choice.chosen = usual.and_then(|usual| choice.codes.iter().position(|code| *code == usual));
             model.set_modal(Some(Modal::Choice(choice)));
         }
         Need::EvidenceDate(codes) => ask(model, attempt, Ask::EvidenceDate(codes.clone()), Line::default()),
         Need::SentDate => ask(model, attempt, Ask::Sent, Line::default()),
-        Need::ReplyDate { .. } => ask(model, attempt, Ask::Replied, Line::default()),
+        // A letter is answered on the day it is opened, most often: Enter takes today.
+        Need::ReplyDate { .. } => {
+            let today = date_text(model.today);
+            ask(model, attempt, Ask::Replied, Line::offered(today));
+        }
         Need::DueDate { .. } => ask(model, attempt, Ask::Due, Line::default()),
         Need::Reason => ask(model, attempt, Ask::Reason, Line::default()),
+        Need::Withdraw(_) => {
+            let key = model.key_for(Layer::Review, Action::Withdraw);
+            model.refuse(format!("{refusal}。{key} で取下げます"));
+        }
         Need::DuePassed(_)
         | Need::OtherLetter(_)
         | Need::EnableEmployer
         | Need::OneByOne
         | Need::First(_)
-        | Need::Withdraw(_)
-        | Need::Nothing => model.say(Weight::Warning, refusal.to_string()),
+        | Need::Nothing => model.refuse(refusal.to_string()),
     }
 }
 
-/// Whether a slip would call two people the same: 生年月日 or 性別 is not ○, or a flag names another person.
+/// Whether a slip in the choice would call two people the same: 生年月日 or 性別 is not ○.
 ///
-/// The digits of a choice are those of categories too: who did not see the question would answer it by typing one.
+/// The digits of a choice are those of categories too: who did not see the question would answer it by typing one. Where a
+/// flag names another person the decision is confirmed anyway, so that the digit may answer.
 fn is_delicate(model: &Model, attempt: &Attempt) -> bool {
     let Some(sheet) = model.sheets.get(&attempt.record) else { return true };
     let facts = &sheet.record.facts;
     let crossed = [FieldKind::Birth, FieldKind::Sex].into_iter().any(|field| facts.marks.fields[field] != Mark::Match);
-    crossed || facts.dangers.names_another()
+    crossed && !facts.dangers.names_another()
 }
 
 fn ask(model: &mut Model, attempt: Attempt, ask: Ask, line: Line) {
@@ -287,29 +297,45 @@ pub(super) fn is_broken(model: &mut Model) -> bool {
     true
 }
 
-/// What is asked before 誤り is decided.
-fn confirmation(attempt: &Attempt, sheet: &Sheet) -> Vec<String> {
-    let words = match attempt.decision.target {
-        Target::Category(category) => format!("{} {}", category.code(), category.label()),
-        target => target.label().to_owned(),
-    };
+/// What is asked before a decision that a slip must not make: 誤り, and 誤りなし where a flag names another person; empty
+/// where nothing is asked.
+fn confirmation(decision: &Decision, sheet: &Sheet) -> Vec<String> {
+    let Target::Category(category) = decision.target else { return Vec::new() };
     let row = &sheet.record.row;
-    vec![
-        format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji))),
-        format!("{words} に決定しますか。"),
-        "個人番号の誤りとして報告されます。".to_owned(),
-    ]
+    let mut lines = vec![format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji)))];
+    if category.finding() == Finding::Wrong {
+        lines.push(format!("{} {} に決定しますか。", category.code(), category.label()));
+        lines.push("個人番号の誤りとして報告されます。".to_owned());
+        return lines;
+    }
+    let signs = named(decision, sheet.record.facts.dangers);
+    if signs.is_empty() {
+        return Vec::new();
+    }
+    for danger in signs {
+        let sign = sheet.signs.iter().find(|sign| sign.danger == danger);
+        let other = sign.and_then(|sign| sign.other.as_ref()).map(|id| format!(" → {}", visible(id)));
+        let words = sign.map(|sign| sign.words.as_str()).unwrap_or_default();
+        let text = format!("注意 {danger} {}{} {words}", danger.label(), other.unwrap_or_default());
+        lines.push(text.trim_end().to_owned());
+    }
+    let evidence: Vec<&str> = decision.evidence.iter().map(|evidence| evidence.code.label()).collect();
+    let evidence = if evidence.is_empty() { String::new() } else { format!("({})", evidence.join("・")) };
+    lines.push(format!("別人でないことを確かめて、{}{evidence} に決定しますか。", category.code()));
+    lines
 }
 
-/// The signs of another person on a record that a decision calls the same one by eye alone; empty otherwise.
-pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
-    let Target::Category(category) = decision.target else { return String::new() };
-    let meant = Case { state: State::Decided(category), evidence: decision.evidence.clone(), ..Case::default() };
-    if !meant.is_by_eye() {
-        return String::new();
-    }
+/// The flags that name another person on a record that a decision calls the right one, by whatever evidence.
+fn named(decision: &Decision, dangers: DangerSet) -> Vec<Danger> {
+    let Target::Category(category) = decision.target else { return Vec::new() };
     let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| dangers.contains(*danger));
-    signs.map(|danger| format!("{danger} {}", danger.label())).collect::<Vec<_>>().join("・")
+    signs.filter(|_| category.finding() == Finding::Right).collect()
+}
+
+/// The same in words; empty without any.
+pub(super) fn doubts(decision: &Decision, dangers: DangerSet) -> String {
+    let words = named(decision, dangers).into_iter().map(|danger| format!("{danger} {}", danger.label()));
+    words.collect::<Vec<_>>().join("・")
 }
 
 pub(super) fn next_request(model: &mut Model) -> u64 {

@@ -1,8 +1,11 @@
 //! The other keymaps at work: what their files promise is what happens.
 
 use super::testing::{Bench, shipped_keymap};
+use crate::app::action::{Action, Quick};
 use crate::app::modal::{Ask, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Pane};
+use crate::config::keymap::Layer;
+use crate::config::keys::spell;
 use crate::domain::case::State;
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::record::RecordNo;
@@ -50,14 +53,14 @@ fn the_whole_job_on_the_numeric_pad() {
     bench.press("*");
     assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
 
-    // 誤り is confirmed with 1; 0 and * do not.
-    for no in ["0", "*"] {
+    // 誤り is confirmed with Enter; * leaves it, and no digit answers.
+    for no in ["*", "1 *", "0 1 8 *"] {
         bench.press("1 8");
         assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))), "{}", bench.message());
         bench.press(no);
         assert!(bench.model.modal.is_none() && state(&bench, third) == State::Untouched);
     }
-    bench.press("1 8 1");
+    bench.press("1 8 enter");
     assert_eq!(state(&bench, third), State::Decided(Category::C24), "{}", bench.message());
     bench.press("-");
     assert_eq!(state(&bench, third), State::Untouched);
@@ -114,6 +117,37 @@ fn enter_decides_nothing_and_full_width_signs_are_keys() {
     assert_eq!(asked(&bench.model), Some((&Ask::Lost, "20231211")));
     bench.press("＊");
     assert!(bench.model.modal.is_none());
+}
+
+/// Whatever takes text is left with `*` and NumLock on, and says so; the keys that name evidence are its numbers.
+#[test]
+fn every_line_of_text_is_left_on_the_pad() {
+    use crate::app::modal::Choice;
+    let mut bench = bench("tenkey");
+    for open in ["7 *", "7 /", "0 8", "0 enter", "/", "1 0", "2 1"] {
+        bench.press(open);
+        assert!(bench.model.modal.is_some(), "{open}");
+        bench.press("1 2");
+        bench.press("*");
+        assert!(bench.model.modal.is_none(), "{open}: {:?}", bench.model.modal);
+    }
+    assert_eq!((bench.decisions(), bench.world.case(RecordNo(1)).note.as_str()), (0, ""));
+    // With an IME on, the sign is text of the memo.
+    bench.press("7 * １ ＊ 2 enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "１＊2");
+    let keymap = shipped_keymap("tenkey");
+    for (quick, code) in [
+        (Quick::Todokede, EvidenceCode::Notification),
+        (Quick::Jlis, EvidenceCode::JlisInquiry),
+        (Quick::Past, EvidenceCode::PastRecord),
+        (Quick::Variant, EvidenceCode::Visual),
+    ] {
+        let keys = keymap.keys_for(Layer::Review, &Action::Quick(quick));
+        assert_eq!(spell(keys[0]), format!("1 {}", Choice::number(code)), "{quick:?}");
+    }
+    // A code that was begun is left the same way.
+    bench.press("2 *");
+    assert!(bench.model.pressed.is_empty() && !bench.message().contains("キーはありません"), "{}", bench.message());
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
         // The same key before it was quiet is a key held down; another key shows that it was not.
         model.guard.held = None;
         if held.key == key {
-            return model.say(Weight::Warning, "キーの押しっぱなしでは決定しません");
+            return model.refuse("キーの押しっぱなしでは決定しません");
         }
         fire(model, held, effects);
     }
@@ -41,7 +41,7 @@ pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &
 /// Something came in that nobody typed: a chord it stands in, and keys right around it, decide nothing.
 pub(super) fn stray(model: &mut Model, at: u64) {
     if !model.guard.waiting.is_empty() || model.guard.held.is_some() {
-        model.say(Weight::Warning, "端末からの信号と重なったため、決定しませんでした。もう一度押してください");
+        model.refuse("端末からの信号と重なったため、決定しませんでした。もう一度押してください");
     }
     model.guard.disturb(at);
     model.pressed.clear();
@@ -49,6 +49,7 @@ pub(super) fn stray(model: &mut Model, at: u64) {
 
 /// Lets go on what has waited long enough.
 pub(super) fn quiet(model: &mut Model, at: u64, effects: &mut Vec<Effect>) {
+    model.guard.pass(at);
     if !model.guard.waiting.is_empty() && model.guard.run_is_over(at) {
         for waiting in std::mem::take(&mut model.guard.waiting) {
             press(model, waiting, at, effects);
@@ -64,6 +65,8 @@ pub(super) fn quiet(model: &mut Model, at: u64, effects: &mut Vec<Effect>) {
 fn fire(model: &mut Model, held: Held, effects: &mut Vec<Effect>) {
     if model.scene() == held.scene && model.is_drawn() {
         run(model, held.action, effects);
+    } else {
+        model.guard.refuse();
     }
 }
 
@@ -115,15 +118,29 @@ fn folded(model: &Model, key: Key) -> Option<Key> {
 fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>) {
     let Some(key) = folded(model, waiting.key) else {
         model.pressed.clear();
-        return model.say(Weight::Warning, "IMEがオンです。半角英数に切り替えてください");
+        return model.refuse("IMEがオンです。半角英数に切り替えてください");
     };
     model.pressed.push(key);
     let layer = model.layer();
     let found = match model.keymap.lookup(layer.stack(), &model.pressed) {
         Lookup::Run(binding) => Some((binding.action, binding.keys.clone())),
-        Lookup::Pending(_) => return,
+        Lookup::Pending(list) => {
+            if model.guard.pauses() && list.iter().any(|binding| binding.action.decides()) {
+                model.pressed.clear();
+                model.refuse(PAUSED);
+            }
+            return;
+        }
         Lookup::Unbound => None,
     };
+    // Half a code is a decision that was begun.
+    let begun = model.pressed.split_last().is_some_and(|(_, before)| {
+        matches!(model.keymap.lookup(layer.stack(), before),
+            Lookup::Pending(list) if list.iter().any(|binding| binding.action.decides()))
+    });
+    if found.is_none() && begun {
+        model.guard.refuse();
+    }
     let pressed = std::mem::take(&mut model.pressed);
     match found {
         Some((action, keys)) => {
@@ -138,7 +155,7 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
         None if matches!(layer, Layer::Prompt | Layer::Answer | Layer::Palette) => {
             typed(model, key, waiting, at, effects)
         }
-        None if pressed.len() > 1 && key.code != KeyCode::Esc => {
+        None if pressed.len() > 1 && !model.leaves(key) => {
             let keys = label(&pressed);
             model.say(Weight::Warning, format!("「{keys}」というキーはありません"));
         }
@@ -150,18 +167,23 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
 fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut Vec<Effect>) {
     let Some(c) = key.typed() else { return };
     if let Some(Modal::Choice(choice)) = &mut model.modal {
-        let place = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
-        if let Some(place) = place.filter(|place| *place < choice.codes.len()) {
+        if let Some(place) = choice.place(c) {
             choice.chosen = Some(place);
             if choice.careful {
                 return;
             }
             act(model, Action::Accept, waiting, 1, at, effects);
+        } else if c.is_ascii_digit() {
+            let digits = choice.digits();
+            model.say(Weight::Warning, format!("この記録では選べない番号です。{digits} から選んでください"));
         }
         return;
     }
     prompt::type_char(model, c, effects);
 }
+
+/// Said of keys that come too soon after a refusal.
+const PAUSED: &str = "決定しなかった直後のキーのため、決定しませんでした。画面を見て、ひと呼吸おいてから押してください";
 
 /// Does an action now, holds it back, or refuses stray input.
 fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u64, effects: &mut Vec<Effect>) {
@@ -170,13 +192,17 @@ fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u6
     }
     let Stroke { same, repeats } = waiting.stroke;
     if model.guard.in_burst(waiting.at) {
-        return model.say(Weight::Warning, "一度に多くのキーが届いたため、決定しませんでした");
+        return model.refuse("一度に多くのキーが届いたため、決定しませんでした");
     }
     if repeats && same > meant {
-        return model.say(Weight::Warning, "キーの押しっぱなしでは決定しません");
+        return model.refuse("キーの押しっぱなしでは決定しません");
     }
     if waiting.scene != model.scene() || !model.is_drawn() {
-        return model.say(Weight::Warning, "画面に出る前のキーのため、決定しませんでした。もう一度押してください");
+        return model.refuse("画面に出る前のキーのため、決定しませんでした。画面を見てから、もう一度押してください");
+    }
+    // What stands above the screen has keys of its own, which decide nothing elsewhere.
+    if model.guard.pauses() && model.modal.is_none() {
+        return model.refuse(PAUSED);
     }
     if same > 1 {
         let due = at + REPEAT;
@@ -197,7 +223,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         model.set_modal(None);
         model.above += 1;
         if action.decides() {
-            return model.say(Weight::Warning, "確認画面に移りました。記録を見てから、もう一度押してください");
+            return model.refuse("確認画面に移りました。記録を見てから、もう一度押してください");
         }
     }
     if action != Action::Clear {
@@ -280,6 +306,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::FocusRecord
         | Action::ScrollDown
         | Action::ScrollUp
+        | Action::Zoom
         | Action::CycleFields => review::run(model, action),
         Action::Clear => {
             if !task::stop(model, effects) {
@@ -352,9 +379,12 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
         },
         Command::SaveView(view) => {
             if model.filter.is_empty() {
-                return model.say(Weight::Warning, "絞込がありません。先に f で絞り込んでから保存してください");
+                let key = model.key_for(Layer::Review, Action::Filter);
+                let words = format!("絞込がありません。先に {key} で絞り込んでから保存してください");
+                return model.say(Weight::Warning, words);
             }
-            let message = format!("今の絞込を「{}」として保存しました (V で選べます)", name(&view));
+            let key = model.key_for(Layer::Review, Action::Views);
+            let message = format!("今の絞込を「{}」として保存しました ({key} で選べます)", name(&view));
             model.views.insert(view, model.filter.clone());
             super::keep_session(model, effects);
             model.say(Weight::Info, message);

@@ -11,6 +11,7 @@ use crate::app::model::{Asked, Model, Unsaved, Weight, state_word};
 use crate::app::output::Entry;
 use crate::app::task::{Source, Task};
 use crate::compare::visible;
+use crate::config::keymap::Layer;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
@@ -19,7 +20,10 @@ use crate::domain::held::HeldState;
 /// Goes to a screen and reads what it shows.
 pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
     if screen == Screen::Groups {
-        return model.say(Weight::Info, "グループ画面はまだありません。確認画面の絞込(f)と繰り返し(.)をお使いください");
+        let [filter, repeat] = [Action::Filter, Action::Repeat].map(|action| model.key_for(Layer::Review, action));
+        let words =
+            format!("グループ画面はまだありません。確認画面の絞込({filter})と繰り返し({repeat})をお使いください");
+        return model.say(Weight::Info, words);
     }
     let again = model.screen == screen;
     if screen == Screen::History && !again {
@@ -176,7 +180,12 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             Some((_, state)) => model.say(Weight::Info, format!("{}の行です", state.label())),
             None => model.say(Weight::Info, "隔離した行はありません"),
         },
-        _ => model.say(Weight::Info, "この画面では使えません。出力(F5)・履歴(F6)・隔離(F7)でお使いください"),
+        _ => {
+            let screens = [(Screen::Output, "出力"), (Screen::History, "履歴"), (Screen::Quarantine, "隔離")];
+            let keys = screens
+                .map(|(screen, name)| format!("{name}({})", model.key_for(Layer::Global, Action::Screen(screen))));
+            model.say(Weight::Info, format!("この画面では使えません。{}でお使いください", keys.join("・")));
+        }
     }
 }
 
@@ -194,7 +203,7 @@ pub(super) fn take_for(model: &mut Model, column: Option<crate::domain::record::
     model.detail_top = 0;
     let missing = model.mapping.missing().len();
     let words = if missing == 0 {
-        "対応が揃いました。w で検査に進めます".to_owned()
+        format!("対応が揃いました。{} で検査に進めます", model.key_for(Layer::List, Action::Write))
     } else {
         format!("不足 {missing} 列")
     };
@@ -218,7 +227,7 @@ fn write(model: &mut Model) {
                 format!("解除リスト 第{}回を {} 件で作成し、書き出します。", next.number, next.rows),
                 "作成した回は後から変えられません。".to_owned(),
             ];
-            lines.extend(next.doubts().map(|doubts| format!("注意: {doubts}")));
+            lines.extend(next.doubts(MOST_NAMED).map(|doubts| format!("注意: {doubts}")));
             lines.extend(next.changes().map(|changes| format!("注意: 報告した後に{changes}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
@@ -241,7 +250,7 @@ fn write(model: &mut Model) {
             None => (
                 vec![
                     "今の件数を書き出します(確定はしません)。".to_owned(),
-                    "確定するには z を押してください。".to_owned(),
+                    format!("確定するには {} を押してください。", model.key_for(Layer::List, Action::Freeze)),
                 ],
                 Task::WriteReport(None),
             ),
@@ -252,10 +261,14 @@ fn write(model: &mut Model) {
     ask(model, lines, Then::Do(task));
 }
 
+/// Maximum number of doubtful rows named in a question; the screen behind it names all.
+const MOST_NAMED: usize = 12;
+
 /// Asks before the counts are kept as a report.
 fn freeze(model: &mut Model) {
     let Some(all) = model.output.all.as_ref().filter(|_| model.screen == Screen::Output) else {
-        return model.say(Weight::Info, "件数報告は出力画面(F5)で内容を見てから確定してください");
+        let key = model.key_for(Layer::Global, Action::Screen(Screen::Output));
+        return model.say(Weight::Info, format!("件数報告は出力画面({key})で内容を見てから確定してください"));
     };
     if let Some(broken) = all.now.broken.first() {
         let message = format!("件数が合わないため確定できません: {broken}");

@@ -62,7 +62,7 @@ fn an_old_step_is_undone_after_a_question() {
     bench.press("n");
     assert_eq!(state(&bench, 3), State::Decided(Category::C23));
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(state(&bench, 3), State::Untouched);
     // The list is read anew and says so.
     assert_eq!(bench.model.history.steps[0].event.seq, 4);
@@ -94,7 +94,7 @@ fn undo_by_number_from_the_palette() {
     let Some(Modal::Palette(palette)) = &bench.model.modal else { panic!() };
     assert_eq!(palette.found, [Entry::Command(Command::UndoStep(2))]);
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(state(&bench, 3), State::Untouched);
     for (text, says) in [("undo 2", "すでに取り消されています"), ("undo 99", "操作はありません"), ("undo x", "使い方")]
     {
@@ -112,7 +112,7 @@ fn the_trail_is_read_page_by_page() {
     for size in [(40, 10), (80, 24), (200, 50)] {
         let mut bench = Bench::new(300, size);
         for _ in 0..150 {
-            bench.press("d");
+            bench.press("m");
         }
         bench.world.asked.clear();
         bench.press("F6");
@@ -156,13 +156,13 @@ fn a_list_is_made_and_written_once_confirmed() {
     bench.press("n");
     assert_eq!(bench.world.tasks, []);
     bench.press("w");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.world.tasks, [Task::Release]);
     assert_eq!(bench.model.output.len(), 2 + 3 + 1);
     assert_eq!(bench.model.job, None);
     bench.press("j");
     bench.press("w");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.world.tasks[1], Task::WriteBatch(3));
 }
 
@@ -180,7 +180,7 @@ fn withdrawing_asks_for_record_and_reason() {
     bench.press("enter");
     bench.type_text("別人の疑い");
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     let expected = Task::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
     assert_eq!(bench.world.tasks, [expected]);
 }
@@ -190,7 +190,7 @@ fn a_report_is_frozen_once_confirmed() {
     let mut bench = worked();
     bench.press("F5");
     bench.press("z");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.world.tasks, [Task::Freeze]);
     assert_eq!(bench.model.output.all.as_ref().unwrap().frozen.len(), 2);
 }
@@ -206,7 +206,7 @@ fn an_import_is_checked_shown_and_confirmed() {
     assert_eq!(bench.world.tasks, [Task::Check(Source::of("/tmp/new.csv"))]);
     let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{}", bench.message()) };
     assert!(question.lines[0].contains("新規 2"));
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.world.tasks[1], Task::Import(Source::of("/tmp/new.csv")));
     assert!(matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Text(_), .. })));
     bench.press("esc");
@@ -299,7 +299,7 @@ fn a_full_file_that_lacks_most_records_is_confirmed_once_more() {
     bench.press("F8");
     bench.type_text("/tmp/half.csv");
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{}", bench.message()) };
     assert!(question.lines.last().unwrap().contains("本当に全件"), "{:?}", question.lines);
     bench.press("n");
@@ -308,14 +308,14 @@ fn a_full_file_that_lacks_most_records_is_confirmed_once_more() {
     bench.type_text("import /tmp/half.csv");
     bench.press("enter");
     // As many keys as a reflex has: none of them is the word.
-    bench.press("y y y enter enter");
+    bench.press("enter enter y enter enter");
     assert!(matches!(prompted(&bench), ("y", Some(fault)) if fault.contains("full")), "{}", bench.message());
     assert!(bench.world.tasks.iter().all(|task| !matches!(task, Task::Import(source) if source.allow_vanish)));
     bench.press("esc");
     assert_eq!((bench.model.modal.is_none(), bench.message()), (true, "やめました。何も変わっていません"));
     bench.press(":");
     bench.type_text("import /tmp/half.csv");
-    bench.press("enter y y enter");
+    bench.press("enter enter enter enter");
     assert!(matches!(prompted(&bench), ("", Some(_))), "{}", bench.message());
     let before = bench.world.tasks.len();
     bench.type_text("全件");
@@ -444,7 +444,7 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     assert!(bench.world.tasks.is_empty());
     bench.type_text("資格のない行");
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     let expected = Task::Dismiss { number: 1, dismiss: true, reason: "資格のない行".into() };
     assert_eq!(bench.world.tasks, [expected]);
     assert_eq!((bench.model.held.len(), bench.model.held.here().map(|row| row.number)), (2, Some(2)));
@@ -453,10 +453,10 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     bench.press("d");
     bench.type_text("誤り");
     bench.press("enter");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.model.held.open(), 3);
     bench.press("w");
-    bench.press("y");
+    bench.press("enter");
     assert_eq!(bench.world.tasks.last(), Some(&Task::WriteQuarantine));
 }
 
@@ -478,7 +478,7 @@ fn columns_that_cannot_be_told_are_chosen_on_a_screen() {
     bench.press("w");
     let Some(Task::Check(source)) = bench.world.tasks.last() else { panic!("{:?}", bench.world.tasks) };
     assert_eq!(source.columns.len(), 16);
-    bench.press("y");
+    bench.press("enter");
     assert!(matches!(bench.world.tasks.last(), Some(Task::Import(Source { columns, .. })) if columns.len() == 16));
     assert_eq!(bench.model.screen, Screen::Review);
 }

@@ -64,6 +64,9 @@ fn drawn(model: &mut Model) {
     let shown = model.sheet().is_some() || model.unreadable().is_some();
     let seen = readable && (model.screen != Screen::Review || shown);
     model.drawn = seen.then(|| model.scene());
+    if readable {
+        model.guard.show();
+    }
 }
 
 /// Pasted text goes to text fields only.

@@ -5,9 +5,10 @@ use crate::app::action::Action;
 use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
-use crate::app::modal::{Attempt, Modal, Prompt, Purpose};
+use crate::app::modal::{Ask, Attempt, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Weight};
 use crate::app::search::Search;
+use crate::config::keymap::Layer;
 use crate::domain::case::Evidence;
 use crate::domain::filter::Filter;
 
@@ -150,7 +151,9 @@ fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
             *line = Line::offered(if ask.is_date() {
-                next_day(line.text(), model.today, by)
+                // No answer comes tomorrow.
+                let last = if *ask == Ask::Replied { model.today } else { jiff::civil::Date::MAX };
+                next_day(line.text(), model.today, by, last)
             } else {
                 next_of(&REASONS, line.text(), by)
             });
@@ -161,13 +164,13 @@ fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
 }
 
 /// Offers days: today first, from there or from what is typed on day by day.
-fn next_day(typed: &str, today: jiff::civil::Date, by: isize) -> String {
+fn next_day(typed: &str, today: jiff::civil::Date, by: isize, last: jiff::civil::Date) -> String {
     use jiff::ToSpan;
     let day = match decide::read_date(typed) {
         Ok(day) => day.saturating_add(i64::try_from(by).unwrap_or(0).days()),
         Err(_) => today,
     };
-    decide::date_text(day)
+    decide::date_text(day.min(last))
 }
 
 /// Why decisions are changed most often, so that no text need be typed.
@@ -218,6 +221,7 @@ fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
             review::go_to(model, from);
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
+            model.guard.refuse();
             model.say(Weight::Info, "決定しませんでした");
         }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Whole(_), .. })) => {
@@ -246,12 +250,13 @@ fn accept(model: &mut Model, effects: &mut Vec<Effect>) {
             if palette.entry().is_none() {
                 // The best guess is not what was asked for; the list stays so that one can be chosen.
                 let text = crate::compare::visible(palette.line.text().trim()).into_owned();
+                let next = model.key_for(Layer::Palette, Action::ChooseNext);
                 let words = if text.is_empty() {
-                    "命令を入力するか、↓で選んでください".to_owned()
+                    format!("命令を入力するか、{next} で選んでください")
                 } else if palette.found.is_empty() {
                     format!("「{text}」という命令はありません")
                 } else {
-                    format!("「{text}」という命令はありません。近いものは ↓ で選べます")
+                    format!("「{text}」という命令はありません。近いものは {next} で選べます")
                 };
                 model.modal = Some(Modal::Palette(palette));
                 return model.say(Weight::Warning, words);

@@ -4,6 +4,7 @@ use crate::app::action::{Action, Screen};
 use crate::app::modal::{Modal, Palette};
 use crate::app::model::{Fields, Model, Pane, Weight};
 use crate::app::search::Search;
+use crate::config::keymap::Layer;
 use crate::domain::record::RecordNo;
 
 /// Does an action of movement or display.
@@ -17,7 +18,9 @@ pub(super) fn run(model: &mut Model, action: Action) {
         *top = (*top).min(reach);
         return scroll(top, action, page);
     }
-    if model.modal.is_none() && super::lists::step(model, action) {
+    // What a question is about is read on while it is open.
+    let reads_on = matches!(action, Action::ScrollDown | Action::ScrollUp);
+    if (model.modal.is_none() || reads_on) && super::lists::step(model, action) {
         return;
     }
     let height = model.queue_height();
@@ -25,10 +28,18 @@ pub(super) fn run(model: &mut Model, action: Action) {
     let page = height.saturating_sub(1).max(1) as isize;
     match action {
         Action::Next | Action::ScrollDown if model.pane == Pane::Record || action == Action::ScrollDown => {
-            model.scroll = model.scroll.saturating_add(step_of(action)).min(MOST_LINES);
+            let step = if model.modal.is_some() { UNDER } else { step_of(action) };
+            model.scroll = model.scroll.min(reach).saturating_add(step).min(MOST_LINES);
         }
         Action::Prev | Action::ScrollUp if model.pane == Pane::Record || action == Action::ScrollUp => {
-            model.scroll = model.scroll.min(reach).saturating_sub(step_of(action));
+            let step = if model.modal.is_some() { UNDER } else { step_of(action) };
+            model.scroll = model.scroll.min(reach).saturating_sub(step);
+        }
+        Action::PageDown if model.pane == Pane::Record => {
+            model.scroll = model.scroll.saturating_add(page.unsigned_abs()).min(MOST_LINES);
+        }
+        Action::PageUp if model.pane == Pane::Record => {
+            model.scroll = model.scroll.min(reach).saturating_sub(page.unsigned_abs());
         }
         Action::Next => go(model, |model| model.window.step(1, len, height)),
         Action::Prev => go(model, |model| model.window.step(-1, len, height)),
@@ -46,11 +57,10 @@ pub(super) fn run(model: &mut Model, action: Action) {
         },
         Action::NextHit => to_hit(model, true),
         Action::PrevHit => to_hit(model, false),
-        Action::FocusNext => {
-            model.pane = if model.pane == Pane::Queue { Pane::Record } else { Pane::Queue };
-        }
-        Action::FocusQueue => model.pane = Pane::Queue,
-        Action::FocusRecord => model.pane = Pane::Record,
+        Action::FocusNext => focus(model, if model.pane == Pane::Queue { Pane::Record } else { Pane::Queue }),
+        Action::FocusQueue => focus(model, Pane::Queue),
+        Action::FocusRecord => focus(model, Pane::Record),
+        Action::Zoom => zoom(model, !model.zoom),
         Action::CycleFields => {
             model.fields = match model.fields {
                 Fields::All => Fields::Differing,
@@ -70,8 +80,33 @@ pub(super) fn run(model: &mut Model, action: Action) {
     }
 }
 
+/// Sends movement keys to a pane, and says so; the queue is seen again when it is gone to.
+fn focus(model: &mut Model, pane: Pane) {
+    model.pane = pane;
+    let keys = [Action::Next, Action::Prev].map(|action| model.key_of(action).unwrap_or_default()).join(" ");
+    match pane {
+        Pane::Queue => {
+            model.zoom = false;
+            model.say(Weight::Info, format!("枠: 一覧 ({keys} で次・前の記録)"));
+        }
+        Pane::Record => model.say(Weight::Info, format!("枠: 記録 ({keys} で表示を送ります)")),
+    }
+}
+
+/// Shows the record over the whole width, where movement keys scroll it, or beside the queue again.
+fn zoom(model: &mut Model, zoom: bool) {
+    model.zoom = zoom;
+    model.pane = if zoom { Pane::Record } else { Pane::Queue };
+    model.scroll = 0;
+    let key = model.key_of(Action::Zoom).map(|key| format!(" ({key} で戻す)")).unwrap_or_default();
+    model.say(Weight::Info, if zoom { format!("記録を広げました{key}") } else { "一覧に戻りました".to_owned() });
+}
+
 /// A record never has more lines; views stop earlier.
 pub(super) const MOST_LINES: usize = 2_000;
+
+/// Lines that a record is scrolled by while a question leaves little of it.
+const UNDER: usize = 2;
 
 fn step_of(action: Action) -> usize {
     match action {
@@ -122,6 +157,7 @@ pub(super) fn go(model: &mut Model, by: impl FnOnce(&mut Model)) {
     if model.record() != before {
         model.scroll = 0;
         model.pressed.clear();
+        model.guard.moved();
     }
 }
 
@@ -132,7 +168,8 @@ pub(super) fn go_to(model: &mut Model, row: usize) {
 
 fn to_hit(model: &mut Model, forward: bool) {
     if model.search.query.is_empty() {
-        return model.say(Weight::Info, "先に「/」で検索してください");
+        let key = model.key_for(Layer::Review, Action::Search);
+        return model.say(Weight::Info, format!("先に「{key}」で検索してください"));
     }
     match model.queue.hit_from(model.window.cursor, forward, |no| model.search.holds(no)) {
         Some(row) => go_to(model, row),
@@ -146,7 +183,9 @@ fn shown(text: &str) -> String {
 
 /// Clears the hits first, then the filter; that goes only when it is asked for twice, because the same key closes windows.
 fn clear(model: &mut Model) {
-    if !model.search.query.is_empty() {
+    if model.zoom {
+        zoom(model, false);
+    } else if !model.search.query.is_empty() {
         model.search = Search::default();
     } else if model.filter.is_empty() && model.filtering.is_none() {
         model.dropping = false;

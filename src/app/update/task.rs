@@ -1,18 +1,23 @@
 //! Work that takes a moment: one piece at a time, with progress, and what its end means for the screens.
 
 use super::{lists, prompt};
-use crate::app::action::Screen;
+use crate::app::action::{Action, Screen};
 use crate::app::complete::{self, Candidates, Wanted};
 use crate::app::effect::Effect;
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose, Then};
 use crate::app::model::{Model, Weight};
 use crate::app::task::{Job, Outcome, Source, Task};
+use crate::config::keymap::Layer;
 
 /// Whether other work is under way; says so.
 pub(super) fn is_busy(model: &mut Model) -> bool {
     let Some(job) = &model.job else { return false };
-    let stop = if job.task.can_stop() { "。Esc で中止できます" } else { "" };
+    let stop = if job.task.can_stop() {
+        format!("。{} で中止できます", model.key_for(Layer::Review, Action::Clear))
+    } else {
+        String::new()
+    };
     let message = format!("{}です。終わるまでお待ちください{stop}", job.task.label());
     model.say(Weight::Warning, message);
     true
@@ -52,7 +57,10 @@ pub(super) fn ask_file(model: &mut Model, path: &str) {
 /// Words that say of a file that it is a full one, whatever the IME made of them.
 const WHOLE: [&str; 3] = ["full", "ｆｕｌｌ", "全件"];
 
-const NOT_WHOLE: &str = "全件のファイルなら full と入力してください。やめるときは Esc を押してください";
+fn not_whole(model: &Model) -> String {
+    let key = model.key_for(Layer::Prompt, Action::Cancel);
+    format!("全件のファイルなら full と入力してください。やめるときは {key} を押してください")
+}
 
 /// Asks for a word, because the yes before may have been a reflex: the question opens when the worker answers.
 pub(super) fn ask_whole(model: &mut Model, source: Source) {
@@ -209,13 +217,13 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
     let text = prompt.line.text().trim().to_owned();
     let fault = match &prompt.purpose {
         _ if !text.is_empty() => None,
-        Purpose::Import => Some("取り込むファイルを入力してください"),
-        Purpose::Whole(_) => Some(NOT_WHOLE),
-        Purpose::WithdrawId(_) => Some("整理番号を入力してください"),
-        _ => Some("理由を入力してください"),
+        Purpose::Import => Some("取り込むファイルを入力してください".to_owned()),
+        Purpose::Whole(_) => Some(not_whole(model)),
+        Purpose::WithdrawId(_) => Some("整理番号を入力してください".to_owned()),
+        _ => Some("理由を入力してください".to_owned()),
     };
     if let Some(fault) = fault {
-        return prompt::again(model, prompt, fault.to_owned());
+        return prompt::again(model, prompt, fault);
     }
     match prompt.purpose {
         Purpose::Import => match Source::parse(&text) {
@@ -225,7 +233,10 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
         Purpose::Whole(source) if WHOLE.contains(&text.to_lowercase().as_str()) => {
             begin(model, Task::Import(Source { allow_vanish: true, ..source }), effects);
         }
-        Purpose::Whole(_) => prompt::again(model, prompt, NOT_WHOLE.to_owned()),
+        Purpose::Whole(_) => {
+            let fault = not_whole(model);
+            prompt::again(model, prompt, fault);
+        }
         Purpose::WithdrawId(batch) => {
             let purpose = Purpose::WithdrawReason { batch, id: text };
             model.modal = Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None }));

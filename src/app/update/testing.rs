@@ -603,7 +603,7 @@ impl World {
                 by_class: by_class.clone(),
                 by_category: by_category.clone(),
                 left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
-                doubtful: (2, vec!["0003001".into(), "0013001".into()]),
+                doubtful: (2, vec!["0003001(F4)".into(), "0013001(F4)".into()]),
                 changed: self.changed.clone(),
             },
             sent: (1..=self.sent)

@@ -8,6 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Fields, Pane, Weight};
 use crate::app::msg::Msg;
+use crate::app::task::Task;
 use crate::config::keys::Key;
 use crate::domain::case::State;
 use crate::domain::category::{Category, EvidenceCode};
@@ -121,7 +122,7 @@ fn where_a_slip_weighs_most_a_digit_only_chooses_the_evidence() {
     bench.press("2 4");
     assert_eq!(bench.decisions(), 0);
     let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!() };
-    assert_eq!(choice.chosen, Some(3));
+    assert_eq!(choice.chosen, Some(1));
     bench.press("esc");
     assert_eq!((bench.decisions(), bench.here()), (0, 1));
     // Enter alone is no answer, however often; an arrow chooses from either end.
@@ -155,17 +156,20 @@ fn wrong_numbers_are_confirmed_first() {
         bench.press(key);
         assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))));
         assert_eq!(bench.decisions(), 0);
+        // The key of another decision is no answer.
+        bench.press("y");
+        assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))));
         bench.press("n");
         assert_eq!((bench.decisions(), bench.model.modal.is_none()), (0, true));
         bench.press(key);
-        bench.press("y");
+        bench.press("enter");
         assert_eq!(category(&bench, 1), Some(Category::C24));
     }
 }
 
-/// A possible twin may be called the same by eye: then the next line says so.
+/// A possible twin may be called the same, by eye or by a document: its flags are named, asked about once, and named again.
 #[test]
-fn a_record_with_a_danger_called_the_same_by_eye_is_named_with_its_signs() {
+fn a_record_with_a_danger_called_the_same_is_confirmed_and_named_with_its_signs() {
     let mut bench = bench(6);
     bench.press("/");
     bench.type_text("3001");
@@ -181,11 +185,119 @@ fn a_record_with_a_danger_called_the_same_by_eye_is_named_with_its_signs() {
         "{said}"
     );
     bench.press("u");
-    // A document answers the doubt.
-    bench.press("d");
-    assert_eq!(category(&bench, no.0), Some(Category::C23));
-    let said = bench.message();
-    assert!(said.starts_with("保存済: ") && !said.contains("F4"), "{said}");
+    // A document may be another person's too; whatever says 誤りなし is confirmed by a key that decides nothing elsewhere.
+    for (keys, date) in [("d", None), ("r", None), ("p", Some("20231201")), ("2 3 4", None)] {
+        let before = bench.decisions();
+        bench.press(keys);
+        if let Some(date) = date {
+            bench.type_text(date);
+            bench.press("enter");
+        }
+        let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{keys}: {}", bench.message()) };
+        let asked = question.lines.join(" ");
+        assert!(asked.contains("注意 F4 同姓同名同生年月日 → ") && asked.contains("別人でないこと"), "{asked}");
+        for key in ["y", "d", "2", "3", "a", "1"] {
+            bench.press(key);
+            assert_eq!(bench.decisions(), before, "{keys} confirmed by {key}");
+        }
+        bench.press("enter");
+        assert_eq!(bench.decisions(), before + 1, "{keys}");
+        assert!(category(&bench, no.0).is_some_and(Category::releases), "{keys}");
+        let said = bench.message();
+        assert!(said.starts_with("保存済: ") && said.contains("F4 同姓同名同生年月日"), "{said}");
+        bench.press("u");
+    }
+    // What calls nobody the same asks nothing.
+    bench.press("m");
+    assert_eq!(category(&bench, no.0), Some(Category::C42));
+}
+
+/// On a record with such a flag nothing is chosen beforehand: Enter is pressed out of habit.
+#[test]
+fn evidence_of_a_record_with_a_danger_is_picked_before_it_is_confirmed() {
+    let mut bench = bench(6);
+    for _ in 1..6 {
+        bench.press("j");
+    }
+    bench.press("2 3 enter enter");
+    let Some(Modal::Choice(choice)) = &bench.model.modal else { panic!("{}", bench.message()) };
+    assert_eq!((choice.chosen, bench.decisions()), (None, 0));
+    bench.press("1");
+    assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))), "{}", bench.message());
+    bench.press("n");
+    assert_eq!((bench.decisions(), bench.message()), (0, "決定しませんでした"));
+}
+
+/// What was typed ahead of a refusal decides nothing else: `x` is refused, the key typed to confirm it must not decide.
+#[test]
+fn nothing_decides_after_a_refusal_until_a_pause_or_a_movement() {
+    // A record where `d`, like `y` for a difference of kana, is a decision of its own.
+    let refused_at = |bench: &mut Bench| {
+        bench.at += 5_000;
+        let at = bench.at;
+        key(bench, 'j', at);
+        key(bench, 'x', at + 20);
+        bench.send(Msg::Quiet { at: at + 40 });
+        assert!(bench.message().contains("画面に出る前"), "{}", bench.message());
+        at + 40
+    };
+    for (seen, pressed, decided) in
+        [(0, 300, false), (0, 900, false), (300, 1_200, false), (0, 1_010, true), (300, 1_310, true)]
+    {
+        let mut bench = bench(12);
+        let at = refused_at(&mut bench);
+        bench.send(Msg::Quiet { at: at + seen });
+        bench.send(Msg::Drawn);
+        key(&mut bench, 'd', at + pressed);
+        bench.send(Msg::Quiet { at: at + pressed + 10 });
+        assert_eq!(bench.decisions() == 1, decided, "{seen} {pressed}: {}", bench.message());
+        assert!(decided || bench.message().contains("直後のキー"), "{}", bench.message());
+    }
+    // Before the refusal can be read there is no pause at all.
+    let mut bench = bench(12);
+    let at = refused_at(&mut bench);
+    key(&mut bench, 'd', at + 9_000);
+    bench.send(Msg::Quiet { at: at + 9_010 });
+    assert_eq!(bench.decisions(), 0, "{}", bench.message());
+    // A code is refused at its first key, so that its second does not count.
+    let mut bench = self::bench(12);
+    let at = refused_at(&mut bench);
+    bench.send(Msg::Drawn);
+    for (n, c) in ['2', '1', '4', '2'].into_iter().enumerate() {
+        key(&mut bench, c, at + 300 + 200 * n as u64);
+        bench.send(Msg::Quiet { at: at + 310 + 200 * n as u64 });
+        bench.send(Msg::Drawn);
+    }
+    assert!(bench.model.modal.is_none() && bench.model.pressed.is_empty(), "{:?}", bench.model.modal);
+    assert_eq!(bench.decisions(), 0);
+    // A movement ends it, once the record that it leads to is drawn.
+    let mut bench = self::bench(12);
+    let at = refused_at(&mut bench);
+    bench.send(Msg::Drawn);
+    key(&mut bench, 'j', at + 200);
+    bench.send(Msg::Drawn);
+    key(&mut bench, 'd', at + 400);
+    bench.send(Msg::Quiet { at: at + 410 });
+    assert_eq!(bench.decisions(), 1, "{}", bench.message());
+}
+
+/// A decision that was refused by a guard, left or not finished is followed by a pause as well.
+#[test]
+fn unfinished_decisions_are_followed_by_a_pause() {
+    for keys in ["4 2", "v", "x n", "l esc", "2 9", "4 esc", "2 3 esc", "."] {
+        let mut bench = bench(12);
+        bench.press(keys);
+        assert_eq!((bench.decisions(), bench.model.modal.is_none()), (0, true), "{keys}");
+        let at = bench.at;
+        for (n, c) in ['m', 'd', 'u'].into_iter().enumerate() {
+            key(&mut bench, c, at + 300 * n as u64);
+            bench.send(Msg::Quiet { at: at + 300 * n as u64 + 10 });
+            bench.send(Msg::Drawn);
+        }
+        assert_eq!(bench.decisions(), 0, "{keys}: {}", bench.message());
+        bench.press("m");
+        assert_eq!(bench.decisions(), 1, "{keys}: {}", bench.message());
+    }
 }
 
 #[test]
@@ -258,6 +370,55 @@ fn a_record_in_a_batch_is_locked() {
     assert_eq!((bench.decisions(), bench.here()), (0, 1));
 }
 
+/// The answer to a letter takes as many keys as it has to: what it says, and Enter for today.
+#[test]
+fn the_answer_to_a_letter_takes_six_keys_at_most() {
+    let reply = jiff::civil::date(2023, 12, 11);
+    for (keys, expected) in
+        [("4 6 enter", Category::C46), ("4 6 tab enter", Category::C46), ("4 7 enter enter", Category::C47)]
+    {
+        let mut bench = bench(6);
+        bench.press("j m k");
+        assert_eq!((bench.here(), category(&bench, 2)), (2, Some(Category::C42)), "{}", bench.message());
+        assert!(keys.split(' ').count() <= 6);
+        bench.press(keys);
+        assert_eq!(category(&bench, 2), Some(expected), "{keys}: {}", bench.message());
+        assert_eq!(bench.world.case(RecordNo(2)).replied, Some(reply), "{keys}");
+    }
+    // A letter that came the day before yesterday is typed over what is offered, or gone back to.
+    let mut bench = bench(6);
+    bench.press("j m k 4 6");
+    bench.type_text("20231209");
+    bench.press("enter");
+    assert!(bench.message().contains("返信日が必要です") || bench.model.modal.is_some(), "before it was sent");
+    bench.press("esc");
+    // With a flag that names another person, one more.
+    let mut bench = self::bench(6);
+    (0..5).for_each(|_| bench.press("j"));
+    bench.press("m");
+    bench.press("G 4 6 enter");
+    assert_eq!(category(&bench, 6), Some(Category::C42));
+    bench.press("enter");
+    assert_eq!(category(&bench, 6), Some(Category::C46), "{}", bench.message());
+}
+
+/// A record is withdrawn from where it is seen: the key, a reason by one key, and two times Enter.
+#[test]
+fn a_withdrawal_takes_six_keys_at_most() {
+    let mut world = World::new(6);
+    world.in_batch = Some((RecordNo(2), 3));
+    let mut bench = Bench::open(world, SIZE);
+    bench.press("W");
+    assert!(bench.model.modal.is_none() && bench.message().contains("載っていません"), "{}", bench.message());
+    bench.press("j d");
+    assert!(bench.message().contains("第3回") && bench.message().contains("W で取下げます"), "{}", bench.message());
+    let keys = "W tab enter enter";
+    assert!(keys.split(' ').count() <= 6);
+    bench.press(keys);
+    let expected = Task::Withdraw { batch: 3, id: "0001234".into(), reason: "別人の疑い".into() };
+    assert_eq!((bench.world.tasks, bench.model.screen), (vec![expected], Screen::Review));
+}
+
 #[test]
 fn hold_proposes_a_week() {
     let mut bench = bench(6);
@@ -319,7 +480,7 @@ fn repeat_needs_the_same_pattern() {
 
 /// What was seen of one record says nothing of a possible twin.
 #[test]
-fn a_judgement_by_eye_is_not_repeated_on_a_record_with_a_danger() {
+fn a_judgement_is_not_repeated_on_a_record_with_a_danger() {
     let mut world = World::new(13);
     world.records[7].facts.dangers.insert(crate::domain::danger::Danger::F1);
     let mut bench = Bench::open(world, SIZE);
@@ -592,12 +753,12 @@ fn going_on_shows_what_comes_next() {
     let mut bench = bench(60);
     let height = bench.model.queue_height();
     for _ in 0..height {
-        bench.press("d");
+        bench.press("m");
     }
     let (top, cursor) = (bench.model.window.top, bench.model.window.cursor);
     assert_eq!(cursor, height);
     assert!(cursor - top < height / 2, "{top} {cursor}");
-    bench.press("d");
+    bench.press("m");
     assert_eq!(bench.model.window.top, top);
 }
 
@@ -798,6 +959,7 @@ fn a_key_held_down_decides_once() {
         // Released and pressed again, the key decides again.
         at += 2_000;
         bench.send(Msg::Quiet { at });
+        bench.send(Msg::Drawn);
         let so_far = bench.decisions();
         assert!(so_far <= 2, "letting go decides at most the last stroke");
         key(&mut bench, 'd', at + 2_000);
@@ -852,7 +1014,7 @@ fn an_unseen_record_is_not_decided() {
     // Nor is a question answered that nobody has seen.
     bench.send(Msg::Drawn);
     key(&mut bench, 'x', at + 9_000);
-    key(&mut bench, 'y', at + 9_002);
+    bench.send(Msg::Key { key: "enter".parse().unwrap(), at: at + 9_002, repeat: false });
     bench.send(Msg::Quiet { at: at + 9_020 });
     assert_eq!(bench.decisions(), 1);
     assert!(matches!(bench.model.modal, Some(Modal::Confirm(_))));
@@ -929,6 +1091,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         "3",
         "4",
         "1",
+        "enter",
         "enter",
         "esc",
         "tab",

@@ -219,12 +219,22 @@ fn read_keys(entry: &Entry<'_>, layer: Layer, faults: &mut Faults<'_>) -> Option
         faults.report(entry.place, "キーが書かれていません", (!entry.key.is_empty()).then(|| "space".to_owned()));
         return None;
     }
-    if layer.takes_text() && keys.first().is_some_and(|key| key.typed().is_some()) {
+    let text = layer.takes_text() && keys.first().is_some_and(|key| key.typed().is_some());
+    if text && !(keys.len() == 1 && runs(entry, LEAVE)) {
         let message = format!("[{}] では文字は入力になります。キー{}は使えません", layer.name(), quote(entry.key));
         faults.report(entry.place, message, None);
         return None;
     }
     right.then_some(keys)
+}
+
+/// The operation that leaves a line of text, the only one that may have a character there.
+const LEAVE: &str = "cancel";
+
+/// Says whether an entry runs an operation.
+fn runs(entry: &Entry<'_>, name: &str) -> bool {
+    let DeValue::Table(table) = entry.value.get_ref() else { return false };
+    table.get("run").and_then(|run| run.get_ref().as_str()).is_some_and(|run| run.trim() == name)
 }
 
 /// Returns the key that was meant by a word typed with the IME on.

@@ -97,6 +97,15 @@ fn characters_are_text_in_a_prompt_whatever_stands_outside() {
     assert_eq!(look(&asking, Layer::Answer.stack(), "1"), "-");
     assert_eq!(look(&asking, Layer::Answer.stack(), "esc"), "cancel");
     assert_eq!(look(&asking, Layer::Prompt.stack(), "+"), "-");
+    // A line of text is left by a character where the keymap says so; nothing else is done by one.
+    let with = |run: &str, key: &str| {
+        let entry = format!("\"{key}\" = {{ run = \"{run}\", desc = \"やめる\" }}");
+        parse(&format!("[meta]\nname = \"m\"\ninherits = \"base\"\n[prompt]\n{entry}"))
+    };
+    let pad = with("cancel", "*").unwrap();
+    assert_eq!(look(&pad, Layer::Prompt.stack(), "*"), "cancel");
+    assert_eq!(look(&pad, Layer::Prompt.stack(), "a"), "-");
+    assert!(with("more", "*").is_err() && with("cancel", "* *").is_err());
     for layer in Layer::ALL {
         assert_eq!(layer.stack()[0], layer);
         let above_all = layer.takes_text() || matches!(layer, Layer::Confirm | Layer::Answer);

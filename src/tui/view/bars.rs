@@ -4,12 +4,12 @@ use jiff::civil::{Date, Weekday};
 
 use crate::app::action::{Action, Quick, Screen};
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
-use crate::app::model::{Model, Weight};
+use crate::app::model::{Model, Pane, Weight};
 use crate::app::plan::Area;
 use crate::app::task::Job;
 use crate::compare::visible;
-use crate::config::keymap::Layer;
-use crate::config::keys;
+use crate::config::keymap::{Layer, Lookup};
+use crate::config::keys::{self, Key, KeyCode};
 use crate::config::theme::Role;
 use crate::domain::category::Category;
 use crate::domain::filter::Filter;
@@ -96,7 +96,7 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
     }
     if let Some(job) = &model.job {
-        right.push(span(format!(" {} ", job_words(job)), Role::Unsaved));
+        right.push(span(format!(" {} ", job_words(model, job)), Role::Unsaved));
     }
     if !model.unsaved.is_empty() {
         right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
@@ -115,7 +115,7 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
 }
 
 /// `取込中 45% 12000行`
-fn job_words(job: &Job) -> String {
+fn job_words(model: &Model, job: &Job) -> String {
     let mut words = job.task.label().to_owned();
     if let Some(percent) = (100 * job.done).checked_div(job.total) {
         words.push_str(&format!(" {}%", percent.min(100)));
@@ -124,7 +124,7 @@ fn job_words(job: &Job) -> String {
         words.push_str(&format!(" {}行", job.rows));
     }
     if job.task.can_stop() {
-        words.push_str(" (Escで中止)");
+        words.push_str(&format!(" ({}で中止)", model.key_for(Layer::Review, Action::Clear)));
     }
     words
 }
@@ -155,7 +155,10 @@ fn message(model: &Model) -> (String, Role) {
 fn position(model: &Model) -> String {
     match model.screen {
         Screen::Review if model.queue.is_empty() => String::new(),
-        Screen::Review => format!("{}/{} 行目", model.window.cursor + 1, model.queue.len()),
+        Screen::Review => {
+            let row = format!("{}/{} 行目", model.window.cursor + 1, model.queue.len());
+            if model.pane == Pane::Record { format!("{row}  枠: 記録") } else { row }
+        }
         Screen::Status | Screen::Groups => "状況".to_owned(),
         Screen::Output => "出力".to_owned(),
         Screen::History => "履歴".to_owned(),
@@ -173,12 +176,13 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
     }
     let pending = model.pending();
     if pending_block(canvas, model, &pending) {
-        return canvas.line(0, y, w, &[span(" 続けて押すキー  Esc やめる", Role::HintText)], Role::HintText);
+        let words = format!(" 続けて押すキー  {} やめる", leaving(model));
+        return canvas.line(0, y, w, &[span(words, Role::HintText)], Role::HintText);
     }
     let mut items = if pending.is_empty() { useful(model) } else { pending };
     if let Some(Modal::Choice(choice)) = &model.modal {
         let words = if choice.careful { "選ぶ" } else { "決定" };
-        items.insert(0, (format!("1-{}", choice.codes.len()), words.to_owned()));
+        items.insert(0, (choice.digits(), words.to_owned()));
     }
     let mut line: Line = vec![span(" ", Role::HintText)];
     for (key, words) in items {
@@ -189,6 +193,17 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
         line.extend(item);
     }
     canvas.line(0, y, w, &line, Role::HintText);
+}
+
+/// The key that breaks off a sequence: the one that clears, where the sequence does not go on with it, else Esc.
+fn leaving(model: &Model) -> String {
+    let goes_on = |key: &[Key]| {
+        let keys = [&model.pressed[..], key].concat();
+        !matches!(model.keymap.lookup(model.layer().stack(), &keys), Lookup::Unbound)
+    };
+    let clearing = model.keymap.keys_for(Layer::Review, &Action::Clear);
+    let found = clearing.into_iter().find(|key| key.len() == 1 && model.leaves(key[0]) && !goes_on(key));
+    found.map_or_else(|| Key::plain(KeyCode::Esc).label(), keys::label)
 }
 
 /// Shows what may follow in columns above the status line, where one line does not hold it; says whether it did.
@@ -243,6 +258,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::Screen(Screen::Output)], "出力"),
         (&[Action::Screen(Screen::History)], "履歴"),
         (&[Action::NextUndecided], "次の未決定"),
+        (&[Action::Zoom], "広げる"),
         (&[Action::CycleFields], "表示切替"),
         (&[Action::Related], "関連"),
     ];
@@ -262,13 +278,16 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => {
-            &[(&[Action::Accept], "決定"), (&[Action::ChooseNext], "次へ"), (&[Action::Cancel], "やめる")]
-        }
+        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => &[
+            (&[Action::Accept], "決定"),
+            (&[Action::ChooseNext], "次へ"),
+            (&[Action::Cancel], "やめる"),
+            (&[Action::ScrollDown], "記録を下へ"),
+        ],
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ")],
+        Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "記録を下へ")],
         Layer::Help if matches!(&model.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
         }
@@ -374,7 +393,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     let (label, help) = match &prompt.purpose {
         Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 ({} で候補)"),
-        Purpose::Note(_) => ("メモ".to_owned(), ""),
+        Purpose::Note(_) => ("メモ".to_owned(), "{enter} 保存  {esc} やめる"),
         Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
         Purpose::Whole(_) => ("全件として取り込むには full と入力".to_owned(), ""),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),
@@ -384,9 +403,12 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 ({} 今日、もう一度で翌日)"),
         Purpose::Ask(_, ask) => (ask.label(), "{} で候補"),
     };
-    let help = match model.key_of(Action::ChooseNext) {
-        Some(key) => help.replace("{}", &key),
-        None => String::new(),
+    let key = |action| model.key_in(model.layer(), action);
+    let help = match (key(Action::ChooseNext), key(Action::Accept), key(Action::Cancel)) {
+        (Some(next), Some(accept), Some(cancel)) => {
+            help.replace("{enter}", &accept).replace("{esc}", &cancel).replace("{}", &next)
+        }
+        _ => String::new(),
     };
     // A keymap with keys of its own for answers is used without looking: they are named.
     let own: Vec<String> = model

@@ -230,10 +230,14 @@ impl<'a> Canvas<'a> {
         let screen = self.area();
         let w = (w + 2).min(screen.width);
         let h = (h + 2).min(screen.height);
-        let area = Area { x: (screen.width - w) / 2, y: (screen.height - h) / 2, w, h };
+        self.window_at(Area { x: (screen.width - w) / 2, y: (screen.height - h) / 2, w, h }, title)
+    }
+
+    /// Opens a window with this frame; gives the inside.
+    pub(super) fn window_at(&mut self, area: Area, title: &str) -> Area {
         self.fill(area, Role::Popup);
         self.frame(area, title, Role::BorderFocus);
-        Area { x: area.x + 1, y: area.y + 1, w: w.saturating_sub(2), h: h.saturating_sub(2) }
+        Area { x: area.x + 1, y: area.y + 1, w: area.w.saturating_sub(2), h: area.h.saturating_sub(2) }
     }
 
     /// Cells of a text.

@@ -1,8 +1,10 @@
 //! 隔離: rows that an import held back, with their raw text made visible.
 
+use crate::app::action::Action;
 use crate::app::held::HeldRow;
 use crate::app::model::Model;
 use crate::compare::{CellWidth, visible};
+use crate::config::keymap::Layer;
 use crate::config::theme::Role;
 
 use super::canvas::{Canvas, Line, cells, span};
@@ -11,6 +13,8 @@ use super::list::{self, Detail, Page};
 /// Draws the whole screen but header, status line and hints.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let held = &model.held;
+    let key = model.key_for(Layer::List, Action::FocusNext);
+    let none = format!("未処理の隔離はありません ({key} で処理済も表示)");
     let page = Page {
         title: match held.closed {
             false => format!("隔離 未処理 {} 行", held.len()),
@@ -21,7 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         window: &held.window,
         empty: match (held.rows.is_some(), held.closed) {
             (false, _) => "読み込み中…",
-            (true, false) => "未処理の隔離はありません (Tab で処理済も表示)",
+            (true, false) => &none,
             (true, true) => "隔離した行はありません",
         },
     };

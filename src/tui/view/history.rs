@@ -36,7 +36,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     };
     let mut detail = Detail::of(canvas, model);
     if let Some(step) = history.here() {
-        about(step, history.is_undone(step.event.seq), &mut detail);
+        let key = model.key_for(Layer::List, Action::Open);
+        about(step, history.is_undone(step.event.seq), &key, &mut detail);
     }
     let whole = history.record.is_none();
     let line = |width, row: usize, room| {
@@ -105,7 +106,7 @@ fn detail(event: &Event) -> String {
 }
 
 /// Everything about a step.
-fn about(step: &Step, undone: bool, out: &mut Detail) {
+fn about(step: &Step, undone: bool, key: &str, out: &mut Detail) {
     let event = &step.event;
     let at = japan_time(event.at).strftime("%Y-%m-%d %H:%M:%S");
     out.put("日時 ", &format!("{at}  {}", visible(&event.operator)), Role::Text);
@@ -125,11 +126,11 @@ fn about(step: &Step, undone: bool, out: &mut Detail) {
         out.put("対象 ", &format!("{seq} 番の操作"), Role::Text);
     }
     let state = match (undone, event.kind.can_undo()) {
-        (true, _) => "取り消されています",
-        (false, true) => "Enter で取り消せるか調べ、確かめてから取り消します",
-        (false, false) => "取り消しの対象ではありません",
+        (true, _) => "取り消されています".to_owned(),
+        (false, true) => format!("{key} で取り消せるか調べ、確かめてから取り消します"),
+        (false, false) => "取り消しの対象ではありません".to_owned(),
     };
-    out.put("状態 ", state, Role::Dim);
+    out.put("状態 ", &state, Role::Dim);
 }
 
 /// A case in one text.

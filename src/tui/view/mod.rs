@@ -11,6 +11,7 @@ mod history;
 mod list;
 mod mapping;
 mod output;
+mod question;
 mod queue;
 mod record;
 mod status;
@@ -27,9 +28,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::action::Screen;
+use crate::app::action::{Action, Screen};
 use crate::app::plan::{self, Area};
 use crate::compare::CellWidth;
+use crate::config::keymap::Layer;
 use crate::config::theme::{Role, Theme};
 
 use canvas::Canvas;
@@ -104,7 +106,7 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model) {
     let words = [
         "画面が小さすぎます".to_owned(),
         format!("{}x{} 以上に広げてください", plan::SMALLEST.0, plan::SMALLEST.1),
-        format!("(今は {w}x{h}) q で終了{unsaved}"),
+        format!("(今は {w}x{h}) {} で終了{unsaved}", model.key_for(Layer::Global, Action::Quit)),
     ];
     for (text, y) in words.iter().zip(0..h) {
         canvas.put(0, y, w, text, Role::Text);
@@ -116,17 +118,33 @@ fn review(canvas: &mut Canvas<'_>, model: &Model) {
     use crate::app::model::Pane;
     let plan = plan::review(model.size);
     let role = |pane| if model.pane == pane { Role::BorderFocus } else { Role::Border };
-    let (frame, queue, record) = (plan.frame, plan.queue, plan.record);
+    // Where movement keys go is seen without colour as well.
+    let focused = |pane, title: &str| match title {
+        "" => String::new(),
+        _ if model.pane == pane => format!("[{title}]"),
+        _ => title.to_owned(),
+    };
+    let (frame, queue, mut record) = (plan.frame, plan.queue, plan.record);
+    if model.zoom {
+        record = plan::zoomed(model.size);
+    }
     let queue_title = format!(
         "{}残り {}/{}",
         if model.queue.is_narrowed() { "絞込 " } else { "" },
         model.queue.open_shown(),
         model.queue.len()
     );
-    let record_title = record::title(model);
+    let room = usize::from(record.w).saturating_sub(record::TITLE_EDGE);
+    let record_title = focused(Pane::Record, &record::title(model, canvas.width, room));
     let glyphs = canvas.glyphs;
     canvas.frame(frame, "", Role::Border);
-    canvas.title(queue.x, frame.y, queue.w, &queue_title, role(Pane::Queue));
+    // A question that stands over the record leaves the rest of it to be read.
+    let readable = Area { h: record.h.min(question::top(canvas, model).saturating_sub(record.y)), ..record };
+    if model.zoom {
+        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
+        return record::draw(canvas, model, readable);
+    }
+    canvas.title(queue.x, frame.y, queue.w, &focused(Pane::Queue, &queue_title), role(Pane::Queue));
     if plan.side_by_side {
         let x = queue.x + queue.w;
         for y in queue.y..queue.y + queue.h {
@@ -145,5 +163,5 @@ fn review(canvas: &mut Canvas<'_>, model: &Model) {
         canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
     }
     queue::draw(canvas, model, queue);
-    record::draw(canvas, model, record);
+    record::draw(canvas, model, readable);
 }

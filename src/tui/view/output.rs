@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::action::{Action, Screen};
 use crate::app::model::Model;
 use crate::app::output::{Count, Entry, Next, Outputs, Sent};
 use crate::compare::{CellWidth, visible};
+use crate::config::keymap::Layer;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
@@ -27,7 +29,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let mut detail = Detail::of(canvas, model);
     if let (Some(entry), Some(all)) = (output.here(), &output.all) {
         match entry {
-            Entry::Next(next) => self::next(next, all, output.contradictions.as_deref(), &mut detail),
+            Entry::Next(next) => {
+                let key = model.key_for(Layer::Global, Action::Screen(Screen::Quarantine));
+                self::next(next, all, output.contradictions.as_deref(), &key, &mut detail);
+            }
             Entry::Sent(sent) => self::sent(sent, &mut detail),
             Entry::Count(count) => self::count(count, &mut detail),
         }
@@ -88,7 +93,7 @@ fn totals(by_class: &BTreeMap<Class, u64>, by_category: &BTreeMap<Category, u64>
     }
 }
 
-fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>, out: &mut Detail) {
+fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>, key: &str, out: &mut Detail) {
     let cutoff = format!("報告回次 {}  締切 {}", next.cutoff.round, next.cutoff.at.strftime("%Y-%m-%d %H:%M"));
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);
@@ -107,10 +112,11 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
             }
         }
     }
-    if let Some(doubts) = next.doubts() {
+    if let Some(doubts) = next.doubts(usize::MAX) {
         out.put("注意     ", &doubts, Role::Danger);
     }
-    let held = format!("{} 行{}", all.quarantined, if all.quarantined > 0 { " (F7 で確認)" } else { "" });
+    let how = if all.quarantined > 0 { format!(" ({key} で確認)") } else { String::new() };
+    let held = format!("{} 行{how}", all.quarantined);
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });
     let left: Vec<String> = next.left_out.iter().map(|(why, n)| format!("{why} {n}")).collect();
     if !left.is_empty() {

@@ -71,9 +71,16 @@ fn unreadable(width: CellWidth, why: &str, w: usize) -> Vec<Line> {
     rows.collect()
 }
 
-/// The title of the record's frame: `0001234 ②b 医療停止  取得 H30.04.01`.
-pub(super) fn title(model: &Model) -> String {
+/// The title of the record's frame in so many cells: `0001234 ②b 医療停止  取得 H30.04.01  喪失 R05.10.31`.
+///
+/// Where that does not fit, the class says what is locked; where the dates do not fit either, they stand in the record.
+pub(super) fn title(model: &Model, width: CellWidth, room: usize) -> String {
     let Some(sheet) = model.sheet() else { return String::new() };
+    let [full, short, bare] = titles(sheet);
+    [full, short].into_iter().find(|title| width.of(title) <= room).unwrap_or(bare)
+}
+
+fn titles(sheet: &Sheet) -> [String; 3] {
     let row = &sheet.record.row;
     let class = sheet.record.facts.class;
     let suspension = match class.suspension() {
@@ -82,22 +89,42 @@ pub(super) fn title(model: &Model) -> String {
         Suspension::None => "停止なし",
         Suspension::Unknown => "停止不明",
     };
-    let mut title = format!("{} {} {suspension}", visible(&row.id()), class.label());
+    let name = format!("{} {}", visible(&row.id()), class.label());
+    let dates = dates(sheet);
+    let [full, short] = [format!("{name} {suspension}{dates}"), format!("{name}{dates}")];
+    [full, short, format!("{name} {suspension}")]
+}
+
+/// 取得 and 喪失 as they stand in the file.
+fn dates(sheet: &Sheet) -> String {
+    let mut words = String::new();
     for (column, word) in [(Column::Acquired, "取得"), (Column::Lost, "喪失")] {
-        let text = row.cell(column).trim();
+        let text = sheet.record.row.cell(column).trim();
         if !text.is_empty() {
-            title.push_str(&format!("  {word} {}", visible(text)));
+            words.push_str(&format!("  {word} {}", visible(text)));
         }
     }
-    title
+    words
 }
+
+/// Cells of a frame's edge that a title leaves free: blanks, and the signs of the focus.
+pub(super) const TITLE_EDGE: usize = 4;
 
 /// Every line of a record.
 ///
 /// `whole` adds what else is known; else that stands beside.
 fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, whole: bool) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
-    warnings(sheet, &mut out);
+    flags(sheet, &mut out);
+    // What proves the danger is read before what looks alike.
+    let others = if whole { others(sheet, width, w, SHOWN_OTHERS) } else { Vec::new() };
+    let mut others = others.into_iter();
+    out.lines.extend(others.next().into_iter().flatten());
+    warnings(model, sheet, &mut out);
+    let room = w.saturating_sub(TITLE_EDGE);
+    if titles(sheet)[..2].iter().all(|title| width.of(title) > room) {
+        out.wrapped("資格 ", Role::Title, dates(sheet).trim_start(), Role::Text);
+    }
     for field in FieldKind::ALL {
         draw_field(model, sheet, field, gap, &mut out);
     }
@@ -105,8 +132,7 @@ fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, wh
     case(&sheet.case, &mut out);
     if whole {
         recent(sheet, &mut out);
-        let others = others(sheet, width, w, SHOWN_OTHERS);
-        out.lines.extend(others);
+        out.lines.extend(others.flatten());
         needs(model, sheet, &mut out);
         details(model, sheet, &mut out);
     }
@@ -116,7 +142,7 @@ fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, wh
 /// What stands beside the record where there is room: the other person, what decisions need, the history and the rest.
 fn beside(model: &Model, sheet: &Sheet, width: CellWidth) -> Vec<Line> {
     let w = usize::from(BESIDE.1);
-    let mut out = Out { lines: others(sheet, width, w, 1), width, w };
+    let mut out = Out { lines: others(sheet, width, w, 1).into_iter().flatten().collect(), width, w };
     for part in [|_: &Model, sheet: &Sheet, out: &mut Out| recent(sheet, out), needs, details] {
         if !out.lines.is_empty() {
             out.push(Vec::new());
@@ -172,8 +198,8 @@ impl Out {
     }
 }
 
-/// What must be known before anything else: flags, a sent batch, a changed row.
-fn warnings(sheet: &Sheet, out: &mut Out) {
+/// Danger flags, before anything else.
+fn flags(sheet: &Sheet, out: &mut Out) {
     // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
     for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
         let flags: Vec<String> =
@@ -189,14 +215,19 @@ fn warnings(sheet: &Sheet, out: &mut Out) {
             out.wrapped("注意 ", Role::Danger, &format!("{} {}", danger.code(), danger.label()), Role::Danger);
         }
     }
+}
+
+/// What must be known besides: a sent batch, a changed row.
+fn warnings(model: &Model, sheet: &Sheet, out: &mut Out) {
     if let Some(batch) = sheet.in_batch {
+        let key = model.key_in(Layer::Review, Action::Withdraw).map(|key| format!(" ({key})")).unwrap_or_default();
         let (text, role) = if is_changed(&sheet.case, sheet.in_batch) {
             let text = format!(
-                "解除 第{batch}回に報告した後、内容が変わりました。同じ人なら決定し直し、違うなら取り下げてください"
+                "解除 第{batch}回に報告した後、内容が変わりました。同じ人なら決定し直し、違うなら取り下げてください{key}"
             );
             (text, Role::Danger)
         } else {
-            (format!("解除 第{batch}回に報告済です。変更するには先に取下げてください"), Role::Warning)
+            (format!("解除 第{batch}回に報告済です。変更するには先に取下げてください{key}"), Role::Warning)
         };
         out.wrapped("解除 ", role, &text, role);
     }
@@ -416,17 +447,18 @@ fn case(case: &Case, out: &mut Out) {
 /// From so many cells on, the other person of a danger flag stands beside the record, so wide.
 const BESIDE: (u16, u16) = (96, 44);
 
-/// So many people are shown below a record, one beside it; the flags above name all of them.
+/// Maximum number of people shown with a record, the first above its fields; one stands beside it. The flags name all of them.
 const SHOWN_OTHERS: usize = 2;
 
-/// The rows of the people that danger flags name; `＝` stands where they have what J-LIS says of this record.
-fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Line> {
-    let mut out = Out { lines: Vec::new(), width, w };
+/// The rows of the people that danger flags name, a block for each; `＝` stands where they have what J-LIS says of this record.
+fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Vec<Line>> {
     let mut known: Vec<crate::domain::record::RecordNo> = Vec::new();
+    let mut blocks = Vec::new();
     for Sign { danger, record, .. } in &sheet.signs {
         let room = known.len() < most;
         let Some(other) = record.as_ref().filter(|other| room && !known.contains(&other.no)) else { continue };
         known.push(other.no);
+        let mut out = Out { lines: Vec::new(), width, w };
         let (id, class) = (visible(&other.row.id()).into_owned(), other.facts.class.label());
         let title = format!("相手 {} {id} {class} (＝ J-LISと同じ)", danger.code());
         out.wrapped("", Role::Danger, &title, Role::Danger);
@@ -437,30 +469,31 @@ fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Line> {
                 let verdict = crate::compare::compare(field, text, here).verdict;
                 !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
             };
-            let mut sides = vec![("加", left)];
             // What both sides say alike stands once: a frame must stay small (DESIGN §10).
             let verdict = crate::compare::compare(field, left, right).verdict;
-            if !matches!(verdict, Verdict::Same | Verdict::Notation) {
-                sides.push(("J ", right));
-            }
-            let sides_alike = sides.len() == 1;
-            for (n, (side, text)) in sides.into_iter().enumerate() {
+            let sides: &[(&str, &str)] = match verdict {
+                Verdict::Same | Verdict::Notation => &[("", left)],
+                _ => &[("加 ", left), ("J ", right)],
+            };
+            for (n, (side, text)) in sides.iter().enumerate() {
                 let same = alike(text);
                 let name = if n == 0 { field.short() } else { "" };
-                let sign = if same { "＝" } else { "  " };
-                // 性別 has room beside 生年月日.
-                if let Some(line) = out.lines.last_mut().filter(|_| field == FieldKind::Sex && n == 0) {
-                    line.push(span(format!("  {sign}{} ", field.short()), Role::Dim));
-                    line.push(span(shown(text), if same { Role::Danger } else { Role::Text }));
+                let head = format!("{}{} {side}", if same { "＝" } else { "  " }, width.pad(name, 4));
+                let role = if same { Role::Danger } else { Role::Text };
+                let text = shown(text);
+                // Short values share a line, so that all of them are seen at once.
+                let used = width.of(&head) + width.of(&text);
+                let shares = sides.len() == 1 && out.lines.len() > 1;
+                if let Some(line) = out.lines.last_mut().filter(|line| shares && cells(width, line) + 2 + used <= w) {
+                    line.extend([span(format!("  {head}"), Role::Dim), span(text, role)]);
                     continue;
                 }
-                let side = if sides_alike { String::new() } else { format!("{side} ") };
-                let head = format!("{sign}{} {side}", width.pad(name, 4));
-                out.wrapped(&head, Role::Dim, &shown(text), if same { Role::Danger } else { Role::Text });
+                out.wrapped(&head, Role::Dim, &text, role);
             }
         }
+        blocks.push(out.lines);
     }
-    out.lines
+    blocks
 }
 
 /// The last changes of the case.

@@ -33,7 +33,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let frame = Area { x: 0, y: page.y - 1, w: model.size.0, h: page.h + 2 };
     canvas.fill(frame, Role::Text);
     let as_of = model.board.as_ref().map(|board| japan_time(board.as_of).strftime("%m/%d %H:%M 現在").to_string());
-    canvas.frame(frame, &format!("状況 {}", as_of.unwrap_or_default()), Role::Border);
+    let title = format!("状況 {}", as_of.unwrap_or_default());
+    canvas.frame(frame, &title, Role::Border);
     let inside = Area { x: page.x + 1, w: page.w.saturating_sub(1), ..page };
     let w = usize::from(inside.w);
     let lines = match &model.board {
@@ -58,11 +59,93 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
             lines.extend(operators(canvas, board, w));
             lines.extend(categories(canvas, board));
             lines.extend(file);
+            if lines.len() > usize::from(inside.h) {
+                canvas.frame(frame, &format!("{title}  取込 {}", visible(&board.file)), Role::Border);
+                lines = compact(canvas, board, w);
+            }
             lines
         }
         None => vec![vec![span("集計しています…", Role::Dim)]],
     };
     list::text(canvas, inside, &lines, model, model.board_top);
+}
+
+/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list.
+fn compact(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+    let mut lines = work(canvas, board, w);
+    // The file stands in the frame.
+    lines.pop();
+    lines.extend(expected(canvas, board));
+    let trend = &board.trend;
+    let today: u32 = trend.days.last().copied().unwrap_or(0);
+    let hour = |back: usize| format!("{:02}時", (i64::from(trend.now.hour()) - back as i64).rem_euclid(24));
+    let hours = &trend.hours[trend.hours.len().saturating_sub(24)..];
+    let words = format!("今日 {today}  直近24時間 {}  {}", last_of(hours, 24), hour(hours.len().saturating_sub(1)));
+    lines.push(sparkline(canvas, "時間ごと ", &words, hours, &hour(0), w));
+    let days = days(trend);
+    let day = |at: usize| days.get(at).map(|(name, _)| format!("{name}日")).unwrap_or_default();
+    let words = format!("直近7日間 {}  {}", last_of(&trend.days, 7), day(0));
+    lines.push(sparkline(canvas, "日ごと   ", &words, &trend.days, &day(days.len().saturating_sub(1)), w));
+    for (name, ageing) in [("保留・照会", &trend.holds), ("返信待ち", &trend.letters)] {
+        let mut line = ageing_head(name, ageing);
+        let buckets = Ageing::LABELS.into_iter().zip(ageing.since).filter(|(_, count)| *count > 0);
+        let buckets: Vec<String> = buckets.map(|(label, count)| format!("{label} {count}")).collect();
+        if ageing.total() > 0 {
+            line.push(span(format!("  {}", buckets.join("  ")), Role::Text));
+        }
+        lines.push(line);
+    }
+    let operators = board.status.operators.iter().map(|(name, count)| format!("{} {count}", visible(name)));
+    lines.extend(listed(canvas, "担当者 ", operators, w));
+    let counts = board.status.by_category.iter().filter(|(_, count)| **count > 0);
+    lines.extend(listed(canvas, "区分 ", counts.map(|(category, count)| format!("{category} {count}")), w));
+    let states = board.status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label()));
+    lines.extend(listed(canvas, "状態 ", states, w));
+    lines
+}
+
+/// A word and short texts, broken between them.
+fn listed(canvas: &Canvas<'_>, head: &str, items: impl Iterator<Item = String>, w: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for item in items {
+        let item = format!("{item}  ");
+        match lines.last_mut().filter(|line| cells(canvas.width, line) + canvas.width.of(&item) <= w + 2) {
+            Some(line) => line.push(span(item, Role::Text)),
+            None => {
+                let first = if lines.is_empty() { head.to_owned() } else { " ".repeat(canvas.width.of(head)) };
+                lines.push(vec![span(first, Role::Title), span(item, Role::Text)]);
+            }
+        }
+    }
+    lines
+}
+
+/// A chart of one line: words, a bar of one cell for each value, where it ends, and its scale.
+fn sparkline(canvas: &Canvas<'_>, head: &str, words: &str, values: &[u32], end: &str, w: usize) -> Line {
+    let set = if canvas.width.of("█") == 1 { bar::NINE_LEVELS } else { LETTERS };
+    let levels = [
+        set.empty,
+        set.one_eighth,
+        set.one_quarter,
+        set.three_eighths,
+        set.half,
+        set.five_eighths,
+        set.three_quarters,
+        set.seven_eighths,
+        set.full,
+    ];
+    let most = values.iter().copied().max().unwrap_or(0);
+    let used = canvas.width.of(head) + canvas.width.of(words) + canvas.width.of(end) + 16;
+    let shown = &values[values.len().saturating_sub(w.saturating_sub(used).max(1))..];
+    // A little is never nothing.
+    let level = |value: u32| (u64::from(value) * 8).div_ceil(u64::from(most.max(1))) as usize;
+    let bars: String = shown.iter().map(|value| levels[level(*value).min(8)]).collect();
+    vec![
+        span(head, Role::Title),
+        span(format!("{words} "), Role::Text),
+        span(bars, Role::GaugeFill),
+        span(format!(" {end}  最大 {most}"), Role::Dim),
+    ]
 }
 
 /// Lays two blocks beside each other.
@@ -253,21 +336,26 @@ const LETTERS: bar::Set<'_> = bar::Set {
     empty: " ",
 };
 
+/// How many wait, how many of them too long.
+fn ageing_head(name: &str, ageing: &Ageing) -> Line {
+    let mut head = vec![span(format!("{name} {} 件", ageing.total()), Role::Title)];
+    if ageing.overdue > 0 {
+        head.push(span(format!("  期限超過 {} 件", ageing.overdue), Role::Danger));
+    }
+    if ageing.soon > 0 {
+        head.push(span(format!("  3日以内に期限 {} 件", ageing.soon), Role::Warning));
+    }
+    if ageing.oldest > 0 {
+        head.push(span(format!("  最長 {}日", ageing.oldest), Role::Dim));
+    }
+    head
+}
+
 /// How long 保留 and letters have waited.
 fn waiting(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (name, ageing) in [("保留・照会", &board.trend.holds), ("送付の返信待ち", &board.trend.letters)] {
-        let mut head = vec![span(format!("{name} {} 件", ageing.total()), Role::Title)];
-        if ageing.overdue > 0 {
-            head.push(span(format!("  期限超過 {} 件", ageing.overdue), Role::Danger));
-        }
-        if ageing.soon > 0 {
-            head.push(span(format!("  3日以内に期限 {} 件", ageing.soon), Role::Warning));
-        }
-        if ageing.oldest > 0 {
-            head.push(span(format!("  最長 {}日", ageing.oldest), Role::Dim));
-        }
-        lines.push(head);
+        lines.push(ageing_head(name, ageing));
         if ageing.total() == 0 {
             continue;
         }

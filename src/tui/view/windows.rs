@@ -1,8 +1,7 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
-use crate::app::action::Action;
 use crate::app::command::Entry;
-use crate::app::modal::{Choice, InfoBody, Modal, Palette, Question};
+use crate::app::modal::{InfoBody, Modal, Palette};
 use crate::app::model::{Kin, Model, state_word};
 use crate::app::plan::Area;
 use crate::compare::{CellWidth, visible};
@@ -11,22 +10,21 @@ use crate::config::keys;
 use crate::config::theme::Role;
 
 use super::canvas::{Canvas, Line, cells, span};
-use super::characters;
+use super::{characters, question};
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     match &model.modal {
         Some(Modal::Help { top }) => help(canvas, model, *top),
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
-        Some(Modal::Choice(choice)) => self::choice(canvas, model, choice),
-        Some(Modal::Confirm(question)) => confirm(canvas, model, question),
+        Some(Modal::Choice(_) | Modal::Confirm(_)) => question::draw(canvas, model),
         Some(Modal::Info { title, top, body }) => info(canvas, model, title, *top, body),
         Some(Modal::Prompt(_)) | None => {}
     }
 }
 
 /// Room for a window: the screen without header, status line and hints.
-fn room(model: &Model) -> (u16, u16) {
+pub(super) fn room(model: &Model) -> (u16, u16) {
     (model.size.0.saturating_sub(4), model.size.1.saturating_sub(7).max(3))
 }
 
@@ -145,63 +143,6 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     if palette.found.is_empty() {
         canvas.put(area.x + 1, area.y + 1, area.w, "当てはまる命令はありません", Role::Dim);
     }
-}
-
-fn choice(canvas: &mut Canvas<'_>, model: &Model, choice: &Choice) {
-    let (w, h) = room(model);
-    let mut why = choice.attempt.refused.clone().unwrap_or_default();
-    if choice.careful {
-        // Told where the eye is: elsewhere the digit is the whole answer.
-        let accept = model.key_of(Action::Accept).unwrap_or_default();
-        why.push_str(&format!("。番号で選び、{accept} で決定します"));
-    }
-    let inner = w.min(56);
-    let wrapped = canvas.width.wrap(&why, usize::from(inner.saturating_sub(2)).max(4));
-    let rows = u16::try_from(wrapped.len() + choice.codes.len() + 1).unwrap_or(h).min(h);
-    let area = canvas.window(inner, rows, &format!("{} 確認方法", choice.attempt.decision.target.code()));
-    let mut y = area.y;
-    let bottom = area.y + area.h;
-    for range in wrapped {
-        // On a low screen the choices matter more than the whole sentence.
-        if bottom.saturating_sub(y) <= u16::try_from(choice.codes.len()).unwrap_or(0) {
-            break;
-        }
-        canvas.put(area.x + 1, y, area.w.saturating_sub(1), &why[range], Role::Warning);
-        y += 1;
-    }
-    let left = usize::from(bottom.saturating_sub(y)).max(1);
-    let top = choice.chosen.map_or(0, |chosen| chosen + 1).saturating_sub(left);
-    for (n, code) in choice.codes.iter().enumerate().skip(top) {
-        if y >= bottom {
-            break;
-        }
-        let at = canvas.put(area.x + 1, y, area.w, &format!("{} ", n + 1), Role::HintKey);
-        canvas.put(at, y, (area.x + area.w).saturating_sub(at), code.label(), Role::Popup);
-        if Some(n) == choice.chosen {
-            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
-        }
-        y += 1;
-    }
-}
-
-fn confirm(canvas: &mut Canvas<'_>, model: &Model, question: &Question) {
-    let room = usize::from(self::room(model).0).saturating_sub(2).max(8);
-    let mut lines: Vec<Line> = Vec::new();
-    for text in &question.lines {
-        for range in canvas.width.wrap(text, room) {
-            lines.push(vec![span(&text[range], Role::Prompt)]);
-        }
-    }
-    let key = |action| -> String {
-        let keys = model.keymap.keys_for(Layer::Confirm, &action);
-        keys.into_iter().map(keys::label).collect::<Vec<_>>().join(" ")
-    };
-    let yes = key(Action::Yes);
-    let no = key(Action::No);
-    // On a low screen the answers matter more than the whole question.
-    lines.truncate(usize::from(self::room(model).1).saturating_sub(1).max(1));
-    lines.push(vec![span(format!("[{yes}] はい   [{no}] いいえ"), Role::Prompt)]);
-    scrolled(canvas, model, "確かめ", &lines, 0);
 }
 
 /// Rows of related people: the list, and below it what the selected one holds.

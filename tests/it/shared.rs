@@ -51,6 +51,48 @@ fn the_city_is_decided_reported_and_released() {
     job::whole_job(&work, &truth(&data.join("sample_city_truth.tsv")));
 }
 
+/// At 80×24 every value of the person that a danger flag names stands above the fold, before the fields of the record.
+#[test]
+fn what_proves_a_danger_is_seen_without_a_key() {
+    use crate::pty_terminal::{Line, Terminal, at_cursor};
+    let Some(data) = shared() else { return };
+    let work = Work::new();
+    work.run_args(&["import", data.join("sample_city_cp932.csv").to_str().unwrap()]).ok();
+    let total = work.run("list --json").ok().json_lines().len();
+    let terminal = Terminal::open(&work, Line::default());
+    let mut here = terminal.wait_for_record();
+    let mut named = 0;
+    for n in 0..total {
+        let screen = terminal.wait("its record", |screen| {
+            let record = screen.lines().nth(1).unwrap_or_default();
+            at_cursor(screen).is_some_and(|id| record.contains(&format!("┬ {id} ")))
+        });
+        here = at_cursor(&screen).unwrap_or(here);
+        let record: Vec<&str> =
+            screen.lines().filter_map(|line| line.rsplit_once('│')?.0.rsplit_once('│')).map(|(_, r)| r).collect();
+        // The line of the flags names the other by 整理番号.
+        let flags: Vec<&&str> =
+            record.iter().take_while(|line| line.starts_with("注意") || line.starts_with("     ")).collect();
+        if flags.iter().any(|line| line.contains("→"))
+            && record.get(flags.len()).is_some_and(|line| line.starts_with("相手"))
+        {
+            named += 1;
+            let block = record[flags.len() + 1..].iter().take_while(|line| line.starts_with(['＝', ' ']));
+            let block: String = block.copied().collect();
+            for field in ["漢字 ", "カナ ", "生年 ", "性別 ", "住所 "] {
+                assert!(block.contains(field), "{here}: {field}\n{screen}");
+            }
+        } else {
+            assert!(!screen.contains("相手 "), "{here}: below something else\n{screen}");
+        }
+        if n + 1 < total {
+            terminal.press("j");
+            terminal.wait("the next record", |screen| at_cursor(screen).is_some_and(|id| id != here));
+        }
+    }
+    assert!(named >= 8, "{named} records name another person");
+}
+
 #[test]
 fn nothing_is_suggested_for_another_person() {
     let Some(data) = shared() else { return };

@@ -291,7 +291,7 @@ fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
         }
         _ => {
             let id = model.id_of(no);
-            model.say(Weight::Warning, format!("{id} は決定していません: {refusal}"));
+            model.refuse(format!("{id} は決定していません: {refusal}"));
         }
     }
 }
@@ -336,6 +336,7 @@ fn take_back(model: &mut Model, no: RecordNo, before: Option<&Case>) {
         model.set_case(no, before);
     }
     model.last = None;
+    model.guard.refuse();
     model.asked_sheets.remove(&no);
 }
 

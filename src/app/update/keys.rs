@@ -127,7 +127,7 @@ fn press(model: &mut Model, waiting: Waiting, at: u64, effects: &mut Vec<Effect>
         Lookup::Pending(list) => {
             if model.guard.pauses() && list.iter().any(|binding| binding.action.decides()) {
                 model.pressed.clear();
-                model.refuse(PAUSED);
+                pause(model);
             }
             return;
         }
@@ -185,6 +185,14 @@ fn typed(model: &mut Model, key: Key, waiting: Waiting, at: u64, effects: &mut V
 /// Said of keys that come too soon after a refusal.
 const PAUSED: &str = "決定しなかった直後のキーのため、決定しませんでした。画面を見て、ひと呼吸おいてから押してください";
 
+/// Refuses a key that comes too soon after a refusal, whose words stay to be read.
+fn pause(model: &mut Model) {
+    let before = model.message.take().filter(|(weight, _)| *weight == Weight::Warning).map(|(_, words)| words);
+    let before =
+        before.map(|words| words.strip_prefix(PAUSED).map(str::to_owned).unwrap_or(format!("。先の知らせ: {words}")));
+    model.refuse(format!("{PAUSED}{}", before.unwrap_or_default()));
+}
+
 /// Does an action now, holds it back, or refuses stray input.
 fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u64, effects: &mut Vec<Effect>) {
     if !changes(model, action) {
@@ -202,7 +210,7 @@ fn act(model: &mut Model, action: Action, waiting: Waiting, meant: usize, at: u6
     }
     // What stands above the screen has keys of its own, which decide nothing elsewhere.
     if model.guard.pauses() && model.modal.is_none() {
-        return model.refuse(PAUSED);
+        return pause(model);
     }
     if same > 1 {
         let due = at + REPEAT;

@@ -252,6 +252,13 @@ fn nothing_decides_after_a_refusal_until_a_pause_or_a_movement() {
         bench.send(Msg::Quiet { at: at + pressed + 10 });
         assert_eq!(bench.decisions() == 1, decided, "{seen} {pressed}: {}", bench.message());
         assert!(decided || bench.message().contains("直後のキー"), "{}", bench.message());
+        // Why it was refused first stays to be read, once.
+        assert!(
+            decided
+                || bench.message().ends_with(
+                    "先の知らせ: 画面に出る前のキーのため、決定しませんでした。画面を見てから、もう一度押してください"
+                )
+        );
     }
     // Before the refusal can be read there is no pause at all.
     let mut bench = bench(12);

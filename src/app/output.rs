@@ -6,11 +6,14 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::window::Window;
-use crate::domain::batch::Withdrawal;
+use crate::domain::batch::{CameBack, Withdrawal, protected_words};
 use crate::domain::calendar::Cutoff;
 use crate::domain::category::Category;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report};
+
+/// Maximum number of records that a line names.
+pub const NAMED: usize = 5;
 
 /// What the next 解除 list would hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +32,19 @@ pub struct Next {
     pub left_out: Vec<(&'static str, u64)>,
     /// How many of the rows were called the same by eye alone although a flag names another person, and the first of them.
     pub doubtful: (u64, Vec<String>),
+    /// How many of the rows stand under 支援措置.
+    pub protected: u64,
+    /// What was withdrawn before.
+    pub came_back: CameBack,
 }
 
 impl Next {
+    /// What must be known before the list is made: doubtful rows, 支援措置, what came back.
+    pub fn warnings(&self) -> Vec<String> {
+        let before = self.doubts().into_iter().chain(protected_words(self.protected));
+        before.chain(self.came_back.words(NAMED)).collect()
+    }
+
     /// Names the rows that were called the same by eye alone although a flag names another person; `None` without any.
     pub fn doubts(&self) -> Option<String> {
         let (count, ids) = &self.doubtful;
@@ -56,6 +69,8 @@ pub struct Sent {
     pub operator: String,
     /// Rows.
     pub rows: u64,
+    /// How many of them stand under 支援措置 now.
+    pub protected: u64,
     /// Rows by class.
     pub by_class: BTreeMap<Class, u64>,
     /// Rows by category.

@@ -16,6 +16,9 @@ use crate::store::{ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError}
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
 
+/// The reason of a change that lets 支援措置 of the file stand.
+const PROTECTED: &str = "支援措置の印(ファイル)";
+
 /// What happened to the rows of a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
@@ -126,6 +129,8 @@ pub(crate) struct Delta<'w> {
     past: HeldIndex,
     deferred: Vec<Deferred>,
     at_end: bool,
+    /// Whether the file has a column 支援措置.
+    tells_protection: bool,
 }
 
 /// A row that was held back as a contradiction of the one that counts, and now comes first: which one the file means shows
@@ -157,11 +162,13 @@ impl<'w> Delta<'w> {
             past: known.held,
             deferred: Vec::new(),
             at_end: false,
+            tells_protection: false,
         }
     }
 
-    /// Tells the header names of the file.
-    pub(crate) fn header(&mut self, names: &[String]) {
+    /// Tells the header names of the file, and whether it has a column 支援措置.
+    pub(crate) fn header(&mut self, names: &[String], tells_protection: bool) {
+        self.tells_protection = tells_protection;
         self.writer.set_header(names);
     }
 
@@ -216,7 +223,13 @@ impl<'w> Delta<'w> {
             }
             Some(known) => {
                 self.counts.updated += 1;
-                self.writer.revise(known.no, row)?;
+                let had = self.writer.facts(known.no)?.protected;
+                // A file without the column says nothing of 支援措置: what an earlier one said stands.
+                let protected = if self.tells_protection { row.facts.protected } else { had };
+                self.writer.revise(known.no, NewRow { facts: Facts { protected, ..row.facts }, ..row })?;
+                if protected && !had {
+                    self.heed_file(known.no)?;
+                }
                 if known.prints.significant != row.prints.significant {
                     self.reopen(known.no, line)?;
                 }
@@ -230,6 +243,17 @@ impl<'w> Delta<'w> {
         self.counts.in_item1 += u64::from(row.facts.in_item1());
         self.danger.note(no, keys);
         Ok(())
+    }
+
+    /// Lets 支援措置 that the file says anew stand (DOMAIN §8): a letter must not go out because an older mark was cleared
+    /// by hand.
+    fn heed_file(&mut self, no: RecordNo) -> Result<(), StoreError> {
+        let case = self.writer.case(no)?;
+        if case.protected != Some(false) {
+            return Ok(());
+        }
+        let after = Case { protected: None, version: case.version + 1, ..case.clone() };
+        self.writer.change_case(no, &case, &after, PROTECTED)
     }
 
     /// Takes a case whose row has changed back to 確認中. A record in a sent 解除 batch keeps its decision until it is
@@ -250,6 +274,7 @@ impl<'w> Delta<'w> {
             sent: None,
             due: None,
             replied: None,
+            safe_way: String::new(),
             reason: UPDATED.to_owned(),
             operator: self.actor.operator.clone(),
             decided_at: Some(self.actor.at),

@@ -25,6 +25,7 @@ use super::{ImportOptions, Progress};
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
+use crate::domain::record::Column;
 use crate::domain::scope::Scope;
 use crate::store::{ImportRecord, NewRow, Run, Store, StoreError};
 
@@ -93,7 +94,7 @@ pub fn import(
     let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
     let first = known.records == 0 && known.held.is_empty();
     let mut delta = Delta::new(store.import()?, known, run, &name, actor);
-    delta.header(&layout.names);
+    delta.header(&layout.names, layout.has(Column::Protected));
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());

@@ -467,6 +467,11 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
+    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+        let store = self.store;
+        store.guard(|| self.facts_of(no))
+    }
+
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         let store = self.store;
         store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {

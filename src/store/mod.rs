@@ -345,6 +345,9 @@ pub trait ImportWriter {
     /// many are read at less cost together than one by one.
     fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError>;
 
+    /// The facts of a record as they stand within this import.
+    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError>;
+
     /// The current case of a record.
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError>;
 

@@ -112,6 +112,8 @@ pub enum Action {
     Redo,
     /// Writes a note.
     Note,
+    /// Sets or clears 支援措置, with a reason.
+    Protect,
     /// Cycles all / differing / plain fields.
     CycleFields,
     /// Inspects the characters of a field.
@@ -196,6 +198,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::DecideEmployer, "decide employer", "事業主照会中にする"),
     (Action::Hold, "hold", "期日を付けて保留する"),
     (Action::Note, "note", "メモを書く"),
+    (Action::Protect, "protect", "支援措置の印を付ける・外す"),
     (Action::Undo, "undo", "直前の判断を取り消す"),
     (Action::Redo, "redo", "取り消した判断をやり直す"),
     (Action::Next, "next", "次の行へ"),
@@ -334,6 +337,7 @@ impl Action {
                     | Action::PrevHit
                     | Action::Back
                     | Action::Note
+                    | Action::Protect
                     | Action::CycleFields
                     | Action::Zoom
                     | Action::Inspect

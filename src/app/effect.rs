@@ -32,6 +32,17 @@ pub enum Effect {
         /// The note.
         note: String,
     },
+    /// Set or clear 支援措置 of a record.
+    Protect {
+        /// Names the request in the answer.
+        request: u64,
+        /// The record.
+        record: RecordNo,
+        /// Whether it is set.
+        on: bool,
+        /// Why.
+        reason: String,
+    },
     /// Take the operator's last change back.
     Undo {
         /// Names the request in the answer.

@@ -90,6 +90,13 @@ pub enum Purpose {
     Filter,
     /// A note for a record.
     Note(RecordNo),
+    /// Why 支援措置 is set or cleared.
+    ProtectReason {
+        /// The record.
+        record: RecordNo,
+        /// Whether it is set.
+        on: bool,
+    },
     /// The file to import.
     Import,
     /// The word that says of a file lacking most records that it is a full one all the same.
@@ -122,6 +129,7 @@ impl Purpose {
             | Self::Ask(..)
             | Self::WithdrawId(_)
             | Self::WithdrawReason { .. }
+            | Self::ProtectReason { .. }
             | Self::HeldReason { .. } => Layer::Answer,
             Self::Filter | Self::Note(_) | Self::Import | Self::Whole(_) => Layer::Prompt,
         }
@@ -145,6 +153,8 @@ pub enum Ask {
     HoldUntil,
     /// Why a decided record is changed.
     Reason,
+    /// The way of delivery that was confirmed to be safe, where 支援措置 stands.
+    SafeWay,
 }
 
 impl Ask {
@@ -161,12 +171,13 @@ impl Ask {
             Self::Due => "返信期限".to_owned(),
             Self::HoldUntil => "保留の期日".to_owned(),
             Self::Reason => "変更の理由".to_owned(),
+            Self::SafeWay => "安全な送付方法".to_owned(),
         }
     }
 
     /// Whether a date is asked for.
     pub fn is_date(&self) -> bool {
-        *self != Self::Reason
+        !matches!(self, Self::Reason | Self::SafeWay)
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Line {
     pub operator: String,
     /// 期日 or 返信期限.
     pub due: Option<Date>,
+    /// 支援措置
+    pub protected: bool,
 }
 
 /// A record with everything an operator needs to see.
@@ -180,6 +182,8 @@ pub enum Asked {
     Decision(Box<Decision>),
     /// A note.
     Note,
+    /// 支援措置 set or cleared.
+    Protection,
     /// An undo or a redo.
     History,
 }
@@ -568,9 +572,13 @@ impl Model {
     /// Notes the case of a record wherever it is shown.
     pub(super) fn set_case(&mut self, no: RecordNo, case: &Case) {
         self.queue.set_state(no, case.state);
+        let in_file = self.sheets.get(&no).map(|sheet| &sheet.record.facts);
+        let in_file = in_file.or_else(|| self.queue.entry_of(no).map(|entry| &entry.facts));
+        let protected = in_file.map(|facts| case.is_protected(facts));
         if let Some(line) = self.lines.get_mut(&no) {
             line.operator.clone_from(&case.operator);
             line.due = case.due;
+            line.protected = protected.unwrap_or(line.protected);
         }
         if let Some(sheet) = self.sheets.get_mut(&no) {
             Arc::make_mut(sheet).case = case.clone();

@@ -6,12 +6,15 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::window::Window;
-use crate::domain::batch::Withdrawal;
+use crate::domain::batch::{CameBack, Withdrawal, protected_words};
 use crate::domain::calendar::Cutoff;
 use crate::domain::category::Category;
 use crate::domain::filter::CHANGED;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report};
+
+/// Maximum number of records that a line names.
+pub const NAMED: usize = 5;
 
 /// What the next 解除 list would hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +35,20 @@ pub struct Next {
     pub doubtful: (u64, Vec<String>),
     /// Reported records that a newer file changed and nobody has dealt with: how many, and the first with their list.
     pub changed: (u64, Vec<(String, u32)>),
+    /// How many of the rows stand under 支援措置.
+    pub protected: u64,
+    /// What was withdrawn before.
+    pub came_back: CameBack,
 }
 
 impl Next {
+    /// What must be known before the list is made: doubtful rows, 支援措置, what came back, what changed after it was reported.
+    pub fn warnings(&self) -> Vec<String> {
+        let before = self.doubts(NAMED).into_iter().chain(protected_words(self.protected));
+        let after = self.changes().map(|changes| format!("報告した後に{changes}"));
+        before.chain(self.came_back.words(NAMED)).chain(after).collect()
+    }
+
     /// Names the rows that were called right although a flag names another person, at most so many of them; `None` without
     /// any.
     pub fn doubts(&self, most: usize) -> Option<String> {
@@ -80,6 +94,8 @@ pub struct Sent {
     pub operator: String,
     /// Rows.
     pub rows: u64,
+    /// How many of them stand under 支援措置 now.
+    pub protected: u64,
     /// Rows by class.
     pub by_class: BTreeMap<Class, u64>,
     /// Rows by category.

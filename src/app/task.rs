@@ -1,6 +1,7 @@
 //! Work that takes a moment: files written, imports; one at a time, with progress.
 
-use crate::domain::record::Column;
+use crate::domain::case::Case;
+use crate::domain::record::{Column, RecordNo};
 
 /// What a file speaks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -218,6 +219,8 @@ pub struct Outcome {
     pub nothing: bool,
     /// Whether nothing was done because most records would vanish, which is to be confirmed first.
     pub vanishes: bool,
+    /// The record whose case it changed, as it stands now.
+    pub case: Option<Box<(RecordNo, Case)>>,
 }
 
 #[cfg(test)]

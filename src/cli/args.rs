@@ -357,8 +357,11 @@ pub(super) struct DecideArgs {
     /// 決定済の記録を変える理由
     #[arg(long, value_name = "T")]
     pub(super) reason: Option<String>,
-    /// CSV(id,code,evidence,evidence_date,evidence_ref,lost,sent,due,replied,note)でまとめて付ける
-    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["id", "code", "evidence", "note", "lost", "sent", "due", "replied"])]
+    /// 支援措置(DV・虐待等)の記録へ送付するときの、確かめた安全な送付方法(4-1・4-2)
+    #[arg(long, value_name = "TEXT")]
+    pub(super) safe_way: Option<String>,
+    /// CSV(id,code,evidence,evidence_date,evidence_ref,lost,sent,due,replied,safe_way,note)でまとめて付ける
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["id", "code", "evidence", "note", "lost", "sent", "due", "replied", "safe_way"])]
     pub(super) from: Option<PathBuf>,
 }
 

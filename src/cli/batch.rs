@@ -18,11 +18,15 @@ pub(super) fn run(context: &Context, args: &BatchArgs) -> Result<(), Failure> {
             let template = export::template(template.as_deref())?;
             let desk = context.open_desk()?;
             let (batch, _) = desk.batch(*number)?;
+            export::warn_of_protected(&desk, &batch)?;
             export::write_batch(context, &desk, &batch, output, encoding, &template)
         }
         BatchCommand::Withdraw { number, id, reason } => {
             context.open_desk()?.withdraw(*number, id, reason)?;
-            context.say(&format!("{} を第{number}回から取り下げました", visible(id)));
+            context.say(&format!(
+                "{} を第{number}回から取り下げました(確認中)。載せるには決定し直してください",
+                visible(id)
+            ));
             Ok(())
         }
     }

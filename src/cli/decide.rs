@@ -9,14 +9,27 @@ use super::context::Context;
 use super::out;
 use crate::desk::{Desk, DeskError};
 use crate::domain::case::{Decision, Evidence, Target};
-use crate::domain::category::EvidenceCode;
+use crate::domain::category::{Category, EvidenceCode};
+use crate::domain::guard::Need;
 use crate::domain::record::RecordNo;
 use crate::error::{Exit, Failure};
 use crate::ingest::io_words;
 
 /// The columns that a file of decisions may have.
-const COLUMNS: [&str; 11] =
-    ["id", "code", "evidence", "evidence_date", "evidence_ref", "lost", "sent", "due", "replied", "note", "reason"];
+const COLUMNS: [&str; 12] = [
+    "id",
+    "code",
+    "evidence",
+    "evidence_date",
+    "evidence_ref",
+    "lost",
+    "sent",
+    "due",
+    "replied",
+    "safe_way",
+    "note",
+    "reason",
+];
 
 pub(super) fn run(context: &Context, args: &DecideArgs) -> Result<(), Failure> {
     match (&args.from, &args.id, &args.code) {
@@ -35,6 +48,7 @@ fn one(context: &Context, id: &str, code: &str, args: &DecideArgs) -> Result<(),
         sent: args.sent,
         due: args.due,
         replied: args.replied,
+        safe_way: safe_way(target, args.safe_way.as_deref()).map_err(usage)?,
         reason: args.reason.clone(),
         ..Decision::to(target)
     };
@@ -49,21 +63,35 @@ fn usage(error: impl std::fmt::Display) -> Failure {
     Failure::usage(error.to_string())
 }
 
-/// Names the way to change a decided record.
-fn with_hint(error: DeskError, id: &str) -> Failure {
-    let needs_reason = matches!(
-        &error,
-        DeskError::Refused(refusal) if refusal.need == crate::domain::guard::Need::Reason
-    );
-    let failure = Failure::from(error);
-    if needs_reason {
-        let id = crate::compare::visible(id);
-        return Failure::new(
-            failure.exit,
-            format!("{failure}。--reason \"理由\" を付けるか、meken reopen {id} --reason \"理由\" で戻してください"),
-        );
+/// The safe way of a letter; with any other decision it would be lost without a word.
+fn safe_way(target: Target, text: Option<&str>) -> Result<Option<String>, String> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    match target {
+        Target::Category(Category::C41 | Category::C42) => Ok(Some(text.to_owned())),
+        _ => Err("安全な送付方法(safe_way)は 4-1・4-2 だけに付けられます".to_owned()),
     }
-    failure
+}
+
+/// The words of a refusal with the commands that would satisfy it.
+fn in_words(error: &DeskError, id: &str) -> String {
+    let id = crate::compare::visible(id);
+    let DeskError::Refused(refusal) = error else { return error.to_string() };
+    match refusal.need {
+        Need::Reason => {
+            format!("{error}。--reason \"理由\" を付けるか、meken reopen {id} --reason \"理由\" で戻してください")
+        }
+        Need::SafeWay => format!(
+            "{error}。安全な送付方法は --safe-way \"方法\"(ファイルでは safe_way 列)、\
+             印を外すのは meken flag {id} dv off --reason \"理由\" です"
+        ),
+        _ => error.to_string(),
+    }
+}
+
+/// Names the way to what is missing.
+fn with_hint(error: DeskError, id: &str) -> Failure {
+    let words = in_words(&error, id);
+    Failure::new(Failure::from(error).exit, words)
 }
 
 /// `CODE[:DATE[:REF]]`
@@ -108,7 +136,8 @@ fn from_file(context: &Context, path: &Path, reason: Option<&str>) -> Result<(),
                     .into_iter()
                     .map(|(place, error)| {
                         let (number, id) = places[place].clone();
-                        (number, id, error.to_string())
+                        let words = in_words(&error, &id);
+                        (number, id, words)
                     })
                     .collect();
             }
@@ -205,6 +234,7 @@ impl Line {
             sent: self.date("sent")?,
             due: self.date("due")?,
             replied: self.date("replied")?,
+            safe_way: safe_way(target, self.cell("safe_way"))?,
             reason: self.cell("reason").or(reason).map(str::to_owned),
             ..Decision::to(target)
         };

@@ -8,7 +8,7 @@ use super::out;
 use crate::compare::visible;
 use crate::config::diagnostic::Diagnostics;
 use crate::desk::{Desk, Query, Sort};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, protected_words};
 use crate::domain::filter::CHANGED;
 use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
@@ -30,7 +30,11 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             let template = template(args.template.as_deref())?;
             let path = output()?;
             match args.batch {
-                Some(number) => write_batch(context, &desk, &desk.batch(number)?.0, path, encoding, &template),
+                Some(number) => {
+                    let (batch, _) = desk.batch(number)?;
+                    warn_of_protected(&desk, &batch)?;
+                    write_batch(context, &desk, &batch, path, encoding, &template)
+                }
                 None => release(context, &desk, path, encoding, &template),
             }
         }
@@ -47,6 +51,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
                 values.push(value);
                 true
             })?;
+            say_protected(values.iter().filter(|value| value["protected"] == true).count() as u64);
             save(context, &desk, "records", output()?, &export::records::table(&values), encoding, Vec::new())
         }
         ExportWhat::Quarantine => {
@@ -107,9 +112,33 @@ fn warn(desk: &Desk) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Tells how many records of an export stand under 支援措置.
+fn say_protected(count: u64) {
+    if let Some(words) = protected_words(count) {
+        out::message(&format!("注意: {words}"));
+    }
+}
+
+/// Counts the records of a list that stand under 支援措置, before it is written.
+pub(super) fn warn_of_protected(desk: &Desk, batch: &Batch) -> Result<(), Failure> {
+    let protected = desk.protected_records()?;
+    say_protected(batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64);
+    Ok(())
+}
+
+/// Names what was withdrawn before: what goes on the list again, and what waits for a new decision.
+fn name_returned(desk: &Desk) -> Result<(), Failure> {
+    for words in desk.came_back()?.words(usize::MAX) {
+        out::message(&words);
+    }
+    Ok(())
+}
+
 fn preview(desk: &Desk) -> Result<(), Failure> {
     warn(desk)?;
+    name_returned(desk)?;
     let batch = desk.preview_batch()?;
+    warn_of_protected(desk, &batch)?;
     out::line(&format!(
         "第{}回(報告回次 {}、締切 {})に載る記録: {} 件。まだ作っていません",
         batch.number,
@@ -134,7 +163,9 @@ fn release(
     template: &Template,
 ) -> Result<(), Failure> {
     warn(desk)?;
+    name_returned(desk)?;
     let planned = desk.preview_batch()?;
+    warn_of_protected(desk, &planned)?;
     export::release::table(&planned, template).to_csv(encoding).map_err(failure)?;
     export::atomic::check(path).map_err(failure)?;
     let batch = desk.make_batch()?;

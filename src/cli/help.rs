@@ -57,11 +57,16 @@ const LONG: &[(&str, &str)] = &[
         "確認画面と同じ規則で確かめます。足りないものがあれば、何も変えずに名指しします(終了コード 1)。\n\
          CSV は全部入るか何も変わらないかで、受け付けない行をすべて名指しします。\n\n\
          例:\n  meken decide 0001234 2-3 --evidence 届出書:2023-11-20\n  meken decide 0001234 2-1 --lost 2023-09-01\n  \
-         meken decide 0001234 hold --due 2023-12-20 --note 電話待ち\n  meken decide --from 判断.csv",
+         meken decide 0001234 hold --due 2023-12-20 --note 電話待ち\n  \
+         meken decide 0001234 4-2 --safe-way 窓口で手渡し\n  meken decide --from 判断.csv",
     ),
     ("undo", "取消も履歴に残ります。\n\n例:\n  meken undo\n  meken undo 0001234"),
     ("reopen", "前の決定は履歴に残ります。\n\n例:\n  meken reopen 0001234 --reason 返事があったため"),
-    ("flag", "印のある人には通知を送りません。\n\n例:\n  meken flag 0001234 dv on --reason 申出"),
+    (
+        "flag",
+        "印のある記録には、確かめた安全な送付方法(decide の --safe-way)がない限り 4-1・4-2 を付けられません。\n\n\
+         例:\n  meken flag 0001234 dv on --reason 申出\n  meken flag 0001234 dv off --reason 終了を確認",
+    ),
     (
         "report",
         "件数の整合(2 = 2-1+2-2+2-3+2-4 など)も確かめます。整合しないときは確定できません。\n\n例:\n  meken report --freeze",
@@ -73,7 +78,7 @@ const LONG: &[(&str, &str)] = &[
     ),
     (
         "batch",
-        "回は後から変わりません。書き直すと一字一句同じになります。\n\n例:\n  meken batch list\n  meken batch write 1 -o 解除.csv\n  \
+        "回は後から変わりません。書き直すと一字一句同じになります。取り下げた記録は確認中に戻り、決定し直すまで載りません。\n\n例:\n  meken batch list\n  meken batch write 1 -o 解除.csv\n  \
          meken batch withdraw 1 0001234 --reason 別人の疑い",
     ),
     (

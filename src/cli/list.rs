@@ -103,13 +103,20 @@ fn table(cells: CellWidth, values: &[Value]) -> String {
             text(&value["class"]).to_owned(),
             text(&value["state"]).to_owned(),
             text(&value["category"]).to_owned(),
-            join(&value["dangers"], ","),
+            warnings(value),
             name("left"),
             name("right"),
             differing,
         ]);
     }
     out::table(cells, &rows, &[])
+}
+
+/// Danger flags, and 支援措置 before them.
+fn warnings(value: &Value) -> String {
+    let protected = if value["protected"] == true { "支援措置" } else { "" };
+    let dangers = join(&value["dangers"], ",");
+    [protected, &dangers].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(",")
 }
 
 fn record(value: &Value) -> String {
@@ -124,6 +131,13 @@ fn record(value: &Value) -> String {
         "停止区分",
         format!("{}  総合判定 {}  {}", text(&value["class"]), text(&value["overall"]), text(&value["scope"])),
     );
+    let protected = match (value["protected"] == true, text(&value["protected_by"])) {
+        (true, "file") => "あり(送付しない)  ファイル",
+        (true, _) => "あり(送付しない)  手入力",
+        (false, "operator") => "なし  手入力",
+        (false, _) => "",
+    };
+    line("支援措置", protected.to_owned());
     for field in FieldKind::ALL {
         let fields = &value["fields"][field.word()];
         let (left, right) = (text(&fields["left"]), text(&fields["right"]));
@@ -158,6 +172,7 @@ fn record(value: &Value) -> String {
     for (label, key) in [("喪失日", "lost"), ("送付日", "sent"), ("期限", "due"), ("返信日", "replied")] {
         line(label, text(&value[key]).to_owned());
     }
+    line("安全な送付方法", text(&value["safe_way"]).to_owned());
     line("決定", [text(&value["decided_at"]), text(&value["operator"])].join(" ").trim().to_owned());
     line("解除", value["batch"].as_u64().map(|batch| format!("第{batch}回に報告済")).unwrap_or_default());
     lines

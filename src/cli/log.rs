@@ -35,6 +35,13 @@ fn line(event: &Value) -> String {
     if event["after"].is_object() {
         parts.push(format!("{} → {}", state(&event["before"]), state(&event["after"])));
     }
+    let (before, after) = (&event["before"], &event["after"]);
+    if before["protected"] != after["protected"] {
+        parts.push(if after["protected"] == true { "支援措置あり" } else { "支援措置なし" }.to_owned());
+    }
+    if before["safe_way"] != after["safe_way"] && !word(&after["safe_way"]).is_empty() {
+        parts.push(format!("安全な送付方法 {}", word(&after["safe_way"])));
+    }
     for key in ["detail", "reason"] {
         if !word(&event[key]).is_empty() {
             parts.push(word(&event[key]));

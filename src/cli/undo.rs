@@ -3,6 +3,7 @@
 use super::args::{FlagArgs, FlagKind, ReopenArgs, Switch, UndoArgs};
 use super::context::Context;
 use crate::compare::visible;
+use crate::domain::case::State;
 use crate::error::Failure;
 
 pub(super) fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failure> {
@@ -23,7 +24,14 @@ pub(super) fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failure> {
 
 pub(super) fn reopen(context: &Context, args: &ReopenArgs) -> Result<(), Failure> {
     let desk = context.open_desk()?;
-    desk.reopen(desk.find(&args.id)?, &args.reason)?;
+    let no = desk.find(&args.id)?;
+    let view = desk.view(no)?;
+    // A withdrawal takes a record back to 確認中 by itself: what is asked for is so already.
+    if view.case.state == State::Pending && view.in_batch.is_none() {
+        context.say(&format!("{} はすでに確認中です。何も変えていません", visible(&args.id)));
+        return Ok(());
+    }
+    desk.reopen(no, &args.reason)?;
     context.say(&format!("{} を確認中に戻しました", visible(&args.id)));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::case::{self, Case, Decision};
 use crate::domain::event::{self, Actor, CaseChange, Change, Event, EventKind, UndoRefusal, UndoStack};
+use crate::domain::guard;
 use crate::domain::record::RecordNo;
 use crate::store::{Snapshot, StoreError};
 
@@ -70,8 +71,8 @@ impl Desk {
         if reason.trim().is_empty() {
             return Err(DeskError::NeedsReason);
         }
-        let (_, before, _) = self.current(no)?;
-        let after = case::protect(&before, on, reason.trim());
+        let (record, before, _) = self.current(no)?;
+        let after = case::protect(&before, on, &record.facts, reason.trim());
         self.apply_one(change(no, EventKind::Protect, before, after, reason.trim()))
     }
 
@@ -155,15 +156,39 @@ impl Desk {
         invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
     ) -> Result<CaseChange, DeskError> {
         let event = snapshot.events(seq..seq + 1, None)?.pop().ok_or(UndoRefusal::Nothing)?;
+        self.invert(snapshot, &event, invert)
+    }
+
+    /// Computes the change that takes an event back or does it again, as far as that may be now.
+    pub(super) fn invert(
+        &self,
+        snapshot: &dyn Snapshot,
+        event: &Event,
+        invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
+    ) -> Result<CaseChange, DeskError> {
         let no = event.record.ok_or(UndoRefusal::Nothing)?;
-        let current = snapshot.case(no)?;
-        Ok(invert(&event, &current, snapshot.batch_of(no)?)?)
+        let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
+        let change = match invert(event, &snapshot.case(no)?, snapshot.batch_of(no)?) {
+            // What changed it since is no step that could be taken back first.
+            Err(UndoRefusal::ChangedSince) if was_withdrawn(snapshot, no, event.seq)? => {
+                return Err(UndoRefusal::Withdrawn.into());
+            }
+            change => change?,
+        };
+        guard::check_return(&change.before, &change.after, &record.facts)?;
+        Ok(change)
     }
 
     pub(super) fn apply_one(&self, change: CaseChange) -> Result<Event, DeskError> {
         let mut events = self.store.apply(&[Change::Case(Box::new(change))], &self.actor())?;
         events.pop().ok_or_else(|| StoreError::Corrupt("記録された操作がありません".to_owned()).into())
     }
+}
+
+/// Whether a record was withdrawn from a batch after an event.
+fn was_withdrawn(snapshot: &dyn Snapshot, no: RecordNo, seq: u64) -> Result<bool, StoreError> {
+    let since = snapshot.events(seq.saturating_add(1)..u64::MAX, Some(no))?;
+    Ok(since.iter().any(|event| event.kind == EventKind::Withdraw))
 }
 
 fn change(no: RecordNo, kind: EventKind, before: Case, after: Case, reason: &str) -> CaseChange {

@@ -10,7 +10,7 @@ use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
 use crate::domain::event::Event;
 use crate::domain::pattern::Pattern;
-use crate::domain::record::{Column, Row};
+use crate::domain::record::{Column, Facts, Row};
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, ITEMS};
 use crate::domain::twins::{Twins, is_twin};
@@ -160,6 +160,8 @@ pub fn record(view: &RecordView) -> Value {
         "suggestion": suggestion,
         "dangers": facts.dangers.iter().map(|danger| danger.code()).collect::<Vec<_>>(),
         "danger_evidence": signs,
+        "protected": case.is_protected(facts),
+        "protected_by": protected_by(case, facts),
         "fields": fields,
         "evidence": case.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "note": visible(&case.note),
@@ -169,6 +171,7 @@ pub fn record(view: &RecordView) -> Value {
         "sent": case.sent.map(|day| day.to_string()),
         "due": case.due.map(|day| day.to_string()),
         "replied": case.replied.map(|day| day.to_string()),
+        "safe_way": visible(&case.safe_way),
         "batch": view.in_batch,
         "changed_in_batch": is_changed(case, view.in_batch),
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
@@ -215,6 +218,14 @@ fn changed(before: &Row, now: &Row) -> Vec<Value> {
             }),
         })
         .collect()
+}
+
+/// Who said last whether 支援措置 stands: an operator by hand or the file; `null` where nobody said anything.
+fn protected_by(case: &Case, facts: &Facts) -> Option<&'static str> {
+    match case.protected {
+        Some(_) => Some("operator"),
+        None => facts.protected.then_some("file"),
+    }
 }
 
 fn state(view: &RecordView) -> &'static str {
@@ -273,7 +284,8 @@ fn case(case: &Case) -> Value {
         "category": case.state.category().map(Category::code),
         "evidence": case.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "note": visible(&case.note),
-        "protected": case.protected,
+        "protected": case.protected == Some(true),
+        "safe_way": visible(&case.safe_way),
     })
 }
 

@@ -14,6 +14,9 @@ mod report;
 mod trail;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;

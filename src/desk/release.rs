@@ -1,14 +1,15 @@
 //! 解除 batches: what can be released, making a batch, withdrawing from one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::batch::{Batch, BatchRow, Withdrawal, is_changed, is_eligible};
+use crate::domain::batch::{Batch, BatchRow, CameBack, Withdrawal, is_changed, is_eligible};
 use crate::domain::calendar::{Cutoff, japan_time};
-use crate::domain::case::Case;
+use crate::domain::case::{self, Case};
 use crate::domain::category::{Category, Finding};
 use crate::domain::danger::Danger;
 use crate::domain::event::Change;
-use crate::domain::record::{Cells, Record, RecordNo};
+use crate::domain::queue::QueueEntry;
+use crate::domain::record::{Cells, Facts, Record, RecordNo};
 use crate::domain::suspension::Class;
 use crate::store::Snapshot;
 
@@ -46,13 +47,68 @@ pub struct Outlook {
     /// Reported records that a newer file changed and nobody has dealt with: how many, and the first ones with their batch,
     /// in the order of the batches.
     pub changed: (u64, Vec<(String, u32)>),
+    /// How many of the rows stand under 支援措置.
+    pub protected: u64,
+    /// What was withdrawn before.
+    pub came_back: CameBack,
 }
+
+/// How many records are looked at together where all of them are, so that memory stays flat.
+const SCAN: usize = 16_384;
 
 /// Maximum number of doubtful rows that are named.
 const NAMED: usize = 1_000;
 
 /// Maximum number of changed records that are named.
 const CHANGED: usize = 20;
+
+/// What decides whether a record goes on the next list.
+struct Standing {
+    cases: HashMap<RecordNo, Case>,
+    in_batch: HashMap<RecordNo, u32>,
+    /// The newest withdrawal of each record.
+    withdrawn: HashMap<RecordNo, Withdrawal>,
+}
+
+impl Standing {
+    fn of(snapshot: &dyn Snapshot) -> Result<Self, DeskError> {
+        let withdrawn = snapshot.withdrawals()?.into_iter().map(|one| (one.record, one)).collect();
+        Ok(Self { cases: snapshot.cases()?.into_iter().collect(), in_batch: snapshot.in_batch()?, withdrawn })
+    }
+
+    /// The case of a record that goes on the next list; else why it does not.
+    fn listed(&self, no: RecordNo, facts: &Facts) -> Result<&Case, &'static str> {
+        let (case, held) = (self.cases.get(&no), self.in_batch.get(&no).copied());
+        match case.filter(|case| is_eligible(facts, case, held)) {
+            Some(case) if self.withdrawn.get(&no).is_some_and(|one| one.covers(case)) => Err(WITHDRAWN),
+            Some(case) => Ok(case),
+            None => Err(reason(case, held)),
+        }
+    }
+
+    /// What was withdrawn and is back, among the records of item 1.
+    fn came_back(&self, queue: &[QueueEntry]) -> CameBack {
+        let is_back =
+            |entry: &&QueueEntry| self.withdrawn.contains_key(&entry.no) && !self.in_batch.contains_key(&entry.no);
+        let mut back: Vec<&QueueEntry> = queue.iter().filter(is_back).collect();
+        back.sort_unstable_by_key(|entry| entry.no);
+        let mut found = CameBack::default();
+        for entry in back {
+            let Some(id) = self.withdrawn.get(&entry.no).map(|withdrawal| withdrawal.id.clone()) else { continue };
+            let is_open = self.cases.get(&entry.no).is_none_or(|case| case.state.is_open());
+            match self.listed(entry.no, &entry.facts) {
+                Ok(_) => found.listed.push(id),
+                Err(why) if is_open || why == WITHDRAWN => found.waiting.push(id),
+                // Decided otherwise since: nothing to be released.
+                Err(_) => {}
+            }
+        }
+        found
+    }
+}
+
+/// Why a record does not go on the next list whose decision was withdrawn and still stands, as older versions left it.
+const WITHDRAWN: &str = "取下げ後の再確認待ち";
 
 /// Why a record of item 1 does not go on the next list.
 fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
@@ -71,8 +127,17 @@ fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
 }
 
 /// The reasons of [`reason`] in their order.
-const REASONS: [&str; 8] =
-    ["未了(区分なし)", "報告後に変更", "返信待ち", "返事なし", "番号の誤り", "資格喪失", "停止なし", "報告済"];
+const REASONS: [&str; 9] = [
+    "未了(区分なし)",
+    WITHDRAWN,
+    "報告後に変更",
+    "返信待ち",
+    "返事なし",
+    "番号の誤り",
+    "資格喪失",
+    "停止なし",
+    "報告済",
+];
 
 /// The reported records that changed since: how many, and the first ones with their batch.
 fn changed(
@@ -95,8 +160,8 @@ impl Desk {
     /// Counts what the next 解除 list would hold.
     pub fn outlook(&self) -> Result<Outlook, DeskError> {
         let snapshot = self.snapshot()?;
-        let cases: HashMap<RecordNo, _> = snapshot.cases()?.into_iter().collect();
-        let in_batch = snapshot.in_batch()?;
+        let standing = Standing::of(&*snapshot)?;
+        let queue = snapshot.queue()?;
         let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
         let mut out = Outlook {
             number,
@@ -107,15 +172,17 @@ impl Desk {
             left_out: Vec::new(),
             quarantined: snapshot.held_open()?,
             doubtful: (0, Vec::new()),
-            changed: changed(&*snapshot, &cases, &in_batch)?,
+            changed: changed(&*snapshot, &standing.cases, &standing.in_batch)?,
+            protected: 0,
+            came_back: standing.came_back(&queue),
         };
         let mut doubtful: Vec<RecordNo> = Vec::new();
         let mut left_out: HashMap<&str, u64> = HashMap::new();
-        for entry in snapshot.queue()? {
-            let (case, held) = (cases.get(&entry.no), in_batch.get(&entry.no).copied());
-            match case.filter(|case| is_eligible(&entry.facts, case, held)) {
-                Some(case) => {
+        for entry in queue {
+            match standing.listed(entry.no, &entry.facts) {
+                Ok(case) => {
                     out.rows += 1;
+                    out.protected += u64::from(case.is_protected(&entry.facts));
                     // Whatever the evidence: a document may be another person's too.
                     if entry.facts.dangers.names_another() {
                         doubtful.push(entry.no);
@@ -125,7 +192,7 @@ impl Desk {
                         *out.by_category.entry(category).or_default() += 1;
                     }
                 }
-                None => *left_out.entry(reason(case, held)).or_default() += 1,
+                Err(why) => *left_out.entry(why).or_default() += 1,
             }
         }
         out.doubtful.0 = doubtful.len() as u64;
@@ -155,23 +222,16 @@ impl Desk {
     }
 
     fn batch_of(&self, snapshot: &dyn Snapshot) -> Result<Batch, DeskError> {
-        let cases: HashMap<RecordNo, _> = snapshot.cases()?.into_iter().collect();
-        let in_batch = snapshot.in_batch()?;
-        let mut nos: Vec<RecordNo> = snapshot
-            .queue()?
-            .iter()
-            .filter(|entry| {
-                let held = in_batch.get(&entry.no).copied();
-                cases.get(&entry.no).is_some_and(|case| is_eligible(&entry.facts, case, held))
-            })
-            .map(|entry| entry.no)
-            .collect();
+        let standing = Standing::of(snapshot)?;
+        let queue = snapshot.queue()?;
+        let eligible = queue.iter().filter(|entry| standing.listed(entry.no, &entry.facts).is_ok());
+        let mut nos: Vec<RecordNo> = eligible.map(|entry| entry.no).collect();
         if nos.is_empty() {
             return Err(DeskError::NothingToRelease);
         }
         nos.sort_unstable();
-        let rows =
-            snapshot.records(&nos)?.iter().filter_map(|record| BatchRow::of(record, cases.get(&record.no)?)).collect();
+        let records = snapshot.records(&nos)?;
+        let rows = records.iter().filter_map(|record| BatchRow::of(record, standing.cases.get(&record.no)?)).collect();
         let now = self.now();
         let cutoff = self.settings.calendar.next(japan_time(now));
         let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
@@ -187,14 +247,42 @@ impl Desk {
         Ok((batch.ok_or(DeskError::NoBatch(number))?, withdrawn))
     }
 
-    /// Takes a record out of a sent batch, so that it can be decided again.
+    /// What was withdrawn before and is back.
+    pub fn came_back(&self) -> Result<CameBack, DeskError> {
+        let snapshot = self.snapshot()?;
+        Ok(Standing::of(&*snapshot)?.came_back(&snapshot.queue()?))
+    }
+
+    /// The records under 支援措置, whatever their scope: they are counted before an export.
+    pub fn protected_records(&self) -> Result<HashSet<RecordNo>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let mut found = HashSet::new();
+        let numbers = snapshot.meta()?.record_numbers;
+        for start in (0..numbers).step_by(SCAN) {
+            let facts = snapshot.facts(start..start.saturating_add(SCAN as u32))?;
+            found.extend(facts.into_iter().filter(|(_, facts)| facts.protected).map(|(no, _)| no));
+        }
+        for (no, case) in snapshot.cases()? {
+            match case.protected {
+                Some(true) => found.insert(no),
+                Some(false) => found.remove(&no),
+                None => false,
+            };
+        }
+        Ok(found)
+    }
+
+    /// Takes a record out of a sent batch and back to 確認中: it takes a new decision before it is listed again.
     pub fn withdraw(&self, number: u32, id: &str, reason: &str) -> Result<Withdrawal, DeskError> {
         if reason.trim().is_empty() {
             return Err(DeskError::NeedsReason);
         }
         self.batch(number)?;
         let record = self.find(id)?;
-        if self.snapshot()?.batch_of(record)? != Some(number) {
+        let snapshot = self.snapshot()?;
+        let (held, before) = (snapshot.batch_of(record)?, snapshot.case(record)?);
+        drop(snapshot);
+        if held != Some(number) {
             return Err(DeskError::NotInBatch { id: id.to_owned(), batch: number });
         }
         let actor = self.actor();
@@ -205,8 +293,11 @@ impl Desk {
             reason: reason.trim().to_owned(),
             at: actor.at,
             operator: actor.operator.clone(),
+            reopened: true,
         };
-        self.store.apply(&[Change::Withdraw(withdrawal.clone())], &actor)?;
+        let after = case::withdraw(&before, &withdrawal.reason, &actor.operator, actor.at);
+        let (before, after) = (Box::new(before), Box::new(after));
+        self.store.apply(&[Change::Withdraw { withdrawal: withdrawal.clone(), before, after }], &actor)?;
         Ok(withdrawal)
     }
 

@@ -68,7 +68,7 @@ impl Desk {
     fn reversal(&self, snapshot: &dyn Snapshot, event: &Event) -> Result<event::CaseChange, DeskError> {
         let no = event.record.ok_or(UndoRefusal::Kind(event.kind))?;
         event::may_undo(event, &snapshot.events(0..u64::MAX, Some(no))?, &self.operator)?;
-        Ok(event::undo(event, &snapshot.case(no)?, snapshot.batch_of(no)?)?)
+        self.invert(snapshot, event, event::undo)
     }
 }
 

@@ -8,6 +8,7 @@ use super::case::{Case, Evidence, State};
 use super::category::Category;
 use super::record::{Column, Facts, Record, RecordNo};
 use super::suspension::Class;
+use crate::compare::visible;
 
 /// One line of a 解除 list, kept as it was when the batch was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,9 +72,50 @@ pub struct Withdrawal {
     pub at: Timestamp,
     /// Who.
     pub operator: String,
+    /// Whether the record went back to 確認中 with it; in stores of before it kept its decision.
+    #[serde(default)]
+    pub reopened: bool,
+}
+
+impl Withdrawal {
+    /// Whether a decision is the one that was withdrawn: such a record is not listed again before it is decided anew.
+    pub fn covers(&self, case: &Case) -> bool {
+        !self.reopened && case.decided_at.is_none_or(|decided| decided <= self.at)
+    }
+}
+
+/// Records that were withdrawn from a batch, stand in none since, and belong on a list again, or will once they are decided;
+/// by 整理番号.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CameBack {
+    /// Decided anew: they go on the next list.
+    pub listed: Vec<String>,
+    /// They wait for a new decision and do not go on it.
+    pub waiting: Vec<String>,
+}
+
+impl CameBack {
+    /// Names them, at most so many of each kind; empty without any.
+    pub fn words(&self, most: usize) -> Vec<String> {
+        let named = |what: &str, ids: &[String]| {
+            let more = if ids.len() > most { " …" } else { "" };
+            let first = visible(&ids[..ids.len().min(most)].join(" ")).into_owned();
+            (!ids.is_empty()).then(|| format!("{what} {} 件: {first}{more}", ids.len()))
+        };
+        let listed = named("取下げ後に決定し直して載る記録", &self.listed);
+        let waiting = named("取下げ後の再確認待ちで載らない記録", &self.waiting);
+        listed.into_iter().chain(waiting).collect()
+    }
+}
+
+/// Says how many records of an export stand under 支援措置; `None` without any.
+pub fn protected_words(count: u64) -> Option<String> {
+    (count > 0).then(|| format!("支援措置(DV・虐待等)の記録 {count} 件を含みます。取扱いに注意してください"))
 }
 
 /// Whether a record belongs on the next 解除 list: something is locked, its category says 誤りなし, and no batch holds it.
+///
+/// A withdrawn record holds no category before it is decided anew (see [`super::case::withdraw`]).
 pub fn is_eligible(facts: &Facts, case: &Case, in_batch: Option<u32>) -> bool {
     facts.in_item1()
         && facts.class.is_suspended()

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::category::{Category, EvidenceCode, Finding};
 use super::guard::{self, Refusal, Surroundings};
+use super::record::Facts;
 
 /// Where a record stands in the review.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -143,12 +144,15 @@ pub struct Case {
     /// 返信日
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replied: Option<Date>,
+    /// The way of delivery that was confirmed to be safe, where a letter went out in spite of 支援措置.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub safe_way: String,
     /// Why it was reopened or changed, where it was.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// 支援措置 (DV・虐待等) set by hand.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub protected: bool,
+    /// 支援措置 (DV・虐待等) set or cleared by hand; `None` leaves it to the file. Stores of before hold `true` or nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected: Option<bool>,
     /// Who made the last decision.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub operator: String,
@@ -157,6 +161,13 @@ pub struct Case {
     pub decided_at: Option<Timestamp>,
     /// How often the case was changed; it orders changes of one record.
     pub version: u32,
+}
+
+impl Case {
+    /// Whether the record stands under 支援措置 (DOMAIN §8): what was set by hand counts before the file.
+    pub fn is_protected(&self, facts: &Facts) -> bool {
+        self.protected.unwrap_or(facts.protected)
+    }
 }
 
 /// What an operator asks for.
@@ -235,6 +246,8 @@ pub struct Decision {
     pub due: Option<Date>,
     /// 返信日
     pub replied: Option<Date>,
+    /// The way of delivery that was confirmed to be safe; a letter needs it where 支援措置 stands.
+    pub safe_way: Option<String>,
     /// Why a decided record is changed; without it such a change is refused.
     pub reason: Option<String>,
     /// Whether it is one of a bulk decision (G8).
@@ -252,6 +265,7 @@ impl Decision {
             sent: None,
             due: None,
             replied: None,
+            safe_way: None,
             reason: None,
             bulk: false,
         }
@@ -310,6 +324,7 @@ pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Re
         sent: if keeps_letter { case.sent } else { None },
         due: if keeps_letter { case.due } else { None },
         replied: if keeps_letter { case.replied } else { None },
+        safe_way: if keeps_letter { case.safe_way.clone() } else { String::new() },
         reason: decision.reason.clone().unwrap_or_default(),
         protected: case.protected,
         operator: around.operator.to_owned(),
@@ -325,6 +340,7 @@ pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Re
                     .due
                     .unwrap_or_else(|| sent.saturating_add(jiff::Span::new().days(i64::from(around.letter_days)))),
             );
+            next.safe_way = decision.safe_way.as_deref().unwrap_or_default().trim().to_owned();
         }
         _ => {
             next.sent = decision.sent.or(next.sent);
@@ -338,18 +354,30 @@ pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Re
 /// Takes a decided (or waiting) case back to 確認中 with a reason.
 pub fn reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<Case, Refusal> {
     guard::check_reopen(case, reason, around)?;
-    Ok(Case {
+    Ok(back_to_pending(case, reason, around.operator, around.now))
+}
+
+/// Takes a record out of a sent 解除 batch (取下げ): its decision becomes history, and it takes a new one before it can be
+/// listed again.
+pub fn withdraw(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
+    back_to_pending(case, reason, operator, now)
+}
+
+/// 確認中 with nothing of the decision and its letter left; note and 支援措置 stay.
+fn back_to_pending(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
+    Case {
         state: State::Pending,
         evidence: Vec::new(),
         due: None,
         sent: None,
         replied: None,
+        safe_way: String::new(),
         reason: reason.trim().to_owned(),
-        operator: around.operator.to_owned(),
-        decided_at: Some(around.now),
+        operator: operator.to_owned(),
+        decided_at: Some(now),
         version: case.version + 1,
         ..case.clone()
-    })
+    }
 }
 
 /// Replaces the note of a case; an untouched record stays untouched.
@@ -358,8 +386,11 @@ pub fn annotate(case: &Case, note: &str) -> Case {
 }
 
 /// Sets or clears the DV・虐待等 flag (支援措置) of a case.
-pub fn protect(case: &Case, on: bool, reason: &str) -> Case {
-    Case { protected: on, reason: reason.to_owned(), version: case.version + 1, ..case.clone() }
+///
+/// Clearing it where the file says nothing leaves nothing behind, so that a newer file that does say it is heard.
+pub fn protect(case: &Case, on: bool, facts: &Facts, reason: &str) -> Case {
+    let protected = if on || facts.protected { Some(on) } else { None };
+    Case { protected, reason: reason.to_owned(), version: case.version + 1, ..case.clone() }
 }
 
 #[cfg(test)]

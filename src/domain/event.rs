@@ -142,8 +142,15 @@ pub enum Change {
     Case(Box<CaseChange>),
     /// A 解除 batch is made.
     Batch(Box<Batch>),
-    /// A record is withdrawn from a batch.
-    Withdraw(Withdrawal),
+    /// A record is withdrawn from a batch and goes back to 確認中, in one event.
+    Withdraw {
+        /// What is withdrawn and why.
+        withdrawal: Withdrawal,
+        /// The case that the change was computed from; the store refuses when it is no longer current.
+        before: Box<Case>,
+        /// The case to keep; it holds no category.
+        after: Box<Case>,
+    },
     /// A report is frozen.
     Freeze(Box<FrozenReport>),
     /// A held-back row is dismissed, or the dismissal is taken back.
@@ -166,6 +173,9 @@ pub enum UndoRefusal {
     /// The record was changed afterwards.
     #[error("この操作の後に記録が変更されています。先に新しい操作を取り消してください")]
     ChangedSince,
+    /// The decision was withdrawn from a batch afterwards.
+    #[error("取下げで確認中に戻った記録です。前の決定には戻せません。決定し直してください")]
+    Withdrawn,
     /// The record stands in a sent batch.
     #[error("解除 第{0}回に報告済の記録です。先に取下げてください")]
     InBatch(u32),
@@ -191,7 +201,7 @@ fn instead(kind: EventKind) -> &'static str {
         EventKind::Import => "正しいファイルを取り込み直してください",
         EventKind::Update => "内容を確かめて、確認画面で決定し直してください",
         EventKind::Batch => "載せた記録を取下げてください",
-        EventKind::Withdraw => "次の解除リストに載せ直してください",
+        EventKind::Withdraw => "確認し直して決定すると、次の解除リストに載ります。決定し直してください",
         EventKind::Freeze => "新しい報告を確定してください",
         EventKind::HeldCorrected | EventKind::HeldReplaced => "正しいファイルを取り込み直してください",
         EventKind::HeldDismissed | EventKind::HeldRestored => "隔離画面(F7)で扱いを変えてください",
@@ -268,7 +278,7 @@ fn same_content(a: &Case, b: &Case) -> bool {
 /// Whether two cases hold the same decision, whatever their notes: what a sent list says must stay as it is.
 fn same_decision(a: &Case, b: &Case) -> bool {
     let decision =
-        |case: &Case| Case { version: 0, note: String::new(), protected: false, reason: String::new(), ..case.clone() };
+        |case: &Case| Case { version: 0, note: String::new(), protected: None, reason: String::new(), ..case.clone() };
     decision(a) == decision(b)
 }
 
@@ -347,6 +357,43 @@ mod tests {
         let decide = event(1, EventKind::Decide, None, &open, &done);
         assert_eq!(undo(&decide, &decided(Category::C24), None), Err(UndoRefusal::ChangedSince));
         assert_eq!(undo(&decide, &done, Some(2)), Err(UndoRefusal::InBatch(2)));
+    }
+
+    /// What led to the decision that was withdrawn is history: no step before the withdrawal is taken back or made again
+    /// behind it, so that the old decision cannot come back and be listed once more.
+    #[test]
+    fn nothing_before_a_withdrawal_is_undone_or_redone() {
+        use crate::domain::case::withdraw;
+        let at = |seconds| Some(Timestamp::from_second(seconds).unwrap());
+        let open = Case::default();
+        let hold = Case { state: State::Pending, decided_at: at(1), version: 1, ..open.clone() };
+        let first = Case { decided_at: at(2), version: 2, ..decided(Category::C24) };
+        let done = Case { decided_at: at(3), version: 3, ..decided(Category::C23) };
+        let noted = Case { note: "電話".into(), version: 4, ..done.clone() };
+        let back = withdraw(&noted, "別人の疑い", "佐藤", Timestamp::from_second(9).unwrap());
+        assert!(back.state.is_open() && back.note == "電話" && back.version == 5);
+        let steps = [
+            event(1, EventKind::Decide, None, &open, &hold),
+            event(2, EventKind::Decide, None, &hold, &first),
+            event(3, EventKind::Decide, None, &first, &done),
+            event(4, EventKind::Note, None, &done, &noted),
+        ];
+        let mut trail = steps.to_vec();
+        trail.push(event(5, EventKind::Withdraw, None, &noted, &back));
+        for step in &steps {
+            assert_eq!(undo(step, &back, None), Err(UndoRefusal::ChangedSince), "{step:?}");
+            assert_eq!(redo(step, &back, None), Err(UndoRefusal::ChangedSince), "{step:?}");
+        }
+        assert_eq!(may_undo(&trail[4], &trail, "佐藤"), Err(UndoRefusal::Kind(EventKind::Withdraw)));
+        // A decision after it is a new one, and goes back no further than 確認中.
+        let anew = Case { decided_at: at(10), version: 6, ..decided(Category::C23) };
+        let decide = event(6, EventKind::Decide, None, &back, &anew);
+        let undone = undo(&decide, &anew, None).unwrap().after;
+        assert!(same_content(&undone, &back));
+        for step in &steps {
+            assert_eq!(undo(step, &undone, None), Err(UndoRefusal::ChangedSince), "{step:?}");
+        }
+        assert!(same_content(&redo(&decide, &undone, None).unwrap().after, &anew));
     }
 
     #[test]

@@ -54,6 +54,7 @@ enum Test {
     Flag(Option<Danger>),
     Batch(Option<u32>),
     ChangedInBatch,
+    Protected,
     Id(String),
     Operator(String),
     Note(String),
@@ -88,7 +89,7 @@ pub fn words(key: &str) -> Vec<&'static str> {
         "class" => CLASS_WORDS.iter().map(|(word, _)| *word).collect(),
         "state" => StateKind::ALL.iter().map(|state| state.label()).chain(["未決定", "対象外"]).collect(),
         "category" => Category::ALL.iter().map(|category| category.code()).collect(),
-        "flag" => Danger::ALL.iter().map(|danger| danger.code()).chain(["any"]).collect(),
+        "flag" => Danger::ALL.iter().map(|danger| danger.code()).chain(["any", PROTECTED]).collect(),
         "batch" => vec![CHANGED, "any"],
         key => match key.parse::<FieldKind>() {
             Ok(field) => ["○", "×", "一致", "表記ゆれ", "要確認", "相違", "欠落"]
@@ -99,6 +100,9 @@ pub fn words(key: &str) -> Vec<&'static str> {
         },
     }
 }
+
+/// The word of `flag:` for 支援措置, which is no danger flag; `dv` is the same.
+const PROTECTED: &str = "支援措置";
 
 /// The letter that the codes of a field begin with (DOMAIN §5).
 fn code_letter(field: FieldKind) -> char {
@@ -267,6 +271,7 @@ fn parse_test(key: &str, value: &str, position: usize) -> Result<Test, FilterErr
         "state" => StateKind::ALL.into_iter().find(|state| state.label() == value).map(Test::State).ok_or_else(unknown),
         "category" => value.parse().map(Test::Category).map_err(|_| unknown()),
         "flag" if value == "any" => Ok(Test::Flag(None)),
+        "flag" if value == PROTECTED || value.eq_ignore_ascii_case("dv") => Ok(Test::Protected),
         "flag" => Danger::ALL
             .into_iter()
             .find(|danger| danger.code().eq_ignore_ascii_case(value) || danger.label() == value)
@@ -322,6 +327,7 @@ impl Test {
             Self::Batch(None) => batch.is_some(),
             Self::Batch(number) => batch == *number,
             Self::ChangedInBatch => is_changed(case, batch),
+            Self::Protected => case.is_protected(facts),
             Self::Operator(name) => case.operator == *name,
             Self::Note(part) => case.note.contains(part.as_str()),
             Self::Id(_) | Self::Text(_) => return None,

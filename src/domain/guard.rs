@@ -54,6 +54,8 @@ pub enum Rule {
     G7,
     /// No bulk decision for a record with a danger flag.
     G8,
+    /// No letter to a person under 支援措置 (DV・虐待等) without a way that was confirmed to be safe (DOMAIN §8).
+    Protected,
     /// The move is not in the table of moves.
     Move,
     /// A sent 解除 batch holds the record.
@@ -61,7 +63,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// `G1` … `G8`, or the name of the move rules.
+    /// `G1` … `G8`, or the name of the other rules.
     pub fn label(self) -> &'static str {
         match self {
             Self::G1 => "G1",
@@ -72,6 +74,7 @@ impl Rule {
             Self::G6 => "G6",
             Self::G7 => "G7",
             Self::G8 => "G8",
+            Self::Protected => "支援措置",
             Self::Move => "遷移",
             Self::Batch => "解除済",
         }
@@ -108,6 +111,8 @@ pub enum Need {
     },
     /// Wait until the 返信期限 has passed.
     DuePassed(Date),
+    /// A way of delivery that was confirmed to be safe; or the flag is cleared with a reason.
+    SafeWay,
     /// The other letter is the right one.
     OtherLetter(Category),
     /// Enable 3-x in the settings.
@@ -156,6 +161,7 @@ impl Refusal {
             Need::ReplyDate { from, until } => format!("返信日が必要です({from} 以後、{until} 以前)"),
             Need::DueDate { from } => format!("返信期限は送付日 {from} 以後にしてください"),
             Need::DuePassed(due) => format!("返信期限 {due} を過ぎてから「返事なし」にしてください"),
+            Need::SafeWay => "支援措置(DV・虐待等)のため送付しません。安全に届く方法を確かめて記入するか、理由を付けて印を外してください".to_owned(),
             Need::OtherLetter(letter) => match letter {
                 Category::C41 => {
                     "生年月日か性別が不一致のため、4-1(マイナンバーの提出)を選んでください".to_owned()
@@ -285,7 +291,7 @@ fn check_category(
                 return Err(Refusal::new(Rule::G3, Need::Evidence(EvidenceCode::ALL.to_vec())));
             }
         }
-        Category::C41 | Category::C42 => check_letter(category, decision, around)?,
+        Category::C41 | Category::C42 => check_letter(category, case, decision, around)?,
         Category::C43 | Category::C44 | Category::C46 | Category::C47 => check_reply(case, decision, around)?,
         Category::C45 | Category::C48 => check_no_reply(case, decision, around)?,
         Category::C24 | Category::C31 | Category::C32 => {}
@@ -293,8 +299,17 @@ fn check_category(
     Ok(())
 }
 
-/// G4, and the dates of a letter.
-fn check_letter(category: Category, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
+/// 支援措置, G4, and the dates of a letter.
+fn check_letter(
+    category: Category,
+    case: &Case,
+    decision: &Decision,
+    around: &Surroundings<'_>,
+) -> Result<(), Refusal> {
+    let is_safe = decision.safe_way.as_deref().is_some_and(|way| !way.trim().is_empty());
+    if case.is_protected(around.facts) && !is_safe {
+        return Err(Refusal::new(Rule::Protected, Need::SafeWay));
+    }
     let fitting = letter_for(around.facts);
     if category != fitting {
         return Err(Refusal::new(Rule::G4, Need::OtherLetter(fitting)));
@@ -302,6 +317,18 @@ fn check_letter(category: Category, decision: &Decision, around: &Surroundings<'
     let sent = decision.sent.unwrap_or(around.today);
     if decision.due.is_some_and(|due| due < sent) {
         return Err(Refusal::new(Rule::G6, Need::DueDate { from: sent }));
+    }
+    Ok(())
+}
+
+/// Checks a step back or forth in the history (取消, やり直し): it must not bring a letter back that would be refused now.
+///
+/// An outcome taken back to its letter sends nothing; a file may have set 支援措置 since the letter was decided.
+pub fn check_return(before: &Case, after: &Case, facts: &Facts) -> Result<(), Refusal> {
+    let letter = |case: &Case| case.state.category().and_then(Category::letter);
+    let sends = after.state.category().is_some_and(|category| category.letter() == Some(category));
+    if sends && letter(before) != letter(after) && after.is_protected(facts) && after.safe_way.is_empty() {
+        return Err(Refusal::new(Rule::Protected, Need::SafeWay));
     }
     Ok(())
 }

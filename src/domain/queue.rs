@@ -82,8 +82,8 @@ mod tests {
         if danger {
             dangers.insert(Danger::F2);
         }
-        let facts =
-            Facts { class, overall: Overall::Mismatch, marks: Marks::all_match(), scope: Scope::Item1, dangers };
+        let (marks, scope) = (Marks::all_match(), Scope::Item1);
+        let facts = Facts { class, overall: Overall::Mismatch, marks, scope, dangers, protected: false };
         QueueEntry { no: RecordNo(no), facts, pattern: Pattern { classes: pattern, exact: 0 } }
     }
 

@@ -296,6 +296,38 @@ pub fn parse_multiple(text: &str) -> Option<bool> {
     }
 }
 
+/// Whether a mark in the column 支援措置 sets the flag. Only words that plainly say no leave it off: a word that nobody
+/// foresaw must not send a letter to an address that is to be kept secret.
+pub fn parse_protected(text: &str) -> bool {
+    !matches!(
+        text.trim_matches([' ', '　', '\t']),
+        "" | "0"
+            | "０"
+            | "00"
+            | "無"
+            | "無し"
+            | "なし"
+            | "非該当"
+            | "該当なし"
+            | "対象外"
+            | "否"
+            | "×"
+            | "✕"
+            | "-"
+            | "－"
+            | "ー"
+            | "―"
+            | "N"
+            | "n"
+            | "NO"
+            | "No"
+            | "no"
+            | "FALSE"
+            | "False"
+            | "false"
+    )
+}
+
 /// Anything that holds the known columns of a row: a stored [`Row`], or the cells of a row on its way into the store.
 pub trait Cells {
     /// The text of a column, empty where the file has none.
@@ -322,6 +354,11 @@ pub trait Cells {
             fields: PerField::from_fn(|field| Mark::parse(self.cell(Column::Mark(field))).unwrap_or(Mark::Unreadable)),
             multiple: parse_multiple(self.cell(Column::Multiple)),
         }
+    }
+
+    /// Whether the file marks the record with 支援措置 (DOMAIN §8).
+    fn protected(&self) -> bool {
+        parse_protected(self.cell(Column::Protected))
     }
 
     /// The 総合判定.
@@ -417,6 +454,7 @@ impl Row {
             )
             .0,
             dangers: DangerSet::default(),
+            protected: self.protected(),
         }
     }
 }
@@ -434,6 +472,8 @@ pub struct Facts {
     pub scope: Scope,
     /// Danger flags (DOMAIN §6).
     pub dangers: DangerSet,
+    /// 支援措置 by the file; what an operator set by hand stands in the case (see [`super::case::Case::is_protected`]).
+    pub protected: bool,
 }
 
 impl Facts {
@@ -445,22 +485,28 @@ impl Facts {
         self.scope == Scope::Item1
     }
 
-    /// Packs for a column: class, 総合判定 and scope, marks, dangers.
+    /// The bit for 支援措置, above the twelve of the marks; it is 0 in stores of before the column was read.
+    const PROTECTED: u16 = 1 << 15;
+
+    /// Packs for a column: class, 総合判定 and scope, marks with 支援措置, dangers.
     pub fn pack(&self) -> [u8; Self::BYTES] {
-        let marks = self.marks.pack().to_le_bytes();
+        let protected = if self.protected { Self::PROTECTED } else { 0 };
+        let marks = (self.marks.pack() | protected).to_le_bytes();
         let dangers = self.dangers.bits().to_le_bytes();
         [self.class.code(), (self.overall as u8) << 4 | self.scope as u8, marks[0], marks[1], dangers[0], dangers[1]]
     }
 
     /// Reads packed bytes; `None` when they hold no facts.
     pub fn unpack(bytes: [u8; Self::BYTES]) -> Option<Self> {
+        let marks = u16::from_le_bytes([bytes[2], bytes[3]]);
         Some(Self {
             class: Class::from_code(bytes[0])?,
             overall: *[Overall::Match, Overall::Partial, Overall::Mismatch, Overall::Unreadable]
                 .get(usize::from(bytes[1] >> 4))?,
             scope: *Scope::ALL.get(usize::from(bytes[1] & 15))?,
-            marks: Marks::unpack(u16::from_le_bytes([bytes[2], bytes[3]])),
+            marks: Marks::unpack(marks),
             dangers: DangerSet::from_bits(u16::from_le_bytes([bytes[4], bytes[5]])),
+            protected: marks & Self::PROTECTED != 0,
         })
     }
 }
@@ -506,9 +552,11 @@ mod tests {
         for class in Class::ALL {
             for overall in [Overall::Match, Overall::Partial, Overall::Mismatch, Overall::Unreadable] {
                 for scope in Scope::ALL {
-                    let facts =
-                        Facts { class, overall, scope, marks: Marks::all_match(), dangers: DangerSet::from_bits(0x85) };
-                    assert_eq!(Facts::unpack(facts.pack()), Some(facts));
+                    for protected in [false, true] {
+                        let (marks, dangers) = (Marks::all_match(), DangerSet::from_bits(0x85));
+                        let facts = Facts { class, overall, scope, marks, dangers, protected };
+                        assert_eq!(Facts::unpack(facts.pack()), Some(facts));
+                    }
                 }
             }
         }
@@ -527,6 +575,17 @@ mod tests {
             assert_eq!(Mark::parse(none), None, "{none}");
         }
         assert_eq!(Overall::parse("▲"), Some(Overall::Partial));
+    }
+
+    /// What says no is known; everything else that stands there keeps a letter back.
+    #[test]
+    fn marks_of_protection() {
+        for on in ["1", "○", "有", "あり", " 該当 ", "対象", "DV", "１", "済", "?", "2024-03-31まで"] {
+            assert!(parse_protected(on), "{on}");
+        }
+        for off in ["", " ", "　", "0", " ０", "無", "なし", "非該当", "対象外", "×", "-", "no", "false"] {
+            assert!(!parse_protected(off), "{off}");
+        }
     }
 
     #[test]

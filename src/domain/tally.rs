@@ -259,6 +259,7 @@ mod tests {
             marks: Marks::all_match(),
             scope,
             dangers: crate::domain::danger::DangerSet::default(),
+            protected: false,
         }
     }
 

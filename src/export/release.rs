@@ -234,6 +234,7 @@ mod tests {
             reason: "別人の疑い".into(),
             at: "2023-12-26T01:02:03Z".parse().unwrap(),
             operator: "鈴木".into(),
+            reopened: true,
         };
         let table = withdrawn(&batch(), &[withdrawal(7, 2), withdrawal(6, 1), withdrawal(7, 99)]);
         let text = String::from_utf8(table.to_csv(TextEncoding::Utf8).unwrap()).unwrap();

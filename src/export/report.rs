@@ -61,6 +61,7 @@ mod tests {
             marks: Marks::all_match(),
             scope: Scope::Item1,
             dangers: DangerSet::default(),
+            protected: false,
         };
         let mut report = Report::default();
         for &state in states {

@@ -18,6 +18,9 @@ use crate::store::{self, ImportWriter, NewRow, Prints, QuarantineRow, Run, Store
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
 
+/// The reason of a change that lets 支援措置 of the file stand.
+const PROTECTED: &str = "支援措置の印(ファイル)";
+
 /// What happened to the rows of a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
@@ -308,7 +311,14 @@ impl<'w> Delta<'w> {
     /// 個人番号 included.
     fn update(&mut self, known: store::Known, row: NewRow<'_>, line: u32, change: Change) -> Result<(), StoreError> {
         self.counts.updated += 1;
-        self.writer.revise(known.no, row)?;
+        let had = self.writer.facts(known.no)?.protected;
+        // A file without the column says nothing of 支援措置: what an earlier one said stands.
+        let tells = self.places.get(Column::Protected.index()).is_some_and(Option::is_some);
+        let protected = if tells { row.facts.protected } else { had };
+        self.writer.revise(known.no, NewRow { facts: Facts { protected, ..row.facts }, ..row })?;
+        if protected && !had {
+            self.heed_file(known.no)?;
+        }
         if known.prints.significant != row.prints.significant || change.number == Number::New {
             self.reopen(known.no, row.key, line)?;
         }
@@ -352,6 +362,17 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
+    /// Lets 支援措置 that the file says anew stand (DOMAIN §8): a letter must not go out because an older mark was cleared
+    /// by hand.
+    fn heed_file(&mut self, no: RecordNo) -> Result<(), StoreError> {
+        let case = self.writer.case(no)?;
+        if case.protected != Some(false) {
+            return Ok(());
+        }
+        let after = Case { protected: None, version: case.version + 1, ..case.clone() };
+        self.writer.change_case(no, &case, &after, PROTECTED)
+    }
+
     /// Takes a case whose row has changed back to 確認中, with an event. One that stands in a sent 解除 batch stays there until
     /// it is withdrawn or decided anew, and is named.
     fn reopen(&mut self, no: RecordNo, key: &str, line: u32) -> Result<(), StoreError> {
@@ -372,6 +393,7 @@ impl<'w> Delta<'w> {
             sent: None,
             due: None,
             replied: None,
+            safe_way: String::new(),
             reason: UPDATED.to_owned(),
             operator: self.actor.operator.clone(),
             decided_at: Some(self.actor.at),

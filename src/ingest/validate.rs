@@ -8,7 +8,7 @@ use crate::compare::{FieldKind, judge};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::{MyNumber, PerField};
-use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple};
+use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple, parse_protected};
 use crate::domain::scope::{DateCell, Scope, scope};
 use crate::domain::suspension::classify;
 
@@ -168,7 +168,8 @@ impl<'l> Validator<'l> {
         }
         let scope = self.scope(line, overall, cells);
         self.values(line, cells, glance);
-        Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default() })
+        let protected = parse_protected(cell(Column::Protected));
+        Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default(), protected })
     }
 
     fn my_number(&self, number: Option<MyNumber>, text: &str) -> Result<Option<MyNumber>, Held> {

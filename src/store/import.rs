@@ -522,6 +522,11 @@ impl ImportWriter for RedbImport<'_> {
         self.queue.values().filter(|entry| entry.facts.in_item1()).count() as u64
     }
 
+    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+        let store = self.store;
+        store.guard(|| self.facts_of(no))
+    }
+
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         let store = self.store;
         store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {

@@ -357,6 +357,9 @@ pub trait ImportWriter {
     /// How many records stand in item 1 as this import leaves them so far.
     fn in_item1(&self) -> u64;
 
+    /// The facts of a record as they stand within this import.
+    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError>;
+
     /// The current case of a record.
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError>;
 

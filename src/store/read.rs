@@ -19,7 +19,7 @@ use crate::domain::case::Case;
 use crate::domain::danger::DangerSign;
 use crate::domain::event::Event;
 use crate::domain::queue::QueueEntry;
-use crate::domain::record::{Facts, Record, RecordNo, Row};
+use crate::domain::record::{Cells, Facts, Record, RecordNo, Row};
 use crate::domain::tally::FrozenReport;
 
 /// A read transaction and what was read with it.
@@ -96,7 +96,10 @@ impl<'s> RedbSnapshot<'s> {
             let at = (no.0 % FACTS_PER_CHUNK) as usize;
             let cell = chunk.as_ref().and_then(|(_, bytes)| bytes.as_chunks::<{ Facts::BYTES }>().0.get(at));
             let facts = cell.map_or(Ok(None), |cell| look::facts_cell(*cell))?.ok_or(StoreError::NoRecord(no))?;
-            found.push((place, Record { no, row: self.row(row)?, facts }));
+            let row = self.row(row)?;
+            // Imports of before did not note the column in the facts.
+            let facts = Facts { protected: facts.protected || row.protected(), ..facts };
+            found.push((place, Record { no, row, facts }));
         }
         found.sort_unstable_by_key(|(place, _)| *place);
         Ok(found.into_iter().map(|(_, record)| record).collect())

@@ -31,7 +31,7 @@ pub(super) fn apply(store: &RedbStore, changes: &[Change], actor: &Actor) -> Res
             let event = match change {
                 Change::Case(change) => change_case(&txn, change, actor)?,
                 Change::Batch(batch) => make_batch(&txn, batch, actor)?,
-                Change::Withdraw(withdrawal) => withdraw(&txn, withdrawal, actor)?,
+                Change::Withdraw { withdrawal, before, after } => withdraw(&txn, withdrawal, before, after, actor)?,
                 Change::Freeze(report) => freeze(&txn, report, actor)?,
                 Change::Held { number, dismiss, reason } => held(&txn, *number, *dismiss, reason, actor)?,
             };
@@ -120,18 +120,34 @@ fn make_batch(txn: &WriteTransaction, batch: &Batch, actor: &Actor) -> Result<Ev
     Ok(Event { detail, ..audit::event(EventKind::Batch, actor) })
 }
 
-fn withdraw(txn: &WriteTransaction, withdrawal: &Withdrawal, actor: &Actor) -> Result<Event, StoreError> {
+/// Takes a record out of a batch and its case back, in one transaction: a decision that was withdrawn never stands alone.
+fn withdraw(
+    txn: &WriteTransaction,
+    withdrawal: &Withdrawal,
+    before: &Case,
+    after: &Case,
+    actor: &Actor,
+) -> Result<Event, StoreError> {
     let no = withdrawal.record;
     if look::in_batch(txn, no)? != Some(withdrawal.batch) {
         return refuse(format!("整理番号 {} は解除 第{}回に入っていません", withdrawal.id, withdrawal.batch));
     }
+    if look::case(txn, no)? != *before {
+        return Err(StoreError::Conflict(no));
+    }
+    if !after.state.is_open() {
+        return refuse(format!("整理番号 {} は、取下げと同時に確認中に戻します", withdrawal.id));
+    }
     txn.open_table(IN_BATCH)?.remove(no.0)?;
+    put_case(txn, no, after)?;
     let mut withdrawals = txn.open_table(WITHDRAWALS)?;
     let number = withdrawals.len()? as u32 + 1;
     let sealed = envelope::seal_json(Kind::Withdrawal, &number.to_le_bytes(), withdrawal)?;
     withdrawals.insert(number, sealed.as_slice())?;
     Ok(Event {
         record: Some(no),
+        before: Some(before.clone()),
+        after: Some(after.clone()),
         reason: withdrawal.reason.clone(),
         detail: format!("解除 第{}回", withdrawal.batch),
         ..audit::event(EventKind::Withdraw, actor)

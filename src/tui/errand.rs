@@ -91,10 +91,15 @@ impl Errands {
             Task::Freeze => desk.freeze().map_err(Fault::from).map(|view| {
                 say(format!("件数報告 第{}号として確定しました。この画面で書き出せます", view.frozen.unwrap_or(0)))
             }),
-            Task::Withdraw { batch, id, reason } => desk
-                .withdraw(*batch, id, reason)
-                .map_err(Fault::from)
-                .map(|_| say(format!("整理番号 {} を第{batch}回から取り下げました", visible(id)))),
+            Task::Withdraw { batch, id, reason } => {
+                desk.withdraw(*batch, id, reason).map_err(Fault::from).and_then(|withdrawal| {
+                    let case = desk.snapshot()?.case(withdrawal.record)?;
+                    let id = visible(id);
+                    let next = "載せるには決定し直してください";
+                    let message = format!("{id} を第{batch}回から取り下げました(確認中)。{next}");
+                    Ok(Outcome { message, case: Some(Box::new((withdrawal.record, case))), ..Outcome::default() })
+                })
+            }
             Task::Dismiss { number, dismiss, reason } => {
                 let done = if *dismiss { desk.dismiss(&[*number], reason) } else { desk.restore(&[*number], reason) };
                 let what = if *dismiss { "除外しました" } else { "未処理に戻しました" };
@@ -369,7 +374,7 @@ fn outcome(report: &ImportReport) -> Outcome {
             report.imported, report.updated, report.unchanged, report.vanished, report.quarantined
         ),
     };
-    Outcome { message, lines, nothing: report.same_as.is_some(), vanishes: false }
+    Outcome { message, lines, nothing: report.same_as.is_some(), ..Outcome::default() }
 }
 
 fn say(message: String) -> Outcome {
@@ -386,6 +391,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
     let outlook = desk.outlook()?;
     let snapshot = desk.snapshot()?;
     let withdrawals = snapshot.withdrawals()?;
+    let protected = desk.protected_records()?;
     let mut sent: Vec<Sent> = snapshot
         .batches()?
         .into_iter()
@@ -402,6 +408,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
                 made_at: batch.made_at,
                 operator: batch.operator,
                 rows: batch.rows.len() as u64,
+                protected: batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64,
                 by_class,
                 by_category,
                 withdrawn: withdrawals.iter().filter(|one| one.batch == batch.number).cloned().collect(),
@@ -441,6 +448,8 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         left_out: outlook.left_out,
         doubtful: outlook.doubtful,
         changed: outlook.changed,
+        protected: outlook.protected,
+        came_back: outlook.came_back,
     };
     let folder = exports.display().to_string();
     Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
@@ -557,7 +566,19 @@ mod tests {
         place.run(Task::WriteReport(Some(1))).0.unwrap();
         assert!(place.run(Task::WriteReport(Some(9))).0.is_err());
         let all = outputs(&place.desk, &place.errands.exports).unwrap();
-        assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 1));
+        assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 0));
+        assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![("未了(区分なし)", 2)]));
+        assert_eq!(all.next.came_back.words(5), ["取下げ後の再確認待ちで載らない記録 1 件: 0000001"]);
+        assert!(place.run(Task::Release).0.unwrap_err().contains("載せる記録がありません"));
+        // Nothing of what led to the old decision is taken back or done again; only a new one lists the record.
+        assert!(place.desk.undo(None).is_err() && place.desk.redo().is_err());
+        place.desk.decide(no, &decision).unwrap();
+        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        assert_eq!((all.next.rows, all.now.broken.len()), (1, 0));
+        assert_eq!(all.next.came_back.words(5), ["取下げ後に決定し直して載る記録 1 件: 0000001"]);
+        place.run(Task::Release).0.unwrap();
+        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        assert_eq!((all.sent.len(), all.next.rows, all.next.came_back.words(5).len()), (2, 0, 0));
         let names = place.names();
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
     }

@@ -129,9 +129,9 @@ impl Looking {
 /// The request number and the record of an effect that changes something.
 fn change_of(effect: &Effect) -> Option<(u64, Option<RecordNo>)> {
     match effect {
-        Effect::Decide { request, record, .. } | Effect::Annotate { request, record, .. } => {
-            Some((*request, Some(*record)))
-        }
+        Effect::Decide { request, record, .. }
+        | Effect::Annotate { request, record, .. }
+        | Effect::Protect { request, record, .. } => Some((*request, Some(*record))),
         Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => {
             Some((*request, None))
         }
@@ -373,6 +373,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
     Ok(Some(match effect {
         Effect::Load { lines, sheets } => load(desk, &lines, &sheets, kept)?,
         Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
+        Effect::Protect { request, record, on, reason } => changed(request, desk.protect(record, on, &reason))?,
         Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
         Effect::Undo { request } => changed(request, desk.undo(None))?,
         Effect::Redo { request } => changed(request, desk.redo())?,
@@ -560,12 +561,14 @@ fn load_all(
     let mut out = Vec::with_capacity(lines.len());
     for record in lines.iter().filter_map(|no| kept.records.get(no)) {
         let case = snapshot.case(record.no)?;
+        let protected = case.is_protected(&record.facts);
         out.push(Line {
             no: record.no,
             id: record.row.id(),
             name: record.row.left(FieldKind::Kanji).to_owned(),
             operator: case.operator,
             due: case.due,
+            protected,
         });
     }
     let mut read = Vec::with_capacity(sheets.len());

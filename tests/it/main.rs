@@ -22,6 +22,7 @@ mod pty_looks;
 mod pty_split;
 mod pty_stray;
 mod pty_terminal;
+mod safety;
 mod shared;
 mod twins;
 mod work;

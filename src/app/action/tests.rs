@@ -354,10 +354,10 @@ fn the_table_is_complete() {
         Screen(_) => 6,
         Quit | Help | Palette | DecideEmployer | Hold | Adopt | Repeat | Next | Prev | PageDown | PageUp | First
         | Last | NextUndecided | PrevUndecided | NextHit | PrevHit | FocusNext | FocusQueue | FocusRecord
-        | ScrollDown | ScrollUp | Zoom | Undo | Redo | Note | CycleFields | Inspect | Related | CopyKey | Search
-        | Filter | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw | Freeze
-        | Dismiss | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack | DeleteWord
-        | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
+        | ScrollDown | ScrollUp | Zoom | Undo | Redo | Note | Protect | CycleFields | Inspect | Related | CopyKey
+        | Search | Filter | Clear | Reload | Refresh | Advance | Views | Import | Open | Jump | Write | Withdraw
+        | Freeze | Dismiss | Redraw | Back | Suspend | Accept | Cancel | ChooseNext | ChoosePrev | DeleteBack
+        | DeleteWord | ClearLine | CursorLeft | CursorRight | CursorHome | CursorEnd | Yes | No => 1,
     };
     // 60 single actions; each kind with a payload is counted as often as it has values.
     assert_eq!(Action::all().filter(|action| count(*action) == 1).count(), 60);

@@ -256,6 +256,10 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
         Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
+        Some(Asked::Protection) => {
+            let id = model.id_of(no);
+            model.say(Weight::Info, format!("保存済: {id} {}", lists::change_words(event)));
+        }
         // What was said since the key is newer, and may be a refusal.
         Some(Asked::Decision(decision)) if model.message.is_none() => {
             let words = lists::change_words(event);
@@ -316,6 +320,7 @@ fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool)
                     target => target.label().to_owned(),
                 },
                 Asked::Note => "メモ".to_owned(),
+                Asked::Protection => EventKind::Protect.label().to_owned(),
                 Asked::History => EventKind::Undo.label().to_owned(),
             };
             format!("{id} の {what} は保存されていません: {message}")

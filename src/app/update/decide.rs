@@ -133,7 +133,7 @@ fn fitting(model: &Model, sheet: &Sheet) -> String {
     format!("合うキー: {keys}")
 }
 
-/// A decision without what belongs to one person only: dates, note, reason.
+/// A decision without what belongs to one person only: dates, note, reason, the safe way of a letter.
 fn repeated(last: &Decision) -> Decision {
     Decision {
         evidence: last.evidence.iter().map(|evidence| Evidence { date: None, ..evidence.clone() }).collect(),
@@ -204,6 +204,13 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
             let key = model.key_for(Layer::Review, Action::Withdraw);
             model.refuse(format!("{refusal}。{key} で取下げます"));
         }
+        Need::SafeWay => {
+            // A key of the screen stands beside the words: the command waits until the workstation has ended.
+            if let Some(key) = model.key_in(Layer::Review, Action::Protect) {
+                attempt.refused = Some(format!("{refusal}。印は {key} で外せます"));
+            }
+            ask(model, attempt, Ask::SafeWay, Line::default());
+        }
         Need::DuePassed(_)
         | Need::OtherLetter(_)
         | Need::EnableEmployer
@@ -231,12 +238,20 @@ fn ask(model: &mut Model, attempt: Attempt, ask: Ask, line: Line) {
 
 /// Puts an answer into a decision; `Err` says what is wrong with the answer.
 pub(super) fn fill(decision: &mut Decision, ask: &Ask, text: &str) -> Result<(), String> {
-    if *ask == Ask::Reason {
-        if text.trim().is_empty() {
-            return Err("理由を入力してください".to_owned());
+    let given = |missing: &str| match text.trim() {
+        "" => Err(missing.to_owned()),
+        text => Ok(Some(text.to_owned())),
+    };
+    match ask {
+        Ask::Reason => {
+            decision.reason = given("理由を入力してください")?;
+            return Ok(());
         }
-        decision.reason = Some(text.trim().to_owned());
-        return Ok(());
+        Ask::SafeWay => {
+            decision.safe_way = given("確かめた安全な送付方法を入力してください。やめるときは Esc を押してください")?;
+            return Ok(());
+        }
+        _ => {}
     }
     let date = read_date(text)?;
     match ask {
@@ -249,7 +264,7 @@ pub(super) fn fill(decision: &mut Decision, ask: &Ask, text: &str) -> Result<(),
                 evidence.date = Some(date);
             }
         }
-        Ask::Reason => {}
+        Ask::Reason | Ask::SafeWay => {}
     }
     Ok(())
 }
@@ -287,6 +302,19 @@ pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects:
     model.set_case(record, &case::annotate(&before, note));
     model.unsaved.insert(request, Unsaved { asked: Asked::Note, record: Some(record), before: Some(before) });
     effects.push(Effect::Annotate { request, record, note: note.to_owned() });
+}
+
+/// Sends 支援措置, set or cleared, to the store.
+pub(super) fn protect(model: &mut Model, record: RecordNo, on: bool, reason: &str, effects: &mut Vec<Effect>) {
+    if task::is_busy(model) || is_broken(model) {
+        return;
+    }
+    let Some(sheet) = model.sheets.get(&record).map(Arc::clone) else { return };
+    let request = next_request(model);
+    model.set_case(record, &case::protect(&sheet.case, on, &sheet.record.facts, reason));
+    let before = Some(sheet.case.clone());
+    model.unsaved.insert(request, Unsaved { asked: Asked::Protection, record: Some(record), before });
+    effects.push(Effect::Protect { request, record, on, reason: reason.to_owned() });
 }
 
 /// Whether nothing can be saved any more; says so.

@@ -87,7 +87,9 @@ fn changes(model: &Model, action: Action) -> bool {
         Action::Undo | Action::Redo => true,
         Action::Accept => match &model.modal {
             // Everything else asks once more before anything changes.
-            Some(Modal::Prompt(prompt)) => matches!(prompt.purpose, Purpose::Note(_) | Purpose::Ask(..)),
+            Some(Modal::Prompt(prompt)) => {
+                matches!(prompt.purpose, Purpose::Note(_) | Purpose::ProtectReason { .. } | Purpose::Ask(..))
+            }
             Some(Modal::Palette(palette)) => {
                 matches!(palette.entry(), Some(Entry::Action(action)) if changes(model, *action))
             }
@@ -298,7 +300,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::CursorEnd
         | Action::Search
         | Action::Filter
-        | Action::Note => prompt::run(model, action, effects),
+        | Action::Note
+        | Action::Protect => prompt::run(model, action, effects),
         Action::Next
         | Action::Prev
         | Action::PageDown

@@ -12,6 +12,7 @@ use crate::app::output::Entry;
 use crate::app::task::{Source, Task};
 use crate::compare::visible;
 use crate::config::keymap::Layer;
+use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
@@ -227,8 +228,7 @@ fn write(model: &mut Model) {
                 format!("解除リスト 第{}回を {} 件で作成し、書き出します。", next.number, next.rows),
                 "作成した回は後から変えられません。".to_owned(),
             ];
-            lines.extend(next.doubts(MOST_NAMED).map(|doubts| format!("注意: {doubts}")));
-            lines.extend(next.changes().map(|changes| format!("注意: 報告した後に{changes}")));
+            lines.extend(next.warnings().into_iter().map(|words| format!("注意: {words}")));
             match &model.output.contradictions {
                 None => lines.push("同じ個人番号の矛盾(G9)はまだ調べています。".to_owned()),
                 Some(found) if !found.is_empty() => {
@@ -243,7 +243,8 @@ fn write(model: &mut Model) {
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
-            (vec![text], Task::WriteBatch(sent.number))
+            let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
+            ([text].into_iter().chain(protected).collect(), Task::WriteBatch(sent.number))
         }
         Some(Entry::Count(count)) => match count.number {
             Some(number) => (vec![format!("件数報告 第{number}号を書き出します。")], Task::WriteReport(Some(number))),
@@ -260,9 +261,6 @@ fn write(model: &mut Model) {
     let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
     ask(model, lines, Then::Do(task));
 }
-
-/// Maximum number of doubtful rows named in a question; the screen behind it names all.
-const MOST_NAMED: usize = 12;
 
 /// Asks before the counts are kept as a report.
 fn freeze(model: &mut Model) {
@@ -326,7 +324,12 @@ pub(crate) fn change_words(event: &Event) -> String {
         return "メモの変更".to_owned();
     }
     if before.protected != after.protected {
-        return if after.protected { "支援措置を設定" } else { "支援措置を解除" }.to_owned();
+        let words = match after.protected {
+            Some(true) => "支援措置を設定",
+            Some(false) => "支援措置を解除",
+            None => "支援措置の手入力を取消(ファイルのとおり)",
+        };
+        return words.to_owned();
     }
     format!("{} のまま", word(after.state))
 }

@@ -183,6 +183,29 @@ fn withdrawing_asks_for_record_and_reason() {
     bench.press("enter");
     let expected = Task::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
     assert_eq!(bench.world.tasks, [expected]);
+    // The queue knows at once, although the record is not the one on the screen.
+    assert_eq!((state(&bench, 2), bench.model.queue.state(RecordNo(2))), (State::Pending, State::Pending));
+}
+
+/// A record that was withdrawn is open again: it takes a new decision by one key, and `u` leads back to 確認中 only.
+#[test]
+fn a_withdrawn_record_is_decided_anew() {
+    let mut bench = worked();
+    bench.world.in_batch = Some((RecordNo(2), 2));
+    bench.model.sheets.clear();
+    bench.press("j");
+    bench.press("k");
+    let open = bench.model.queue.remaining();
+    let task = Task::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
+    let done = bench.world.answer(&Effect::Do(task)).unwrap();
+    bench.send(done);
+    bench.send(Msg::Drawn);
+    assert_eq!((state(&bench, 2), bench.model.queue.remaining()), (State::Pending, open + 1));
+    assert_eq!((bench.model.screen, bench.here()), (Screen::Review, 2));
+    bench.press("s");
+    assert_eq!((state(&bench, 2), bench.model.queue.remaining()), (State::Decided(Category::C23), open));
+    bench.press("u");
+    assert_eq!((state(&bench, 2), bench.model.queue.remaining()), (State::Pending, open + 1));
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 open(model, Purpose::Note(sheet.record.no), Line::of(sheet.case.note.clone()));
             }
         }
+        Action::Protect => {
+            if let Some(sheet) = model.sheet().cloned() {
+                let on = !sheet.case.is_protected(&sheet.record.facts);
+                open(model, Purpose::ProtectReason { record: sheet.record.no, on }, Line::default());
+            }
+        }
         Action::Accept => accept(model, effects),
         Action::Cancel => cancel(model, effects),
         Action::ChooseNext => choose(model, 1, effects),
@@ -149,13 +155,17 @@ fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
             *line = Line::offered(next_of(&LIST_REASONS, line.text(), by));
             *fault = None;
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::ProtectReason { on, .. }, line, fault })) => {
+            *line = Line::offered(next_of(if *on { &PROTECTED_BY } else { &CLEARED_BY }, line.text(), by));
+            *fault = None;
+        }
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(_, ask), line, fault })) => {
-            *line = Line::offered(if ask.is_date() {
+            let last = if *ask == Ask::Replied { model.today } else { jiff::civil::Date::MAX };
+            *line = Line::offered(match ask {
+                Ask::Reason => next_of(&REASONS, line.text(), by),
+                Ask::SafeWay => next_of(&SAFE_WAYS, line.text(), by),
                 // No answer comes tomorrow.
-                let last = if *ask == Ask::Replied { model.today } else { jiff::civil::Date::MAX };
-                next_day(line.text(), model.today, by, last)
-            } else {
-                next_of(&REASONS, line.text(), by)
+                _ => next_day(line.text(), model.today, by, last),
             });
             *fault = None;
         }
@@ -175,6 +185,15 @@ fn next_day(typed: &str, today: jiff::civil::Date, by: isize, last: jiff::civil:
 
 /// Why decisions are changed most often, so that no text need be typed.
 const REASONS: [&str; 4] = ["入力の誤り", "新しい確認結果", "返事があったため", "見直し"];
+
+/// Why 支援措置 is set most often.
+const PROTECTED_BY: [&str; 3] = ["本人の申出", "市区町村からの連絡", "資格関係書類の記載"];
+
+/// Why 支援措置 is cleared most often.
+const CLEARED_BY: [&str; 3] = ["支援措置の終了を確認", "本人の申出", "入力の誤り"];
+
+/// How a letter reaches a person under 支援措置 without going to the address on record.
+const SAFE_WAYS: [&str; 3] = ["本人が指定した送付先", "窓口で本人に手渡し", "支援機関・代理人を通じて"];
 
 /// Why rows are taken out of a list or left out for good most often.
 const LIST_REASONS: [&str; 4] = ["別人の疑い", "入力の誤り", "資格のない行", "重複した行"];
@@ -318,6 +337,12 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
         | Purpose::WithdrawReason { .. }
         | Purpose::HeldReason { .. } => task::accept(model, prompt, effects),
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
+        Purpose::ProtectReason { record, on } => {
+            if text.is_empty() {
+                return again(model, Purpose::ProtectReason { record, on }, "理由を入力してください".to_owned());
+            }
+            decide::protect(model, record, on, &text, effects);
+        }
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();
             match decide::fill(&mut filled.decision, &ask, &text) {

@@ -150,6 +150,10 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
             return model.say(Weight::Warning, short);
         }
     };
+    // In the queue as well, where the record is not the one on the screen.
+    if let Some(changed) = &outcome.case {
+        model.set_case(changed.0, &changed.1);
+    }
     match task {
         Task::Check(source) if !outcome.nothing => {
             let mut lines = outcome.lines;

@@ -20,7 +20,7 @@ use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
-use crate::domain::batch::Withdrawal;
+use crate::domain::batch::{CameBack, Withdrawal};
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::{self, Case};
 use crate::domain::category::Category;
@@ -281,6 +281,7 @@ impl World {
             name: record.row.left(FieldKind::Kanji).to_owned(),
             operator: case.operator.clone(),
             due: case.due,
+            protected: case.is_protected(&record.facts),
         }
     }
 
@@ -346,6 +347,12 @@ impl World {
                     }
                     Err(refusal) => Msg::Refused { request: *request, refusal },
                 }
+            }
+            Effect::Protect { request, record, on, reason } => {
+                let facts = self.record(*record).facts;
+                let after = case::protect(self.case(*record), *on, &facts, reason);
+                let event = self.change(*record, EventKind::Protect, after, None);
+                Msg::Saved { request: *request, event: Box::new(event) }
             }
             Effect::Annotate { request, record, note } => {
                 let after = case::annotate(self.case(*record), note);
@@ -529,13 +536,24 @@ impl World {
                     }
                     Task::Check(source) if source.path.contains("same") => {
                         let outcome =
-                            Outcome { message: "取込済です".into(), lines, nothing: true, vanishes: false };
+                            Outcome { message: "取込済です".into(), lines, nothing: true, ..Outcome::default() };
                         Msg::Done(task.clone(), Ok(outcome))
                     }
                     Task::Dismiss { number, dismiss, .. } => {
                         let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
                         self.held[*number as usize - 1] = state;
                         Msg::Done(task.clone(), Ok(Outcome { message: "除外しました".into(), ..Outcome::default() }))
+                    }
+                    Task::Withdraw { id, reason, .. } => {
+                        let found = self.records.iter().find(|record| record.row.id() == *id).map(|record| record.no);
+                        let case = found.map(|no| {
+                            let after = case::withdraw(self.case(no), reason, "佐藤", now());
+                            self.in_batch = None;
+                            self.change(no, EventKind::Withdraw, after.clone(), None);
+                            Box::new((no, after))
+                        });
+                        let message = "取り下げました".into();
+                        Msg::Done(task.clone(), Ok(Outcome { message, case, ..Outcome::default() }))
                     }
                     Task::Freeze => {
                         self.frozen += 1;
@@ -548,7 +566,8 @@ impl World {
                     _ => {
                         let vanishes = matches!(task, Task::Import(source)
                             if source.path.contains("half") && !source.allow_vanish);
-                        let outcome = Outcome { message: "終わりました".into(), lines, nothing: false, vanishes };
+                        let outcome =
+                            Outcome { message: "終わりました".into(), lines, vanishes, ..Outcome::default() };
                         Msg::Done(task.clone(), Ok(outcome))
                     }
                 }
@@ -594,6 +613,7 @@ impl World {
             reason: "別人の疑い".into(),
             at: now(),
             operator: "鈴木".into(),
+            reopened: true,
         };
         Outputs {
             next: Next {
@@ -605,6 +625,8 @@ impl World {
                 left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
                 doubtful: (2, vec!["0003001(F4)".into(), "0013001(F4)".into()]),
                 changed: self.changed.clone(),
+                protected: 1,
+                came_back: CameBack { listed: vec!["0001234".into()], waiting: vec!["0011234".into()] },
             },
             sent: (1..=self.sent)
                 .rev()
@@ -615,6 +637,7 @@ impl World {
                     made_at: now(),
                     operator: "佐藤".into(),
                     rows: 9,
+                    protected: u64::from(number == 1),
                     by_class: by_class.clone(),
                     by_category: by_category.clone(),
                     withdrawn: if number == 1 { vec![withdrawn.clone()] } else { Vec::new() },

@@ -75,7 +75,7 @@ fn facts(target: Target) -> Facts {
     let field = if target == Target::Category(Category::C41) { FieldKind::Birth } else { FieldKind::Address };
     marks.fields[field] = Mark::Mismatch;
     let (class, scope, dangers) = (Class::One, Scope::Item1, DangerSet::default());
-    Facts { class, overall: Overall::Mismatch, marks, scope, dangers }
+    Facts { class, overall: Overall::Mismatch, marks, scope, dangers, protected: false }
 }
 
 fn around(facts: &Facts) -> Surroundings<'_> {
@@ -212,7 +212,8 @@ fn a_sent_batch_holds_every_state() {
 fn reopening_takes_a_decided_record_back_with_a_reason() {
     let facts = facts(Target::Hold);
     for (from, ..) in moves().into_iter().step_by(16) {
-        let case = Case { evidence: vec![Evidence::plain(EvidenceCode::Visual)], protected: true, ..case_in(from) };
+        let case =
+            Case { evidence: vec![Evidence::plain(EvidenceCode::Visual)], protected: Some(true), ..case_in(from) };
         for reason in ["", " \u{3000}\t"] {
             assert_eq!(reopen(&case, reason, &around(&facts)).unwrap_err().rule, Rule::Move, "{from:?}");
         }
@@ -224,7 +225,7 @@ fn reopening_takes_a_decided_record_back_with_a_reason() {
                 state: State::Pending,
                 note: "前のメモ".into(),
                 reason: "別人の疑い".into(),
-                protected: true,
+                protected: Some(true),
                 operator: "佐藤".into(),
                 decided_at: Some(around(&facts).now),
                 version: 5,
@@ -322,8 +323,93 @@ fn notes_and_protection_decide_nothing() {
         let case = case_in(from);
         let noted = annotate(&case, "新しいメモ");
         assert_eq!(noted, Case { note: "新しいメモ".into(), version: 5, ..case.clone() });
-        let protected = protect(&case, true, "支援措置の申出");
-        assert_eq!(protected, Case { protected: true, reason: "支援措置の申出".into(), version: 5, ..case.clone() });
-        assert!(!protect(&protected, false, "終了").protected);
+        for in_file in [false, true] {
+            let facts = Facts { protected: in_file, ..facts(Target::Hold) };
+            assert_eq!(case.is_protected(&facts), in_file);
+            let on = protect(&case, true, &facts, "支援措置の申出");
+            let expected =
+                Case { protected: Some(true), reason: "支援措置の申出".into(), version: 5, ..case.clone() };
+            assert_eq!(on, expected);
+            assert!(on.is_protected(&facts));
+            // Cleared by hand, it is off; without a mark in the file nothing is left that could hide a later one.
+            let off = protect(&on, false, &facts, "終了");
+            assert_eq!((off.is_protected(&facts), off.protected), (false, in_file.then_some(false)));
+            assert!(off.is_protected(&Facts { protected: true, ..facts }) != in_file);
+        }
+    }
+}
+
+/// Stores of before hold `"protected": true` or nothing; both are read, and what is written is read by them.
+#[test]
+fn the_flag_of_older_stores_is_read() {
+    let old = r#"{"state":"未着手","protected":true,"version":3}"#;
+    let case: Case = serde_json::from_str(old).unwrap();
+    assert_eq!((case.protected, case.safe_way.as_str()), (Some(true), ""));
+    assert_eq!(serde_json::to_string(&case).unwrap(), old);
+    let case: Case = serde_json::from_str(r#"{"state":"未着手","version":3}"#).unwrap();
+    assert_eq!(case.protected, None);
+}
+
+/// A safe way belongs to its letter: it stays with the outcomes and goes with a new start.
+#[test]
+fn a_safe_way_stays_with_its_letter() {
+    for (letter, outcome) in [(Category::C41, Category::C43), (Category::C42, Category::C46)] {
+        let sent = Target::Category(letter);
+        let facts = Facts { protected: true, ..facts(sent) };
+        let asked = Decision { safe_way: Some(" 窓口で手渡し ".into()), ..decision(sent) };
+        let waiting = decide(&Case::default(), &asked, &around(&facts)).unwrap();
+        assert_eq!(waiting.safe_way, "窓口で手渡し");
+        let replied = decide(&waiting, &decision(Target::Category(outcome)), &around(&facts)).unwrap();
+        assert_eq!(replied.safe_way, "窓口で手渡し");
+        let anew = Decision { reason: Some("見直し".into()), ..decision(Target::Category(Category::C24)) };
+        assert_eq!(decide(&replied, &anew, &around(&facts)).unwrap().safe_way, "");
+        assert_eq!(reopen(&replied, "見直し", &around(&facts)).unwrap().safe_way, "");
+        assert_eq!(withdraw(&replied, "見直し", "佐藤", around(&facts).now).safe_way, "");
+    }
+}
+
+/// 取下げ: whatever the record held, it is back in 確認中, moves as any record there does, and no list takes it before it
+/// is decided anew — from every state, for every decision.
+#[test]
+fn a_withdrawn_record_takes_a_new_decision_before_it_is_listed_again() {
+    use crate::domain::batch::is_eligible;
+    for (from, to, sign) in moves() {
+        let facts = Facts { class: Class::TwoB, ..facts(to) };
+        let listed = Case { safe_way: "窓口".into(), protected: Some(true), ..case_in(from) };
+        let back = withdraw(&listed, " 別人の疑い ", "佐藤", around(&facts).now);
+        let expected = Case {
+            state: State::Pending,
+            note: "前のメモ".into(),
+            reason: "別人の疑い".into(),
+            protected: Some(true),
+            operator: "佐藤".into(),
+            decided_at: Some(around(&facts).now),
+            version: 5,
+            ..Case::default()
+        };
+        assert_eq!(back, expected, "{from:?}");
+        assert!(!is_eligible(&facts, &back, None), "{from:?}");
+        let asked = Decision { safe_way: Some("窓口".into()), ..decision(to) };
+        let decided = decide(&back, &asked, &around(&facts));
+        assert_eq!(decided.is_ok(), may_move(State::Pending, to), "{from:?} → {to:?} {sign}");
+        if let Ok(decided) = decided {
+            let releases = matches!(to, Target::Category(category) if category.releases());
+            assert_eq!(is_eligible(&facts, &decided, None), releases, "{from:?} → {to:?}");
+            assert!(!is_eligible(&facts, &decided, Some(2)), "{from:?} → {to:?}");
+        }
+    }
+}
+
+/// Of what older versions left (withdrawn, the decision still standing) only a decision made since counts.
+#[test]
+fn an_old_withdrawal_covers_the_decision_that_it_left() {
+    use crate::domain::batch::Withdrawal;
+    let at = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
+    let old = r#"{"batch":1,"record":7,"id":"0000007","reason":"誤り","at":"1970-01-01T00:00:10Z","operator":"佐藤"}"#;
+    let old: Withdrawal = serde_json::from_str(old).unwrap();
+    let decided = |when| Case { decided_at: when, ..case_in(State::Decided(Category::C23)) };
+    for (when, covered) in [(None, true), (Some(at(9)), true), (Some(at(10)), true), (Some(at(11)), false)] {
+        assert_eq!(old.covers(&decided(when)), covered, "{when:?}");
+        assert!(!Withdrawal { reopened: true, ..old.clone() }.covers(&decided(when)));
     }
 }

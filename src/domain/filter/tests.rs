@@ -56,7 +56,14 @@ fn subject() -> Subjected {
     dangers.insert(Danger::F1);
     dangers.insert(Danger::F7);
     Subjected {
-        facts: Facts { class: Class::TwoB, overall: Overall::Mismatch, marks, scope: Scope::Item1, dangers },
+        facts: Facts {
+            class: Class::TwoB,
+            overall: Overall::Mismatch,
+            marks,
+            scope: Scope::Item1,
+            dangers,
+            protected: false,
+        },
         case: Case {
             state: State::Pending,
             operator: "佐藤".into(),
@@ -71,6 +78,23 @@ fn subject() -> Subjected {
 
 fn matches(text: &str) -> bool {
     Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).matches(&subject())
+}
+
+/// 支援措置 by the file or by hand, told by the columns and the case alone.
+#[test]
+fn protection_is_found_whoever_set_it() {
+    for (in_file, by_hand) in
+        [false, true].into_iter().flat_map(|file| [None, Some(false), Some(true)].map(|by| (file, by)))
+    {
+        let mut subject = subject();
+        (subject.facts.protected, subject.case.protected) = (in_file, by_hand);
+        for word in ["flag:支援措置", "flag:dv", "flag:DV"] {
+            let filter = Filter::parse(word).unwrap();
+            let expected = by_hand.unwrap_or(in_file);
+            assert_eq!(filter.matches(&subject), expected, "{word} {in_file} {by_hand:?}");
+            assert_eq!(filter.judge(&subject.facts, None, &subject.case, None), Some(expected));
+        }
+    }
 }
 
 #[test]
@@ -119,6 +143,8 @@ fn each_key() {
         ("flag:F2", false),
         ("flag:双子疑い", true),
         ("flag:any", true),
+        ("flag:支援措置", false),
+        ("flag:dv", false),
         ("id:0123", true),
         ("id:99", false),
         ("operator:佐藤", true),

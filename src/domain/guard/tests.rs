@@ -20,7 +20,7 @@ fn facts(mismatches: &[FieldKind]) -> Facts {
         marks.fields[field] = Mark::Mismatch;
     }
     let (class, scope, dangers) = (Class::TwoB, Scope::Item1, DangerSet::default());
-    Facts { class, overall: Overall::Mismatch, marks, scope, dangers }
+    Facts { class, overall: Overall::Mismatch, marks, scope, dangers, protected: false }
 }
 
 fn address() -> Facts {
@@ -364,6 +364,70 @@ fn wrong_numbers_need_no_more_than_the_move() {
     }
 }
 
+/// Every letter from every state it may be sent from, with the flag of the file and of an operator, and every kind of
+/// answer: without a safe way nothing is sent under 支援措置, and nothing else is refused for it.
+#[test]
+fn protection_keeps_a_letter_back_without_a_safe_way() {
+    let by_hand = [None, Some(true), Some(false)];
+    let states = [State::Untouched, State::Pending, State::AwaitingEmployer, State::AwaitingSecond]
+        .into_iter()
+        .chain(Category::ALL.map(State::Decided));
+    for state in states {
+        for (in_file, by_hand) in [false, true].into_iter().flat_map(|file| by_hand.map(|hand| (file, hand))) {
+            let protected = by_hand.unwrap_or(in_file);
+            for (letter, field) in [(Category::C41, FieldKind::Birth), (Category::C42, FieldKind::Address)] {
+                let facts = Facts { protected: in_file, ..facts(&[field]) };
+                let case = Case { state, protected: by_hand, ..Case::default() };
+                for (way, safe) in [(None, false), (Some(""), false), (Some(" \u{3000}"), false), (Some("窓口"), true)]
+                {
+                    let reason = Some("再確認".to_owned());
+                    let decision = Decision { safe_way: way.map(str::to_owned), reason, ..to(letter) };
+                    let found =
+                        check(&case, &decision, &around(&facts)).map_err(|refused| (refused.rule, refused.need));
+                    let expected = if protected && !safe { Err((Rule::Protected, Need::SafeWay)) } else { Ok(()) };
+                    assert_eq!(found, expected, "{state:?} {letter} file {in_file} hand {by_hand:?} {way:?}");
+                }
+            }
+            for target in Target::all() {
+                let facts = Facts { protected: in_file, ..address() };
+                let case = Case { state, protected: by_hand, ..Case::default() };
+                let found =
+                    rule(&case, &Decision { reason: Some("再確認".into()), ..Decision::to(target) }, &around(&facts));
+                let is_letter = matches!(target, Target::Category(Category::C41 | Category::C42));
+                assert_eq!(found == Some(Rule::Protected), protected && is_letter, "{state:?} {target:?}");
+            }
+        }
+    }
+    // The outcome of a letter that was sent before the flag is no new letter.
+    for (outcome, letters) in REPLIES {
+        for from in letters {
+            let case = Case { protected: Some(true), ..letter(from) };
+            let decision = Decision { replied: Some(TODAY), ..to(outcome) };
+            assert_eq!(rule(&case, &decision, &around(&address())), None, "{from} → {outcome}");
+        }
+    }
+}
+
+/// A step of the history brings no letter back either; an outcome taken back to its letter sends nothing.
+#[test]
+fn a_step_back_or_forth_sends_no_letter_under_protection() {
+    let protected = Facts { protected: true, ..address() };
+    let states = || [State::Untouched, State::Pending].into_iter().chain(Category::ALL.map(State::Decided));
+    let of = |state| Case { state, ..Case::default() };
+    for (before, after) in states().flat_map(|before| states().map(move |after| (before, after))) {
+        let letter = |state: State| state.category().and_then(Category::letter);
+        let sends = matches!(after, State::Decided(Category::C41 | Category::C42)) && letter(before) != letter(after);
+        let found = check_return(&of(before), &of(after), &protected);
+        let expected = if sends { Err(Refusal::new(Rule::Protected, Need::SafeWay)) } else { Ok(()) };
+        assert_eq!(found, expected, "{before:?} → {after:?}");
+        assert_eq!(check_return(&of(before), &of(after), &address()), Ok(()));
+        let safe = Case { safe_way: "窓口".into(), ..of(after) };
+        assert_eq!(check_return(&of(before), &safe, &protected), Ok(()));
+        let cleared = Case { protected: Some(false), ..of(after) };
+        assert_eq!(check_return(&of(before), &cleared, &protected), Ok(()));
+    }
+}
+
 /// A reason opens a decided record; it buys no way past a guard.
 #[test]
 fn a_reason_does_not_replace_a_guard() {
@@ -397,6 +461,8 @@ fn every_refusal_says_rule_and_remedy() {
         (Rule::G6, Need::DuePassed(TODAY), "2023-12-14"),
         (Rule::G7, Need::Nothing, "確認対象"),
         (Rule::G8, Need::OneByOne, "1件ずつ"),
+        (Rule::Protected, Need::SafeWay, "安全に届く方法"),
+        (Rule::Protected, Need::SafeWay, "印を外して"),
         (Rule::Move, Need::Reason, "理由"),
         (Rule::Move, Need::First("先に照会してください"), "先に照会"),
         (Rule::Batch, Need::Withdraw(3), "第3回"),

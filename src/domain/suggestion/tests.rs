@@ -48,6 +48,7 @@ fn record(fields: [(char, Says); 5]) -> (Facts, PerField<Comparison>) {
         marks,
         scope: Scope::Item1,
         dangers: DangerSet::default(),
+        protected: false,
     };
     (facts, PerField(fields.map(|(_, says)| comparison(says))))
 }

@@ -284,12 +284,15 @@ impl ImportWriter for Writer<'_> {
     fn in_item1(&self) -> u64 {
         self.state.records.iter().filter(|record| record.facts.in_item1()).count() as u64
     }
+    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+        Ok(self.state.records[no.0 as usize].facts)
+    }
     fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         Ok(self.state.cases.get(&no).cloned().unwrap_or_default())
     }
     fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError> {
         assert_eq!(*before, self.state.cases.get(&no).cloned().unwrap_or_default());
-        assert_eq!(reason, "データ更新");
+        assert!(["データ更新", "支援措置の印(ファイル)"].contains(&reason), "{reason}");
         self.state.cases.insert(no, after.clone());
         Ok(())
     }

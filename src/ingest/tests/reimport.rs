@@ -76,6 +76,38 @@ fn a_newer_file_updates_reopens_and_marks_what_vanished() {
     assert_eq!(state.imports[1].number, 2);
 }
 
+/// DOMAIN §8: the flag comes from the column 支援措置. A newer file changes it silently; one without the column says nothing
+/// of it; one that sets it anew is heard although an older mark was cleared by hand.
+#[test]
+fn the_column_of_protection_sets_the_flag() {
+    let with = |marks: &[&str]| {
+        let rows = marks.iter().zip(1..).map(|(mark, n)| format!("{},{mark}", line(n, none)));
+        format!("{},支援措置\r\n{}\r\n", header(), rows.collect::<Vec<_>>().join("\r\n"))
+    };
+    let flags = |store: &MemoryStore| -> Vec<bool> {
+        store.look().records.iter().map(|record| record.facts.protected).collect()
+    };
+    let (store, _) = take(with(&["○", "", "無", "DV"]));
+    assert_eq!(flags(&store), [true, false, false, true]);
+    decided(&store, &[0, 1, 2, 3]);
+    let hand = |n: u32, word: Option<bool>| {
+        store.state.lock().unwrap().cases.get_mut(&RecordNo(n)).unwrap().protected = word;
+    };
+    hand(0, Some(false));
+    hand(2, Some(false));
+    // Without the column: another remark changes every row, the flags stay and nothing is reopened.
+    let remark = |c| (c == Column::Remarks).then_some("再送");
+    let report = run(&store, file(&[1, 2, 3, 4].map(|n| line(n, remark))), &ImportOptions::default()).unwrap();
+    assert_eq!((report.updated, report.reopened, flags(&store)), (4, 0, vec![true, false, false, true]));
+    // Still marked: what was cleared stays cleared. Marked anew: the file is heard.
+    run(&store, with(&["1", "1", "1", ""]), &ImportOptions::default()).unwrap();
+    assert_eq!(flags(&store), [true, true, true, false]);
+    let state = store.look();
+    let by_hand = |n: u32| state.cases[&RecordNo(n)].protected;
+    assert_eq!([0, 1, 2, 3].map(by_hand), [Some(false), None, None, None]);
+    assert!(state.cases.values().all(|case| case.state == State::Decided(Category::C23)));
+}
+
 #[test]
 fn every_significant_column_reopens_and_no_other_does() {
     for column in Column::ALL[1..29].iter().copied() {

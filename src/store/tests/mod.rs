@@ -33,7 +33,8 @@ fn actor(operator: &str) -> Actor {
 
 fn facts(scope: Scope) -> Facts {
     let class = if scope == Scope::NotMismatch { Class::Match } else { Class::TwoB };
-    Facts { class, overall: Overall::Mismatch, marks: Marks::all_match(), scope, dangers: DangerSet::default() }
+    let (marks, dangers) = (Marks::all_match(), DangerSet::default());
+    Facts { class, overall: Overall::Mismatch, marks, scope, dangers, protected: false }
 }
 
 /// A fictitious row; `tag` makes its cells different from those of other rows.

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::batch::{Batch, BatchRow, Withdrawal};
-use crate::domain::event;
 use crate::domain::tally::{FrozenReport, Membership, Report};
+use crate::domain::{case, event};
 use crate::store::redb_store::Identity;
 use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, META, META_STORE, OLDEST, ROWS, SCHEMA};
 use crate::store::{codec, envelope, open, open_or_create};
@@ -68,8 +68,11 @@ fn withdraw(store: &dyn Store, number: u32, record: u32) -> Result<(), StoreErro
         reason: "誤って報告".into(),
         at: Timestamp::UNIX_EPOCH,
         operator: "佐藤".into(),
+        reopened: true,
     };
-    store.apply(&[Change::Withdraw(withdrawal)], &actor("佐藤")).map(|_| ())
+    let before = Box::new(case_of(store, record));
+    let after = Box::new(case::withdraw(&before, &withdrawal.reason, "佐藤", Timestamp::UNIX_EPOCH));
+    store.apply(&[Change::Withdraw { withdrawal, before, after }], &actor("佐藤")).map(|_| ())
 }
 
 fn sound(store: &dyn Store) {
@@ -188,8 +191,15 @@ fn a_record_stands_in_one_batch_until_it_is_withdrawn() {
     assert!(matches!(decide(&store, 0, Category::C24), Err(StoreError::Refused(_))));
     refused(withdraw(&store, 2, 0));
     refused(withdraw(&store, 1, 2));
+    let listed = case_of(&store, 0);
     withdraw(&store, 1, 0).unwrap();
     refused(withdraw(&store, 1, 0));
+    // Its decision is history: without a new one no batch takes it.
+    assert_eq!(case_of(&store, 0).state, State::Pending);
+    let event = store.snapshot().unwrap().events(0..u64::MAX, Some(RecordNo(0))).unwrap().pop().unwrap();
+    assert_eq!((event.kind, event.before, event.after), (EventKind::Withdraw, Some(listed), Some(case_of(&store, 0))));
+    assert!(matches!(make(&store, 2, &[0, 2]), Err(StoreError::Conflict(RecordNo(0)))));
+    sound(&store);
     decide(&store, 0, Category::C24).unwrap();
     decide(&store, 0, Category::C23).unwrap();
     make(&store, 2, &[0, 2]).unwrap();
@@ -198,6 +208,45 @@ fn a_record_stands_in_one_batch_until_it_is_withdrawn() {
     assert_eq!(snapshot.in_batch().unwrap(), expected);
     assert_eq!(snapshot.batches().unwrap(), [batch(1, &[0, 1]), batch(2, &[0, 2])]);
     assert_eq!(snapshot.withdrawals().unwrap().len(), 1);
+    sound(&store);
+}
+
+/// A withdrawal is one change with its case: computed from an old case, or with the decision left standing, it is refused
+/// and the record stays in its batch.
+#[test]
+fn a_withdrawal_takes_the_decision_with_it_or_is_refused() {
+    let store = with_records(2);
+    decide(&store, 0, Category::C23).unwrap();
+    make(&store, 1, &[0]).unwrap();
+    let listed = case_of(&store, 0);
+    let withdrawal = Withdrawal {
+        batch: 1,
+        record: RecordNo(0),
+        id: "0000000".into(),
+        reason: "別人の疑い".into(),
+        at: Timestamp::UNIX_EPOCH,
+        operator: "佐藤".into(),
+        reopened: true,
+    };
+    let open = case::withdraw(&listed, "別人の疑い", "佐藤", Timestamp::UNIX_EPOCH);
+    let apply = |before: &Case, after: &Case| {
+        let (before, after) = (Box::new(before.clone()), Box::new(after.clone()));
+        store.apply(&[Change::Withdraw { withdrawal: withdrawal.clone(), before, after }], &actor("佐藤"))
+    };
+    assert!(matches!(apply(&Case::default(), &open), Err(StoreError::Conflict(RecordNo(0)))));
+    for category in Category::ALL {
+        let kept = Case { state: State::Decided(category), ..open.clone() };
+        assert!(matches!(apply(&listed, &kept), Err(StoreError::Refused(_))), "{category}");
+    }
+    assert_eq!(store.snapshot().unwrap().in_batch().unwrap(), HashMap::from([(RecordNo(0), 1)]));
+    assert_eq!((case_of(&store, 0), store.snapshot().unwrap().withdrawals().unwrap().len()), (listed.clone(), 0));
+    // Nor does an undo of what was decided before bring it back.
+    apply(&listed, &open).unwrap();
+    for event in store.snapshot().unwrap().events(0..u64::MAX, Some(RecordNo(0))).unwrap() {
+        if event.kind.can_undo() {
+            assert!(event::undo(&event, &case_of(&store, 0), None).is_err(), "{event:?}");
+        }
+    }
     sound(&store);
 }
 

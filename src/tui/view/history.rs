@@ -141,6 +141,9 @@ fn words(case: &Case) -> String {
     };
     let mut words = vec![state];
     words.extend(case_words(case));
+    if let Some(on) = case.protected {
+        words.push(if on { "支援措置あり" } else { "支援措置なし(手入力)" }.to_owned());
+    }
     if !case.note.is_empty() {
         words.push(format!("メモ {}", visible(&case.note)));
     }

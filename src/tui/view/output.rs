@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::app::action::{Action, Screen};
 use crate::app::model::Model;
-use crate::app::output::{Count, Entry, Next, Outputs, Sent};
+use crate::app::output::{Count, Entry, NAMED, Next, Outputs, Sent};
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
+use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
 use crate::domain::suspension::Class;
@@ -97,7 +98,6 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     let cutoff = format!("報告回次 {}  締切 {}", next.cutoff.round, next.cutoff.at.strftime("%Y-%m-%d %H:%M"));
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);
-    totals(&next.by_class, &next.by_category, out);
     if let Some(changes) = next.changes() {
         out.put("報告後   ", &changes, Role::Danger);
     }
@@ -115,6 +115,13 @@ fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>,
     if let Some(doubts) = next.doubts(usize::MAX) {
         out.put("注意     ", &doubts, Role::Danger);
     }
+    if let Some(words) = protected_words(next.protected) {
+        out.put("支援措置 ", &words, Role::Danger);
+    }
+    for words in next.came_back.words(NAMED) {
+        out.put("取下げ   ", &words, Role::Warning);
+    }
+    totals(&next.by_class, &next.by_category, out);
     let how = if all.quarantined > 0 { format!(" ({key} で確認)") } else { String::new() };
     let held = format!("{} 行{how}", all.quarantined);
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });
@@ -132,6 +139,9 @@ fn sent(sent: &Sent, out: &mut Detail) {
     out.put("作成     ", &format!("{made}  {}", visible(&sent.operator)), Role::Text);
     out.put("件数     ", &format!("{} 件", sent.rows), Role::Title);
     totals(&sent.by_class, &sent.by_category, out);
+    if let Some(words) = protected_words(sent.protected) {
+        out.put("支援措置 ", &words, Role::Danger);
+    }
     for withdrawal in &sent.withdrawn {
         let text = format!(
             "{}  {}  {} {}",

@@ -61,6 +61,9 @@ fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize,
     if !entry.facts.dangers.is_empty() {
         tail.insert(0, span("!", Role::Danger));
     }
+    if known.is_some_and(|line| line.protected) {
+        tail.insert(0, span("支", Role::Danger));
+    }
     if w >= WITH_OPERATOR {
         tail.push(span("  ", Role::Text));
         let who = known.map(|line| (visible(&line.operator).into_owned(), line.due)).unwrap_or_default();

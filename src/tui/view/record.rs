@@ -129,7 +129,7 @@ fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, wh
         draw_field(model, sheet, field, gap, &mut out);
     }
     suggestion(model, sheet, &mut out);
-    case(&sheet.case, &mut out);
+    case(sheet, &mut out);
     if whole {
         recent(sheet, &mut out);
         out.lines.extend(others.flatten());
@@ -198,8 +198,15 @@ impl Out {
     }
 }
 
-/// Danger flags, before anything else.
+/// What must be known before anything else: 支援措置 and danger flags.
 fn flags(sheet: &Sheet, out: &mut Out) {
+    let (case, facts) = (&sheet.case, &sheet.record.facts);
+    if case.is_protected(facts) {
+        let by = if case.protected.is_some() { "手入力" } else { "ファイル" };
+        out.wrapped("支援 ", Role::Danger, &format!("支援措置あり(送付しない)  {by}"), Role::Danger);
+    } else if facts.protected {
+        out.wrapped("支援 ", Role::Warning, "ファイルの支援措置の印は外されています", Role::Warning);
+    }
     // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
     for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
         let flags: Vec<String> =
@@ -417,6 +424,9 @@ pub(super) fn case_words(case: &Case) -> Vec<String> {
     if let Some(at) = case.decided_at {
         words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
     }
+    if !case.safe_way.is_empty() {
+        words.push(format!("安全な送付方法 {}", visible(&case.safe_way)));
+    }
     if !case.reason.is_empty() {
         words.push(format!("理由 {}", visible(&case.reason)));
     }
@@ -424,7 +434,8 @@ pub(super) fn case_words(case: &Case) -> Vec<String> {
 }
 
 /// The case: state, evidence, dates, who and when, note.
-fn case(case: &Case, out: &mut Out) {
+fn case(sheet: &Sheet, out: &mut Out) {
+    let case = &sheet.case;
     if case.state != State::Untouched {
         let state = match case.state {
             State::Decided(category) => format!("{} {}", category.code(), category.label()),
@@ -435,9 +446,6 @@ fn case(case: &Case, out: &mut Out) {
         if !words.is_empty() {
             out.listed("     ", Role::Text, &words, Role::Text);
         }
-    }
-    if case.protected {
-        out.wrapped("支援 ", Role::Danger, "支援措置あり(送付しない)", Role::Danger);
     }
     if !case.note.is_empty() {
         out.wrapped("メモ ", Role::Title, &visible(&case.note), Role::Text);
@@ -542,6 +550,10 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
                 Need::EvidenceDate(_) => {
                     asks.push("日付".to_owned());
                     break;
+                }
+                Need::SafeWay => {
+                    asks.push("安全な送付方法(支援措置)".to_owned());
+                    decision.safe_way = Some("?".to_owned());
                 }
                 Need::SentDate => {
                     asks.push("送付日".to_owned());

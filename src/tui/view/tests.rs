@@ -128,6 +128,26 @@ fn work_in_progress() {
     insta::assert_snapshot!("which-key", text(&bench));
 }
 
+/// 支援措置 stands in the row and on top of the record at every size, and a letter asks for its safe way.
+#[test]
+fn protection_is_seen_before_anything_else() {
+    for size in SIZES {
+        let mut world = World::new(12);
+        world.records[0].facts.protected = true;
+        world.cases[1].protected = Some(true);
+        (world.records[2].facts.protected, world.cases[2].protected) = (true, Some(false));
+        let mut bench = Bench::open(world, size);
+        insta::assert_snapshot!(format!("protected-file-{}x{}", size.0, size.1), text(&bench));
+        bench.press("j m");
+        insta::assert_snapshot!(format!("asks-safe-way-{}x{}", size.0, size.1), text(&bench));
+        bench.type_text("窓口で手渡し");
+        bench.press("enter k");
+        insta::assert_snapshot!(format!("protected-sent-{}x{}", size.0, size.1), text(&bench));
+        bench.press("j");
+        assert!(text(&bench).contains("ファイルの支援措置の印は外されています"), "{}", text(&bench));
+    }
+}
+
 /// What Enter alone does not answer says so, and no line looks chosen.
 #[test]
 fn questions_that_no_reflex_answers() {

@@ -1,0 +1,313 @@
+//! What one operator does to a store: 支援措置 and withdrawals, step by step.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::compare::FieldKind;
+use crate::config::settings::Settings;
+use crate::domain::case::{Decision, State, Target};
+use crate::domain::category::{Category, EvidenceCode};
+use crate::domain::event::{Actor, EventKind, UndoRefusal};
+use crate::domain::guard::{Need, Rule};
+use crate::domain::pattern::Pattern;
+use crate::domain::record::Row;
+use crate::store::codec::RowPacker;
+use crate::store::{self, ImportRecord, NewRow, Prints};
+
+/// A workspace whose clock goes on by a second with every look.
+struct Office {
+    desk: Desk,
+    _folder: tempfile::TempDir,
+}
+
+/// Reads rows into a store as an import does: 整理番号 and the mark of 支援措置.
+fn import(store: &dyn Store, rows: &[(&str, &str)]) {
+    let (mut writer, mut packer) = (store.import().unwrap(), RowPacker::new());
+    for (line, (id, protected)) in (2..).zip(rows) {
+        let mut cells = vec![String::new(); Column::COUNT];
+        for (column, text) in [
+            (Column::Id, *id),
+            (Column::Protected, *protected),
+            (Column::Overall, "×"),
+            (Column::Acquired, "20200401"),
+            (Column::Multiple, "1"),
+        ] {
+            cells[column.index()] = text.to_owned();
+        }
+        for field in FieldKind::ALL {
+            let mark = if field == FieldKind::Address { "×" } else { "○" };
+            cells[Column::Mark(field).index()] = mark.to_owned();
+        }
+        let row = Row { line, cells, ..Row::default() };
+        let (facts, key) = (row.facts(), row.key());
+        let prints = Prints { significant: 1, whole: protected.len() as u64 };
+        let new = NewRow {
+            key: &key,
+            packed: packer.pack_row(&row, &[]),
+            prints,
+            facts,
+            review: Some((Pattern::default(), "")),
+        };
+        match writer.lookup(&key).unwrap() {
+            None => drop(writer.append(new).unwrap()),
+            Some(known) => writer.revise(known.no, new).unwrap(),
+        }
+    }
+    let actor = Actor { operator: "取込係".into(), at: Timestamp::UNIX_EPOCH };
+    writer.commit(ImportRecord::default(), &actor).unwrap();
+}
+
+fn office(rows: &[(&str, &str)]) -> Office {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open_or_create(folder.path()).unwrap();
+    import(&store, rows);
+    let second = AtomicI64::new(1_702_256_400);
+    let clock = Arc::new(move || Timestamp::from_second(second.fetch_add(1, Ordering::Relaxed)).unwrap());
+    let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
+    Office { desk, _folder: folder }
+}
+
+fn papers() -> Decision {
+    Decision::category(Category::C23).with(EvidenceCode::Notification)
+}
+
+fn letter() -> Decision {
+    Decision::category(Category::C42)
+}
+
+fn state(desk: &Desk, no: RecordNo) -> State {
+    desk.snapshot().unwrap().case(no).unwrap().state
+}
+
+fn sound(desk: &Desk) {
+    assert_eq!(desk.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
+    let report = desk.report().unwrap();
+    assert_eq!(report.report.broken_identities(), Vec::<String>::new());
+    assert!(report.bridge.is_none_or(|bridge| bridge.holds()));
+}
+
+/// Whether a letter was refused for 支援措置.
+fn is_kept_back<T: std::fmt::Debug>(result: Result<T, DeskError>) -> bool {
+    match result {
+        Err(DeskError::Refused(refusal)) => (refusal.rule, refusal.need) == (Rule::Protected, Need::SafeWay),
+        Ok(_) => false,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_letter_waits_for_a_safe_way_or_for_the_flag_to_go() {
+    let office = office(&[("1", ""), ("2", "○")]);
+    let desk = &office.desk;
+    let [one, two] = ["1", "2"].map(|id| desk.find(id).unwrap());
+    desk.protect(one, true, "申出").unwrap();
+    for no in [one, two] {
+        assert!(is_kept_back(desk.decide(no, &letter())));
+        let refused = desk.decide_all(&[(no, letter())]).unwrap_err();
+        assert!(matches!(&refused[..], [(0, DeskError::Refused(refusal))] if refusal.rule == Rule::Protected));
+        assert!(state(desk, no).is_open());
+        let view = super::json::record(&desk.view(no).unwrap());
+        assert_eq!((&view["protected"], &view["category"]), (&true.into(), &serde_json::Value::Null));
+        assert_eq!(view["protected_by"], if no == one { "operator" } else { "file" });
+    }
+    // Nothing else is kept back, and the number of those concerned is known before an export.
+    desk.decide(two, &papers()).unwrap();
+    assert_eq!((desk.outlook().unwrap().protected, desk.protected_records().unwrap().len()), (1, 2));
+    desk.undo(None).unwrap();
+    let safe = Decision { safe_way: Some("窓口で手渡し".into()), ..letter() };
+    desk.decide(two, &safe).unwrap();
+    let view = super::json::record(&desk.view(two).unwrap());
+    assert_eq!((&view["category"], &view["safe_way"]), (&"4-2".into(), &"窓口で手渡し".into()));
+    assert!(matches!(desk.protect(one, false, " "), Err(DeskError::NeedsReason)));
+    desk.protect(one, false, "申出の取下げ").unwrap();
+    desk.decide(one, &letter()).unwrap();
+    assert_eq!(super::json::record(&desk.view(one).unwrap())["protected_by"], serde_json::Value::Null);
+    sound(desk);
+}
+
+/// A newer file sets the flag between a letter that was taken back and the key that would bring it back.
+#[test]
+fn no_step_of_the_history_sends_a_letter_under_protection() {
+    let office = office(&[("1", ""), ("2", "")]);
+    let desk = &office.desk;
+    let [one, two] = ["1", "2"].map(|id| desk.find(id).unwrap());
+    desk.decide(one, &letter()).unwrap();
+    let reopened = desk.reopen(one, "宛先の確認").unwrap();
+    desk.decide(two, &letter()).unwrap();
+    desk.undo(None).unwrap();
+    import(desk.store(), &[("1", "有"), ("2", "有")]);
+    assert!(is_kept_back(desk.redo()));
+    assert!(is_kept_back(desk.undo(None)));
+    assert!(is_kept_back(desk.undo(Some(one))));
+    assert!(is_kept_back(desk.undo_step(reopened.seq)));
+    assert!(state(desk, one).is_open() && state(desk, two).is_open());
+    // The letter that is out is not touched by the flag: its outcome, and the way back from it, are open.
+    let office = self::office(&[("1", "")]);
+    let desk = &office.desk;
+    let one = desk.find("1").unwrap();
+    desk.decide(one, &letter()).unwrap();
+    import(desk.store(), &[("1", "有")]);
+    let replied = Decision { replied: Some(desk.today()), ..Decision::category(Category::C46) };
+    desk.decide(one, &replied).unwrap();
+    desk.undo(None).unwrap();
+    assert_eq!(state(desk, one), State::Decided(Category::C42));
+    desk.redo().unwrap();
+    sound(desk);
+}
+
+#[test]
+fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
+    let office = office(&[("1", ""), ("2", ""), ("3", "")]);
+    let desk = &office.desk;
+    let [one, two, three] = ["1", "2", "3"].map(|id| desk.find(id).unwrap());
+    for no in [one, two] {
+        desk.decide(no, &papers()).unwrap();
+    }
+    let decided = desk.freeze().unwrap();
+    desk.make_batch().unwrap();
+    desk.withdraw(1, "1", "別人の疑い").unwrap();
+    desk.decide(three, &papers()).unwrap();
+
+    let event = desk.snapshot().unwrap().events(0..u64::MAX, Some(one)).unwrap().pop().unwrap();
+    assert_eq!((event.kind, event.reason.as_str()), (EventKind::Withdraw, "別人の疑い"));
+    let states = [event.before, event.after].map(|case| case.unwrap().state);
+    assert_eq!(states, [State::Decided(Category::C23), State::Pending]);
+    let next = desk.outlook().unwrap();
+    assert_eq!((next.rows, next.left_out), (1, vec![("未了(区分なし)", 1), ("報告済", 1)]));
+    assert_eq!((next.came_back.waiting, next.came_back.listed.len()), (vec!["1".to_owned()], 0));
+    let ids = |batch: crate::domain::batch::Batch| batch.rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(desk.preview_batch().unwrap()), ["3"]);
+    // The counts follow: it is 未了 again, and the bridge says reopened.
+    let report = desk.report().unwrap();
+    assert_eq!((decided.report.backlog, report.report.backlog), (1, 1));
+    assert_eq!(report.bridge.map(|bridge| (bridge.reopened, bridge.closed)), Some((1, 1)));
+    let status = desk.status().unwrap().status;
+    assert_eq!((status.reported, status.unreported, status.remaining), (1, 1, 1));
+
+    assert_eq!(ids(desk.make_batch().unwrap()), ["3"]);
+    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    // Neither it nor what is decided otherwise comes back by itself.
+    desk.decide(one, &Decision::category(Category::C24)).unwrap();
+    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert_eq!(desk.came_back().unwrap(), Default::default());
+    desk.decide(one, &Decision { reason: Some("本人の番号".into()), ..papers() }).unwrap();
+    assert_eq!(desk.came_back().unwrap().listed, ["1"]);
+    assert_eq!(ids(desk.make_batch().unwrap()), ["1"]);
+    assert_eq!(desk.came_back().unwrap(), Default::default());
+    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    sound(desk);
+}
+
+/// What `u` and Ctrl-R may do around a withdrawal: nothing of before comes back, what is decided since goes back to 確認中.
+#[test]
+fn undo_stops_at_a_withdrawal() {
+    let office = office(&[("1", ""), ("2", "")]);
+    let desk = &office.desk;
+    let one = desk.find("1").unwrap();
+    let decided = desk.decide(one, &papers()).unwrap();
+    desk.make_batch().unwrap();
+    assert!(matches!(desk.undo(None), Err(DeskError::Undo(UndoRefusal::InBatch(1)))));
+    desk.withdraw(1, "1", "別人の疑い").unwrap();
+    for refused in [desk.undo(None), desk.undo(Some(one)), desk.undo_step(decided.seq)] {
+        assert!(matches!(refused, Err(DeskError::Undo(UndoRefusal::Withdrawn))), "{refused:?}");
+    }
+    let withdrawn = desk.snapshot().unwrap().meta().unwrap().audit_seq;
+    let refused = desk.undo_step(withdrawn).unwrap_err().to_string();
+    assert!(refused.contains("取下げ は取り消せません") && refused.contains("決定し直して"), "{refused}");
+    desk.decide(one, &papers()).unwrap();
+    desk.undo(None).unwrap();
+    assert_eq!(state(desk, one), State::Pending);
+    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    desk.redo().unwrap();
+    assert_eq!(desk.make_batch().unwrap().rows.len(), 1);
+    sound(desk);
+}
+
+/// One thing an operator does with one of three records.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Decide(u32, bool),
+    Hold(u32),
+    Reopen(u32),
+    Note(u32),
+    Protect(u32, bool),
+    Undo,
+    UndoOf(u32),
+    Redo,
+    Batch,
+    Withdraw(u32),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let record = 0u32..3;
+    let step = prop_oneof![
+        4 => (record.clone(), any::<bool>()).prop_map(|(no, right)| Step::Decide(no, right)),
+        1 => record.clone().prop_map(Step::Hold),
+        1 => record.clone().prop_map(Step::Reopen),
+        1 => record.clone().prop_map(Step::Note),
+        1 => (record.clone(), any::<bool>()).prop_map(|(no, on)| Step::Protect(no, on)),
+        3 => Just(Step::Undo),
+        1 => record.clone().prop_map(Step::UndoOf),
+        2 => Just(Step::Redo),
+        2 => Just(Step::Batch),
+        3 => record.prop_map(Step::Withdraw),
+    ];
+    proptest::collection::vec(step, 0..30)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever is done in whatever order: between a withdrawal of a record and its next listing lies a decision made since,
+    /// a record stands in one list, and the counts hold.
+    #[test]
+    fn no_list_takes_a_withdrawn_decision(steps in steps()) {
+        let office = office(&[("1", ""), ("2", ""), ("3", "")]);
+        let desk = &office.desk;
+        let listed_by = Mutex::new(std::collections::HashMap::<RecordNo, Timestamp>::new());
+        for step in steps {
+            let no = |n: u32| RecordNo(n);
+            let reason = Some("見直し".to_owned());
+            match step {
+                Step::Decide(n, true) => drop(desk.decide(no(n), &Decision { reason, ..papers() })),
+                Step::Decide(n, false) => {
+                    drop(desk.decide(no(n), &Decision { reason, ..Decision::category(Category::C24) }));
+                }
+                Step::Hold(n) => drop(desk.decide(no(n), &Decision { reason, ..Decision::to(Target::Hold) })),
+                Step::Reopen(n) => drop(desk.reopen(no(n), "見直し")),
+                Step::Note(n) => drop(desk.annotate(no(n), "電話で確認")),
+                Step::Protect(n, on) => drop(desk.protect(no(n), on, "申出")),
+                Step::Undo => drop(desk.undo(None)),
+                Step::UndoOf(n) => drop(desk.undo(Some(no(n)))),
+                Step::Redo => drop(desk.redo()),
+                Step::Batch => {
+                    let Ok(batch) = desk.make_batch() else { continue };
+                    for row in &batch.rows {
+                        let withdrawals = desk.snapshot().unwrap().withdrawals().unwrap();
+                        let newest = withdrawals.iter().filter(|one| one.record == row.record).map(|one| one.at).max();
+                        prop_assert!(newest.is_none_or(|at| row.confirmed_at.unwrap() > at), "{row:?}");
+                        let confirmed = row.confirmed_at.unwrap();
+                        let before = listed_by.lock().unwrap().insert(row.record, confirmed);
+                        prop_assert!(before.is_none_or(|before| before < confirmed), "listed twice by one decision");
+                    }
+                }
+                Step::Withdraw(n) => {
+                    let held = desk.snapshot().unwrap().batch_of(no(n)).unwrap();
+                    let id = (n + 1).to_string();
+                    let done = desk.withdraw(held.unwrap_or(1), &id, "別人の疑い");
+                    prop_assert_eq!(done.is_ok(), held.is_some());
+                    if done.is_ok() {
+                        prop_assert_eq!(state(desk, no(n)), State::Pending);
+                    }
+                }
+            }
+            let outlook = desk.outlook().unwrap();
+            let left: u64 = outlook.left_out.iter().map(|(_, count)| count).sum();
+            prop_assert_eq!(outlook.rows + left, 3);
+        }
+        sound(desk);
+    }
+}

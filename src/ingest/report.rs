@@ -187,22 +187,14 @@ impl ImportReport {
         text
     }
 
-    /// Names the records in a sent batch that changed, and how to list them later; `None` without any.
-    pub fn changed_words(&self) -> Option<String> {
-        /// Maximum number of records that are named.
-        const NAMED: usize = 10;
-        let count = self.warnings.get("changed-in-batch").copied().unwrap_or_default();
-        let named = self.changed_in_batch.len().min(NAMED);
-        let ids: Vec<_> = self.changed_in_batch[..named].iter().map(|id| crate::compare::visible(id)).collect();
-        let more = if count > named as u64 { format!(" ほか {} 件", count - named as u64) } else { String::new() };
-        let becomes = if self.check { "戻ります" } else { "戻しました" };
-        (count > 0).then(|| {
-            format!(
-                "解除リストに載せた記録 {count} 件の内容が変わり、確認中に{becomes}(整理番号 {}{more})。決定し直すか取り下げてください。一覧は meken list --all --filter batch:{}",
-                ids.join("、"),
-                crate::domain::filter::CHANGED,
-            )
-        })
+    /// Counts and names the records in a sent batch that changed; `None` without any.
+    pub fn changed_ids(&self) -> Option<String> {
+        named(self.warnings.get("changed-in-batch").copied().unwrap_or_default(), &self.changed_in_batch)
+    }
+
+    /// Counts and names the rows that perhaps speak of another person; `None` without any.
+    pub fn other_ids(&self) -> Option<String> {
+        named(self.others.total(), &self.others.ids)
     }
 
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
@@ -265,8 +257,16 @@ impl ImportReport {
         for refusal in &self.refusals {
             writeln!(out, "このままでは取り込みません。{refusal}")?;
         }
-        if let Some(changed) = self.changed_words() {
-            writeln!(out, "{changed}")?;
+        if let Some(changed) = self.changed_ids() {
+            let becomes = if self.check { "戻ります" } else { "戻しました" };
+            writeln!(
+                out,
+                "解除リストに載せた記録の内容が変わり、確認中に{becomes}: {changed}。決定し直すか取り下げてください。一覧は meken list --all --filter batch:{}",
+                crate::domain::filter::CHANGED,
+            )?;
+        }
+        if let Some(others) = self.other_ids().filter(|_| self.refusals.is_empty()) {
+            writeln!(out, "別人の疑いで隔離した行: {others}。記録と決定は元のままです。")?;
         }
         if !self.warnings.is_empty() {
             writeln!(out, "注意:")?;
@@ -309,6 +309,15 @@ impl ImportReport {
         }
         Ok(())
     }
+}
+
+/// A count with the first 整理番号.
+fn named(count: u64, ids: &[String]) -> Option<String> {
+    /// Maximum number of records that are named.
+    const NAMED: usize = 10;
+    let ids: Vec<_> = ids.iter().take(NAMED).map(|id| crate::compare::visible(id)).collect();
+    let more = if count > ids.len() as u64 { " ほか" } else { "" };
+    (count > 0).then(|| format!("{count} 件(整理番号 {}{more})", ids.join("、")))
 }
 
 /// Words the first lines.

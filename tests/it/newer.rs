@@ -185,7 +185,12 @@ fn one_other_person_is_held_back_confirmed_or_dismissed() {
     newer[plain[2]][ADDRESS].push_str(" 付記");
     sample.put("newer.csv", &newer);
     let said = work.run("import newer.csv").ok();
-    assert!(said.out.contains("更新 1 + 変更なし 297 + 隔離 2") && said.out.contains("別人の疑い"), "{}", said.out);
+    assert!(
+        said.out.contains("更新 1 + 変更なし 297 + 隔離 2")
+            && said.out.contains(&format!("2 件(整理番号 {}", sample.id(plain[0]))),
+        "{}",
+        said.out
+    );
     sample.is_silent(&said);
     assert_eq!(sample.show(plain[0]), before, "values, decision and batch stay");
     let held = work.run("quarantine --json").ok().json_lines();
@@ -286,7 +291,7 @@ fn a_reported_record_that_changes_is_listed_until_it_is_dealt_with() {
     [12, 15, 18, 21, 24, 26].iter().for_each(|&column| newer[gone][column] = "○".to_owned());
     sample.put("newer.csv", &newer);
     let check = work.run("import newer.csv --check").ok();
-    assert!(check.out.contains("解除リストに載せた記録 4 件") && check.out.contains("戻ります"), "{}", check.out);
+    assert!(check.out.contains("確認中に戻ります: 4 件(整理番号 "), "{}", check.out);
     let report = work.run("import newer.csv --json").ok().json();
     let mut ids: Vec<&str> = [one, two, three, gone].map(|at| sample.id(at)).to_vec();
     ids.sort_unstable();

@@ -5,11 +5,12 @@ use super::building::buildings;
 use super::kana::large;
 use super::kanji::{kanji_pair, katakana};
 use super::numeral::{is_kanji_digit, kanji_number};
-use super::parcel::{Kind, NUMERAL, Number, Parcel, Section, first_into_town, parcel};
+use super::parcel::{Doubt, Kind, NUMERAL, Number, Parcel, first_into_town, parcel};
 use super::place::{self, Found};
 use super::postal;
 use super::reason::{Code, Hint, StepClass};
 use super::step::{Draft, Pair, align};
+use super::town::towns;
 use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
 use super::variants::{in_places, standard};
 use super::verdict::Verdict;
@@ -54,19 +55,15 @@ fn fold_char(c: char, before: Option<char>, next: Option<char>) -> char {
     }
 }
 
-/// Towns, as folded, whose spellings stand for two towns of one 市区町村: of the 117,000 towns in KEN_ALL of Japan Post (2026-10, no copyright
-/// asserted) only 清須市西枇杷島町 has such a pair, 日の出 and 日之出.
-const TWINS: [&str; 1] = ["西枇杷島町日ノ出"];
-
 /// An address taken apart.
-struct Address {
+pub(super) struct Address {
     line: Line,
     /// Units of the 郵便番号.
     postal: usize,
-    found: Option<Found>,
+    pub(super) found: Option<Found>,
     /// Where the 都道府県 and 市区町村 behind it end.
     head: usize,
-    parcel: Parcel,
+    pub(super) parcel: Parcel,
 }
 
 impl Address {
@@ -112,8 +109,9 @@ pub(crate) fn fold(text: &str) -> String {
         // Where a room of several parts, or one that could be a branch number, begins must not get lost.
         let apart = parcel.rooms.len() > 1 || parcel.numbers.len() < 3;
         out.push(if at == parcel.numbers.len() && apart { '#' } else { separator });
-        if number.ambiguous && number.kind.is_none() {
-            out.push('?');
+        match (number.doubt, number.kind) {
+            (Doubt::Always, _) | (Doubt::Unnamed, None) => out.push('?'),
+            _ => {}
         }
         out.extend(std::iter::repeat_n('0', number.zeros));
         out.push_str(&number.value.to_string());
@@ -123,9 +121,9 @@ pub(crate) fn fold(text: &str) -> String {
         && !is_lot(only.kind)
         && !tells_next(&parcel.town)
     {
-        out.push(if only.kind == Some(Kind::Chome) { '丁' } else { '号' });
+        out.push(if matches!(only.kind, Some(Kind::Chome | Kind::Bancho)) { '丁' } else { '号' });
     }
-    for (sign, units) in [('>', &parcel.quarter), ('|', &parcel.building), ('@', &parcel.care_of)] {
+    for (sign, units) in [('=', &parcel.lot), ('>', &parcel.quarter), ('|', &parcel.building), ('@', &parcel.care_of)] {
         if !units.is_empty() {
             out.push(sign);
             out.extend(units.iter().map(|u| u.c));
@@ -159,7 +157,10 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
     if postal_codes(draft, &left, &right) && municipalities(draft, &left, &right) {
         towns(draft, &left, &right);
         numbers(draft, &left.parcel, &right.parcel);
-        quarters(draft, &left.parcel.quarter, &right.parcel.quarter);
+        let labels = ["番地の後の文字の有無", "番地の後の文字が異なる"];
+        behind_numbers(draft, &left.parcel.lot, &right.parcel.lot, Code::A5, labels);
+        let labels = ["丁目の後の町名の有無", "丁目の後の町名が異なる"];
+        behind_numbers(draft, &left.parcel.quarter, &right.parcel.quarter, Code::AX, labels);
         buildings(draft, &left.parcel, &right.parcel);
     }
     if draft.verdict() <= Verdict::Notation {
@@ -171,8 +172,10 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
             let plain = left.line.text() == right.line.text();
             let (code, label) = if plain {
                 (Code::A1, "全角・半角、空白")
-            } else {
+            } else if [&left, &right].iter().any(|a| a.parcel.is_located()) {
                 (Code::A3, "部屋番号・階・方書の表記")
+            } else {
+                (Code::A1, "区切りの表記")
             };
             draft.step(code, StepClass::A, label);
         }
@@ -362,6 +365,17 @@ pub(super) fn fits(left: &[Unit], right: &[Unit]) -> bool {
     left.len() == right.len() && (0..left.len()).all(|i| pair(left, i, right, i) != Pair::No)
 }
 
+/// Tells whether two stretches of the same text part their figures at different places: 1 12 and 11 2, ⅠⅠ and Ⅱ.
+pub(super) fn parted_otherwise(left: &[Unit], right: &[Unit]) -> bool {
+    let spelt = |u: &Unit| u.marks & mark::SPELT != 0;
+    let figure = |u: &Unit| u.c.is_ascii_digit() || is_kanji_digit(u.plain) || spelt(u);
+    let parted = |[a, b]: [&Unit; 2]| b.spaced || (spelt(a) && spelt(b) && a.start != b.start);
+    left.windows(2).zip(right.windows(2)).any(|(l, r)| {
+        let figures = [&l[0], &l[1], &r[0], &r[1]].into_iter().all(figure);
+        figures && parted([&l[0], &l[1]]) != parted([&r[0], &r[1]])
+    })
+}
+
 /// Moves kanji numerals from the first number into the 町名 where the other side shows that they belong there: 与一四丁目 beside 与一4丁目.
 ///
 /// True when the numeral is a whole number as it stands (赤坂二十三番地 beside 赤坂二13番地), so that a person must say where it is cut.
@@ -413,158 +427,23 @@ fn lift_chome(left: &mut Address, right: &mut Address) {
     }
 }
 
-/// Compares the names that follow 丁目 where a building could stand.
-fn quarters(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {
+/// Compares what belongs to the place although it stands behind the numbers: the letter of the lot, a name behind 丁目. The labels say that
+/// one side lacks it, and that the two differ.
+fn behind_numbers(
+    draft: &mut Draft<'_>,
+    left: &[Unit],
+    right: &[Unit],
+    code: Code,
+    [lacking, other]: [&'static str; 2],
+) {
     let (l, r) = (bytes(left), bytes(right));
     if fits(left, right) {
         (0..left.len()).for_each(|i| record(draft, pair(left, i, right, i), &left[i], &right[i]));
     } else if left.is_empty() || right.is_empty() {
-        draft.step_at(Code::A2, StepClass::B, "丁目の後の町名の有無", true, l, r);
+        draft.step_at(Code::A2, StepClass::B, lacking, true, l, r);
     } else {
-        draft.step_at(Code::AX, StepClass::Difference, "丁目の後の町名が異なる", true, l, r);
+        draft.step_at(code, StepClass::Difference, other, true, l, r);
     }
-}
-
-/// Compares 大字, 小字 and 字: left out they say nothing, but one that stands where the other side has another is not the same by itself.
-fn sections(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
-    let (l, r) = (left.dropped.as_slice(), right.dropped.as_slice());
-    let side = |sections: &[Section]| sections.first().map_or(0..0, |s| s.start..s.end);
-    if l.len() != r.len() {
-        draft.step_at(Code::A2, StepClass::A, "大字・字の省略", false, side(l), side(r));
-        return;
-    }
-    for (a, b) in l.iter().zip(r) {
-        let (a_bytes, b_bytes) = (a.start..a.end, b.start..b.end);
-        if a.at != b.at {
-            draft.step_at(Code::A2, StepClass::B, "大字・字の位置が異なる", true, a_bytes, b_bytes);
-        } else if a.first != b.first && a.first != '字' && b.first != '字' {
-            draft.step_at(Code::A2, StepClass::B, "大字と小字", true, a_bytes, b_bytes);
-        } else if a.first != b.first {
-            draft.step_at(Code::A2, StepClass::A, "大字・字の書き方", true, a_bytes, b_bytes);
-        }
-    }
-}
-
-fn towns(draft: &mut Draft<'_>, left: &Address, right: &Address) {
-    let (l, r) = (&left.parcel.town, &right.parcel.town);
-    sections(draft, &left.parcel, &right.parcel);
-    if fits(l, r) {
-        for i in 0..l.len() {
-            record(draft, pair(l, i, r, i), &l[i], &r[i]);
-        }
-        let both = |i: usize| matches!((l[i].plain, r[i].plain), ('の', '之') | ('之', 'の'));
-        if (0..l.len()).any(both) && TWINS.iter().any(|twin| l.iter().map(|u| u.c).eq(twin.chars())) {
-            draft.step_at(Code::A4, StepClass::B, "字だけが違う別の町がある", true, bytes(l), bytes(r));
-        }
-        return;
-    }
-    let shorter = l.len() < r.len();
-    let (short, long) = if shorter { (left, right) } else { (right, left) };
-    let short_text = if shorter { draft.left } else { draft.right };
-    let (lb, rb) = (bytes(l), bytes(r));
-    let (code, class, label) = town_notation(short, long, short_text)
-        .or_else(|| town_part(&short.parcel, &long.parcel))
-        .unwrap_or((Code::AX, StepClass::Difference, "町名が異なる"));
-    draft.step_at(code, class, label, true, lb, rb);
-}
-
-/// What is known of two 町名 that do not fit.
-type Known = Option<(Code, StepClass, &'static str)>;
-
-/// The notations in which one side writes a character of the same 町名 that the other leaves out.
-fn town_notation(shorter: &Address, longer: &Address, short_text: &str) -> Known {
-    let (short, long) = (shorter.parcel.town.as_slice(), longer.parcel.town.as_slice());
-    let asked = |label| Some((Code::A2, StepClass::B, label));
-    // 商工センタ-6: behind katakana the hyphen was meant for ー.
-    if let ([rest @ .., bar], Some(last)) = (long, short.last())
-        && bar.c == 'ー'
-        && is_katakana(last.c)
-        && short_text[last.end as usize..].starts_with(is_bar)
-        && fits(short, rest)
-    {
-        return Some((Code::A4, StepClass::A, "長音記号"));
-    }
-    // ハの７４ and ハ７４.
-    if let [rest @ .., letter, no] = long
-        && no.c == 'ノ'
-        && is_katakana(letter.c)
-        && rest.len() < short.len()
-        && fits(short, &long[..long.len() - 1])
-    {
-        return asked("「の」の有無");
-    }
-    let in_kyoto = shorter.found.as_ref().is_some_and(Found::in_kyoto);
-    let without = |units: &[Unit], gone: &dyn Fn(&[Unit], usize) -> bool| -> Vec<Unit> {
-        (0..units.len()).filter(|at| !gone(units, *at)).map(|at| units[at]).collect()
-    };
-    // 西入ル and 西入 of 京都.
-    let entered =
-        |units: &[Unit], at: usize| at > 0 && units[at].c == 'ル' && matches!(units[at - 1].c, '入' | '上' | '下');
-    if in_kyoto && fits(&without(short, &entered), &without(long, &entered)) {
-        return Some((Code::A4, StepClass::A, "入ル・入"));
-    }
-    // A street of 京都 before the 町名 on one side only.
-    let extra = long.len() - short.len();
-    let street = |c: char| matches!(c, '通' | 'ル' | '入');
-    if in_kyoto && !short.is_empty() && fits(short, &long[extra..]) && long[..extra].iter().any(|u| street(u.c)) {
-        return asked("通り名の省略");
-    }
-    // 第 before the number of a 地割.
-    let allotment = |units: &[Unit], at: usize| {
-        let digits = units[at + 1..].iter().take_while(|u| u.c.is_ascii_digit()).count();
-        let behind = units[at + 1 + digits..].iter().map(|u| u.c).take(2);
-        units[at].c == '第' && digits > 0 && behind.eq("地割".chars())
-    };
-    if extra > 0 && fits(&without(short, &allotment), &without(long, &allotment)) {
-        return Some((Code::A2, StepClass::A, "地割の「第」の有無"));
-    }
-    // 条 of 北16条西, a former 区, 第, or the 小 that is left of 小字, on one side only.
-    let digit = |units: &[Unit], at: usize| at > 0 && units[at - 1].c.is_ascii_digit();
-    for (word, label) in [('条', "条の省略"), ('区', "区の有無"), ('第', "「第」の有無")] {
-        let gone = |units: &[Unit], at: usize| units[at].c == word && (word != '条' || digit(units, at));
-        if extra > 0 && fits(&without(short, &gone), &without(long, &gone)) {
-            return asked(label);
-        }
-    }
-    let section = |units: &[Unit], at: usize| {
-        shorter.parcel.dropped.iter().any(|section| section.at == at && section.first == units[at].plain)
-    };
-    if extra > 0 && fits(short, &without(long, &section)) {
-        return asked("大字・小字の「字」の有無");
-    }
-    None
-}
-
-/// What one side has more of its 町名: a 小字, a letter of the lot, a name behind 丁目, or a 大字 before a written 字. Whether the other side
-/// left it out or means another place is for a person to say. A 町 or 村 more makes another town.
-fn town_part(shorter: &Parcel, longer: &Parcel) -> Known {
-    let (short, long) = (shorter.town.as_slice(), longer.town.as_slice());
-    let asked = |label| Some((Code::A2, StepClass::B, label));
-    let more = long.len() - short.len();
-    let (same, extra) = long.split_at(short.len());
-    if !fits(short, same) {
-        let before_section = longer.dropped.iter().any(|section| section.at == more);
-        let tail = before_section && !short.is_empty() && fits(short, &long[more..]);
-        return tail.then(|| asked("大字の有無")).flatten();
-    }
-    match (same, extra) {
-        (_, []) => None,
-        ([], _) => asked("町名・小字の有無"),
-        ([.., a, b], _) if a.c == '丁' && b.c == '目' => asked("丁目の後の地名の有無"),
-        (_, [one]) if is_letter_of_lot(one.c, short.last()) => asked("甲・乙、イ・ロなどの有無"),
-        (_, [one]) if "東西南北上中下".contains(one.c) => asked("東西南北などの有無"),
-        (_, [one]) if matches!(one.c, '町' | '村') => None,
-        _ if extra.iter().all(|u| u.c.is_numeric() || is_kanji_digit(u.plain)) => None,
-        _ => asked("小字の有無"),
-    }
-}
-
-/// Tells whether a character at the end of a 町名 is a letter of the lot: 甲, イ, A; a katakana only where it stands alone.
-fn is_letter_of_lot(c: char, before: Option<&Unit>) -> bool {
-    "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥".contains(c)
-        || c.is_ascii_uppercase()
-        || (is_katakana(c) && c != 'ー' && before.is_none_or(|u| !is_katakana(u.c)))
-        || (is_hiragana(c) && before.is_none_or(|u| !is_hiragana(u.c)))
 }
 
 /// Tells whether a lone number called so is the 番地, as a bare number is taken to be.
@@ -591,17 +470,24 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     let (all_l, all_r) = (all(left), all(right));
     let both = all_l.iter().zip(&all_r);
     if same_values(&left.numbers, &right.numbers) || room_in_chain(left, right) {
-        let named = |a: &Number, b: &Number| a.ambiguous && a.kind.is_none() && !b.ambiguous;
-        // A7: with 丁目, 番 and 号 written before it, nothing but a room can follow.
         let chained = !same_values(&left.numbers, &right.numbers);
-        let few = left.numbers.len().min(right.numbers.len()) < 3;
+        let pairs: Vec<(&Number, &Number)> =
+            if chained { both.collect() } else { left.numbers.iter().zip(&right.numbers).collect() };
+        // A7: with 丁目, 番 and 号 written before it, nothing but a room can follow.
+        let before = |p: &Parcel| {
+            let chome = |w: &[Unit]| w[0].marks & NUMERAL != 0 && w[1].c == '丁' && w[2].c == '目';
+            let inner = p.town.windows(3).any(chome);
+            let ban = p.numbers.first().is_some_and(|n| n.kind == Some(Kind::Ban));
+            if ban && !inner { 0 } else { p.numbers.len() + usize::from(inner) }
+        };
+        let few = before(left).min(before(right)) < 3;
         let lone = left.numbers.len() == 1 && right.numbers.len() == 1 && !tells_next(&left.town);
         let lone = lone && is_lot(left.numbers[0].kind) != is_lot(right.numbers[0].kind);
-        if both.clone().any(|(a, b)| a.zeros != b.zeros) {
+        if pairs.iter().any(|(a, b)| a.zeros != b.zeros) {
             draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
-        } else if let Some(class) = left.numbers.iter().zip(&right.numbers).filter_map(conflict).max() {
+        } else if let Some(class) = pairs.iter().filter_map(|pair| conflict(*pair)).max() {
             draft.step_at(Code::A1, class, "丁目・番・号の食い違い", true, l, r);
-        } else if both.clone().any(|(a, b)| named(a, b) || named(b, a)) {
+        } else if pairs.iter().any(|pair| numerals_doubtful(draft, *pair)) {
             draft.step_at(Code::A1, StepClass::B, "数字か、漢数字の名か", true, l, r);
         } else if chained && few {
             draft.step_at(Code::A7, StepClass::B, "部屋番号か枝番か", true, l, r);
@@ -634,6 +520,12 @@ fn numbers(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
     draft.step_at(Code::A5, StepClass::Difference, "番号が異なる", true, l, r);
 }
 
+/// Tells whether numerals of one side may be a name or hold a hyphen, and the other side does not write the same ones.
+fn numerals_doubtful(draft: &Draft<'_>, (left, right): (&Number, &Number)) -> bool {
+    let doubtful = |n: &Number| n.doubt == Doubt::Always || (n.doubt == Doubt::Unnamed && n.kind.is_none());
+    (doubtful(left) || doubtful(right)) && draft.left[left.start..left.end] != draft.right[right.start..right.end]
+}
+
 /// Tells whether the two differ only in that one writes the room into the chain: 1-6-1-410 against 1-6-1 … 410.
 ///
 /// What stands behind 丁目, 番 or 番地 is no room.
@@ -649,7 +541,7 @@ pub(super) fn room_in_chain(left: &Parcel, right: &Parcel) -> bool {
 
 /// How far two numbers called by contradicting words are apart: a 丁目 or 字 is no 番 or 号; 番 and 号 of one number are asked about.
 fn conflict((left, right): (&Number, &Number)) -> Option<StepClass> {
-    let area = |kind| matches!(kind, Kind::Chome | Kind::Aza);
+    let area = |kind| matches!(kind, Kind::Chome | Kind::Bancho | Kind::Aza);
     match (left.kind?, right.kind?) {
         (a, b) if a == b || matches!((a, b), (Kind::Go, Kind::Room) | (Kind::Room, Kind::Go)) => None,
         (a, b) if area(a) || area(b) => Some(StepClass::Difference),

@@ -3,7 +3,8 @@
 //! A building name may be left out; what tells one of several buildings or rooms from the next may not. Such a *sign* is a letter, a
 //! single katakana, a side or a number beside 棟, 館 or the room: another sign is another place, and one on one side only is asked about.
 
-use super::address::{bytes, fits, pair, record, room_in_chain, same_values};
+use super::address::{bytes, fits, pair, parted_otherwise, record, room_in_chain, same_values};
+use super::numeral::is_kanji_digit;
 use super::parcel::{Number, Parcel};
 use super::reason::{Code, StepClass};
 use super::step::{Draft, Pair};
@@ -23,6 +24,7 @@ pub(super) fn buildings(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) {
         if joined_otherwise(left, right) {
             let whole = |p: &Parcel| bytes(&p.building).start..p.rooms.last().map_or(0, |n| n.end);
             draft.step_at(Code::A3, StepClass::B, "建物名と部屋番号の境目", true, whole(left), whole(right));
+            care_of(draft, &left.care_of, &right.care_of);
             return;
         }
         if left.rooms.is_empty() || right.rooms.is_empty() {
@@ -83,27 +85,37 @@ fn last_room(parcel: &Parcel) -> Option<u64> {
 /// Compares building names; `located` when room or floor are the same on both sides.
 fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, located: bool) {
     let (l, r) = (left.building.as_slice(), right.building.as_slice());
-    if fits(l, r) {
-        (0..l.len()).for_each(|i| record(draft, pair(l, i, r, i), &l[i], &r[i]));
+    let (plain_l, plain_r) = (simplified(l), simplified(r));
+    let same = fits(l, r);
+    if same || fits(&plain_l, &plain_r) {
+        if same {
+            (0..l.len()).for_each(|i| record(draft, pair(l, i, r, i), &l[i], &r[i]));
+        } else {
+            draft.step_at(Code::A3, StepClass::A, "棟・番号の表記", true, bytes(l), bytes(r));
+        }
+        if parted_otherwise(l, r) || parted_otherwise(&plain_l, &plain_r) {
+            draft.step_at(Code::A3, StepClass::B, "数字の切れ目", true, bytes(l), bytes(r));
+        }
         return;
     }
     let mut step = |code, class, label| draft.step_at(code, class, label, true, bytes(l), bytes(r));
-    let (plain_l, plain_r) = (simplified(l), simplified(r));
-    if fits(&plain_l, &plain_r) {
-        step(Code::A3, StepClass::A, "棟・番号の表記");
-        return;
-    }
-    let (few, many, attached) = if l.len() < r.len() {
-        (plain_l.as_slice(), plain_r.as_slice(), right.attached)
+    let (few, many) = if l.len() < r.len() {
+        (plain_l.as_slice(), plain_r.as_slice())
     } else {
-        (plain_r.as_slice(), plain_l.as_slice(), left.attached)
+        (plain_r.as_slice(), plain_l.as_slice())
     };
-    let same_sign = matches!(few, [one] if sign_of_room(many).is_some_and(|sign| sign.c == one.c));
+    let attached = if l.len() < r.len() { right.attached } else { left.attached };
+    let sign = sign_of_room(many);
+    // コーポＡ１０１ is Ａ１０１, but 東Ａ１０１ is not.
+    let same_sign =
+        matches!((few, sign), ([one], Some(sign)) if sign.c == one.c) && !is_only_signs(&many[..many.len() - 1]);
     if few.is_empty() || same_sign {
-        if is_wing(many, attached) {
+        if is_wing(many) {
             step(Code::A3, StepClass::B, "棟の有無");
-        } else if !same_sign && (is_only_signs(many) || (attached && sign_of_room(many).is_some())) {
-            step(Code::A3, StepClass::B, "部屋番号の前の文字の有無");
+        } else if !same_sign && (is_only_signs(many) || sign.is_some_and(|sign| attached || !is_side(sign.c))) {
+            step(Code::A3, StepClass::B, "棟・部屋の記号の有無");
+        } else if is_address(many) {
+            step(Code::A3, StepClass::B, "建物名か、番地の続きか");
         } else if located && !many.iter().any(|u| is_placeholder(u.c)) {
             step(Code::A3, StepClass::A, "建物名の省略");
         } else {
@@ -114,6 +126,12 @@ fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, located:
     } else {
         step(Code::A3, StepClass::B, "建物名が異なる");
     }
+}
+
+/// Tells whether what stands where a building could is perhaps more of the address: 8番地3, 字北, a second lot (・2 コーポ).
+fn is_address(units: &[Unit]) -> bool {
+    let second = units.first().is_some_and(|u| !u.c.is_alphanumeric());
+    second || units.iter().any(|u| matches!(u.c, '番' | '字' | '丁'))
 }
 
 /// Words that name a side of a building, and the letter that stands for each here. They are signs, but not the same as 東 or E.
@@ -128,7 +146,10 @@ fn simplified(units: &[Unit]) -> Vec<Unit> {
     while let Some(unit) = units.get(at) {
         let rest = &units[at..];
         let starts = |word: &str| word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(c, u)| c == u.c);
-        if unit.marks & mark::SPELT != 0 {
+        let count = rest.iter().take_while(|u| u.marks & mark::SPELT != 0 && u.start == unit.start).count();
+        let figure = |u: Option<&Unit>| u.is_some_and(|u| u.c.is_ascii_alphanumeric() || is_kanji_digit(u.plain));
+        let alone = !figure(at.checked_sub(1).and_then(|before| units.get(before))) && !figure(units.get(at + count));
+        if count > 0 && alone {
             let run: String = rest.iter().take_while(|u| u.start == unit.start).map(|u| u.c).collect();
             let value = ROMAN.iter().position(|roman| *roman == run).map_or(0, |index| index + 1);
             out.extend(value.to_string().chars().map(|c| Unit { c, plain: c, ..*unit }));
@@ -163,7 +184,7 @@ fn is_sign(units: &[Unit], at: usize) -> bool {
         'A'..='Z' => !beside(|c| c.is_ascii_alphabetic()),
         '0'..='9' | 'Ｅ' | 'Ｗ' | 'Ｓ' | 'Ｎ' | 'Ｃ' => true,
         'ケ' | 'ツ' | 'ノ' | 'ガ' | 'ー' => false,
-        'い' | 'ろ' | 'は' | 'に' | 'ほ' | 'へ' | 'と' => units.len() == 1,
+        'い' | 'ろ' | 'は' | 'に' | 'ほ' | 'へ' | 'と' => at == 0 && last,
         _ if is_katakana(c) => !beside(is_katakana),
         _ if c.is_numeric() => !super::unit::is_kanji(c),
         _ => last && WHICH.contains(c),
@@ -178,22 +199,67 @@ fn sign_of_room(units: &[Unit]) -> Option<Unit> {
     (!number && is_sign(units, last)).then_some(units[last])
 }
 
-/// Tells whether a building name is no name at all: one character, or signs only.
-fn is_only_signs(units: &[Unit]) -> bool {
-    let letters = |u: &Unit| u.c.is_ascii_alphanumeric() && units.len() < 4;
-    units.len() == 1 || (0..units.len()).all(|at| is_sign(units, at) || letters(&units[at]))
+/// Words and characters that say which of several buildings, floors or rooms, and make no name by themselves.
+const WHICH_WORDS: [&str; 15] = [
+    "アネツクス",
+    "タワー",
+    "ウイング",
+    "最上",
+    "屋上",
+    "地下",
+    "離レ",
+    "離れ",
+    "母屋",
+    "海側",
+    "山側",
+    "街区",
+    "番館",
+    "NO.",
+    "NO",
+];
+
+/// Characters that make no name by themselves, beside those of [`WHICH`], figures and letters.
+const COUNTERS: &str = "棟館号塔側階室組班期区街番第地#.ノの-Ｅ Ｗ Ｓ Ｎ Ｃ";
+
+/// Tells whether a sign is a side. Behind a space a side may end the name of a building (大崎マークイースト 908).
+fn is_side(c: char) -> bool {
+    WHICH.contains(c) || SIDES.iter().any(|(_, sign)| *sign == c)
 }
 
-/// Tells whether a building name says which wing or which of several rooms: 棟, ２号館, 東館, メゾン東１０１, １０１・１０２.
-fn is_wing(units: &[Unit], attached: bool) -> bool {
+/// Tells whether a building name is no name at all: one character, or nothing but signs, counters and words for a part of a building.
+fn is_only_signs(units: &[Unit]) -> bool {
+    if units.len() == 1 {
+        return true;
+    }
+    let letters = units.iter().filter(|u| u.c.is_ascii_alphabetic()).count();
+    let mut at = 0;
+    while at < units.len() {
+        let rest = &units[at..];
+        let starts = |word: &&str| word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(c, u)| c == u.c);
+        if let Some(word) = WHICH_WORDS.iter().find(|word| starts(word)) {
+            at += word.chars().count();
+            continue;
+        }
+        let c = rest[0].c;
+        let letter = c.is_ascii_alphabetic() && letters < 4;
+        let figure = c.is_numeric() || is_kanji_digit(rest[0].plain);
+        if !(letter || figure || WHICH.contains(c) || COUNTERS.contains(c) || is_sign(units, at)) {
+            return false;
+        }
+        at += 1;
+    }
+    !units.is_empty()
+}
+
+/// Tells whether a building name says which wing or which of several rooms: 棟, ２号館, 東館, Ａ塔, １０１・１０２.
+fn is_wing(units: &[Unit]) -> bool {
     units.iter().any(|u| u.c == '棟')
         || match units {
             [.., last] if !last.c.is_alphanumeric() => true,
-            [.., before, last] if last.c == '館' => {
-                "東西南北本新別旧号".contains(before.c) || before.c.is_ascii_alphanumeric()
+            [.., before, last] if matches!(last.c, '館' | '塔' | '側' | '号' | '期') => {
+                before.c == '番' || before.c == '号' || before.c.is_numeric() || is_sign(units, units.len() - 2)
             }
-            [.., last] => attached && "東西南北左右".contains(last.c),
-            [] => false,
+            _ => false,
         }
 }
 

@@ -25,9 +25,11 @@ pub(crate) fn units(text: &str) -> Line {
 fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
     let c = unit.c;
     match c {
-        'a'..='z' => {
+        _ if is_latin(c) && c.is_lowercase() => {
             unit.marks |= mark::CASE;
-            c.to_ascii_uppercase()
+            // Only ß and its like have no single capital.
+            let mut upper = c.to_uppercase();
+            if upper.len() == 1 { upper.next().unwrap_or(c) } else { c }
         }
         'ヶ' => {
             unit.marks |= mark::SMALL_KE;
@@ -177,11 +179,16 @@ pub(crate) fn breaks_conflict(left: &Line, right: &Line) -> bool {
 /// XIAN may be one. How many names there are is for a person to say.
 pub(crate) fn words_differ(left: &Line, right: &Line) -> bool {
     let parts = |line: &Line, other: &Line| {
-        let latin = |at: usize| line.units.get(at).is_some_and(|u| is_latin(u.c));
+        let lettered = |at: usize| line.units.get(at).is_some_and(|u| is_lettered(u.c));
         let parted = |gap: usize| other.units.get(gap).is_some_and(|u| u.spaced);
-        line.gaps().any(|gap| latin(gap - 1) && latin(gap) && !parted(gap))
+        line.gaps().any(|gap| lettered(gap - 1) && lettered(gap) && !parted(gap))
     };
     parts(left, right) || parts(right, left)
+}
+
+/// Tells whether a character is a letter of a script that writes names in words: Latin, Cyrillic, Hangul, but neither kana nor kanji.
+fn is_lettered(c: char) -> bool {
+    c.is_alphabetic() && !is_kanji(c) && !is_katakana(katakana(c))
 }
 
 fn is_latin(c: char) -> bool {

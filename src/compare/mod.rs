@@ -25,6 +25,8 @@ pub mod reason;
 pub(crate) mod romaji;
 pub mod sex;
 pub(crate) mod step;
+mod tail;
+mod town;
 pub(crate) mod unit;
 pub mod variants;
 pub mod verdict;

@@ -4,6 +4,7 @@
 //! numbers only where a counter (丁目, 番地, 条, …) or the chain says so; 三田, 六本木 and 八丁堀 stay text.
 
 use super::numeral::{is_kanji_digit, kanji_number};
+use super::tail::{is_bracket, tail};
 use super::unit::{Unit, is_kanji, is_katakana};
 
 /// What a number of the chain was called.
@@ -17,8 +18,21 @@ pub(crate) enum Kind {
     Go,
     /// 号室
     Room,
+    /// 番丁
+    Bancho,
     /// 字, as in 8字
     Aza,
+}
+
+/// Whether kanji numerals may be something else than the number they give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Figures, or numerals with 十, 百 or 千.
+    No,
+    /// The name of a 小字 (壱), or a 一 that stands for a hyphen (一一三), unless a counter follows.
+    Unnamed,
+    /// The name of a 小字 even so: 壱壱壱.
+    Always,
 }
 
 /// One number, its boundaries kept.
@@ -28,8 +42,7 @@ pub(crate) struct Number {
     /// Leading zeros it was written with.
     pub(crate) zeros: usize,
     pub(crate) kind: Option<Kind>,
-    /// True when the numerals may be the name of a 小字 (壱壱壱) or hold a 一 that stands for a hyphen (一一三).
-    pub(crate) ambiguous: bool,
+    pub(crate) doubt: Doubt,
     /// Bytes in the original.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -58,6 +71,8 @@ pub(crate) struct Parcel {
     pub(crate) numbers: Vec<Number>,
     /// Bytes of the chain in the original.
     pub(crate) chain: (usize, usize),
+    /// A letter behind the last number that tells one lot from the next: 10番地イ, 10-A, 5番地乙.
+    pub(crate) lot: Vec<Unit>,
     /// A name that follows 丁目 where a building could stand: 7丁目北町.
     pub(crate) quarter: Vec<Unit>,
     /// 棟 and building name.
@@ -74,14 +89,22 @@ pub(crate) struct Parcel {
     pub(crate) care_of: Vec<Unit>,
 }
 
+impl Parcel {
+    /// Tells whether a room, a floor or a 方書 is written.
+    pub(crate) fn is_located(&self) -> bool {
+        !self.rooms.is_empty() || self.floor.is_some() || !self.care_of.is_empty()
+    }
+}
+
 /// Marks digits of a town that may have been written as kanji numerals.
 pub(crate) const NUMERAL: u16 = 1 << 12;
 
 /// What makes a name out of a number with 番: 一番町, 八番館, 三番割.
 const PLACES_AFTER_BAN: &str = "町丁街館棟目組割外通線地室札所場匠屋田原堀堰沢領江条甲乙丙";
 
-struct Reader<'a> {
-    units: &'a [Unit],
+/// Reads units from a place on.
+pub(super) struct Reader<'a> {
+    pub(super) units: &'a [Unit],
 }
 
 impl Reader<'_> {
@@ -90,11 +113,11 @@ impl Reader<'_> {
     }
 
     /// Tells whether nothing, or a space, stands before `i`.
-    fn edge(&self, i: usize) -> bool {
+    pub(super) fn edge(&self, i: usize) -> bool {
         self.units.get(i).is_none_or(|u| u.spaced)
     }
 
-    fn word(&self, i: usize, word: &str) -> bool {
+    pub(super) fn word(&self, i: usize, word: &str) -> bool {
         word.chars().enumerate().all(|(k, c)| self.at(i + k) == Some(c) && (k == 0 || !self.edge(i + k)))
     }
 
@@ -116,7 +139,7 @@ impl Reader<'_> {
         end
     }
 
-    fn number(&self, i: usize, end: usize) -> Option<Number> {
+    pub(super) fn number(&self, i: usize, end: usize) -> Option<Number> {
         let run = &self.units[i..end];
         let (first, last) = (run.first()?, run.last()?);
         let value = if first.c.is_ascii_digit() {
@@ -127,11 +150,17 @@ impl Reader<'_> {
         } else {
             kanji_number(run.iter().map(|u| u.plain))?
         };
-        let zeros = run.iter().take(run.len() - 1).take_while(|u| u.c == '0').count();
-        let names = run.iter().any(|u| matches!(u.plain, '壱' | '弐' | '参' | '拾'));
+        let nought = |u: &&Unit| u.c == '0' || matches!(u.plain, '〇' | '零');
+        let zeros = run.iter().take(run.len() - 1).take_while(nought).count();
+        let named = run.iter().any(|u| matches!(u.plain, '壱' | '弐' | '参' | '拾'));
         let hyphen = matches!(run, [_, inner @ .., _] if inner.iter().any(|u| u.plain == '一'));
-        let ambiguous = names || (hyphen && !run.iter().any(|u| matches!(u.plain, '十' | '百' | '千')));
-        Some(Number { value, zeros, kind: None, ambiguous, start: first.start as usize, end: last.end as usize })
+        let positional = !run.iter().any(|u| matches!(u.plain, '十' | '百' | '千' | '拾'));
+        let doubt = match (named, hyphen && positional) {
+            (true, _) if positional && run.len() > 1 => Doubt::Always,
+            (false, false) => Doubt::No,
+            _ => Doubt::Unnamed,
+        };
+        Some(Number { value, zeros, kind: None, doubt, start: first.start as usize, end: last.end as usize })
     }
 
     /// A number that continues a chain at `i`.
@@ -179,6 +208,15 @@ impl Reader<'_> {
         let end = self.kanji_digits(i);
         let closed = self.edge(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'));
         end > i && !self.edge(i) && closed
+    }
+
+    /// Tells whether the 号 of 住居表示 stands at `i`, behind a 番 and a space: 2番 3号, but not 2番 301号 or 2番地 3号.
+    fn spaced_go(&self, i: usize) -> bool {
+        let end = self.digits_or_kanji(i);
+        self.at(i - 1) == Some('番')
+            && self.at(end) == Some('号')
+            && matches!(self.counter(end), Some((Kind::Go, _)))
+            && self.number(i, end).is_some_and(|number| number.value < 100)
     }
 
     /// Tells whether a number at `i`, perhaps behind 第, counts 地割.
@@ -229,7 +267,7 @@ impl Reader<'_> {
             return Some((Kind::Chome, i + 2));
         }
         if self.word(i, "番丁") && closes(i + 2) {
-            return Some((Kind::Chome, i + 2));
+            return Some((Kind::Bancho, i + 2));
         }
         if self.at(i) == Some('丁') && closes(i + 1) {
             return Some((Kind::Chome, i + 1));
@@ -266,8 +304,8 @@ impl Reader<'_> {
                 }
                 next = after;
                 end = after;
-                spaces = kind == Kind::Chome;
-                joined = kind == Kind::Chome || kind == Kind::Ban;
+                spaces = matches!(kind, Kind::Chome | Kind::Bancho) || self.spaced_go(after);
+                joined = matches!(kind, Kind::Chome | Kind::Bancho | Kind::Ban);
                 if kind == Kind::Room {
                     break;
                 }
@@ -364,6 +402,14 @@ pub(crate) fn parcel(units: &[Unit]) -> Parcel {
             parcel.chain = (number.start, units[after - 1].end as usize);
             parcel.numbers = numbers;
             tail(&mut parcel, &units[after..]);
+            // 201号室 is a room wherever it stands.
+            if let [_, .., last] = parcel.numbers.as_slice()
+                && last.kind == Some(Kind::Room)
+            {
+                parcel.chain.1 = last.start;
+                parcel.rooms.insert(0, *last);
+                parcel.numbers.pop();
+            }
             break;
         }
         let run = reader.digits(i);
@@ -433,24 +479,6 @@ pub(crate) fn first_into_town(parcel: &mut Parcel) {
     parcel.chain.0 = parcel.numbers.first().map_or(parcel.chain.1, |next| next.start);
 }
 
-fn is_bracket(c: char) -> bool {
-    matches!(c, '(' | ')' | '[' | ']' | '「' | '」' | '『' | '』' | '〔' | '〕' | '【' | '】' | '<' | '>' | '〈' | '〉')
-}
-
-/// Takes brackets for spaces: 394-1(小野ビル101号).
-fn without_brackets(units: &[Unit]) -> Vec<Unit> {
-    let mut spaced = false;
-    let mut out = Vec::with_capacity(units.len());
-    for unit in units {
-        if is_bracket(unit.c) {
-            spaced = true;
-        } else {
-            out.push(Unit { spaced: unit.spaced || std::mem::take(&mut spaced), ..*unit });
-        }
-    }
-    out
-}
-
 fn push_digits(town: &mut Vec<Unit>, number: &Number, spaced: bool) {
     let digits = format!("{:0>width$}", number.value, width = number.zeros + digits_of(number.value));
     for (at, c) in digits.chars().enumerate() {
@@ -467,116 +495,6 @@ fn push_digits(town: &mut Vec<Unit>, number: &Number, spaced: bool) {
 
 fn digits_of(value: u64) -> usize {
     value.checked_ilog10().map_or(1, |n| n as usize + 1)
-}
-
-/// Reads what follows the chain of numbers: building, floor, room, 方書.
-fn tail(parcel: &mut Parcel, units: &[Unit]) {
-    let plain = units.iter().any(|u| is_bracket(u.c)).then(|| without_brackets(units));
-    let mut rest = plain.as_deref().unwrap_or(units);
-    while let [first, others @ ..] = rest {
-        if !matches!(first.c, '-' | ',' | '、' | '，' | '・') {
-            break;
-        }
-        rest = others;
-    }
-    let reader = Reader { units: rest };
-    let mut end = rest.len();
-    if end > 1 && rest[end - 1].c == '方' && !rest[end - 1].spaced {
-        let mut name_end = end - 1;
-        if name_end > 1 && rest[name_end - 1].c == '様' {
-            name_end -= 1;
-        }
-        let mut start = name_end - 1;
-        while start > 0 && !rest[start].spaced && !rest[start - 1].c.is_ascii_digit() {
-            start -= 1;
-        }
-        parcel.care_of = rest[start..name_end].to_vec();
-        end = start;
-    }
-    end = rooms(parcel, &reader, end);
-    parcel.attached = !parcel.rooms.is_empty() && !reader.edge(end);
-    end = floor(parcel, &reader, end);
-    let punctuation = |c: char| matches!(c, '・' | ',' | '、' | '，');
-    // A list of rooms, 101・102, must not lose its first ones with the building name.
-    let listed = end > 1 && end < rest.len() && punctuation(rest[end - 1].c) && rest[end - 2].c.is_ascii_digit();
-    let kept = |at: usize| !punctuation(rest[at].c) || (listed && at + 1 == end);
-    parcel.building = (0..end).filter(|at| kept(*at)).map(|at| rest[at]).collect();
-    while parcel.building.last().is_some_and(|u| u.c == '-') {
-        parcel.building.pop();
-    }
-    // A name right behind 丁目 that ends in 町 is no building.
-    let chome = matches!(parcel.numbers.as_slice(), [only] if only.kind == Some(Kind::Chome));
-    let bare = parcel.rooms.is_empty() && parcel.floor.is_none() && !rest.is_empty() && !rest[0].spaced;
-    if chome && bare && parcel.building.len() > 1 && parcel.building.last().is_some_and(|u| u.c == '町') {
-        parcel.quarter = std::mem::take(&mut parcel.building);
-    }
-}
-
-/// Reads the 部屋番号 that ends at `end`, of one part or of several (2-301, 30-1); gives where it begins.
-fn rooms(parcel: &mut Parcel, reader: &Reader<'_>, end: usize) -> usize {
-    let rest = reader.units;
-    let figure = |u: &Unit| u.c.is_ascii_digit() || is_kanji_digit(u.plain);
-    let bare = [("号室", 2), ("号", 1), ("室", 1)]
-        .iter()
-        .find(|(w, n)| end > *n && reader.word(end - n, w) && figure(&rest[end - n - 1]))
-        .map_or(end, |(_, n)| end - n);
-    let named = bare < end;
-    let digits = run_back(rest, bare);
-    // 二〇一: with 〇 in it, kanji numerals at the end are no part of a name.
-    let kanji = if digits == bare { kanji_back(rest, bare) } else { bare };
-    let in_kanji = bare - kanji > 2 && rest[kanji..bare].iter().any(|u| u.plain == '〇');
-    let start = if in_kanji { kanji } else { digits };
-    let parted = start > 1 && rest[start - 1].c == '-' && rest[start - 2].c.is_ascii_digit();
-    let is_room = start < bare && (named || parted || bare - start >= 3 || start == 0 || rest[start].spaced);
-    let Some(number) = is_room.then(|| reader.number(start, bare)).flatten() else { return end };
-    parcel.rooms.push(number);
-    let mut end = start;
-    while end > 1 && (rest[end - 1].c == '-' || (rest[end - 1].c == 'ノ' && rest[end - 2].c.is_ascii_digit())) {
-        let earlier = run_back(rest, end - 1);
-        let Some(number) = (earlier < end - 1).then(|| reader.number(earlier, end - 1)).flatten() else { break };
-        parcel.rooms.insert(0, number);
-        end = earlier;
-    }
-    end
-}
-
-/// Reads the 階 that ends at `end`, or right before the hyphen that parts it from a room (2F-201); gives where it begins.
-fn floor(parcel: &mut Parcel, reader: &Reader<'_>, end: usize) -> usize {
-    let rest = reader.units;
-    let named = |end: usize| match end.checked_sub(1).map(|last| rest[last].c) {
-        Some('階') => Some(end - 1),
-        Some('F') if end > 1 && rest[end - 2].c.is_ascii_digit() => Some(end - 1),
-        _ => None,
-    };
-    let parted = end > 0 && rest[end - 1].c == '-' && named(end - 1).is_some();
-    let Some(bare) = named(if parted { end - 1 } else { end }) else { return end };
-    let digits = run_back(rest, bare);
-    let mut start = if digits < bare { digits } else { kanji_back(rest, bare) };
-    let Some(number) = (start < bare).then(|| reader.number(start, bare)).flatten() else { return end };
-    parcel.floor = Some(number);
-    let letter = start > 1 && rest[start - 2].c.is_ascii_alphanumeric();
-    if start > 0 && rest[start - 1].c == 'B' && !letter {
-        (parcel.basement, start) = (true, start - 1);
-    } else if start > 1 && reader.word(start - 2, "地下") {
-        (parcel.basement, start) = (true, start - 2);
-    }
-    start
-}
-
-fn run_back(units: &[Unit], end: usize) -> usize {
-    let mut start = end;
-    while start > 0 && units[start - 1].c.is_ascii_digit() && (start == end || !units[start].spaced) {
-        start -= 1;
-    }
-    start
-}
-
-fn kanji_back(units: &[Unit], end: usize) -> usize {
-    let mut start = end;
-    while start > 0 && is_kanji_digit(units[start - 1].plain) {
-        start -= 1;
-    }
-    start
 }
 
 #[cfg(test)]
@@ -665,6 +583,16 @@ mod tests {
             ("1-2 ハイツ一二三", "|1-2|ハイツ一二三|||"),
             ("1-2 ハイツ30-1", "|1-2|ハイツ||30-1|"),
             ("1-2 2F-201", "|1-2||2F|201|"),
+            ("1丁目 2番 3号", "|1-2-3||||"),
+            ("2番 301号", "|2|||301|"),
+            ("1234番地201号室", "|1234|||201|"),
+            ("1-2-3 コーポ二 三〇一", "|1-2-3|コーポ二||301|"),
+            ("1-2-3 コーポ( 1201)", "|1-2-3|コーポ||1201|"),
+            ("1-2-3 山田方201", "|1-2-3|||201|山田"),
+            ("1-2-3 山田ビル3F鈴木方", "|1-2-3|山田ビル|3F||鈴木"),
+            ("1-2-3 社宅201", "|1-2-3|社宅||201|"),
+            ("10番地イ5", "|10|||5|"),
+            ("10番地甲子園ハイツ", "|10|甲子園ハイツ|||"),
             ("5-29-11-13F", "|5-29-11||13F||"),
         ] {
             assert_eq!(read(text), parts, "{text}");

@@ -6,8 +6,9 @@ use super::unit::{Unit, is_kanji};
 ///
 /// Without 〒 three and four digits may be a lot with its branch number, so a space or the name of a place must stand behind them.
 pub(super) fn len(units: &[Unit]) -> usize {
-    let marked = matches!(units.first(), Some(u) if matches!(u.c, '〒' | '〠'));
-    let start = usize::from(marked);
+    let open = usize::from(units.first().is_some_and(|u| u.c == '('));
+    let marked = units.get(open).is_some_and(|u| matches!(u.c, '〒' | '〠'));
+    let start = open + usize::from(marked);
     let digits = |from: usize| {
         let run = units.get(from..).unwrap_or_default();
         run.iter().enumerate().take_while(|(at, u)| u.c.is_ascii_digit() && (*at == 0 || !u.spaced)).count()
@@ -18,8 +19,9 @@ pub(super) fn len(units: &[Unit]) -> usize {
         3 if bar(start + 3) && digits(start + 4) == 4 => start + 8,
         _ => return 0,
     };
+    let close = open > 0 && units.get(end).is_some_and(|u| u.c == ')');
     let place = units.get(end).is_some_and(|u| u.spaced || is_kanji(u.c) && !"番丁号条線区".contains(u.c));
-    if marked || place { end } else { 0 }
+    if marked || close || place { end + usize::from(close) } else { 0 }
 }
 
 /// The digits of a postal code.
@@ -38,6 +40,7 @@ mod tests {
             ("〒 106－0044 東京都港区", "1060044"),
             ("〒１０６００４４東京都港区", "1060044"),
             ("〒106-0044", "1060044"),
+            ("(〒106-0044)東京都港区", "1060044"),
             ("106-0044 東京都港区", "1060044"),
             ("9500000 新潟県", "9500000"),
             ("950-0000新潟県", "9500000"),

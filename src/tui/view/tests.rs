@@ -312,6 +312,32 @@ fn the_other_person_of_a_danger_is_seen_at_once() {
     }
 }
 
+/// 状況 at 80×24 needs no scrolling, however much there is to say.
+#[test]
+fn the_dashboard_fits_the_smallest_usual_screen() {
+    use crate::domain::category::Category;
+    use crate::domain::suspension::Class;
+    use crate::domain::tally::ClassCount;
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("m F4");
+    let board = bench.model.board.as_mut().unwrap();
+    for class in [Class::One, Class::TwoA, Class::TwoB, Class::TwoC, Class::Three] {
+        board.status.by_class.insert(class, ClassCount { total: 30_284, remaining: 20_000 });
+    }
+    (board.status.in_item1, board.status.remaining) = (151_420, 100_000);
+    board.status.by_category = Category::ALL.into_iter().map(|category| (category, 1_234)).collect();
+    board.status.operators = ["佐藤", "鈴木", "高橋", "sato-hanako"].map(|name| (name.to_owned(), 12_345)).into();
+    board.trend.holds.since = [120, 30, 20, 10];
+    (board.trend.holds.overdue, board.trend.holds.soon, board.trend.holds.oldest) = (12, 34, 56);
+    board.trend.letters = board.trend.holds;
+    let shown = text(&bench);
+    assert!(!shown.contains('▼') && !shown.contains('…'), "{shown}");
+    for part in ["②c", "完了期限", "時間ごと", "日ごと", "超過 12", "29日~ 10", "sato-hanako", "4-8 1234", "状態"]
+    {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+}
+
 /// 喪失日 is read whole at 80×24, in the title where it fits, else in the record.
 #[test]
 fn the_dates_of_a_record_are_never_cut() {

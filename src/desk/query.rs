@@ -29,6 +29,9 @@ pub enum Query {
         sort: Sort,
         /// At most so many.
         limit: Option<u64>,
+        /// Texts as they came, for a file; otherwise in visible form.
+        #[serde(default)]
+        raw: bool,
     },
     /// How many records a list without a limit would hold: one value.
     Count {
@@ -103,7 +106,10 @@ impl Desk {
             Query::Show { id } => {
                 out(json::record(&self.view(self.find(id)?)?));
             }
-            Query::List { filter, all, sort, limit } => self.list(filter, *all, *sort, *limit, out)?,
+            Query::List { filter, all, sort, limit, raw } => {
+                let json = if *raw { json::raw_record } else { json::record };
+                self.list(filter, *all, *sort, *limit, &mut |view| out(json(view)))?;
+            }
             Query::Count { filter, all } => {
                 let count = self.count(filter, *all)?;
                 out(Value::from(count));
@@ -135,7 +141,7 @@ impl Desk {
         all: bool,
         sort: Sort,
         limit: Option<u64>,
-        out: &mut dyn FnMut(Value) -> bool,
+        out: &mut dyn FnMut(&RecordView) -> bool,
     ) -> Result<(), DeskError> {
         let filter = Filter::parse(filter)?;
         let snapshot = self.snapshot()?;
@@ -184,7 +190,7 @@ impl Desk {
                 }
                 left -= 1;
                 let view = RecordView::of(&*snapshot, record, case.clone(), in_batch.get(&no).copied())?;
-                if !out(json::record(&view)) {
+                if !out(&view) {
                     return Ok(());
                 }
             }

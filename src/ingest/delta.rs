@@ -232,6 +232,25 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
+    /// Takes a row of a record list in which nothing was touched: its record stays as it is, a vanished one too.
+    pub(crate) fn untouched(
+        &mut self,
+        line: u32,
+        row: NewRow<'_>,
+        keys: &DangerKeys,
+        raw: impl FnMut() -> (Vec<String>, Twins),
+    ) -> Result<(), StoreError> {
+        match self.writer.lookup(row.key)? {
+            Some(known) if known.vanished && !known.seen => {
+                self.counts.unchanged += 1;
+                Ok(())
+            }
+            // Its prints may have been made under other rules.
+            Some(known) => self.row(line, NewRow { prints: known.prints, ..row }, keys, None, raw),
+            None => self.row(line, row, keys, None, raw),
+        }
+    }
+
     /// Takes a case whose row has changed back to 確認中. A record in a sent 解除 batch keeps its decision until it is
     /// withdrawn (DOMAIN §4) and is warned about.
     fn reopen(&mut self, no: RecordNo, line: u32) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ mod frame;
 mod hash;
 mod held;
 mod layout;
+mod listed;
 mod mapping;
 mod pipeline;
 mod prepare;

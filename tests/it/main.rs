@@ -9,6 +9,7 @@ mod corpus;
 mod faults;
 mod import;
 mod job;
+mod listed;
 mod notices;
 mod oracle;
 mod pty;

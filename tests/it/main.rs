@@ -21,6 +21,7 @@ mod pty_looks;
 mod pty_split;
 mod pty_stray;
 mod pty_terminal;
+mod readme;
 mod shared;
 mod twins;
 mod work;

@@ -20,7 +20,10 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     let (filter, all, limit) = (args.filter.clone(), args.all, args.limit);
     let query = Query::List { filter, all, sort: sort(&args.sort)?, limit, raw };
     // Told here, a wrong expression needs no store.
-    Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
+    let parsed = Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
+    if parsed.asks_outside() && !args.all {
+        context.say("対象外・消滅の行は確認の対象にないため、--all を付けたときだけ出ます");
+    }
     if args.json || args.format == ListFormat::Json {
         let mut fault = Ok(());
         context.ask(&query, &mut |value| {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::filter::Filter;
 use crate::domain::queue::QueueEntry;
@@ -135,6 +136,11 @@ impl Desk {
         Ok(())
     }
 
+    /// Reads a filter expression; what is overdue is so today.
+    fn filter(&self, text: &str) -> Result<Filter, DeskError> {
+        Ok(Filter::parse(text)?.on(japan_time(self.now()).date()))
+    }
+
     fn list(
         &self,
         filter: &str,
@@ -143,7 +149,7 @@ impl Desk {
         limit: Option<u64>,
         out: &mut dyn FnMut(&RecordView) -> bool,
     ) -> Result<(), DeskError> {
-        let filter = Filter::parse(filter)?;
+        let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let in_batch = snapshot.in_batch()?;
@@ -200,7 +206,7 @@ impl Desk {
 
     /// How many records pass a filter, of item 1 or of every row.
     fn count(&self, filter: &str, all: bool) -> Result<u64, DeskError> {
-        let parsed = Filter::parse(filter)?;
+        let parsed = self.filter(filter)?;
         if !all {
             let snapshot = self.snapshot()?;
             return Ok(if parsed.is_empty() { snapshot.queue()?.len() } else { self.matching(filter)?.len() } as u64);
@@ -244,7 +250,7 @@ impl Desk {
 
     /// The records of item 1 that pass a filter expression, in queue order.
     pub fn matching(&self, filter: &str) -> Result<Vec<RecordNo>, DeskError> {
-        let filter = Filter::parse(filter)?;
+        let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let untouched = Case::default();

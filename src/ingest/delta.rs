@@ -373,6 +373,23 @@ impl<'w> Delta<'w> {
         self.writer.change_case(no, &case, &after, PROTECTED)
     }
 
+    /// Takes a row of a record list in which nothing was touched: its record stays as it is, a vanished one too.
+    pub(crate) fn untouched(
+        &mut self,
+        arriving: Arriving<'_>,
+        raw: impl FnMut() -> (Vec<String>, Twins),
+    ) -> Result<(), StoreError> {
+        match self.writer.lookup(arriving.row.key)? {
+            Some(known) if known.vanished && !known.seen => {
+                self.counts.unchanged += 1;
+                Ok(())
+            }
+            // Its prints may have been made under other rules.
+            Some(known) => self.row(Arriving { row: NewRow { prints: known.prints, ..arriving.row }, ..arriving }, raw),
+            None => self.row(arriving, raw),
+        }
+    }
+
     /// Takes a case whose row has changed back to 確認中, with an event. One that stands in a sent 解除 batch stays there until
     /// it is withdrawn or decided anew, and is named.
     fn reopen(&mut self, no: RecordNo, key: &str, line: u32) -> Result<(), StoreError> {

@@ -532,3 +532,80 @@ fn the_number_is_never_shown() {
         assert!(!text.contains('\u{200b}'), "after {key}");
     }
 }
+
+/// What is looked for stands out in 履歴, 出力 and the help, in colour and without.
+#[test]
+fn found_words_stand_out_with_and_without_colour() {
+    let count = |bench: &Bench| {
+        let lit = |name: &str| {
+            let theme = theme(name);
+            let role = theme.style(Role::Match);
+            let buffer = frame(&bench.model, &theme, NARROW);
+            let cells = buffer.content().iter();
+            match name {
+                "mono" => cells.filter(|cell| cell.modifier.contains(Modifier::REVERSED)).count(),
+                _ => {
+                    assert_eq!(role.bg, Some(crate::config::theme::Color::LightYellow));
+                    cells.filter(|cell| cell.bg == Color::LightYellow).count()
+                }
+            }
+        };
+        (lit("dark"), lit("mono"))
+    };
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("d");
+    bench.press("d");
+    for (screen, word, least) in [("F6", "未着手", 6), ("F5", "解除", 4), ("?", "検索", 4)] {
+        bench.press(screen);
+        if screen == "F6" {
+            bench.press("tab");
+        }
+        // The help tells its lines when it is drawn.
+        assert_eq!(count(&bench).0, 0);
+        bench.press("/");
+        bench.type_text(word);
+        bench.press("enter");
+        let found = count(&bench);
+        let query = std::mem::take(&mut bench.model.find.query);
+        let plain = count(&bench);
+        bench.model.find.query = query;
+        assert!(plain.0 == 0 && found.0 >= least, "{screen}: {plain:?} {found:?} {}", bench.message());
+        // Without colour the selected line is set off in the same way.
+        assert!(found.1 > plain.1, "{screen}: {plain:?} {found:?} {}", bench.message());
+        assert!(text(&bench).contains(&format!("「{word}」")), "{}", text(&bench));
+        if screen == "?" {
+            let first = text(&bench);
+            bench.press("n");
+            assert_ne!(text(&bench), first, "the next hit comes into sight");
+        }
+    }
+    bench.press("q");
+    bench.press("F6");
+    assert_eq!(count(&bench).0, 0);
+}
+
+/// The help lists every field of filters from the table of the parser, and says whose the signs are; so does the edge of 確認.
+#[test]
+fn the_help_lists_every_field_and_the_signs() {
+    let mut bench = Bench::new(12, (80, 24));
+    let screen = text(&bench);
+    for words in ["比較 △表記 ?要確認 ×相違", "○× ファイルの判定結果"] {
+        assert!(screen.contains(words), "{screen}");
+    }
+    bench.press("?");
+    text(&bench);
+    let lines = bench.model.find.help.borrow().clone();
+    for field in crate::domain::filter::FIELDS {
+        let line = lines.iter().find(|line| line.trim_start().starts_with(&format!("{}: ", field.key)));
+        let line = line.unwrap_or_else(|| panic!("{}", field.key));
+        assert!(
+            line.contains(field.aliases[0]) && line.contains(field.example) && line.contains(field.about),
+            "{line}"
+        );
+        assert!(NARROW.of(line) <= 76, "{line}");
+    }
+    assert!(
+        lines.iter().any(|line| line.contains("ファイルの判定結果"))
+            && lines.iter().any(|line| line.contains("△ 表記ゆれ"))
+    );
+}

@@ -12,7 +12,7 @@ use super::record::{Column, Mark, Overall, Record};
 pub const KEY: &str = "キー";
 
 /// Columns that the list adds before the fields, and the JSON keys of what stands there.
-pub const BEFORE: [(&str, &str); 8] = [
+pub const BEFORE: [(&str, &str); 9] = [
     (KEY, "key"),
     ("行", "line"),
     ("区分", "class"),
@@ -21,6 +21,8 @@ pub const BEFORE: [(&str, &str); 8] = [
     ("確認区分", "category"),
     ("提案", "suggestion"),
     ("注意", "dangers"),
+    // The column 支援措置 shows what the file said; by hand or by an earlier file it may be otherwise.
+    ("送付の注意", "protected"),
 ];
 
 /// What the list adds to each field: the first part of the title, and the JSON key.

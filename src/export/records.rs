@@ -110,6 +110,7 @@ fn cell(key: &str, value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) if key == "reasons" => as_it_came(text),
         Value::String(text) => text.clone(),
+        Value::Bool(yes) if key == "protected" => if *yes { "支援措置" } else { "" }.to_owned(),
         Value::Bool(yes) => if *yes { "対象" } else { "対象外" }.to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(items) => items.iter().map(|item| cell(key, item)).collect::<Vec<_>>().join("・"),
@@ -142,7 +143,7 @@ mod tests {
             "id": "0001234", "key": "0001234", "line": 2, "class": "②b", "overall": "×", "in_item1": true,
             "state": "決定済", "category": "2-3",
             "suggestion": { "category": "2-3", "evidence": "目検", "reasons": ["異体字 高→髙"] },
-            "dangers": ["F1", "F7"],
+            "dangers": ["F1", "F7"], "protected": true,
             "fields": {
                 "kanji": { "left": "高崎　一郎", "right": "髙﨑　一郎", "mark": "×", "verdict": "表記ゆれ", "codes": ["N2"],
                     "reasons": ["異体字 高→髙", "異体字 崎→﨑"] },
@@ -171,6 +172,7 @@ mod tests {
             ("確認区分", "2-3"),
             ("提案", "2-3 目検"),
             ("注意", "F1・F7"),
+            ("送付の注意", "支援措置"),
             ("加入者情報_漢字氏名", "高崎　一郎"),
             ("J-LIS情報_漢字氏名", "髙﨑　一郎"),
             ("判定結果_漢字氏名", "×"),
@@ -188,7 +190,7 @@ mod tests {
         ] {
             assert_eq!(of(&table, 0, title), expected, "{title}");
         }
-        assert_eq!(table.header.len(), 56);
+        assert_eq!(table.header.len(), 57);
         assert_eq!(table.rows[0].len(), table.header.len());
     }
 

@@ -108,6 +108,9 @@ pub fn import(
     let first = known.records == 0 && known.held.is_empty();
     let mut delta = Delta::new(store.import()?, known, run, &true_name, actor);
     delta.header(&layout.names, &layout.columns);
+    if list.is_some() {
+        delta.list();
+    }
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());

@@ -310,6 +310,86 @@ fn a_corrected_cell_changes_one_record() {
     work.run("verify").ok();
 }
 
+/// A list sorted by one column alone puts other people's names beside a 整理番号: nothing of it is taken.
+#[test]
+fn a_list_with_other_people_is_refused() {
+    let work = Work::new();
+    let people = [("見本　一郎", "ミホン　イチロウ", "19700102"), ("試験　花子", "シケン　ハナコ", "19880808")];
+    let columns = ["加入者情報_漢字氏名", "加入者情報_カナ氏名", "加入者情報_生年月日"];
+    let of = |(kanji, kana, birth): (&'static str, &'static str, &'static str)| {
+        [(columns[0], kanji), (columns[1], kana), (columns[2], birth)]
+    };
+    write(&work.path("in.csv"), &[row("0000001", &of(people[0])), row("0000002", &of(people[1]))]);
+    work.run("import in.csv").ok();
+    let before = state(&work);
+    work.run("export records -o list.csv").ok();
+    let (header, mut rows) = read(&work.path("list.csv"), "utf-8");
+    for column in columns {
+        let column = at(&header, column);
+        let first = rows[0][column].clone();
+        rows[0][column] = std::mem::replace(&mut rows[1][column], first);
+    }
+    let mut writer = csv::Writer::from_path(work.path("edited.csv")).unwrap();
+    writer.write_record(&header).unwrap();
+    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    writer.flush().unwrap();
+    let refused = work.run("import edited.csv").ends_with(3);
+    assert!(refused.err.contains("別人の疑い") && refused.err.contains("行がずれていないか"), "{}", refused.err);
+    assert!(!refused.err.contains("隔離確認"), "{}", refused.err);
+    assert_eq!(state(&work).0, before.0);
+    assert_eq!(state(&work).2, before.2);
+}
+
+/// 支援措置 that an earlier file told, and no cell of the record says any more, is shown in a list and outlives one that
+/// comes back with another cell corrected; one that clears the cell of the column itself is heard.
+#[test]
+fn a_list_keeps_protection() {
+    let work = Work::new();
+    let marked = |name: &str, mark: Option<&str>, address: &str| {
+        let mut writer = csv::Writer::from_path(work.path(name)).unwrap();
+        let mut header: Vec<&str> = Column::ALL.iter().take(29).map(|column| column.name()).collect();
+        let mut cells = row("0000001", &[("加入者情報_住所", address)]);
+        if let Some(mark) = mark {
+            header.push("支援措置");
+            cells.push(mark.to_owned());
+        }
+        writer.write_record(&header).unwrap();
+        writer.write_record(&cells).unwrap();
+        writer.flush().unwrap();
+    };
+    let protected = || work.run("show 0000001 --json").ok().json()["protected"].clone();
+    let edit = |column: &str, cell: &str| {
+        work.run("export records -o list.csv").ok();
+        let (header, mut rows) = read(&work.path("list.csv"), "utf-8");
+        assert_eq!(rows[0][at(&header, "送付の注意")], "支援措置");
+        rows[0][at(&header, column)] = cell.to_owned();
+        let mut writer = csv::Writer::from_path(work.path("edited.csv")).unwrap();
+        writer.write_record(&header).unwrap();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        writer.flush().unwrap();
+        let report = work.run("import edited.csv --json").ok().json();
+        assert_eq!(report["updated"], 1, "{report}");
+    };
+    marked("marked.csv", Some("有"), "神奈川県茅ヶ崎市中島１０６８番地２５");
+    work.run("import marked.csv").ok();
+    assert_eq!(protected(), true);
+    for encoding in ENCODINGS {
+        comes_back(&work, encoding);
+    }
+    edit("加入者情報_住所", "神奈川県茅ヶ崎市中島１０６８番地２６");
+    assert_eq!(protected(), true);
+    // A file without the column says nothing of it; now no cell of the record does.
+    marked("plain.csv", None, "神奈川県茅ヶ崎市中島１０６８番地２７");
+    work.run("import plain.csv").ok();
+    assert_eq!(protected(), true);
+    comes_back(&work, "utf-8");
+    edit("加入者情報_住所", "神奈川県茅ヶ崎市中島１０６８番地２８");
+    assert_eq!(protected(), true);
+    edit("支援措置", "なし");
+    assert_eq!(protected(), false);
+    work.run("verify").ok();
+}
+
 /// Words for marks that only a profile knows, and rows without 整理番号: the list shows ○ and × and a key, and comes back.
 #[test]
 fn marks_by_a_profile_and_rows_without_id_come_back() {

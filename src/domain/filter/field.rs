@@ -31,7 +31,7 @@ pub const FIELDS: [Field; 18] = [
     field("decided", &["決定日"], "決めた日", "decided:>=2023-12-01"),
     field("evidence", &["確認方法"], "確認方法", "evidence:届出書"),
     field("due", &["期限", "期日"], "保留・返信の期限", "due:超過"),
-    field("vanished", &["消滅"], "新しいファイルにない(list --all)", "vanished:yes"),
+    field("vanished", &["消滅"], "新しいファイルにない行", "vanished:yes"),
     field("flag", &["注意"], "注意 F1〜F8、支援措置、any", "flag:F1,F2"),
     field("batch", &["解除番号", "報告"], "解除番号(変更は報告後に変化)", "batch:変更"),
     field("kanji", &["漢字", "漢字氏名"], "漢字氏名の判定・比較・符号", "kanji:N2"),

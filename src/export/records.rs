@@ -65,7 +65,7 @@ pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
     table
 }
 
-/// Takes back what [`visible`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
+/// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
 fn as_it_came(reason: &str) -> String {
     let mut text = String::with_capacity(reason.len());
     let mut rest = reason;

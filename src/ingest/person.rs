@@ -43,7 +43,7 @@ pub struct Others {
     pub count: u64,
     /// The first 整理番号.
     pub ids: Vec<String>,
-    /// Rows beyond [`MOST_RENUMBERED`] whose 個人番号 alone is another.
+    /// Rows beyond `MOST_RENUMBERED` whose 個人番号 alone is another.
     pub renumbered: u64,
 }
 

@@ -25,7 +25,9 @@ use super::queue::class_role;
 const TWO_COLUMNS: usize = 116;
 
 /// The line of [`work`] with all classes together.
-const WHOLE: usize = 2;
+fn whole(board: &Board) -> usize {
+    2 + usize::from(board.status.changed > 0)
+}
 
 /// Rows of a chart over time.
 const CHART: u16 = 4;
@@ -64,10 +66,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
             lines.extend(file);
             if lines.len() > usize::from(inside.h) {
                 canvas.frame(frame, &format!("{title}  取込 {}", visible(&board.file)), Role::Border);
-                lines = compact(canvas, board, w);
+                lines = compact(canvas, board, w, true);
                 if lines.len() > usize::from(inside.h) {
                     // The header shows the whole as well.
-                    lines.remove(WHOLE);
+                    lines.remove(whole(board));
+                }
+                if lines.len() > usize::from(inside.h) {
+                    lines = compact(canvas, board, w, false);
+                    lines.remove(whole(board));
                 }
             }
             lines
@@ -77,8 +83,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     list::text(canvas, inside, &lines, model, model.board_top);
 }
 
-/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list.
-fn compact(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list; the
+/// hours of the days are what can be missed first.
+fn compact(canvas: &Canvas<'_>, board: &Board, w: usize, hourly: bool) -> Vec<Line> {
     let mut lines = work(canvas, board, w);
     // The file stands in the frame.
     lines.pop();
@@ -88,7 +95,9 @@ fn compact(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     let hour = |back: usize| format!("{:02}時", (i64::from(trend.now.hour()) - back as i64).rem_euclid(24));
     let hours = &trend.hours[trend.hours.len().saturating_sub(24)..];
     let words = format!("今日 {today}  直近24時間 {}  {}", last_of(hours, 24), hour(hours.len().saturating_sub(1)));
-    lines.push(sparkline(canvas, "時間ごと ", &words, hours, &hour(0), w));
+    if hourly {
+        lines.push(sparkline(canvas, "時間ごと ", &words, hours, &hour(0), w));
+    }
     let days = days(trend);
     let day = |at: usize| days.get(at).map(|(name, _)| format!("{name}日")).unwrap_or_default();
     let words = format!("直近7日間 {}  {}", last_of(&trend.days, 7), day(0));

@@ -94,6 +94,8 @@ pub enum Action {
     PrevHit,
     /// Goes back to the record before the last jump.
     Back,
+    /// Goes forward again to the record that was left by going back.
+    Forward,
     /// Moves the focus to the next pane.
     FocusNext,
     /// Moves the focus to the queue.
@@ -210,6 +212,7 @@ const TABLE: &[(Action, &str, &str)] = &[
     (Action::NextUndecided, "next-undecided", "次の未決定へ"),
     (Action::PrevUndecided, "prev-undecided", "前の未決定へ"),
     (Action::Back, "back", "移る前の記録へ戻る"),
+    (Action::Forward, "forward", "戻る前の記録へ進む"),
     (Action::Search, "search", "検索する"),
     (Action::NextHit, "next-hit", "次の検索結果へ"),
     (Action::PrevHit, "prev-hit", "前の検索結果へ"),
@@ -336,6 +339,7 @@ impl Action {
                     | Action::NextHit
                     | Action::PrevHit
                     | Action::Back
+                    | Action::Forward
                     | Action::Note
                     | Action::Protect
                     | Action::CycleFields

@@ -9,6 +9,8 @@ use crate::domain::record::Column;
 /// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Goes to the record with this 整理番号.
+    Go(String),
     /// `undo 12`: take one old step back.
     UndoStep(u64),
     /// `import FILE`
@@ -39,6 +41,7 @@ impl Entry {
     pub fn words(&self) -> String {
         match self {
             Self::Action(action) => action.describe().to_owned(),
+            Self::Command(Command::Go(id)) => format!("整理番号 {} へ移る", crate::compare::visible(id)),
             Self::Command(Command::UndoStep(seq)) => format!("{seq} 番の操作を取り消す"),
             Self::Command(Command::Import(path)) => format!("取り込む: {}", crate::compare::visible(path)),
             Self::Command(Command::SaveView(name)) => {
@@ -55,9 +58,22 @@ impl Entry {
     }
 }
 
+/// A 整理番号 typed alone: digits, full-width ones as well. A category code (`2-3`) is none.
+fn number(text: &str) -> Option<String> {
+    let digits: Option<String> = text
+        .trim()
+        .chars()
+        .map(|c| char::from_digit(crate::app::guard::fold_ime(c).unwrap_or(c).to_digit(10)?, 10))
+        .collect();
+    digits.filter(|digits| !digits.is_empty())
+}
+
 /// Reads a line as a command with an argument; `None` when it is none.
 fn command(text: &str) -> Option<Entry> {
-    let text = text.trim_start_matches([' ', '　', ':']);
+    let text = text.trim_start_matches([' ', '　', ':', '：']);
+    if let Some(id) = number(text) {
+        return Some(Entry::Command(Command::Go(id)));
+    }
     let (word, rest) = text.split_once([' ', '　'])?;
     let rest = rest.trim();
     let named = |usage, make: fn(String) -> Command, name: &str| match name.trim() {
@@ -69,6 +85,7 @@ fn command(text: &str) -> Option<Entry> {
             Ok(seq) => Entry::Command(Command::UndoStep(seq)),
             Err(_) => Entry::Usage("undo 番号 (番号は履歴画面で分かります)"),
         }),
+        "go" => Some(named("go 整理番号", Command::Go, rest)),
         "import" => Some(named("import ファイル", Command::Import, rest)),
         "view" => match rest.split_once([' ', '　']).unwrap_or((rest, "")) {
             ("save", name) => Some(named("view save 名前 (今の絞込を保存)", Command::SaveView, name)),
@@ -107,9 +124,11 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         entries.push(Entry::Command(Command::View(name.clone())));
         labels.push(format!("view {name} 保存した絞込 {filter}"));
     }
-    for (usage, word) in
-        [("undo 番号 (1つの操作を取り消す)", "undo 番号"), ("view save 名前 (今の絞込を保存)", "view save 保存")]
-    {
+    for (usage, word) in [
+        ("undo 番号 (1つの操作を取り消す)", "undo 番号"),
+        ("整理番号 (その記録へ移る。数字でなければ go 整理番号)", "go 整理番号 移る"),
+        ("view save 名前 (今の絞込を保存)", "view save 保存"),
+    ] {
         entries.push(Entry::Usage(usage));
         labels.push(word.to_owned());
     }
@@ -167,6 +186,9 @@ mod tests {
             ("import /tmp/a b.csv", Command::Import("/tmp/a b.csv".into())),
             ("view save 第1週 分", Command::SaveView("第1週 分".into())),
             ("view drop 赤坂", Command::DropView("赤坂".into())),
+            ("0001234", Command::Go("0001234".into())),
+            (":１２", Command::Go("12".into())),
+            ("go A-7", Command::Go("A-7".into())),
         ] {
             assert_eq!(find(text, &views()), [Entry::Command(command)], "{text}");
         }

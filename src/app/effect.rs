@@ -70,6 +70,8 @@ pub enum Effect {
         /// At most so many.
         limit: usize,
     },
+    /// Find the record with this 整理番号, under review or not.
+    Find(String),
     /// Look one step of the trail up.
     Step(u64),
     /// Take one old step back.

@@ -8,6 +8,7 @@ pub mod action;
 pub mod command;
 pub mod complete;
 pub mod effect;
+pub mod find;
 pub mod guard;
 pub mod held;
 pub mod history;

@@ -86,6 +86,13 @@ pub enum Purpose {
         /// The cursor before.
         from: usize,
     },
+    /// Words to look for in 履歴, 出力 or ヘルプ.
+    Find {
+        /// Whether in the help.
+        help: bool,
+        /// The line where it began.
+        from: usize,
+    },
     /// A filter expression.
     Filter,
     /// A note for a record.
@@ -126,6 +133,7 @@ impl Purpose {
     pub fn layer(&self) -> Layer {
         match self {
             Self::Search { .. }
+            | Self::Find { .. }
             | Self::Ask(..)
             | Self::WithdrawId(_)
             | Self::WithdrawReason { .. }

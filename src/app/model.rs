@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
 use super::complete::Candidates;
+use super::find::Find;
 use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
@@ -241,6 +242,8 @@ pub struct Model {
     pub filter: String,
     /// The search in force.
     pub search: Search,
+    /// What is looked for in 履歴, 出力 or ヘルプ.
+    pub find: Find,
     /// The search texts, once read.
     pub texts: Option<Texts>,
     /// How fields are shown.
@@ -307,6 +310,8 @@ pub struct Model {
     pub(super) filtering: Option<String>,
     /// Records that were left by a jump, the last one last.
     pub(super) before: Vec<RecordNo>,
+    /// Records that were left by going back, the last one last.
+    pub(super) after: Vec<RecordNo>,
     /// The record at the cursor when the queue was filtered.
     pub(super) unfiltered: Option<RecordNo>,
     /// The filter that was dropped last.
@@ -343,6 +348,7 @@ impl Model {
             sheets: HashMap::new(),
             filter: String::new(),
             search: Search::default(),
+            find: Find::default(),
             texts: None,
             fields: Fields::default(),
             pane: Pane::default(),
@@ -376,6 +382,7 @@ impl Model {
             asked_texts: false,
             filtering: None,
             before: Vec::new(),
+            after: Vec::new(),
             unfiltered: None,
             dropped: String::new(),
             dropping: false,

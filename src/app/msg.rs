@@ -20,6 +20,7 @@ use crate::domain::event::Event;
 use crate::domain::guard::Refusal;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]
@@ -127,6 +128,13 @@ pub enum Msg {
         steps: Vec<Step>,
         /// Events below this number are not read yet.
         next: Option<u64>,
+    },
+    /// The record with a 整理番号 and where it stands; `None` where there is none.
+    Found {
+        /// 整理番号 as it was asked for.
+        id: String,
+        /// The record and its scope.
+        found: Option<(RecordNo, Scope)>,
     },
     /// One step of the trail, and why it may not be taken back, if so.
     Step(Box<Step>, Option<String>),

@@ -58,9 +58,7 @@ impl Next {
         let ids = crate::compare::visible(&ids.join(" ")).into_owned();
         (*count > 0).then(|| format!("別人の注意があるのに誤りなしとした記録 {count} 件: {ids}{more}"))
     }
-}
 
-impl Next {
     /// Names the reported records that changed, by list; `None` without any.
     pub fn changes(&self) -> Option<String> {
         let (count, named) = &self.changed;

@@ -29,6 +29,10 @@ pub struct Search {
     pub(super) places: Vec<usize>,
     /// Whether no text holds the words and the hits are only alike.
     pub fuzzy: bool,
+    /// The record whose 整理番号 was typed whole.
+    pub exact: Option<RecordNo>,
+    /// Whether a number was typed with which no 整理番号 begins: it may stand in other fields, and nothing is alike.
+    pub absent: bool,
     /// The same records as `hits`, a bit for each number: every line of every frame asks.
     pub(super) marked: Vec<u64>,
 }
@@ -50,12 +54,25 @@ impl Search {
         } else {
             (0..texts.len()).filter(holds).collect::<Vec<usize>>()
         };
-        let fuzzy = places.is_empty() && !words.is_empty();
+        let number = match &words[..] {
+            [word] if word.bytes().all(|b| b.is_ascii_digit()) => Some(word.as_str()),
+            _ => None,
+        };
+        // A number that resembles another is another one.
+        let fuzzy = places.is_empty() && !words.is_empty() && number.is_none();
+        let begins = |place: &&usize| number.is_some_and(|number| texts[**place].1.starts_with(number));
+        let is_whole = |place: &&usize| {
+            number
+                .and_then(|number| texts[**place].1.strip_prefix(number))
+                .is_some_and(|rest| !rest.starts_with(|c: char| c != ' '))
+        };
+        let exact = places.iter().find(is_whole).map(|place| texts[*place].0);
+        let absent = number.is_some() && !places.iter().any(|place| begins(&place));
         let places = if fuzzy { alike(&words.concat(), texts) } else { places };
         let hits: Vec<RecordNo> = places.iter().map(|place| texts[*place].0).collect();
         let mut marked = vec![0; hits.iter().max().map_or(0, |no| no.0 as usize / 64 + 1)];
         hits.iter().for_each(|no| marked[no.0 as usize / 64] |= 1 << (no.0 % 64));
-        Self { query: query.to_owned(), hits, places, fuzzy, marked }
+        Self { query: query.to_owned(), hits, places, fuzzy, exact, absent, marked }
     }
 
     /// Whether a record was found.
@@ -163,6 +180,34 @@ mod tests {
         {
             let found = Search::run(query, &texts, &Search::default());
             assert_eq!((found.hits, found.fuzzy), (vec![RecordNo(1)], false), "{query}");
+        }
+    }
+
+    /// A number is never taken for one that resembles it, and a 整理番号 typed whole is the one meant.
+    #[test]
+    fn numbers_are_not_alike() {
+        let texts: Vec<_> = ["0001234 高崎 19610215", "0001377 佐藤 19120034", "00012345 高山"]
+            .into_iter()
+            .zip(1..)
+            // As an import makes them: words folded one by one.
+            .map(|(text, no)| (RecordNo(no), text.split(' ').map(search_fold).collect::<Vec<_>>().join(" ")))
+            .collect();
+        for (query, hits, exact, absent) in [
+            ("0001234", vec![1, 3], Some(1), false),
+            ("0001", vec![1, 2, 3], None, false),
+            ("００１３７７", vec![2], None, true),
+            ("1961", vec![1], None, true),
+            ("0009999", vec![], None, true),
+            ("123", vec![1, 3], None, true),
+            ("高崎", vec![1], None, false),
+        ] {
+            let found = Search::run(query, &texts, &Search::default());
+            let hits: Vec<_> = hits.into_iter().map(RecordNo).collect();
+            assert_eq!(
+                (found.hits, found.exact, found.absent, found.fuzzy),
+                (hits, exact.map(RecordNo), absent, false),
+                "{query}"
+            );
         }
     }
 

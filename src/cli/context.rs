@@ -10,11 +10,13 @@ use serde_json::Value;
 use super::args::{Color, Global};
 use super::out;
 use crate::compare::CellWidth;
+use crate::config::diagnostic::Diagnostics;
 use crate::config::paths::Workspace;
 use crate::config::settings::{self, Settings};
 use crate::desk::{Clock, Desk, Query};
 use crate::error::{Exit, Failure};
 use crate::host::{self, Asked, ErrorKind};
+use crate::ingest::io_words;
 use crate::store::{self, RedbStore, Store, StoreError};
 
 /// How long a command waits for another one that holds the store for a moment.
@@ -79,12 +81,18 @@ impl Context {
     /// The settings of the workspace; every fault names its line.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let path = self.workspace.settings();
-        match fs::read_to_string(&path) {
-            Ok(text) => {
-                Settings::parse(&path.display().to_string(), &text).map_err(|faults| Failure::usage(faults.to_string()))
+        match fs::read(&path) {
+            Ok(bytes) => {
+                let faults = |faults: Diagnostics| {
+                    let count = faults.0.len();
+                    Failure::usage(format!(
+                        "設定に誤りが{count}件あります。直してからもう一度実行してください\n{faults}"
+                    ))
+                };
+                Settings::read(&path.display().to_string(), &bytes).map_err(faults)
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-            Err(error) => Err(Failure::usage(format!("{} を読めません: {error}", path.display()))),
+            Err(error) => Err(Failure::usage(format!("{} を読めません: {}", path.display(), io_words(&error)))),
         }
     }
 

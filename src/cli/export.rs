@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         }
         ExportWhat::Records => {
             let mut values = Vec::new();
-            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
             desk.answer(&query, &mut |value| {
                 values.push(value);
                 true

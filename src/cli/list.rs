@@ -16,9 +16,14 @@ use crate::export::{self, TextEncoding};
 const WIDEST: usize = 24;
 
 pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
-    let query = Query::List { filter: args.filter.clone(), all: args.all, sort: sort(&args.sort)?, limit: args.limit };
+    let raw = !args.json && args.format == ListFormat::Csv;
+    let (filter, all, limit) = (args.filter.clone(), args.all, args.limit);
+    let query = Query::List { filter, all, sort: sort(&args.sort)?, limit, raw };
     // Told here, a wrong expression needs no store.
-    Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
+    let parsed = Filter::parse(&args.filter).map_err(|error| Failure::usage(error.to_string()))?;
+    if parsed.asks_outside() && !args.all {
+        context.say("対象外・消滅の行は確認の対象にないため、--all を付けたときだけ出ます");
+    }
     if args.json || args.format == ListFormat::Json {
         let mut fault = Ok(());
         context.ask(&query, &mut |value| {
@@ -35,6 +40,8 @@ pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     match args.format {
         ListFormat::Csv => {
             let table = export::records::table(&values);
+            // A program reads what came; nobody's text may steer a terminal.
+            let table = if out::is_terminal() { table.shown() } else { table };
             let bytes =
                 table.to_csv(TextEncoding::Utf8).map_err(|error| Failure::new(Exit::Request, error.to_string()))?;
             out::text(&String::from_utf8_lossy(&bytes))

@@ -214,10 +214,10 @@ impl Looks {
 
     fn read_from(&mut self, keys: &Shelf, themes: &Shelf) -> Result<Look, Fault> {
         let file = self.settings.display().to_string();
-        let settings = match fs::read_to_string(&self.settings) {
-            Ok(text) => Settings::parse(&file, &text).map_err(Fault::File)?,
+        let settings = match fs::read(&self.settings) {
+            Ok(bytes) => Settings::read(&file, &bytes).map_err(Fault::File)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Settings::default(),
-            Err(error) => return Err(Fault::Other(format!("{file} を読めません: {error}"))),
+            Err(error) => return Err(Fault::Other(format!("{file} を読めません: {}", io_words(&error)))),
         };
         let pick = |shelf: &Shelf, name: &str| shelf.find(name).ok_or_else(|| Fault::Other(shelf.unknown(name)));
         let name = self.keymap.as_deref().unwrap_or(&settings.screen.keymap);
@@ -340,7 +340,7 @@ fn print(kind: Kind, name: &str) -> Result<(), Failure> {
     out::text(&format!(
         "# {}「{name}」の全部です。{place} に保存して直し、settings.toml の\n\
          # [screen] に {item} = \"NAME\" と書くと使えます。meken {} check FILE で検査できます。\n\
-         # 少しだけ変えるなら、[meta] に inherits = \"{name}\" と書いて、変える行だけを並べるほうが楽です。\n\n{resolved}",
+         # 少しだけ変えるなら、先頭に inherits = \"{name}\" と書いて、変える行だけを並べるほうが楽です。\n\n{resolved}",
         kind.label(),
         kind.command(),
     ))

@@ -32,6 +32,11 @@ pub(super) fn message(message: &str) {
     let _ = writeln!(io::stderr().lock(), "{message}");
 }
 
+/// Whether data goes to a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Whether stderr is a terminal, for progress bars.
 pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use jiff::civil::{Date, DateTime, Weekday};
-use serde::Deserialize;
+use toml::de::DeValue;
 
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
+use super::source::{Entry, Faults, Lineage, entries};
 use crate::domain::calendar::Calendar;
 use crate::domain::insurer::InsurerKind;
 
@@ -25,8 +26,7 @@ pub struct Settings {
 }
 
 /// `[notice]`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Whether notices go with the 保険証 (送付区分, DOMAIN §8).
     pub with_card: bool,
@@ -41,15 +41,13 @@ impl Default for Notice {
 }
 
 /// `[review]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
     /// Whether a second person must confirm (G10). This version knows only `off`.
     pub second_person: SecondPerson,
     /// Whether 3-x is used although the insurer has no employers (G5).
     pub employer: bool,
     /// Time without a key after which the screen is blanked; zero means never. In the file minutes, fractions too.
-    #[serde(rename = "lock_after_minutes", deserialize_with = "minutes")]
     pub lock_after: Duration,
 }
 
@@ -59,19 +57,8 @@ impl Default for Review {
     }
 }
 
-/// Reads minutes, at most a day of them.
-fn minutes<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
-    const DAY: f64 = 24.0 * 60.0;
-    let minutes = f64::deserialize(value)?;
-    if !(0.0..=DAY).contains(&minutes) {
-        return Err(serde::de::Error::custom("分は 0 から 1440 までの数で書いてください"));
-    }
-    Ok(Duration::from_secs_f64(minutes * 60.0))
-}
-
 /// Whose decisions a second person must confirm (G10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecondPerson {
     /// Nobody's.
     #[default]
@@ -79,8 +66,7 @@ pub enum SecondPerson {
 }
 
 /// `[screen]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// Name of the theme.
     pub theme: String,
@@ -96,98 +82,204 @@ impl Default for Screen {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    insurer: InsurerTable,
-    notice: Notice,
-    calendar: CalendarTable,
-    review: Review,
-    screen: Screen,
-}
+/// Every heading with its items, and what is written there, in Japanese.
+const ITEMS: [(&str, &[(&str, &str)]); 5] = [
+    ("insurer", &[("kind", "\"市町村国保\" などの保険者種別")]),
+    ("notice", &[("letter_days", "0 から 65535 までの整数(日数)"), ("with_card", TRUE_OR_FALSE)]),
+    (
+        "calendar",
+        &[
+            ("cutoffs", "[\"2023-12-14\", \"2023-12-25T15:00\"] の形で締切の並び"),
+            ("weekly", "\"木\" の形で曜日"),
+            ("release_by", "\"2024-02-29\" の形で日付"),
+            ("finish_by", "\"2024-03-31\" の形で日付"),
+        ],
+    ),
+    (
+        "review",
+        &[
+            ("second_person", "\"off\"(この版で使えるのはこれだけです)"),
+            ("employer", TRUE_OR_FALSE),
+            ("lock_after_minutes", "0 から 1440 までの数(分)"),
+        ],
+    ),
+    (
+        "screen",
+        &[
+            ("theme", "\"dark\" の形で配色の名前"),
+            ("keymap", "\"default\" の形でキー割り当ての名前"),
+            ("ambiguous_wide", TRUE_OR_FALSE),
+        ],
+    ),
+];
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct InsurerTable {
-    kind: Option<InsurerKind>,
-}
+/// The blank parts it from the Japanese word that follows.
+const TRUE_OR_FALSE: &str = "true か false ";
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct CalendarTable {
-    cutoffs: Option<Vec<toml::Spanned<String>>>,
-    weekly: Option<toml::Spanned<String>>,
-    release_by: Option<toml::Spanned<String>>,
-    finish_by: Option<toml::Spanned<String>>,
+/// What is written under an item, whichever heading it stands under.
+fn form(item: &str) -> Option<&'static str> {
+    ITEMS.iter().flat_map(|(_, items)| items.iter()).find(|(name, _)| *name == item).map(|(_, form)| *form)
 }
 
 impl Settings {
-    /// Parses the text of a settings file; every fault is named with its line and column.
+    /// Reads the bytes of a settings file; every fault is named in Japanese with its line and column.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Diagnostics> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(file, text),
+            Err(error) => {
+                let text = String::from_utf8_lossy(bytes);
+                let message = "UTF-8 ではありません。UTF-8 で保存してください";
+                Err(Diagnostics(vec![Diagnostic::at(file, &text, error.valid_up_to(), message, None)]))
+            }
+        }
+    }
+
+    /// Parses the text of a settings file; every fault is named in Japanese with its line and column.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
-        let raw: File = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            Diagnostics(vec![Diagnostic::at(file, text, offset, explain(error.message()), None)])
-        })?;
-        let mut faults = Vec::new();
-        let calendar = raw.calendar.read(&mut |at, message| {
-            faults.push(Diagnostic::at(file, text, at, message, None));
+        let lineage = Lineage::alone(file, text);
+        let mut faults = lineage.faults();
+        let mut settings = Self::default();
+        let table = faults.table(0, &|line| {
+            let item = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
+            form(item).map(|form| format!("{item} には{form}を書いてください"))
         });
-        if !faults.is_empty() {
-            return Err(Diagnostics(faults));
-        }
-        Ok(Self { insurer: raw.insurer.kind, notice: raw.notice, calendar, review: raw.review, screen: raw.screen })
-    }
-}
-
-/// The message of the TOML reader with a Japanese lead.
-fn explain(message: &str) -> String {
-    match message.split_once("unknown field ") {
-        Some((_, rest)) => format!("知らない項目です: {rest}"),
-        None => format!("設定を読めません: {message}"),
-    }
-}
-
-impl CalendarTable {
-    fn read(self, fault: &mut dyn FnMut(usize, String)) -> Calendar {
-        let mut calendar = Calendar::default();
-        let mut day = |value: Option<toml::Spanned<String>>, target: &mut Date| {
-            if let Some(value) = value {
-                match value.get_ref().parse() {
-                    Ok(date) => *target = date,
-                    Err(_) => fault(value.span().start, "日付は 2024-01-11 の形で書いてください".to_owned()),
-                }
-            }
-        };
-        day(self.release_by, &mut calendar.release_by);
-        day(self.finish_by, &mut calendar.finish_by);
-        if let Some(cutoffs) = self.cutoffs {
-            calendar.fixed.clear();
-            for value in cutoffs {
-                match cutoff(value.get_ref()) {
-                    Some(at) if calendar.fixed.last().is_some_and(|last| at <= *last) => {
-                        fault(value.span().start, "締切は早い順に並べてください".to_owned());
+        for section in entries(0, &table) {
+            let Some((_, items)) = ITEMS.iter().find(|(name, _)| *name == section.key) else {
+                unknown_section(&section, &mut faults);
+                continue;
+            };
+            let Some(table) = section.value.get_ref().as_table() else {
+                faults.report(section.place, format!("{} は見出しです。[{0}] と書いてください", section.key), None);
+                continue;
+            };
+            for item in entries(0, table) {
+                match items.iter().find(|(name, _)| *name == item.key) {
+                    Some((_, form)) => settings.set(&item, form, &mut faults),
+                    None => {
+                        let names: Vec<&str> = items.iter().map(|(name, _)| *name).collect();
+                        faults.unknown(item.place, &format!("[{}] の項目", section.key), item.key, &names);
                     }
-                    Some(at) => calendar.fixed.push(at),
-                    None => fault(
-                        value.span().start,
-                        "締切は 2023-12-14 か 2023-12-25T15:00 の形で書いてください".to_owned(),
-                    ),
                 }
             }
         }
-        if let Some(value) = self.weekly {
-            match weekday(value.get_ref()) {
-                Some(weekday) => calendar.weekly = weekday,
-                None => fault(value.span().start, "曜日は 月火水木金土日 のいずれかで書いてください".to_owned()),
-            }
-        }
-        calendar
+        faults.into_result().map(|()| settings)
     }
+
+    /// Takes one item.
+    fn set(&mut self, item: &Entry<'_>, form: &str, faults: &mut Faults<'_>) {
+        let value = item.value.get_ref();
+        let text = value.as_str();
+        let taken = match item.key {
+            "kind" => match text {
+                Some(word) => match InsurerKind::ALL.into_iter().find(|kind| kind.label() == word) {
+                    Some(kind) => {
+                        self.insurer = Some(kind);
+                        Some(())
+                    }
+                    None => {
+                        let labels = InsurerKind::ALL.map(InsurerKind::label);
+                        return faults.unknown(item.value_place(), "保険者種別", word, &labels);
+                    }
+                },
+                None => None,
+            },
+            "letter_days" => integer(value).map(|days| self.notice.letter_days = days),
+            "with_card" => value.as_bool().map(|yes| self.notice.with_card = yes),
+            "cutoffs" => match value.as_array() {
+                Some(list) => {
+                    self.calendar.fixed.clear();
+                    for one in list.iter() {
+                        let place = item.at(one.span().start);
+                        match cutoff(&words(one.get_ref())) {
+                            Some(at) if self.calendar.fixed.last().is_some_and(|last| at <= *last) => {
+                                faults.report(place, "締切は早い順に並べてください", None);
+                            }
+                            Some(at) => self.calendar.fixed.push(at),
+                            None => {
+                                let message = "締切は \"2023-12-14\" か \"2023-12-25T15:00\" の形で書いてください";
+                                faults.report(place, message, None);
+                            }
+                        }
+                    }
+                    Some(())
+                }
+                None => None,
+            },
+            "weekly" => match text {
+                Some(word) => match weekday(word) {
+                    Some(weekday) => {
+                        self.calendar.weekly = weekday;
+                        Some(())
+                    }
+                    None => {
+                        let message =
+                            format!("曜日{}は読めません。月火水木金土日 のいずれかで書いてください", quote(word));
+                        return faults.report(item.value_place(), message, None);
+                    }
+                },
+                None => None,
+            },
+            "release_by" => words(value).parse().ok().map(|day| self.calendar.release_by = day),
+            "finish_by" => words(value).parse().ok().map(|day| self.calendar.finish_by = day),
+            "second_person" => {
+                text.filter(|word| *word == "off").map(|_| self.review.second_person = SecondPerson::Off)
+            }
+            "employer" => value.as_bool().map(|yes| self.review.employer = yes),
+            "lock_after_minutes" => minutes(value).map(|time| self.review.lock_after = time),
+            "theme" => text.map(|name| name.clone_into(&mut self.screen.theme)),
+            "keymap" => text.map(|name| name.clone_into(&mut self.screen.keymap)),
+            "ambiguous_wide" => value.as_bool().map(|yes| self.screen.ambiguous_wide = yes),
+            _ => None,
+        };
+        if taken.is_none() {
+            let near = text.filter(|_| form == TRUE_OR_FALSE).and_then(|word| nearest(word, ["true", "false"]));
+            let message = format!("{} には{form}を書いてください", item.key);
+            faults.report(item.value_place(), message, near.map(str::to_owned));
+        }
+    }
+}
+
+/// An item above the first heading, or a heading that there is none of.
+fn unknown_section(section: &Entry<'_>, faults: &mut Faults<'_>) {
+    let home = ITEMS.iter().find(|(_, items)| items.iter().any(|(name, _)| *name == section.key));
+    match home {
+        Some((home, _)) => {
+            let message = format!("{}は [{home}] の下に書いてください", quote(section.key));
+            faults.report(section.place, message, Some(format!("[{home}]")));
+        }
+        None => faults.unknown(section.place, "見出し", section.key, &ITEMS.map(|(name, _)| name)),
+    }
+}
+
+/// A text, or a date as TOML knows it without quotation marks.
+fn words(value: &DeValue<'_>) -> String {
+    match (value.as_str(), value.as_datetime()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(date)) => date.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+fn integer(value: &DeValue<'_>) -> Option<u16> {
+    let DeValue::Integer(number) = value else { return None };
+    u16::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// Reads minutes, at most a day of them.
+fn minutes(value: &DeValue<'_>) -> Option<Duration> {
+    const DAY: f64 = 24.0 * 60.0;
+    let minutes: f64 = match value {
+        DeValue::Integer(number) => f64::from(u16::from_str_radix(number.as_str(), number.radix()).ok()?),
+        DeValue::Float(number) => number.as_str().parse().ok()?,
+        _ => return None,
+    };
+    (0.0..=DAY).contains(&minutes).then(|| Duration::from_secs_f64(minutes * 60.0))
 }
 
 /// A day means its end, a time means that moment.
 fn cutoff(text: &str) -> Option<DateTime> {
-    if text.contains(['T', ' ']) {
+    // TOML writes a date without quotation marks as it likes.
+    if text.contains(['T', 't', ' ']) {
         return text.parse().ok();
     }
     text.parse::<Date>().ok().map(Calendar::end_of)
@@ -271,20 +363,88 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named_at_their_place() {
+    fn faults_are_named_at_their_place_in_japanese() {
         let table = [
-            ("[insurer]\nkind = \"町内会\"\n", 2, 8),
-            ("[reviev]\n", 1, 2),
-            ("[review]\nsecond_person = \"all\"\n", 2, 17),
-            ("[review]\nlock_after_minutes = -1\n", 2, 22),
-            ("[calendar]\nweekly = \"X\"\n", 2, 10),
-            ("[calendar]\ncutoffs = [\"2023-12-25\", \"2023-12-14\"]\n", 2, 26),
-            ("[calendar]\nfinish_by = \"3月\"\n", 2, 13),
-            ("kind = \n", 1, 8),
+            ("[insurer]\nkind = \"町内会\"\n", 2, 8, "保険者種別「町内会」はありません(市町村国保", None),
+            ("[insurer]\nkind = \"健保組\"\n", 2, 8, "保険者種別「健保組」", Some("健保組合")),
+            ("[reviev]\n", 1, 2, "見出し「reviev」はありません", Some("review")),
+            ("[review]\nemployr = true\n", 2, 1, "[review] の項目「employr」", Some("employer")),
+            ("[review]\nsecond_person = \"all\"\n", 2, 17, "second_person には\"off\"", None),
+            ("[review]\nlock_after_minutes = -1\n", 2, 22, "lock_after_minutes には0 から 1440 まで", None),
+            ("[review]\nlock_after_minutes = \"15\"\n", 2, 22, "lock_after_minutes には0 から 1440 まで", None),
+            ("[notice]\nwith_card = \"ture\"\n", 2, 13, "with_card にはtrue か false", Some("true")),
+            ("[notice]\nwith_card = ture\n", 2, 13, "with_card にはtrue か false", None),
+            ("[notice]\nletter_days = 3.5\n", 2, 15, "letter_days には0 から 65535 まで", None),
+            ("[calendar]\nweekly = \"X\"\n", 2, 10, "曜日「X」は読めません", None),
+            ("[calendar]\ncutoffs = [\"2023-12-25\", \"2023-12-14\"]\n", 2, 26, "早い順", None),
+            ("[calendar]\ncutoffs = \"2023-12-25\"\n", 2, 11, "cutoffs には[", None),
+            ("[calendar]\nfinish_by = \"3月\"\n", 2, 13, "finish_by には\"2024-03-31\"", None),
+            ("[screen]\ntheme = 3\n", 2, 9, "theme には\"dark\"", None),
+            ("screen = 3\n", 1, 1, "screen は見出しです。[screen]", None),
+            ("theme = \"dark\"\n", 1, 1, "「theme」は [screen] の下に", Some("[screen]")),
+            ("[screen]\ntheme = \"dark\"\ntheme = \"light\"\n", 3, 1, "「theme」はもう書かれています", None),
+            ("[insurer]\nkind = \n", 2, 8, "kind には\"市町村国保\"", None),
+            ("[screen\ntheme = \"dark\"\n", 1, 8, "見出しの [ に対する ]", None),
         ];
-        for (text, line, column) in table {
+        for (text, line, column, words, help) in table {
             let faults = Settings::parse("settings.toml", text).unwrap_err();
-            assert_eq!((faults.0[0].line, faults.0[0].column), (line, column), "{text}\n{faults}");
+            assert_eq!(faults.0.len(), 1, "{text}\n{faults}");
+            let fault = &faults.0[0];
+            assert_eq!((fault.line, fault.column, fault.help.as_deref()), (line, column, help), "{text}\n{faults}");
+            assert!(fault.message.contains(words), "{text}\n{faults}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once_and_bytes_of_another_encoding_too() {
+        let text = "[reviw]\n[screen]\ntheme = 1\nkeymap = vim\n[notice]\nwith_card = \"yes\"\n";
+        let faults = Settings::parse("settings.toml", text).unwrap_err();
+        let places: Vec<_> = faults.0.iter().map(|fault| (fault.line, fault.column)).collect();
+        assert_eq!(places, [(1, 2), (3, 9), (4, 10), (6, 13)], "{faults}");
+        let faults = Settings::read("settings.toml", b"[screen]\n# \x94\x5A\n").unwrap_err();
+        assert_eq!((faults.0[0].line, faults.0[0].column), (2, 3));
+        assert!(faults.to_string().contains("UTF-8 で保存してください"), "{faults}");
+    }
+
+    #[test]
+    fn dates_need_no_quotation_marks() {
+        let text = "[calendar]\nrelease_by = 2024-02-28\ncutoffs = [2023-12-15, 2023-12-25T15:00:00]\n";
+        let calendar = Settings::parse("settings.toml", text).unwrap().calendar;
+        assert_eq!(calendar.release_by, date(2024, 2, 28));
+        assert_eq!(calendar.fixed, [Calendar::end_of(date(2023, 12, 15)), date(2023, 12, 25).at(15, 0, 0, 0)]);
+    }
+
+    /// Whatever is wrong, it is said in Japanese: beside names of the file itself no English words stand in a message.
+    fn is_japanese(message: &str, text: &str) -> bool {
+        let foreign = |word: &&str| word.len() > 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
+        let known = ["TOML", "true", "false", "dark", "default"];
+        let own = ITEMS.iter().flat_map(|(name, items)| items.iter().map(|(item, _)| *item).chain([*name]));
+        let own: Vec<&str> = own.flat_map(|name| name.split('_')).chain(known).collect();
+        message
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(foreign)
+            .all(|word| own.contains(&word) || text.contains(word))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_fault_is_said_in_japanese(at in 0usize..900, cut in 0usize..12, put in "[\"'=\\[\\]{},.#a-z0-9\n\\\\]{0,6}") {
+            let text: String = template(Some(InsurerKind::Municipal))
+                .lines()
+                .filter(|line| !line.contains(" / "))
+                .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line).to_owned() + "\n")
+                .collect();
+            let mut chars: Vec<char> = text.chars().collect();
+            let at = at.min(chars.len());
+            chars.splice(at..(at + cut).min(chars.len()), put.chars());
+            let text: String = chars.into_iter().collect();
+            if let Err(faults) = Settings::parse("settings.toml", &text) {
+                proptest::prop_assert!(!faults.0.is_empty());
+                for fault in &faults.0 {
+                    proptest::prop_assert!(is_japanese(&fault.message, &text), "{}\n{}", fault.message, text);
+                    proptest::prop_assert!(fault.line <= text.lines().count() + 1);
+                }
+            }
         }
     }
 }

@@ -67,11 +67,22 @@ impl Source {
         Self { file: file.to_owned(), text, readable, syntax }
     }
 
-    /// Reads a string of `[meta]` with its offset, without complaint: [`Faults::document`] complains.
+    /// Reads a string of `[meta]`, or of the top of the file, with its offset, without complaint: [`Faults::document`]
+    /// complains.
     fn meta(&self, field: &str) -> Option<(usize, String)> {
         let (table, _) = DeTable::parse_recoverable(&self.readable);
-        let value = table.get_ref().get("meta")?.get_ref().get(field)?;
+        let table = table.get_ref();
+        let value = table.get("meta").and_then(|meta| meta.get_ref().get(field)).or_else(|| table.get(field))?;
         Some((value.span().start, value.get_ref().as_str()?.to_owned()))
+    }
+
+    /// The name that the file gives itself, or else the one under which it is kept.
+    fn name(&self) -> String {
+        let kept = || {
+            let name = self.file.rsplit('/').next().unwrap_or_default();
+            name.strip_suffix(".toml").unwrap_or(name).to_owned()
+        };
+        self.meta("name").map_or_else(kept, |(_, name)| name)
     }
 }
 
@@ -80,7 +91,7 @@ impl Lineage {
     /// the shipped ones, for suggestions.
     pub(super) fn follow(file: &str, text: &str, base: impl Fn(&str) -> Option<String>, names: &[&str]) -> Self {
         let mut sources = vec![Source::new(file, text.to_owned())];
-        let mut seen: Vec<String> = sources[0].meta("name").map(|(_, name)| name).into_iter().collect();
+        let mut seen: Vec<String> = vec![sources[0].name()];
         let mut broken = None;
         while let Some((offset, parent)) = sources.last().and_then(|child| child.meta("inherits")) {
             let fault = if seen.contains(&parent) {
@@ -110,9 +121,14 @@ impl Lineage {
         Self { sources, broken }
     }
 
-    /// Returns the name the user's file gives itself.
+    /// A file that inherits from none.
+    pub(super) fn alone(file: &str, text: &str) -> Self {
+        Self { sources: vec![Source::new(file, text.to_owned())], broken: None }
+    }
+
+    /// Returns the name the user's file gives itself, or else that of the file.
     pub(super) fn name(&self) -> String {
-        self.sources.last().and_then(|own| own.meta("name")).map(|(_, name)| name).unwrap_or_default()
+        self.sources.last().map(Source::name).unwrap_or_default()
     }
 
     /// Returns what the file, or else the nearest ancestor, says about itself: lines without control characters.
@@ -162,11 +178,22 @@ impl<'s> Faults<'s> {
         Diagnostic::at("", &self.sources[place.source].text, place.offset, "", None).line
     }
 
-    /// Parses one file, reports what is no TOML and what is wrong with its `[meta]`.
+    /// Parses one file, reports what is no TOML and what is wrong with what it says of itself. That may stand under
+    /// `[meta]` or at the top; it is not in the table that is returned.
     pub(super) fn document(&mut self, source: usize) -> DeTable<'s> {
-        let Source { readable, syntax, .. } = &self.sources[source];
+        let mut table = self.table(source, &|_| None);
+        self.check_meta(source, &mut table);
+        table
+    }
+
+    /// Parses one file and reports what is no TOML; `hint` may say more about a line that is none.
+    pub(super) fn table(&mut self, source: usize, hint: &dyn Fn(&str) -> Option<String>) -> DeTable<'s> {
+        let Source { text, readable, syntax, .. } = &self.sources[source];
         for (offset, message) in syntax {
-            self.report(Place { source, offset: *offset }, message, None);
+            let start = text[..*offset].rfind('\n').map_or(0, |newline| newline + 1);
+            let line = text[start..].lines().next().unwrap_or_default();
+            let more = hint(line).map(|more| format!("。{more}")).unwrap_or_default();
+            self.report(Place { source, offset: *offset }, format!("{message}{more}"), None);
         }
         self.incomplete |= !syntax.is_empty();
         let (table, errors) = DeTable::parse_recoverable(readable);
@@ -181,30 +208,48 @@ impl<'s> Faults<'s> {
                 self.report(place, in_japanese(error.message()), None);
             }
         }
-        let table = table.into_inner();
-        self.check_meta(source, &table);
-        table
+        table.into_inner()
     }
 
-    fn check_meta(&mut self, source: usize, table: &DeTable<'_>) {
-        let Some(meta) = entries(source, table).into_iter().find(|entry| entry.key == "meta") else {
-            if self.readable() {
-                self.report(Place { source, offset: 0 }, "[meta] に name = \"名前\" を書いてください", None);
+    fn check_meta(&mut self, source: usize, table: &mut DeTable<'_>) {
+        for field in entries(source, table).into_iter().filter(|field| META.contains(&field.key)) {
+            let twice = table.get("meta").is_some_and(|meta| meta.get_ref().get(field.key).is_some());
+            if twice {
+                let message = format!("{}は [meta] にも書かれています。どちらかを消してください", quote(field.key));
+                self.report(field.place, message, None);
             }
-            return;
-        };
-        let Some(fields) = meta.value.get_ref().as_table() else {
-            return self.report(meta.place, "[meta] は表です。name = \"名前\" を書いてください", None);
-        };
-        for field in entries(source, fields) {
-            if !META.contains(&field.key) {
-                self.unknown(field.place, "[meta] の項目", field.key, META);
-            } else if field.value.get_ref().as_str().is_none_or(|text| text.trim().is_empty()) {
-                self.report(field.value_place(), format!("{} は空でない文字列です", field.key), None);
+            self.check_field(&field);
+        }
+        if let Some(meta) = entries(source, table).into_iter().find(|entry| entry.key == "meta") {
+            match meta.value.get_ref().as_table() {
+                None => self.report(meta.place, "[meta] は表です。name = \"名前\" などを書いてください", None),
+                Some(fields) => {
+                    for field in entries(source, fields) {
+                        if META.contains(&field.key) {
+                            self.check_field(&field);
+                        } else {
+                            self.unknown(field.place, "[meta] の項目", field.key, META);
+                        }
+                    }
+                }
             }
         }
-        if !fields.contains_key("name") && self.sources[source].syntax.is_empty() {
-            self.report(meta.place, "[meta] に name = \"名前\" を書いてください", None);
+        let mut slips = Vec::new();
+        for item in entries(source, table) {
+            if !META.contains(&item.key) && item.value.get_ref().is_str() && nearest(item.key, META.to_vec()).is_some()
+            {
+                self.unknown(item.place, "見出しより上の項目", item.key, META);
+                slips.push(item.key.to_owned());
+            }
+        }
+        slips.iter().for_each(|slip| drop(table.remove(slip.as_str())));
+        table.remove("meta");
+        META.iter().for_each(|field| drop(table.remove(*field)));
+    }
+
+    fn check_field(&mut self, field: &Entry<'_>) {
+        if field.value.get_ref().as_str().is_none_or(|text| text.trim().is_empty()) {
+            self.report(field.value_place(), format!("{} は空でない文字列です", field.key), None);
         }
     }
 
@@ -219,7 +264,12 @@ impl<'s> Faults<'s> {
 impl Entry<'_> {
     /// Returns where the value stands.
     pub(super) fn value_place(&self) -> Place {
-        Place { source: self.place.source, offset: self.value.span().start }
+        self.at(self.value.span().start)
+    }
+
+    /// Returns another place of the same file.
+    pub(super) fn at(&self, offset: usize) -> Place {
+        Place { source: self.place.source, offset }
     }
 }
 
@@ -335,7 +385,8 @@ fn in_japanese(message: &str) -> String {
         }
         "cannot recurse further; max recursion depth met" => "入れ子が深すぎます",
         other if other.starts_with("invalid ") => "値として読めません。文字列は \" \" で囲んでください",
-        _ => return format!("TOMLとして読めません({message})"),
+        // Nothing that an operator could do more with in English.
+        _ => "書き方が誤っています",
     };
     format!("TOMLとして読めません: {words}")
 }

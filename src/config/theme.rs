@@ -358,7 +358,6 @@ impl Theme {
         let document = faults.document(source);
         for section in entries(source, &document) {
             match (section.key, section.value.get_ref().as_table()) {
-                ("meta", _) => {}
                 ("styles", Some(table)) => {
                     for entry in entries(source, table) {
                         let role = read_role(&entry, faults);

@@ -9,6 +9,7 @@ use crate::domain::calendar::japan;
 use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
 use crate::domain::event::Event;
+use crate::domain::listed;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Facts, Row};
 use crate::domain::suspension::Class;
@@ -108,6 +109,27 @@ fn bridge(bridge: &Bridge) -> Value {
 
 /// A record of `meken list` and `meken show`.
 pub fn record(view: &RecordView) -> Value {
+    record_as(view, visible)
+}
+
+/// A record for a file: every text as it came, and all columns of its row but the 個人番号. No screen and no JSON output
+/// may show it.
+pub fn raw_record(view: &RecordView) -> Value {
+    let mut value = record_as(view, |text| Value::String(text.to_owned()));
+    let columns = Column::ALL.into_iter().filter(|column| *column != Column::MyNumber);
+    let cells: Map<String, Value> =
+        columns.map(|column| (column.name().to_owned(), view.record.row.cell(column).into())).collect();
+    value["cells"] = cells.into();
+    // A mark that could not be read is shown as ? on a screen; in a file it is what it was.
+    let shown = |column| listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned());
+    value["overall"] = shown(Column::Overall).into();
+    for field in FieldKind::ALL {
+        value["fields"][field.word()]["mark"] = shown(Column::Mark(field)).into();
+    }
+    value
+}
+
+fn record_as(view: &RecordView, visible: fn(&str) -> Value) -> Value {
     let (row, facts, case) = (&view.record.row, &view.record.facts, &view.case);
     let fields: Map<String, Value> = FieldKind::ALL
         .into_iter()
@@ -163,7 +185,7 @@ pub fn record(view: &RecordView) -> Value {
         "protected": case.is_protected(facts),
         "protected_by": protected_by(case, facts),
         "fields": fields,
-        "evidence": case.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "evidence": case.evidence.iter().map(|one| evidence_as(one, visible)).collect::<Vec<_>>(),
         "note": visible(&case.note),
         "operator": visible(&case.operator),
         "decided_at": case.decided_at.map(moment),
@@ -233,6 +255,10 @@ fn state(view: &RecordView) -> &'static str {
 }
 
 fn evidence(evidence: &Evidence) -> Value {
+    evidence_as(evidence, visible)
+}
+
+fn evidence_as(evidence: &Evidence, visible: fn(&str) -> Value) -> Value {
     json!({
         "code": evidence.code.label(),
         "date": evidence.date.map(|day| day.to_string()),

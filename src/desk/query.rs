@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::filter::Filter;
 use crate::domain::queue::QueueEntry;
@@ -29,6 +30,9 @@ pub enum Query {
         sort: Sort,
         /// At most so many.
         limit: Option<u64>,
+        /// Texts as they came, for a file; otherwise in visible form.
+        #[serde(default)]
+        raw: bool,
     },
     /// How many records a list without a limit would hold: one value.
     Count {
@@ -103,7 +107,10 @@ impl Desk {
             Query::Show { id } => {
                 out(json::record(&self.view(self.find(id)?)?));
             }
-            Query::List { filter, all, sort, limit } => self.list(filter, *all, *sort, *limit, out)?,
+            Query::List { filter, all, sort, limit, raw } => {
+                let json = if *raw { json::raw_record } else { json::record };
+                self.list(filter, *all, *sort, *limit, &mut |view| out(json(view)))?;
+            }
             Query::Count { filter, all } => {
                 let count = self.count(filter, *all)?;
                 out(Value::from(count));
@@ -129,15 +136,20 @@ impl Desk {
         Ok(())
     }
 
+    /// Reads a filter expression; what is overdue is so today.
+    fn filter(&self, text: &str) -> Result<Filter, DeskError> {
+        Ok(Filter::parse(text)?.on(japan_time(self.now()).date()))
+    }
+
     fn list(
         &self,
         filter: &str,
         all: bool,
         sort: Sort,
         limit: Option<u64>,
-        out: &mut dyn FnMut(Value) -> bool,
+        out: &mut dyn FnMut(&RecordView) -> bool,
     ) -> Result<(), DeskError> {
-        let filter = Filter::parse(filter)?;
+        let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let in_batch = snapshot.in_batch()?;
@@ -184,7 +196,7 @@ impl Desk {
                 }
                 left -= 1;
                 let view = RecordView::of(&*snapshot, record, case.clone(), in_batch.get(&no).copied())?;
-                if !out(json::record(&view)) {
+                if !out(&view) {
                     return Ok(());
                 }
             }
@@ -194,7 +206,7 @@ impl Desk {
 
     /// How many records pass a filter, of item 1 or of every row.
     fn count(&self, filter: &str, all: bool) -> Result<u64, DeskError> {
-        let parsed = Filter::parse(filter)?;
+        let parsed = self.filter(filter)?;
         if !all {
             let snapshot = self.snapshot()?;
             return Ok(if parsed.is_empty() { snapshot.queue()?.len() } else { self.matching(filter)?.len() } as u64);
@@ -240,7 +252,7 @@ impl Desk {
 
     /// The records of item 1 that pass a filter expression, in queue order.
     pub fn matching(&self, filter: &str) -> Result<Vec<RecordNo>, DeskError> {
-        let filter = Filter::parse(filter)?;
+        let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let untouched = Case::default();

@@ -7,6 +7,7 @@ use crate::domain::danger::evidence::{Evidence, evidence};
 use crate::domain::filter::Subject;
 use crate::domain::person::PerField;
 use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
+use crate::domain::scope::Scope;
 use crate::domain::suggestion::{Suggestion, suggest};
 use crate::store::Snapshot;
 
@@ -46,6 +47,9 @@ pub struct RecordView {
 
 /// So many signs of a record come with the row of the other person.
 const SHOWN_SIGNS: usize = 4;
+
+/// Longest 整理番号 that is looked for with zeros in front.
+const LONGEST_ID: usize = 20;
 
 /// So many records on each side of one are looked through for rows that belong to it: households stand together in a file,
 /// and the whole of a large file would take seconds (these take a tenth of one).
@@ -114,6 +118,23 @@ impl Desk {
     /// The number of the record with this 整理番号.
     pub fn find(&self, id: &str) -> Result<RecordNo, DeskError> {
         self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
+    }
+
+    /// The record with this 整理番号, under review or not, and where it stands; leading zeros may be left out where that
+    /// names one record only.
+    pub fn seek(&self, id: &str) -> Result<Option<(RecordNo, Scope)>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let mut found = snapshot.find(id)?;
+        if found.is_none() && !id.is_empty() {
+            let mut others = Vec::new();
+            for width in id.len() + 1..=LONGEST_ID {
+                others.extend(snapshot.find(&format!("{id:0>width$}"))?);
+            }
+            found = others.pop().filter(|_| others.is_empty());
+        }
+        let Some(no) = found else { return Ok(None) };
+        let facts = snapshot.facts(no.0..no.0 + 1)?;
+        Ok(facts.first().map(|(_, facts)| (no, facts.scope)))
     }
 
     /// The records that the danger flags of a record name, and rows with its 記号番号 or its 個人番号.

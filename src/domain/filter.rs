@@ -2,16 +2,24 @@
 //!
 //! Terms are joined by AND; commas inside a term are OR; a leading `-` negates; a word without a key searches the text;
 //! double quotes make plain text of blanks, colons, commas and `-`. Class digits may be typed plain (`class:1,2a`).
-//! A wrong expression names its position (in characters) and the nearest valid word.
+//! A wrong expression names its position (in characters) and the nearest valid word. Fields have Japanese names as well
+//! (`期限:超過`); days are compared (`due:<=2024-01-11`).
+
+use jiff::civil::Date;
 
 use super::batch::is_changed;
+use super::calendar::japan_time;
 use super::case::{Case, StateKind};
-use super::category::Category;
+use super::category::{Category, EvidenceCode};
 use super::danger::Danger;
 use super::pattern::Pattern;
 use super::record::{Facts, Mark};
+use super::scope::{DateCell, Scope};
 use super::suspension::Class;
 use crate::compare::{Code, FieldKind, Verdict};
+
+mod field;
+pub use field::{FIELDS, Field, KEYS};
 
 /// What a filter asks about a record; costly answers are asked for last.
 pub trait Subject {
@@ -33,6 +41,8 @@ pub trait Subject {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     terms: Vec<Term>,
+    /// The day on which it is asked, for what is overdue.
+    today: Date,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +57,16 @@ enum Test {
     State(StateKind),
     Undecided,
     OutsideItem1,
-    Category(Category),
+    Vanished,
+    /// Not vanished.
+    Present,
+    Category(Vec<Category>),
+    /// Whether a category stands at all.
+    Decided(bool),
+    Evidence(EvidenceCode),
+    Due(Day),
+    DecidedOn(Day),
+    Overdue,
     FieldCode(FieldKind, Code),
     FieldVerdict(FieldKind, Verdict),
     FieldMark(FieldKind, Mark),
@@ -59,6 +78,54 @@ enum Test {
     Operator(String),
     Note(String),
     Text(String),
+}
+
+/// What is asked about a day that may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Day {
+    /// There is one, or there is none.
+    Is(bool),
+    /// It stands so to this day.
+    Compared(&'static str, Date),
+}
+
+impl Day {
+    /// Ways to compare, as they are typed; longer ones first.
+    const SIGNS: [(&'static [&'static str], &'static str); 5] = [
+        (&["<=", "≦", "≤", "＜＝"], "<="),
+        (&[">=", "≧", "≥", "＞＝"], ">="),
+        (&["<", "＜"], "<"),
+        (&[">", "＞"], ">"),
+        (&["=", "＝"], "="),
+    ];
+
+    /// Reads `<=2024-01-11`, `R6.1.11` (that very day), `なし` or `あり`.
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "なし" | "none" => return Some(Self::Is(false)),
+            "あり" | "any" => return Some(Self::Is(true)),
+            _ => {}
+        }
+        let sign = Self::SIGNS
+            .iter()
+            .find_map(|(typed, sign)| typed.iter().find_map(|typed| Some((*sign, text.strip_prefix(typed)?))));
+        let (sign, day) = sign.unwrap_or(("=", text));
+        DateCell::read(day).day().map(|day| Self::Compared(sign, day))
+    }
+
+    fn holds(self, day: Option<Date>) -> bool {
+        match (self, day) {
+            (Self::Is(wanted), day) => day.is_some() == wanted,
+            (Self::Compared(..), None) => false,
+            (Self::Compared(sign, wanted), Some(day)) => match sign {
+                "<=" => day <= wanted,
+                ">=" => day >= wanted,
+                "<" => day < wanted,
+                ">" => day > wanted,
+                _ => day == wanted,
+            },
+        }
+    }
 }
 
 /// Where and why an expression is wrong.
@@ -73,22 +140,23 @@ pub struct FilterError {
     pub nearest: Option<String>,
 }
 
-/// The keys of an expression.
-pub const KEYS: [&str; 14] = [
-    "class", "state", "category", "kanji", "kana", "birth", "sex", "address", "flag", "batch", "id", "operator",
-    "note", "text",
-];
-
 /// The word after `batch:` for records that a newer file changed after they were reported (see
 /// [`super::batch::is_changed`]).
 pub const CHANGED: &str = "変更";
 
 /// The valid words after a key, for completion; empty where the text is free.
 pub fn words(key: &str) -> Vec<&'static str> {
-    match key {
+    match field::key_of(key).unwrap_or_default() {
         "class" => CLASS_WORDS.iter().map(|(word, _)| *word).collect(),
-        "state" => StateKind::ALL.iter().map(|state| state.label()).chain(["未決定", "対象外"]).collect(),
-        "category" => Category::ALL.iter().map(|category| category.code()).collect(),
+        "state" => StateKind::ALL.iter().map(|state| state.label()).chain([HELD, "未決定", "対象外"]).collect(),
+        "category" => {
+            let codes = Category::ALL.iter().map(|category| category.code());
+            codes.chain(["2", "3", "4", "なし", "あり"]).collect()
+        }
+        "decided" => vec!["あり", "なし"],
+        "due" => vec![OVERDUE, "あり", "なし"],
+        "vanished" => vec!["yes", "no"],
+        "evidence" => EvidenceCode::ALL.iter().map(|code| code.label()).collect(),
         "flag" => Danger::ALL.iter().map(|danger| danger.code()).chain(["any", PROTECTED]).collect(),
         "batch" => vec![CHANGED, "any"],
         key => match key.parse::<FieldKind>() {
@@ -103,6 +171,12 @@ pub fn words(key: &str) -> Vec<&'static str> {
 
 /// The word of `flag:` for 支援措置, which is no danger flag; `dv` is the same.
 const PROTECTED: &str = "支援措置";
+
+/// What the screen calls 確認中.
+const HELD: &str = "保留";
+
+/// A 期限 that has passed while something still waits for it.
+const OVERDUE: &str = "超過";
 
 /// The letter that the codes of a field begin with (DOMAIN §5).
 fn code_letter(field: FieldKind) -> char {
@@ -148,7 +222,18 @@ impl Filter {
     /// Parses an expression.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let terms = split_words(text)?.iter().map(|word| parse_term(word)).collect::<Result<_, _>>()?;
-        Ok(Self { terms })
+        Ok(Self { terms, today: Date::default() })
+    }
+
+    /// The same, asked on this day; a filter that was never told the day finds nothing overdue.
+    pub fn on(self, today: Date) -> Self {
+        Self { today, ..self }
+    }
+
+    /// Whether it asks for records that only a list of all rows holds.
+    pub fn asks_outside(&self) -> bool {
+        let outside = |test: &Test| matches!(test, Test::OutsideItem1 | Test::Vanished);
+        self.terms.iter().any(|term| !term.negated && term.any_of.iter().any(outside))
     }
 
     /// Whether it lets everything through.
@@ -158,7 +243,7 @@ impl Filter {
 
     /// Whether a record passes.
     pub fn matches(&self, subject: &dyn Subject) -> bool {
-        self.terms.iter().all(|term| term.any_of.iter().any(|test| test.holds(subject)) != term.negated)
+        self.terms.iter().all(|term| term.any_of.iter().any(|test| test.holds(subject, self.today)) != term.negated)
     }
 
     /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read. A pattern that
@@ -168,7 +253,7 @@ impl Filter {
         for term in &self.terms {
             let mut held = Some(false);
             for test in &term.any_of {
-                match test.judge(facts, pattern, case, batch) {
+                match test.judge(facts, pattern, case, batch, self.today) {
                     Some(true) => held = Some(true),
                     None if held == Some(false) => held = None,
                     _ => {}
@@ -228,20 +313,20 @@ fn parse_term(word: &[Glyph]) -> Result<Term, FilterError> {
         return Ok(Term { negated, any_of: vec![Test::Text(crate::compare::search_fold(&text(rest)))] });
     };
     let key = text(&rest[..colon]);
-    let key_lower = key.to_lowercase();
-    if !KEYS.contains(&key_lower.as_str()) {
+    let Some(known) = field::key_of(&key) else {
+        let names: Vec<&str> = KEYS.into_iter().chain(FIELDS.iter().flat_map(|field| field.aliases).copied()).collect();
         return Err(FilterError {
             position: rest[0].at,
             message: format!("「{key}」という項目はありません"),
-            nearest: nearest(&key_lower, &KEYS),
+            nearest: nearest(&key.to_lowercase(), &names),
         });
-    }
+    };
     // Where an empty value would stand: behind the colon or comma before it.
     let mut behind = at + 1;
     let mut any_of = Vec::new();
     for value in rest[colon + 1..].split(|glyph| !glyph.quoted && matches!(glyph.c, ',' | '、' | '，')) {
         let at = value.first().map_or(behind, |first| first.at);
-        any_of.push(parse_test(&key_lower, &text(value), at)?);
+        any_of.push(parse_test(known, &text(value), at)?);
         behind = value.last().map_or(behind, |last| last.at + 1) + 1;
     }
     Ok(Term { negated, any_of })
@@ -268,8 +353,30 @@ fn parse_test(key: &str, value: &str, position: usize) -> Result<Test, FilterErr
             .ok_or_else(unknown),
         "state" if value == "未決定" => Ok(Test::Undecided),
         "state" if value == "対象外" => Ok(Test::OutsideItem1),
+        "state" if value == HELD => Ok(Test::State(StateKind::Pending)),
         "state" => StateKind::ALL.into_iter().find(|state| state.label() == value).map(Test::State).ok_or_else(unknown),
-        "category" => value.parse().map(Test::Category).map_err(|_| unknown()),
+        "category" => match value {
+            "なし" | "none" => Ok(Test::Decided(false)),
+            "あり" | "any" => Ok(Test::Decided(true)),
+            // Not `4-`: what is half typed is a slip.
+            "2" | "3" | "4" => Ok(Test::Category(
+                Category::ALL.into_iter().filter(|category| category.code().starts_with(value)).collect(),
+            )),
+            code => code.parse().map(|category| Test::Category(vec![category])).map_err(|_| unknown()),
+        },
+        "evidence" => {
+            EvidenceCode::ALL.into_iter().find(|code| code.label() == value).map(Test::Evidence).ok_or_else(unknown)
+        }
+        "vanished" => match value.to_lowercase().as_str() {
+            "yes" | "はい" | "あり" => Ok(Test::Vanished),
+            "no" | "いいえ" | "なし" => Ok(Test::Present),
+            _ => Err(unknown()),
+        },
+        "due" if value == OVERDUE || value.eq_ignore_ascii_case("overdue") => Ok(Test::Overdue),
+        "due" | "decided" => match Day::parse(value) {
+            Some(day) => Ok(if key == "due" { Test::Due(day) } else { Test::DecidedOn(day) }),
+            None => Err(wrong(format!("「{value}」は日付として読めません。{key}:<=2024-01-11 の形で書いてください"))),
+        },
         "flag" if value == "any" => Ok(Test::Flag(None)),
         "flag" if value == PROTECTED || value.eq_ignore_ascii_case("dv") => Ok(Test::Protected),
         "flag" => Danger::ALL
@@ -301,24 +408,44 @@ const VERDICTS: [Verdict; 5] =
     [Verdict::Same, Verdict::Notation, Verdict::Uncertain, Verdict::Different, Verdict::Missing];
 
 impl Test {
-    fn holds(&self, subject: &dyn Subject) -> bool {
+    fn holds(&self, subject: &dyn Subject, today: Date) -> bool {
         match self {
             Self::FieldCode(field, code) => subject.comparison(*field).1.contains(code),
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
             Self::Id(part) => subject.id().contains(part.as_str()),
             Self::Text(folded) => subject.text_contains(folded),
-            test => test.judge(subject.facts(), None, subject.case(), subject.batch()).unwrap_or(false),
+            test => test.judge(subject.facts(), None, subject.case(), subject.batch(), today).unwrap_or(false),
         }
     }
 
     /// Whether it holds, as far as facts, pattern and case tell.
-    fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case, batch: Option<u32>) -> Option<bool> {
+    fn judge(
+        &self,
+        facts: &Facts,
+        pattern: Option<Pattern>,
+        case: &Case,
+        batch: Option<u32>,
+        today: Date,
+    ) -> Option<bool> {
         Some(match self {
             Self::Class(classes) => classes.contains(&facts.class),
             Self::State(kind) => facts.in_item1() && case.state.kind() == *kind,
             Self::Undecided => facts.in_item1() && case.state.is_open(),
             Self::OutsideItem1 => !facts.in_item1(),
-            Self::Category(category) => case.state.category() == Some(*category),
+            Self::Vanished => facts.scope == Scope::Vanished,
+            Self::Present => facts.scope != Scope::Vanished,
+            Self::Category(categories) => case.state.category().is_some_and(|category| categories.contains(&category)),
+            Self::Decided(wanted) => case.state.category().is_some() == *wanted,
+            Self::Evidence(code) => case.evidence.iter().any(|evidence| evidence.code == *code),
+            Self::Due(day) => day.holds(case.due),
+            Self::DecidedOn(day) => {
+                let at = case.decided_at.filter(|_| case.state.category().is_some());
+                day.holds(at.map(|at| japan_time(at).date()))
+            }
+            Self::Overdue => {
+                let waits = !matches!(case.state.kind(), StateKind::Untouched | StateKind::Decided);
+                waits && facts.in_item1() && case.due.is_some_and(|due| due < today)
+            }
             Self::FieldCode(field, code) => return pattern?.has_code(*field, *code),
             Self::FieldVerdict(field, verdict) => pattern?.field(*field).1 == *verdict,
             Self::FieldMark(field, mark) => facts.marks.fields[*field] == *mark,

@@ -1,18 +1,18 @@
 //! A table as CSV bytes: CRLF, three encodings, and the guard against formulas.
 //!
-//! The formula guard (DESIGN §9): a spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, TAB or CR (or the full-width
-//! `＝＋－＠`, which Japanese spreadsheets treat alike) as a formula. Such a cell gets a `'` in front, which spreadsheets take
-//! for "this is text" and which other programs see. Cells that cannot run are left as they are: a sign alone (`-`, a dash
-//! for "none"), a plain signed number (`-5`, `+81`, `-1,200.5`), and the text form `="00123"` that files from a spreadsheet use for numbers
-//! with leading zeros. Dates never begin with such a character.
+//! Which cells are guarded and how the guard comes off again stands in [`crate::domain::formula`].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::error::ExportError;
+use super::error::{ExportError, Unencodable, Unwritable};
+use crate::compare::visible;
 use crate::config::diagnostic::nearest;
+use crate::domain::formula::guard;
+use crate::domain::held;
+use crate::domain::record::Column;
 use crate::domain::twins::Twins;
 
 /// A header and rows of text. Rows may be shorter than the header: the rest is empty.
@@ -71,6 +71,9 @@ impl FromStr for TextEncoding {
     }
 }
 
+/// Columns that name the record of a row, the best first.
+const IDS: [&str; 2] = [Column::Id.name(), held::COLUMNS[held::NUMBER]];
+
 impl Table {
     /// Makes an empty table.
     pub fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
@@ -91,13 +94,14 @@ impl Table {
 
     /// Writes the table as CSV: CRLF, quotes where needed, every line as wide as the widest, formulas guarded.
     ///
-    /// Refuses a character that the encoding cannot hold, naming its row and column; never writes a substitute.
+    /// Refuses characters that the encoding cannot hold, naming the records and columns; never writes a substitute.
     pub fn to_csv(&self, encoding: TextEncoding) -> Result<Vec<u8>, ExportError> {
         let width = self.rows.iter().map(Vec::len).chain([self.header.len()]).max().unwrap_or(0);
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(match encoding {
             TextEncoding::Utf8Bom => "\u{feff}".as_bytes().to_vec(),
             TextEncoding::Utf8 | TextEncoding::Cp932 => Vec::new(),
         });
+        let mut faults = Unencodable::default();
         for (number, row) in std::iter::once(&self.header).chain(&self.rows).enumerate() {
             let mut record = csv::ByteRecord::new();
             for column in 0..width {
@@ -106,50 +110,44 @@ impl Table {
                     TextEncoding::Utf8Bom | TextEncoding::Utf8 => record.push_field(cell.as_bytes()),
                     TextEncoding::Cp932 => {
                         let twins = number.checked_sub(1).and_then(|row| self.twins.get(&(row, column)));
-                        let bytes = to_cp932(&cell, twins).map_err(|character| ExportError::Unencodable {
-                            row: number,
-                            column: self.title(column),
-                            character,
-                            encoding,
-                        })?;
-                        record.push_field(&bytes);
+                        match to_cp932(&cell, twins) {
+                            Ok(bytes) => record.push_field(&bytes),
+                            Err(character) => faults.add(|| Unwritable {
+                                row: number,
+                                id: self.id(number),
+                                column: self.title(column),
+                                character,
+                            }),
+                        }
                     }
                 }
             }
-            writer.write_byte_record(&record).expect("writing to memory cannot fail and all rows are equally wide");
+            if faults.cells == 0 {
+                writer.write_byte_record(&record).expect("writing to memory cannot fail and all rows are equally wide");
+            }
+        }
+        if faults.cells > 0 {
+            return Err(ExportError::Unencodable { faults, encoding });
         }
         Ok(writer.into_inner().expect("flushing to memory cannot fail"))
+    }
+
+    /// The table with whatever cannot be seen spelt out, for a terminal; files take it as it is.
+    pub fn shown(self) -> Self {
+        let rows = self.rows.into_iter().map(|row| row.iter().map(|cell| visible(cell).into_owned()).collect());
+        Self { rows: rows.collect(), header: self.header, twins: BTreeMap::new() }
+    }
+
+    /// How people call the record of a row, counted from 1 below the header.
+    fn id(&self, number: usize) -> Option<String> {
+        let row = self.rows.get(number.checked_sub(1)?)?;
+        let at = IDS.iter().find_map(|id| self.header.iter().position(|title| title == id))?;
+        row.get(at).filter(|id| !id.is_empty()).map(|id| format!("{} {id}", self.header[at]))
     }
 
     fn title(&self, column: usize) -> String {
         self.header.get(column).cloned().unwrap_or_else(|| format!("{}列目", column + 1))
     }
-}
-
-/// Puts a `'` before a cell that a spreadsheet would run as a formula; see the module for what is left alone.
-pub fn guard(cell: &str) -> Cow<'_, str> {
-    let first = cell.chars().find(|&c| c != ' ' && c != '\u{3000}');
-    let starts = matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'));
-    if starts && !is_harmless(cell.trim_matches([' ', '\u{3000}'])) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
-/// Whether a cell that begins like a formula is a sign alone, a plain number or the text form `="…"`.
-fn is_harmless(cell: &str) -> bool {
-    if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
-        return !text.contains('"');
-    }
-    let Some(rest) = cell.strip_prefix(['+', '-', '－', '＋']) else { return false };
-    rest.is_empty() || (rest.starts_with(|c: char| c.is_ascii_digit()) && is_number(rest))
-}
-
-/// Digits with at most one point, and commas before it.
-fn is_number(text: &str) -> bool {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    whole.chars().all(|c| c.is_ascii_digit() || c == ',') && fraction.chars().all(|c| c.is_ascii_digit())
 }
 
 /// First code point of the 外字 area of CP932 and how many there are: ten lead bytes of 188.
@@ -252,73 +250,29 @@ mod tests {
     }
 
     #[test]
-    fn formulas_are_guarded_and_harmless_cells_left_alone() {
-        for runs in [
-            "=1+1",
-            "=cmd|' /C calc'!A0",
-            "+1+1",
-            "-1-1",
-            "-SUM(A1)",
-            "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            " =1+1",
-            "　=1",
-            "＝1+1",
-            "＋cmd",
-            "－１",
-            "＠a",
-            "=",
-            "@",
-            "=\"a\"&A1&\"b\"",
-            "=\"\"\"",
-            "--1",
-            "-1.2.3",
-            "-,1",
-            "-1-2",
-        ] {
-            assert_eq!(guard(runs), format!("'{runs}"), "{runs:?}");
-        }
-        for left in [
-            "",
-            "-",
-            "+",
-            "－",
-            "-5",
-            "+81",
-            "-1,200.5",
-            "-0",
-            "1-2-3",
-            "2023-12-14",
-            "山田",
-            "'=1",
-            "=\"00123\"",
-            "=\"\"",
-            "a=b",
-            " ",
-            "ー",
-            "‐",
-            "0001-1",
-            "#1a2b",
-        ] {
-            assert_eq!(guard(left), left);
-        }
-    }
-
-    #[test]
     fn cp932_refuses_with_row_column_and_code_point() {
         let refused = table(&[&["1", "山田"], &["2", "𠮷田"]]).to_csv(TextEncoding::Cp932).unwrap_err();
-        assert!(
-            matches!(&refused, ExportError::Unencodable { row: 2, column, character: '𠮷', .. } if column == "氏名"),
-            "{refused:?}"
-        );
         let words = refused.to_string();
-        for part in ["2 件目", "氏名", "U+20BB7", "cp932", "utf-8-bom"] {
+        for part in ["2 件目(整理番号 2)", "「氏名」", "「𠮷」(U+20BB7)", "cp932", "--encoding utf-8-bom"]
+        {
             assert!(words.contains(part), "{words}");
         }
         assert!(!words.contains('田'), "no personal data in an error: {words}");
         let header = Table::new(["a", "\u{2212}"]).to_csv(TextEncoding::Cp932).unwrap_err();
         assert!(header.to_string().contains("見出し"), "{header}");
+    }
+
+    /// Of many only the first are listed, all are counted, and what cannot be seen is spelt out.
+    #[test]
+    fn cp932_names_every_record_at_fault() {
+        let rows: Vec<[String; 2]> = (1..=9).map(|n| [format!("{n:04}"), "a\u{200B}".to_owned()]).collect();
+        let mut table = Table::new(["整理番号", "氏名"]);
+        rows.into_iter().for_each(|row| table.push(row));
+        let words = table.to_csv(TextEncoding::Cp932).unwrap_err().to_string();
+        for part in ["9 か所", "整理番号 0001", "整理番号 0005", "(U+200B)", "ほか 4 か所"] {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(!words.contains("整理番号 0006") && !words.contains('\u{200B}'), "{words}");
     }
 
     /// A look-alike written instead of the character is as silent as a `?`.
@@ -384,16 +338,6 @@ mod tests {
             for (wanted, found) in rows.iter().zip(&written[1..]) {
                 let wanted: Vec<_> = wanted.iter().map(|cell| guard(cell).into_owned()).collect();
                 prop_assert_eq!(&wanted, found);
-            }
-        }
-
-        /// No guarded cell begins like a formula, and the guard adds nothing but one apostrophe.
-        #[test]
-        fn the_guard_only_adds_an_apostrophe(cell in "[=+@\t\r 　＝0-9a\"-]{0,2}.{0,6}") {
-            let guarded = guard(&cell);
-            prop_assert!(guarded.strip_prefix('\'').unwrap_or(&guarded) == cell || *guarded == *cell);
-            if guarded.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                prop_assert!(is_harmless(guarded.trim_matches([' ', '\u{3000}'])), "{:?}", guarded);
             }
         }
 

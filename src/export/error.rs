@@ -1,5 +1,6 @@
 //! What can go wrong with an export: what happened, where, and what to do.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,21 +23,16 @@ pub enum ExportError {
         /// The nearest valid word.
         nearest: Option<&'static str>,
     },
-    /// A character that the encoding cannot hold and give back unchanged.
+    /// Characters that the encoding cannot hold and give back unchanged.
     #[error(
-        "{} 列「{}」の文字 U+{:04X} は {encoding} では表せないため、書き出しを中止しました。--encoding {} を指定してください",
-        place(*row),
-        visible(column),
-        u32::from(*character),
+        "{encoding} では書けない文字が {} か所にあるため、書き出しませんでした\n{faults}--encoding {}(または utf-8)で書き出してください。\
+         {encoding} が必要なときは、代わりの文字を登録元で決めて直したファイルを取り込み直してください",
+        faults.cells,
         TextEncoding::Utf8Bom
     )]
     Unencodable {
-        /// The data row, counted from 1 below the header; 0 is the header.
-        row: usize,
-        /// The title of the column.
-        column: String,
-        /// The character.
-        character: char,
+        /// Where they stand.
+        faults: Unencodable,
         /// The encoding asked for.
         encoding: TextEncoding,
     },
@@ -74,9 +70,61 @@ impl ExportError {
     }
 }
 
+/// Cells that an encoding cannot hold: the first of them, and how many there are.
+#[derive(Debug, Default)]
+pub struct Unencodable {
+    /// How many cells.
+    pub cells: usize,
+    /// The first of them.
+    pub first: Vec<Unwritable>,
+}
+
+/// A cell that an encoding cannot hold.
+#[derive(Debug)]
+pub struct Unwritable {
+    /// The data row, counted from 1 below the header; 0 is the header.
+    pub row: usize,
+    /// How people call its record, where the table says it.
+    pub id: Option<String>,
+    /// The title of the column.
+    pub column: String,
+    /// The first such character of the cell.
+    pub character: char,
+}
+
+impl Unencodable {
+    /// Maximum number of cells that are listed.
+    const LISTED: usize = 5;
+
+    /// Counts a cell; `describe` is asked only for the first ones.
+    pub(super) fn add(&mut self, describe: impl FnOnce() -> Unwritable) {
+        self.cells += 1;
+        if self.first.len() < Self::LISTED {
+            self.first.push(describe());
+        }
+    }
+}
+
+impl fmt::Display for Unencodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.first {
+            let id = fault.id.as_deref().map(|id| format!("({})", visible(id))).unwrap_or_default();
+            let shown = fault.character.to_string();
+            // What cannot be seen is named by its code alone.
+            let shown = if visible(&shown) == shown { format!("「{shown}」") } else { String::new() };
+            let code = u32::from(fault.character);
+            writeln!(f, "  {}{id} 列「{}」: {shown}(U+{code:04X})", place(fault.row), visible(&fault.column))?;
+        }
+        match self.cells.saturating_sub(self.first.len()) {
+            0 => Ok(()),
+            more => writeln!(f, "  ほか {more} か所"),
+        }
+    }
+}
+
 /// Words where a cell stands.
 fn place(row: usize) -> String {
-    if row == 0 { "見出しの".to_owned() } else { format!("{row} 件目の") }
+    if row == 0 { "見出し".to_owned() } else { format!("{row} 件目") }
 }
 
 /// A path as it may be shown: foreign characters cannot steer the terminal.

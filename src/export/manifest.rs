@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::compare::visible;
 use crate::domain::calendar::japan;
 use crate::store::Meta;
 
@@ -114,10 +115,24 @@ impl Manifest {
     }
 
     /// The manifest as indented JSON with a final line end.
+    ///
+    /// What cannot be seen (in a file name, say) is written with the escapes of JSON, so that a reader of JSON gets it as it
+    /// is and a person who opens the file sees that it is there.
     pub fn to_json(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).expect("text and numbers always have a JSON form");
-        bytes.push(b'\n');
-        bytes
+        let json = serde_json::to_string_pretty(self).expect("text and numbers always have a JSON form");
+        let mut out = String::with_capacity(json.len() + 1);
+        for c in json.chars() {
+            let mut buffer = [0; 4];
+            let one: &str = c.encode_utf8(&mut buffer);
+            // Outside its strings JSON holds nothing but ASCII and line ends; serde escapes the control characters inside.
+            if c.is_ascii() && c != '\u{7F}' || visible(one) == one {
+                out.push(c);
+            } else {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
+        }
+        out.push('\n');
+        out.into_bytes()
     }
 
     /// Reads a manifest; `None` when the bytes are none.
@@ -192,6 +207,15 @@ pub(super) mod tests {
         assert_eq!(value["time"], "2023-12-14T09:30:00+09:00");
         assert_eq!(Manifest::from_json(&manifest.to_json()), Some(manifest));
         assert_eq!(Manifest::from_json(b"{}"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped_and_read_as_it_is() {
+        let name = "突合\u{E0AE}\u{200B}\u{202E}\u{7F}\u{F0000}𠮷髙.csv";
+        let manifest = Manifest::of(name, b"abc", &origin());
+        let json = String::from_utf8(manifest.to_json()).unwrap();
+        assert!(json.contains(r"突合\ue0ae\u200b\u202e\u007f\udb80\udc00𠮷髙.csv"), "{json}");
+        assert_eq!(Manifest::from_json(json.as_bytes()), Some(manifest));
     }
 
     #[test]

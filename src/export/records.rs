@@ -1,59 +1,60 @@
-//! The record list as a table, from the JSON objects of `meken list` (DESIGN §3).
+//! The record list as a table, from the JSON objects of a list (DESIGN §3) that holds its texts as they came.
+//!
+//! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
+//! its columns ([`crate::domain::listed`]).
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::csv::Table;
-use crate::compare::FieldKind;
+use crate::compare::{FieldKind, visible};
+use crate::domain::listed;
+use crate::domain::record::Column;
 use crate::domain::twins::Twins;
 
-/// Columns before the fields: title and JSON key.
-const BEFORE: [(&str, &str); 10] = [
-    ("整理番号", "id"),
-    ("キー", "key"),
-    ("行", "line"),
-    ("区分", "class"),
-    ("総合判定", "overall"),
-    ("確認対象", "in_item1"),
-    ("状態", "state"),
-    ("確認区分", "category"),
-    ("提案", "suggestion"),
-    ("注意", "dangers"),
-];
+/// Where a cell comes from.
+enum Source {
+    /// A member of the object.
+    Own(&'static str),
+    /// A member of the object of a field.
+    Field(FieldKind, &'static str),
+    /// A column of the file as it came.
+    File(Column),
+}
 
-/// Columns of each field: side or finding, and JSON key below `fields.<field>`.
-const OF_FIELD: [(&str, &str); 5] =
-    [("加入者情報", "left"), ("J-LIS情報", "right"), ("判定結果", "mark"), ("比較", "verdict"), ("理由", "reasons")];
-
-/// Columns after the fields.
-const AFTER: [(&str, &str); 9] = [
-    ("確認方法", "evidence"),
-    ("メモ", "note"),
-    ("喪失日", "lost"),
-    ("送付日", "sent"),
-    ("期限", "due"),
-    ("返信日", "replied"),
-    ("確認者", "operator"),
-    ("確認日時", "decided_at"),
-    ("解除番号", "batch"),
-];
+/// The columns: title and source.
+fn columns() -> Vec<(String, Source)> {
+    let own = |(title, key): &(&str, &'static str)| ((*title).to_owned(), Source::Own(key));
+    let mut columns = vec![(Column::Id.name().to_owned(), Source::Own("id"))];
+    // 総合判定 stands behind the class.
+    let (before, after) = listed::BEFORE.split_at(3);
+    columns.extend(before.iter().map(own));
+    columns.push((Column::Overall.name().to_owned(), Source::Own("overall")));
+    columns.extend(after.iter().map(own));
+    for field in FieldKind::ALL {
+        let of_file = [(Column::Left(field), "left"), (Column::Right(field), "right"), (Column::Mark(field), "mark")];
+        columns.extend(of_file.map(|(column, key)| (column.name().to_owned(), Source::Field(field, key))));
+        let added =
+            |(title, key): (&str, &'static str)| (format!("{title}_{}", field.label()), Source::Field(field, key));
+        columns.extend(listed::OF_FIELD.map(added));
+    }
+    columns.extend(listed::AFTER.iter().map(own));
+    columns.extend(listed::REST.map(|column| (column.name().to_owned(), Source::File(column))));
+    columns
+}
 
 /// Lays records out, one a row; what an object lacks is an empty cell. A key that is not listed here (were it a 個人番号)
 /// never gets into the table.
 pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
-    let of_fields =
-        FieldKind::ALL.into_iter().flat_map(|field| OF_FIELD.map(|(title, _)| format!("{title}_{}", field.label())));
-    let titles = |columns: &[(&str, &str)]| columns.iter().map(|(title, _)| (*title).to_owned()).collect::<Vec<_>>();
-    let mut table = Table::new(titles(&BEFORE).into_iter().chain(of_fields).chain(titles(&AFTER)));
+    let columns = columns();
+    let mut table = Table::new(columns.iter().map(|(title, _)| title.as_str()));
     for record in records {
-        let mut row: Vec<String> = BEFORE.iter().map(|(_, key)| cell(key, &record[*key])).collect();
-        for field in FieldKind::ALL {
-            let field = &record["fields"][field.word()];
-            row.extend(OF_FIELD.iter().map(|(_, key)| cell(key, &field[*key])));
-        }
-        row.extend(AFTER.iter().map(|(_, key)| cell(key, &record[*key])));
-        table.push(row);
+        table.push(columns.iter().map(|(_, source)| match source {
+            Source::Own(key) => cell(key, &record[*key]),
+            Source::Field(field, key) => cell(key, &record["fields"][field.word()][*key]),
+            Source::File(column) => cell("", &record["cells"][column.name()]),
+        }));
         let bytes = original_bytes(&record["original_bytes"]);
         for (column, twins) in bytes {
             if let Some(at) = table.header.iter().position(|title| *title == column) {
@@ -62,6 +63,32 @@ pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
         }
     }
     table
+}
+
+/// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
+fn as_it_came(reason: &str) -> String {
+    let mut text = String::with_capacity(reason.len());
+    let mut rest = reason;
+    while let Some(at) = rest.find('‹') {
+        let (before, code) = rest.split_at(at);
+        let end = code.find('›').map_or(code.len(), |end| end + '›'.len_utf8());
+        let digits = code[..end].strip_prefix("‹U+").and_then(|code| code.strip_suffix('›'));
+        let c = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+        // Only what is spelt out in just this way; any other such sign is text.
+        let spelt = c.map(|c| (c, visible(c.encode_utf8(&mut [0; 4])).into_owned()));
+        match spelt.filter(|(_, spelt)| rest[..at + end].ends_with(spelt.as_str())) {
+            Some((c, spelt)) => {
+                text.push_str(&rest[..at + end - spelt.len()]);
+                text.push(c);
+            }
+            None => {
+                text.push_str(before);
+                text.push_str(&code[..end]);
+            }
+        }
+        rest = &code[end..];
+    }
+    text + rest
 }
 
 /// The bytes that characters of a record had in its file, by column.
@@ -81,7 +108,9 @@ fn original_bytes(list: &Value) -> BTreeMap<&str, Twins> {
 fn cell(key: &str, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
+        Value::String(text) if key == "reasons" => as_it_came(text),
         Value::String(text) => text.clone(),
+        Value::Bool(yes) if key == "protected" => if *yes { "支援措置" } else { "" }.to_owned(),
         Value::Bool(yes) => if *yes { "対象" } else { "対象外" }.to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(items) => items.iter().map(|item| cell(key, item)).collect::<Vec<_>>().join("・"),
@@ -114,7 +143,7 @@ mod tests {
             "id": "0001234", "key": "0001234", "line": 2, "class": "②b", "overall": "×", "in_item1": true,
             "state": "決定済", "category": "2-3",
             "suggestion": { "category": "2-3", "evidence": "目検", "reasons": ["異体字 高→髙"] },
-            "dangers": ["F1", "F7"],
+            "dangers": ["F1", "F7"], "protected": true,
             "fields": {
                 "kanji": { "left": "高崎　一郎", "right": "髙﨑　一郎", "mark": "×", "verdict": "表記ゆれ", "codes": ["N2"],
                     "reasons": ["異体字 高→髙", "異体字 崎→﨑"] },
@@ -122,7 +151,7 @@ mod tests {
             },
             "evidence": [{ "code": "届出書", "date": "2023-12-01", "ref": "第5号" }, { "code": "目検", "date": null, "ref": "" }],
             "note": "=1+1", "operator": "佐藤", "decided_at": "2023-12-01T09:00:00+09:00", "batch": 3,
-            "my_number": "000012345678",
+            "my_number": "000012345678", "cells": { "備考": "甲\r\n乙", "個人番号": "000012345678" },
         })
     }
 
@@ -143,6 +172,7 @@ mod tests {
             ("確認区分", "2-3"),
             ("提案", "2-3 目検"),
             ("注意", "F1・F7"),
+            ("送付の注意", "支援措置"),
             ("加入者情報_漢字氏名", "高崎　一郎"),
             ("J-LIS情報_漢字氏名", "髙﨑　一郎"),
             ("判定結果_漢字氏名", "×"),
@@ -155,10 +185,12 @@ mod tests {
             ("確認者", "佐藤"),
             ("確認日時", "2023-12-01T09:00:00+09:00"),
             ("解除番号", "3"),
+            ("備考", "甲\r\n乙"),
+            ("資格喪失年月日", ""),
         ] {
             assert_eq!(of(&table, 0, title), expected, "{title}");
         }
-        assert_eq!(table.header.len(), 44);
+        assert_eq!(table.header.len(), 57);
         assert_eq!(table.rows[0].len(), table.header.len());
     }
 
@@ -176,6 +208,34 @@ mod tests {
             assert!(table.rows[0].iter().all(String::is_empty), "{value}");
         }
         assert_eq!(table(&[]).rows.len(), 0);
+    }
+
+    #[test]
+    fn what_was_spelt_out_in_a_reason_is_taken_back() {
+        for (came, spelt) in [
+            ("異体字 \u{E0AE}→髙", "異体字 〔外字〕‹U+E0AE›→髙"),
+            ("見えない文字 \u{200B}", "見えない文字 ‹U+200B›"),
+            ("葛\u{E0100}→葛", "葛‹U+E0100›→葛"),
+        ] {
+            assert_eq!(visible(came), spelt);
+            assert_eq!(as_it_came(spelt), came);
+        }
+        for text in ["‹", "‹U+41›", "‹U+0041›", "〔外字〕", "a‹U+›b", "‹U+E0AE›", "", "›‹"] {
+            assert_eq!(as_it_came(text), text);
+        }
+    }
+
+    /// An import knows the list by its columns, whichever they are.
+    #[test]
+    fn the_list_is_known_by_its_header() {
+        let header = table(&[]).header;
+        assert_eq!(listed::key_column(&header), Some(1));
+        let file: Vec<_> = Column::ALL.iter().filter(|column| **column != Column::MyNumber).collect();
+        for title in &header {
+            let of_file = file.iter().any(|column| column.name() == title);
+            assert!(of_file != listed::is_added(title), "{title}");
+        }
+        assert!(file.iter().all(|column| header.iter().any(|title| title == column.name())));
     }
 
     #[test]

@@ -143,6 +143,8 @@ pub(crate) struct Delta<'w> {
     at_end: bool,
     /// By [`Column::ALL`]: where each column stands in the file.
     places: Vec<Option<usize>>,
+    /// What to do about a row that perhaps speaks of another person.
+    advice: &'static str,
 }
 
 /// A row that was held back as a contradiction of the one that counts, and now comes first: which one the file means shows
@@ -213,6 +215,7 @@ impl<'w> Delta<'w> {
             renumbered: Vec::new(),
             at_end: false,
             places: Vec::new(),
+            advice: person::ADVICE,
         }
     }
 
@@ -220,6 +223,11 @@ impl<'w> Delta<'w> {
     pub(crate) fn header(&mut self, names: &[String], places: &[Option<usize>]) {
         self.writer.set_header(names);
         self.places = places.to_vec();
+    }
+
+    /// Tells that the file is a record list: it is all or nothing, so no row of it comes back from quarantine.
+    pub(crate) fn list(&mut self) {
+        self.advice = person::ADVICE_OF_LIST;
     }
 
     /// Takes a row that was accepted; `raw` gives its cells as they stand in the file, should it be held back after all.
@@ -350,10 +358,7 @@ impl<'w> Delta<'w> {
                 }
             }
         }
-        let reason = format!(
-            "別人の疑い: {}。正しい行に直すか、同じ人と確かめたときは隔離確認の列に ○ を入れて取り込んでください",
-            why.words()
-        );
+        let reason = format!("別人の疑い: {}。{}", why.words(), self.advice);
         let column = if why == Why::Number { Column::MyNumber } else { Column::Id };
         let arrival = Arrival { line, key: Some(row.key.to_owned()), corrects, unchanged: false, twins };
         if self.held(Held::of(column, OTHER_PERSON, reason), raw, arrival)? {
@@ -371,6 +376,23 @@ impl<'w> Delta<'w> {
         }
         let after = Case { protected: None, version: case.version + 1, ..case.clone() };
         self.writer.change_case(no, &case, &after, PROTECTED)
+    }
+
+    /// Takes a row of a record list in which nothing was touched: its record stays as it is, a vanished one too.
+    pub(crate) fn untouched(
+        &mut self,
+        arriving: Arriving<'_>,
+        raw: impl FnMut() -> (Vec<String>, Twins),
+    ) -> Result<(), StoreError> {
+        match self.writer.lookup(arriving.row.key)? {
+            Some(known) if known.vanished && !known.seen => {
+                self.counts.unchanged += 1;
+                Ok(())
+            }
+            // Its prints may have been made under other rules.
+            Some(known) => self.row(Arriving { row: NewRow { prints: known.prints, ..arriving.row }, ..arriving }, raw),
+            None => self.row(arriving, raw),
+        }
     }
 
     /// Takes a case whose row has changed back to 確認中, with an event. One that stands in a sent 解除 batch stays there until

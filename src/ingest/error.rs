@@ -216,6 +216,19 @@ pub enum Refusal {
         /// How many, and the first 整理番号.
         others: Others,
     },
+    /// Rows of a record list cannot be taken; a list is all or nothing.
+    #[error(
+        "{file}: 記録の一覧のうち {rows} 行を取り込めないため、何も変えていません。次の行を直して取り込み直してください{}",
+        lines(faults)
+    )]
+    List {
+        /// File name.
+        file: String,
+        /// How many rows.
+        rows: u64,
+        /// The first physical line of each fault, and the fault.
+        faults: Vec<(u32, String)>,
+    },
     /// The file has more lines than can be counted.
     #[error("{file}: 行が多すぎます。分割してください")]
     TooManyLines {
@@ -239,6 +252,10 @@ fn more_others(others: &Others) -> String {
         0 => more.to_owned(),
         _ => format!("{more}、個人番号だけが違う行を含む"),
     }
+}
+
+fn lines(faults: &[(u32, String)]) -> String {
+    faults.iter().map(|(line, fault)| format!("\n  {line} 行目: {fault}")).collect()
 }
 
 fn hint(marks_only: &bool) -> &'static str {

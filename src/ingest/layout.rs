@@ -8,6 +8,7 @@ use super::words::{Meaning, Side, canonical, meaning, normalise};
 use super::{ImportOptions, IngestError};
 use crate::compare::FieldKind;
 use crate::domain::held::is_added;
+use crate::domain::listed;
 use crate::domain::record::{Column, Mark, Overall};
 
 /// In how many records from the top a header is looked for; title lines may stand above it.
@@ -26,6 +27,8 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The columns that a file of corrected rows has beside the original ones.
     pub(crate) held: Option<HeldColumns>,
+    /// The column with the key, where the file is a record list that was written out.
+    pub(crate) listed: Option<usize>,
     /// The cells of its header rows, each [`bare`], to know them again further down.
     head: Vec<Vec<String>>,
     /// The print of its header row; empty where the file has none.
@@ -49,10 +52,11 @@ impl Layout {
 
     /// How the columns were found, for the audit trail.
     pub(crate) fn words(&self) -> String {
-        let how = match (&self.held, &self.profile) {
-            (Some(_), _) => "隔離訂正",
-            (None, Some(_)) => "レイアウト定義",
-            (None, None) => "見出し",
+        let how = match (&self.held, self.listed, &self.profile) {
+            (Some(_), ..) => "隔離訂正",
+            (None, Some(_), _) => "記録の一覧",
+            (None, None, Some(_)) => "レイアウト定義",
+            (None, None, None) => "見出し",
         };
         format!("{how} {} 列", self.columns.iter().flatten().count())
     }
@@ -62,6 +66,17 @@ impl Layout {
         use Column::{Acquired, Id, Lost, MatchedOn, Multiple, MyNumber};
         let used = [Id, MyNumber, Acquired, Lost, Multiple, MatchedOn];
         used.into_iter().filter(|column| !self.has(*column)).map(Column::name).collect()
+    }
+
+    /// Takes in the names of columns that records have beside the known ones and a list does not show.
+    pub(super) fn keep(&mut self, names: impl IntoIterator<Item = String>) {
+        self.names.extend(names);
+    }
+
+    /// The place of such a name.
+    pub(super) fn kept(&self, name: &str) -> Option<u16> {
+        let at = self.names.get(self.width..)?.iter().position(|known| known == name)?;
+        u16::try_from(self.width + at).ok()
     }
 
     /// The names of the columns that are kept and not used, as they may be shown.
@@ -271,7 +286,9 @@ impl<'o> Finder<'o> {
 
     fn layout(&self, names: Vec<String>, resolved: &Resolved) -> Layout {
         let held = HeldColumns::find(&names);
-        let known = |at: usize| resolved.columns.contains(&Some(at)) || held.is_some() && is_added(&names[at]);
+        let listed = if held.is_some() { None } else { listed::key_column(&names) };
+        let is_added = |name: &str| held.is_some() && is_added(name) || listed.is_some() && listed::is_added(name);
+        let known = |at: usize| resolved.columns.contains(&Some(at)) || is_added(&names[at]);
         let extras = (0..names.len())
             .filter(|&at| !known(at))
             .map(|at| {
@@ -280,10 +297,12 @@ impl<'o> Finder<'o> {
             })
             .collect();
         Layout {
-            columns: resolved.columns,
+            // What the list adds is no column of a file, although 喪失日 could be taken for one.
+            columns: resolved.columns.map(|place| place.filter(|&at| !is_added(&names[at]))),
             extras,
             width: names.len(),
             held,
+            listed,
             names,
             print: self.print.clone(),
             head: Vec::new(),

@@ -18,6 +18,7 @@ mod hash;
 mod held;
 mod insurer;
 mod layout;
+mod listed;
 mod mapping;
 mod person;
 mod pipeline;

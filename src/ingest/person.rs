@@ -12,6 +12,13 @@ use crate::store::{ImportWriter, StoreError, codec};
 /// The code of a row that is held back because it perhaps speaks of another person.
 pub(crate) const OTHER_PERSON: &str = "other-person";
 
+/// What to do about such a row.
+pub(super) const ADVICE: &str = "正しい行に直すか、同じ人と確かめたときは隔離確認の列に ○ を入れて取り込んでください";
+
+/// What to do about such a row of a record list, which cannot be confirmed there.
+pub(super) const ADVICE_OF_LIST: &str =
+    "行がずれていないか確かめてください。氏名と生年月日をともに直すときは、突合結果ファイルを取り込んでください";
+
 /// Number of such rows that are held back, and the rest of the file taken, in a file of any size: one person changes
 /// name, date and number at once now and then.
 pub(super) const OTHERS_FREE: u64 = 3;
@@ -36,7 +43,7 @@ pub struct Others {
     pub count: u64,
     /// The first 整理番号.
     pub ids: Vec<String>,
-    /// Rows beyond [`MOST_RENUMBERED`] whose 個人番号 alone is another.
+    /// Rows beyond `MOST_RENUMBERED` whose 個人番号 alone is another.
     pub renumbered: u64,
 }
 

@@ -18,6 +18,7 @@ use super::hash;
 use super::held::HeldIndex;
 use super::insurer::Insurers;
 use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
+use super::listed::{self, Listed};
 use super::prepare::{Batch, Item, Prepared, Preparer, Totals};
 use super::reader::{Cutter, RowReader, Step};
 use super::report::ImportReport;
@@ -50,11 +51,12 @@ pub fn import(
 ) -> Result<ImportReport, IngestError> {
     let began = Instant::now();
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let name = visible(&name).into_owned();
+    // What is said names the file in visible form; what is kept and written out has its true name.
+    let (true_name, name) = (name.clone(), visible(&name).into_owned());
     let (file, scan) = open(path, &name, options)?;
     let unreadable = |cause| IngestError::from(Refusal::Unreadable { file: name.clone(), cause });
     let mut report = ImportReport {
-        file: name.clone(),
+        file: true_name.clone(),
         encoding: scan.encoding.name().to_owned(),
         run: options.run,
         check: options.check,
@@ -88,14 +90,27 @@ pub fn import(
 
     let total = scan.bytes;
     let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
-    let (layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
+    let (mut layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
     let framer = reader.rows(layout.width, at_hand);
-    // A file of corrected rows speaks for no others, whatever was asked for.
-    let run = if layout.held.is_some() { Run::Correction } else { options.run };
+    // A file of corrected rows or a list of records speaks for no others, whatever was asked for.
+    let run = match (&layout.held, layout.listed) {
+        (Some(_), _) => Run::Correction,
+        (None, Some(_)) => Run::Delta,
+        (None, None) => options.run,
+    };
+    // Into an empty store a list comes as any other file.
+    let list = layout.listed.filter(|_| known.records > 0);
+    if list.is_some() {
+        layout.keep(listed::extras(&store.snapshot()?.meta()?.imports));
+    }
+    let layout = layout;
     let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
     let first = known.records == 0 && known.held.is_empty();
-    let mut delta = Delta::new(store.import()?, known, run, &name, actor);
+    let mut delta = Delta::new(store.import()?, known, run, &true_name, actor);
     delta.header(&layout.names, &layout.columns);
+    if list.is_some() {
+        delta.list();
+    }
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());
@@ -104,9 +119,16 @@ pub fn import(
             let (done, batches) = sync_channel(AHEAD);
             let (layout, corrections, encoding) = (&layout, corrections.as_ref(), scan.encoding);
             scope.spawn(move || {
-                let preparer =
-                    Preparer { layout, corrections, encoding, key: String::new(), comparer: Comparer::new() };
-                prepare(&work, preparer, &done);
+                let listed = list.map(|key| Listed::open(store, key)).transpose();
+                match listed {
+                    Ok(listed) => {
+                        let (key, comparer) = (String::new(), Comparer::new());
+                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer };
+                        prepare(&work, preparer, &done);
+                    }
+                    // Nobody listens any more only where another thread has failed and says so.
+                    Err(error) => drop(done.send(Err(error.into()))),
+                }
             });
             to.push(slabs);
             from.push(batches);
@@ -137,9 +159,16 @@ pub fn import(
     refuse(&mut refusals, options)?;
     report.refusals = refusals.iter().map(ToString::to_string).collect();
     report.insurers = totals.insurers.keys().cloned().collect();
+    if list.is_some() && counts.quarantined > 0 {
+        let mut faults: Vec<_> = counts.held.values().map(|held| (held.lines[0], held.reason.clone())).collect();
+        faults.sort();
+        return Err(Refusal::List { file: name, rows: counts.quarantined, faults }.into());
+    }
     report.run = run;
     report.layout = layout.words();
-    (report.absent, report.unused) = (layout.absent(), layout.unused());
+    // What a list does not show, its records have.
+    report.absent = if list.is_some() { Vec::new() } else { layout.absent() };
+    report.unused = layout.unused();
     report.header_print = layout.print.clone();
     report.same_content = !first && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;
@@ -269,7 +298,7 @@ fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, done: &Syn
     let mut validator = Validator::new(preparer.layout);
     let mut cutter = Cutter::new();
     for slab in work {
-        let batch = slab.and_then(|slab| Ok(preparer.batch(slab, &mut cutter, &mut validator)?));
+        let batch = slab.and_then(|slab| preparer.batch(slab, &mut cutter, &mut validator));
         if done.send(batch).is_err() {
             return;
         }
@@ -343,8 +372,12 @@ fn write(
                         };
                         (cells, slab.twins_of(frame))
                     };
-                    let Prepared { line, corrects, same_person, .. } = row;
-                    delta.row(Arriving { line, row: new, keys: &row.keys, corrects, same_person }, raw)?;
+                    let Prepared { line, corrects, same_person, untouched, .. } = row;
+                    let arriving = Arriving { line, row: new, keys: &row.keys, corrects, same_person };
+                    match untouched {
+                        true => delta.untouched(arriving, raw)?,
+                        false => delta.row(arriving, raw)?,
+                    }
                 }
             }
         }

@@ -8,14 +8,16 @@ use super::correction::{Correction, Corrections};
 use super::danger::DangerKeys;
 use super::decode::Encoding;
 use super::delta::Arrival;
-use super::error::Refusal;
+use super::error::{IngestError, Refusal};
 use super::frame::{Frame, Slab};
 use super::layout::{Layout, is_other_header};
+use super::listed::{self, Listed, Origins};
 use super::reader::{Cutter, Record, Step, unguard};
 use super::twins;
 use super::validate::{Cells, Held, Validator, Warnings, key};
 use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
+use crate::domain::formula;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
@@ -49,6 +51,8 @@ pub(super) struct Prepared {
     pub(super) corrects: Option<u32>,
     /// An operator confirmed that it speaks of the person of its record.
     pub(super) same_person: bool,
+    /// It came back from a record list as its record is; it is not packed.
+    pub(super) untouched: bool,
     pub(super) key: Range<usize>,
     pub(super) packed: Range<usize>,
     pub(super) prints: Prints,
@@ -110,6 +114,8 @@ impl Totals {
 pub(super) struct Preparer<'l> {
     pub(super) layout: &'l Layout,
     pub(super) corrections: Option<&'l Corrections>,
+    /// The records that a list speaks of.
+    pub(super) listed: Option<Listed<'l>>,
     pub(super) encoding: Encoding,
     pub(super) key: String,
     pub(super) comparer: Comparer,
@@ -121,7 +127,8 @@ impl Preparer<'_> {
         slab: Slab,
         cutter: &mut Cutter,
         validator: &mut Validator<'_>,
-    ) -> Result<Batch, Refusal> {
+    ) -> Result<Batch, IngestError> {
+        let origins = self.listed.as_ref().map(|listed| listed.origins(&slab, cutter)).transpose()?;
         // Packed rows are a little shorter than their text; growing by doubling would copy them again and again.
         let mut batch = Batch {
             items: Vec::with_capacity(slab.frames.len()),
@@ -163,17 +170,17 @@ impl Preparer<'_> {
                     validator.warnings.add("footer", line);
                     continue;
                 }
-                (Step::Record(record), None) => self.row(line, place, record, validator, &mut batch),
+                (Step::Record(record), None) => self.row(line, place, record, origins.as_ref(), validator, &mut batch),
             };
             if let Item::Held { raw, .. } = &item
                 && is_other_header(raw)
             {
-                return Err(Refusal::SecondHeader { file: String::new(), line });
+                return Err(Refusal::SecondHeader { file: String::new(), line }.into());
             }
             batch.totals.rows += 1;
-            let item = match slab.twins.is_empty() && self.corrections.is_none() {
+            let item = match slab.twins.is_empty() && self.corrections.is_none() && origins.is_none() {
                 true => item,
-                false => self.with_twins(item, &slab, frame, cutter, &mut batch)?,
+                false => self.with_twins(item, &slab, frame, origins.as_ref(), cutter, &mut batch)?,
             };
             batch.items.push(item);
         }
@@ -189,6 +196,7 @@ impl Preparer<'_> {
         mut item: Item,
         slab: &Slab,
         frame: &Frame,
+        origins: Option<&Origins>,
         cutter: &mut Cutter,
         batch: &mut Batch,
     ) -> Result<Item, Refusal> {
@@ -197,9 +205,13 @@ impl Preparer<'_> {
             Item::Held { raw, arrival, .. } => {
                 arrival.twins = twins::of_held(twins, raw, self.layout, self.corrections);
             }
+            Item::Row(row) if row.untouched => {}
             Item::Row(row) => {
                 if let Step::Record(record) = cutter.step(frame, &slab.text)? {
-                    let twins = twins::of_row(&twins, &record, self.layout, self.corrections);
+                    let twins = match self.origin(&record, origins) {
+                        Some(origin) => listed::twins(&twins, origin, self.layout, &record),
+                        None => twins::of_row(&twins, &record, self.layout, self.corrections),
+                    };
                     // The row stands last in the buffer.
                     codec::add_twins(&mut batch.packed, &twins);
                     row.packed.end = batch.packed.len();
@@ -209,11 +221,21 @@ impl Preparer<'_> {
         Ok(item)
     }
 
+    /// The record that a row of a list was written from.
+    fn origin<'o>(
+        &self,
+        record: &Record<'_>,
+        origins: Option<&'o Origins>,
+    ) -> Option<&'o crate::domain::record::Record> {
+        origins?.get(self.listed.as_ref()?.key_of(record))
+    }
+
     fn row(
         &mut self,
         line: u32,
         frame: usize,
         record: Record<'_>,
+        origins: Option<&Origins>,
         validator: &mut Validator<'_>,
         batch: &mut Batch,
     ) -> Item {
@@ -233,8 +255,31 @@ impl Preparer<'_> {
                 validator.warnings.add("leading-zeros", line);
             }
         }
+        let origin = self.origin(&record, origins);
+        if self.listed.is_some() && origin.is_none() {
+            let reason = "記録の一覧にあるキーの記録がありません。書き出したときのキーのままにしてください(表計算ソフトは先頭の 0 を落とします)";
+            return held_back(Held::new("unlisted", reason), line, record.to_vec(), None, None);
+        }
+        let restored = origin.map(|origin| listed::restore(origin, layout, &record));
+        let checked;
+        if let Some(restored) = &restored {
+            (cells, checked) = (restored.cells, restored.checked);
+        } else if layout.listed.is_some() {
+            // A list that comes into an empty store: only its guards are taken off.
+            cells = cells.map(formula::unguard);
+            checked = cells;
+        } else {
+            checked = cells;
+        }
+        let untouched = restored.as_ref().is_some_and(|restored| restored.untouched);
         self.key.clear();
-        key(&cells, &mut self.key);
+        match &restored {
+            // A key made of the row itself would be another one once a cell is corrected.
+            Some(restored) if restored.same_id => {
+                self.key.push_str(self.listed.as_ref().map_or("", |listed| listed.key_of(&record)));
+            }
+            _ => key(&cells, &mut self.key),
+        }
         let width = (record.width() != layout.width).then(|| accept_width(layout, &record, &cells));
         if let Some(Some(code)) = width {
             validator.warnings.add(code, line);
@@ -256,7 +301,8 @@ impl Preparer<'_> {
             let key = Some(self.key.clone());
             return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
         }
-        let facts = match validator.check(line, &cells, record.text()) {
+        let known = origin.filter(|_| untouched).map(|origin| Ok(origin.facts));
+        let facts = match known.unwrap_or_else(|| validator.check(line, &checked, record.text())) {
             Ok(facts) => facts,
             Err(held) => {
                 let mut raw = record.to_vec();
@@ -271,9 +317,22 @@ impl Preparer<'_> {
                 return held_back(held, line, raw, Some(self.key.clone()), correction);
             }
         };
-        let extras = layout.extras.iter().map(|(n, _)| (u16::try_from(*n).unwrap_or(u16::MAX), at(*n)));
+        // 支援措置 that an earlier file told may stand in no cell of the record: it stays where its cell was not touched.
+        let facts = match origin {
+            Some(origin) if cells[Column::Protected.index()] == origin.row.cell(Column::Protected) => {
+                Facts { protected: origin.facts.protected, ..facts }
+            }
+            _ => facts,
+        };
+        let of_file = layout.extras.iter().filter(|_| origin.is_none());
+        let of_file = of_file.map(|(n, _)| (u16::try_from(*n).unwrap_or(u16::MAX), at(*n)));
+        let kept = origin.into_iter().flat_map(|origin| &origin.row.extras);
+        let kept = kept.filter_map(|(name, text)| Some((layout.kept(name)?, text.as_str())));
+        let extras = of_file.chain(kept);
         let packed = batch.packed.len();
-        codec::pack(&mut batch.packed, line, cells.iter().copied(), extras.clone());
+        if !untouched {
+            codec::pack(&mut batch.packed, line, cells.iter().copied(), extras.clone());
+        }
         let key = batch.text.len();
         batch.text.push_str(&self.key);
         let key = key..batch.text.len();
@@ -286,6 +345,7 @@ impl Preparer<'_> {
             line,
             corrects: correction.map(|correction| correction.number),
             same_person: correction.is_some_and(|correction| correction.same_person),
+            untouched,
             key,
             packed: packed..batch.packed.len(),
             prints: prints(&cells, extras.map(|(_, extra)| extra)),

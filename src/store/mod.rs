@@ -348,7 +348,7 @@ pub trait ImportWriter {
     /// many are read at less cost together than one by one.
     fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError>;
 
-    /// The packed row that a record had before this import (see [`codec::cells`]); cheapest in the order of the records.
+    /// The packed row that a record had before this import (see `codec::cells`); cheapest in the order of the records.
     fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError>;
 
     /// The records of earlier imports that this one has not written or met so far.

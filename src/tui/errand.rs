@@ -550,6 +550,9 @@ mod tests {
         assert!(place.run(Task::Release).0.unwrap_err().contains("載せる記録がありません"));
 
         let no = place.desk.find("0000001").unwrap();
+        // Zeros in front may be left out where that names one record.
+        let sought = |id: &str| place.desk.seek(id).unwrap().map(|(no, _)| no);
+        assert_eq!([sought("0000001"), sought("1"), sought("9"), sought("")], [Some(no), Some(no), None, None]);
         let decision = Decision::category(Category::C23).with(EvidenceCode::Notification);
         place.desk.decide(no, &decision).unwrap();
         let all = outputs(&place.desk, &place.errands.exports).unwrap();

@@ -408,6 +408,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
             let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
             Msg::History { record, below, steps, next: page.next }
         }
+        Effect::Find(id) => Msg::Found { found: desk.seek(&id)?, id },
         Effect::Step(seq) => {
             let (step, refused) = desk.step(seq)?;
             let step = Step { event: step.event, id: step.id };

@@ -87,7 +87,8 @@ fn every_split_of_every_sequence_decides_nothing() {
                 terminal.is_alive();
                 // The proof that a key pressed in peace decides: what came before was not simply lost.
                 let id = terminal.wait_for_record();
-                std::thread::sleep(2 * BETWEEN_PRESSES);
+                // What was refused on the way is followed by a pause of a second.
+                std::thread::sleep(5 * BETWEEN_PRESSES);
                 terminal.press("m");
                 terminal.wait_for(&format!("保存済: {id}"));
                 terminal.press("q");

@@ -1,6 +1,8 @@
 //! Two ways to harm a person, in the real program: a letter to somebody under 支援措置, and a 解除 that was withdrawn and
 //! comes back by itself.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor};
@@ -141,6 +143,9 @@ fn the_file_sets_the_flag() {
     work.run("verify").ok();
 }
 
+/// How long an operator pauses after a question that was left: until then no key decides.
+const AFTER_A_REFUSAL: Duration = Duration::from_millis(1_500);
+
 /// On the screen: the row says so, `m` asks for the safe way, and Esc leaves everything as it was.
 #[test]
 fn the_letter_key_asks_under_protection() {
@@ -154,7 +159,7 @@ fn the_letter_key_asks_under_protection() {
     let screen = terminal.wait_for("支援措置あり(送付しない)");
     assert!(screen.lines().any(|line| line.contains(&id) && line.contains('支')), "{screen}");
     for keys in ["m", "41", "42"] {
-        std::thread::sleep(BETWEEN_PRESSES);
+        std::thread::sleep(AFTER_A_REFUSAL);
         terminal.press(keys);
         terminal.wait_for("安全な送付方法:");
         std::thread::sleep(BETWEEN_PRESSES);
@@ -162,7 +167,7 @@ fn the_letter_key_asks_under_protection() {
         let screen = terminal.wait_for("決定しませんでした");
         assert_eq!(at_cursor(&screen).as_ref(), Some(&id));
     }
-    std::thread::sleep(BETWEEN_PRESSES);
+    std::thread::sleep(AFTER_A_REFUSAL);
     terminal.press("m");
     terminal.wait_for("安全な送付方法:");
     terminal.press("窓口で手渡し");

@@ -42,6 +42,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 model.history.add(steps, next);
             }
         }
+        Msg::Found { id, found } => review::found(model, &id, found),
         Msg::Step(step, refused) => lists::found(model, &step, refused),
         Msg::Outputs(all) => model.output.all = Some(*all),
         Msg::Contradictions(found) => model.output.contradictions = Some(found),

@@ -1,6 +1,6 @@
 //! What a key means: the trie of the keymap, the IME, and the watch over stray input.
 
-use super::{decide, lists, prompt, review, task};
+use super::{decide, find, lists, prompt, review, task};
 use crate::app::action::{Action, Screen};
 use crate::app::command::{Command, Entry};
 use crate::app::effect::Effect;
@@ -227,7 +227,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     if !matches!(action, Action::Redraw | Action::Suspend) {
         model.message = None;
     }
-    if action.is_review() && model.screen != Screen::Review {
+    let finds = crate::app::find::looks(action) && crate::app::find::is_here(model);
+    if action.is_review() && model.screen != Screen::Review && !finds {
         // What is about a record is done where the record is seen; a decision only once it was seen there.
         model.screen = Screen::Review;
         model.set_modal(None);
@@ -240,12 +241,15 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         model.dropping = false;
     }
     match action {
+        Action::NextHit | Action::PrevHit if finds => find::step(model, action == Action::NextHit),
         Action::Quit => quit(model, effects),
         Action::Jump => jump(model),
-        Action::Back => review::back(model),
+        Action::Back => review::leap(model, false),
+        Action::Forward => review::leap(model, true),
         Action::Help => {
             let open = matches!(model.modal, Some(Modal::Help { .. }));
             model.set_modal((!open).then_some(Modal::Help { top: 0 }));
+            model.find.query.clear();
         }
         Action::Screen(screen) => lists::go(model, screen, effects),
         Action::Advance => {
@@ -383,6 +387,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     model.message = None;
     let name = |text: &str| crate::compare::visible(text).into_owned();
     match command {
+        Command::Go(id) => effects.push(Effect::Find(id)),
         Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
         Command::Import(text) => match Source::parse(&text) {
             Ok(source) => task::begin(model, Task::Check(source), effects),

@@ -1,6 +1,6 @@
 //! The screens with a list (履歴, 出力, 隔離): going there, moving, and what their lines offer.
 
-use super::{decide, task};
+use super::{decide, find, task};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::held::Held;
@@ -33,6 +33,7 @@ pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
     }
     model.screen = screen;
     model.set_modal(None);
+    model.find.query.clear();
     model.above += 1;
     model.detail_top = 0;
     read(model, effects);
@@ -66,6 +67,7 @@ pub(super) fn refresh(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Keeps the window on the list, and asks for the page of the trail that comes into sight.
 pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    find::came(model);
     let height = model.list_height();
     if let Some((window, len)) = model.list() {
         // A list that is being read keeps its place.
@@ -76,14 +78,20 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.screen != Screen::History || !model.opened || !crate::app::plan::is_usable(model.size) {
         return;
     }
+    let seeking = model.find.seeking;
     let history = &mut model.history;
     let in_sight = history.window.top.max(history.window.cursor) + height >= history.steps.len();
     let more = !history.read || history.next.is_some();
-    if in_sight && more && !history.asked {
+    if (in_sight || seeking) && more && !history.asked {
         history.asked = true;
-        effects.push(Effect::History { record: history.record, below: history.next, limit: height + 2 });
+        // What is not to be seen is read in longer pages.
+        let limit = if seeking { SOUGHT } else { height + 2 };
+        effects.push(Effect::History { record: history.record, below: history.next, limit });
     }
 }
+
+/// Events read at once while one is looked for.
+const SOUGHT: usize = 500;
 
 /// Moves through a list; false when the screen has none.
 pub(super) fn step(model: &mut Model, action: Action) -> bool {

@@ -50,6 +50,97 @@ fn history_shows_the_record_and_then_all() {
     assert_eq!((bench.model.screen, bench.here()), (Screen::Review, 2));
 }
 
+/// `/` looks in the list itself, `n` and `N` go round its hits, `esc` goes back to where it began.
+#[test]
+fn words_are_looked_for_in_the_trail() {
+    let mut bench = worked();
+    bench.press("F6");
+    bench.press("tab");
+    let here = |bench: &Bench| bench.model.history.here().map(|step| step.event.seq);
+    let ids = [3, 2, 1].map(|seq: usize| bench.world.events[seq - 1].record.unwrap());
+    assert_ne!(ids[0], ids[1]);
+    let id = bench.world.sheet(ids[0]).record.row.id();
+    bench.press("/");
+    bench.type_text(&id);
+    bench.press("enter");
+    assert_eq!((bench.model.screen, here(&bench)), (Screen::History, Some(3)), "{}", bench.message());
+    assert!(bench.message().contains("2 件"), "{}", bench.message());
+    bench.press("n");
+    assert_eq!(here(&bench), Some(1));
+    bench.press("n");
+    assert_eq!(here(&bench), Some(3));
+    bench.press("N");
+    assert_eq!(here(&bench), Some(1));
+    bench.press("/");
+    bench.type_text(&bench.world.sheet(ids[1]).record.row.id());
+    assert_eq!(here(&bench), Some(2));
+    bench.press("esc");
+    assert_eq!((here(&bench), bench.model.find.query.as_str()), (Some(1), ""));
+    bench.press("/");
+    bench.type_text("ありえない");
+    bench.press("enter");
+    assert!(bench.message().contains("見つかりません"), "{}", bench.message());
+    assert_eq!(bench.decisions(), 3);
+}
+
+/// What stands on pages of the trail that are not read yet is found all the same.
+#[test]
+fn older_pages_are_looked_through() {
+    let mut bench = bench(12);
+    bench.press("d");
+    bench.press("k");
+    bench.press("e");
+    bench.type_text("最初のメモ");
+    bench.press("enter");
+    for n in 0..120 {
+        bench.press("e");
+        bench.press("ctrl-u");
+        bench.type_text(&format!("次の {n}"));
+        bench.press("enter");
+    }
+    bench.press("F6");
+    let read = bench.model.history.steps.len();
+    assert!(bench.model.history.next.is_some() && read < 100, "{read}");
+    bench.press("/");
+    bench.type_text("最初のメモ");
+    bench.press("enter");
+    let note = bench.model.history.here().and_then(|step| step.event.after.clone()).map(|case| case.note);
+    assert_eq!(note.as_deref(), Some("最初のメモ"), "{}", bench.message());
+}
+
+#[test]
+fn words_are_looked_for_in_outputs_and_help() {
+    let mut bench = worked();
+    bench.press("F5");
+    bench.press("/");
+    bench.type_text("件数報告");
+    bench.press("enter");
+    let row = bench.model.output.window.cursor;
+    assert!(matches!(bench.model.output.entry(row), Some(crate::app::output::Entry::Count(_))), "{}", bench.message());
+    // The view tells the lines of the help; the text stays in sight while one types.
+    bench.press("?");
+    *bench.model.find.help.borrow_mut() = ["ひとつ", "ふたつ メモ", "みっつ", "ﾒﾓ"].map(str::to_owned).into();
+    bench.press("/");
+    bench.type_text("メモ");
+    assert!(matches!(
+        &bench.model.modal,
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Find { help: true, .. }, .. }))
+    ));
+    bench.press("enter");
+    assert!(
+        matches!(bench.model.modal, Some(Modal::Help { .. })) && bench.message().contains("2 件"),
+        "{}",
+        bench.message()
+    );
+    assert_eq!(bench.model.find.line(), Some(1));
+    bench.press("n");
+    assert_eq!(bench.model.find.line(), Some(3));
+    bench.press("n");
+    assert_eq!(bench.model.find.line(), Some(1));
+    bench.press("q");
+    assert!(bench.model.modal.is_none() && bench.model.screen == Screen::Output);
+}
+
 #[test]
 fn an_old_step_is_undone_after_a_question() {
     let mut bench = worked();

@@ -1,11 +1,12 @@
 //! How the model changes: one message at a time, by concern.
 //!
 //! `keys` finds out what a key means and holds stray input back, `review` moves through the queue, `decide` takes decisions
-//! past the guards, `prompt` asks for text, `lists` is 履歴, 出力 and 隔離, `task` is work that takes a moment, `answer` takes
+//! past the guards, `prompt` asks for text, `find` looks for words on other screens, `lists` is 履歴, 出力 and 隔離, `task` is work that takes a moment, `answer` takes
 //! in what the world says.
 
 mod answer;
 mod decide;
+mod find;
 #[cfg(test)]
 mod keymap_tests;
 mod keys;

@@ -1,6 +1,6 @@
 //! Lines of text: search, filter, note, answers to a question, and the palette.
 
-use super::{decide, keys, lists, review, task};
+use super::{decide, find, keys, lists, review, task};
 use crate::app::action::Action;
 use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
@@ -15,6 +15,10 @@ use crate::domain::filter::Filter;
 /// Does an action of a line, or opens one.
 pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     match action {
+        Action::Search if crate::app::find::is_here(model) => find::ask(model),
+        Action::Search if matches!(model.modal, Some(Modal::Info { .. })) => {
+            model.say(Weight::Info, "この窓では検索できません");
+        }
         Action::Search => {
             if model.texts.is_none() && !model.asked_texts {
                 model.asked_texts = true;
@@ -98,6 +102,10 @@ pub(super) fn edited(model: &mut Model, _effects: &mut Vec<Effect>) {
             let (from, query) = (*from, line.text().to_owned());
             look(model, &query, from);
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Find { help, from }, line, .. })) => {
+            let (help, from, query) = (*help, *from, line.text().to_owned());
+            find::edited(model, help, from, &query);
+        }
         Some(Modal::Prompt(prompt)) => prompt.fault = None,
         Some(Modal::Palette(palette)) => {
             let text = palette.line.text();
@@ -123,7 +131,14 @@ pub(super) fn look(model: &mut Model, query: &str, from: usize) {
     };
     model.search = Search::run(query, &texts, &model.search);
     let here = model.queue.no(from).is_some_and(|no| model.search.holds(no));
-    let row = if here { Some(from) } else { model.queue.hit_from(from, true, |no| model.search.holds(no)) };
+    let exact = model.search.exact.and_then(|no| model.queue.row_of(no));
+    let row = if exact.is_some() {
+        exact
+    } else if here {
+        Some(from)
+    } else {
+        model.queue.hit_from(from, true, |no| model.search.holds(no))
+    };
     review::go_to(model, row.unwrap_or(from));
 }
 
@@ -239,6 +254,7 @@ fn cancel(model: &mut Model, _effects: &mut Vec<Effect>) {
             model.search = Search::default();
             review::go_to(model, from);
         }
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Find { help, from }, .. })) => find::cancel(model, help, from),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Ask(..), .. }) | Modal::Choice(_)) => {
             model.guard.refuse();
             model.say(Weight::Info, "決定しませんでした");
@@ -312,6 +328,18 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             let words = match (model.texts.is_some(), model.search.hits.len()) {
                 _ if text.trim().is_empty() => String::new(),
                 (false, _) => "検索の準備をしています…".to_owned(),
+                (true, n) if model.search.absent => {
+                    let id = crate::compare::visible(text.trim()).into_owned();
+                    let more = match n {
+                        0 => format!("(:{id} で対象外の記録も調べます)"),
+                        n => format!("。ほかの項目に含むもの {n} 件 (n 次 / N 前)"),
+                    };
+                    return model.say(Weight::Warning, format!("整理番号 {id} は確認の対象にありません{more}"));
+                }
+                (true, _) if model.search.exact.is_some_and(|no| model.queue.row_of(no).is_none()) => {
+                    let id = crate::compare::visible(text.trim()).into_owned();
+                    return model.say(Weight::Warning, format!("整理番号 {id} は絞込の外です(:{id} で移れます)"));
+                }
                 (true, 0) => "見つかりません".to_owned(),
                 (true, n) if model.search.fuzzy => format!("近いもの {n} 件 (n 次 / N 前)"),
                 (true, n) => format!("{n} 件 (n 次 / N 前)"),
@@ -322,6 +350,7 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
                 model.say(Weight::Info, words);
             }
         }
+        Purpose::Find { help, from } => find::accept(model, help, from),
         Purpose::Filter => match Filter::parse(&text) {
             Ok(filter) if filter.is_empty() => review::unfilter(model),
             Ok(_) => {

@@ -6,6 +6,7 @@ use crate::app::model::{Fields, Model, Pane, Weight};
 use crate::app::search::Search;
 use crate::config::keymap::Layer;
 use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
 
 /// Does an action of movement or display.
 pub(super) fn run(model: &mut Model, action: Action) {
@@ -228,9 +229,34 @@ pub(super) fn go_to_record(model: &mut Model, no: RecordNo) -> bool {
     true
 }
 
+/// Goes to the record that was asked for by its 整理番号, or says why not.
+pub(super) fn found(model: &mut Model, id: &str, found: Option<(RecordNo, Scope)>) {
+    let id = shown(id);
+    let Some((no, scope)) = found else {
+        return model.say(Weight::Warning, format!("整理番号 {id} の記録はありません"));
+    };
+    if scope != Scope::Item1 || model.queue.entry_of(no).is_none() {
+        let words =
+            format!("整理番号 {id} は確認の対象ではありません({})。meken show {id} で見られます", scope.label());
+        return model.say(Weight::Warning, words);
+    }
+    let before = model.record();
+    model.screen = Screen::Review;
+    model.set_modal(None);
+    model.above += 1;
+    if model.queue.row_of(no).is_none() {
+        unfilter(model);
+        model.say(Weight::Info, format!("整理番号 {id} は絞込の外のため、絞り込みを解除して移りました"));
+    }
+    go_to_record(model, no);
+    remember(model, before);
+}
+
 /// Remembers where the work was before a jump.
 pub(super) fn remember(model: &mut Model, before: Option<RecordNo>) {
     let Some(before) = before.filter(|before| model.record() != Some(*before)) else { return };
+    // A new jump begins a new way forward.
+    model.after.clear();
     model.before.retain(|no| *no != before);
     model.before.push(before);
     if model.before.len() > MOST_PLACES {
@@ -238,14 +264,23 @@ pub(super) fn remember(model: &mut Model, before: Option<RecordNo>) {
     }
 }
 
-/// Goes back to where the work was before the last jump.
-pub(super) fn back(model: &mut Model) {
-    while let Some(no) = model.before.pop() {
-        if model.record() != Some(no) && go_to_record(model, no) {
+/// Goes back to where the work was before the last jump, or forward again.
+pub(super) fn leap(model: &mut Model, forward: bool) {
+    let here = model.record();
+    while let Some(no) = if forward { model.after.pop() } else { model.before.pop() } {
+        if here != Some(no) && go_to_record(model, no) {
+            let left = if forward { &mut model.before } else { &mut model.after };
+            left.extend(here.filter(|here| left.last() != Some(here)));
             return;
         }
     }
-    model.say(Weight::Info, "戻る先はありません(検索・関連・履歴・取消で移る前の記録へ戻ります)");
+    model.say(
+        Weight::Info,
+        match forward {
+            true => "進む先はありません(戻った後に、戻る前の記録へ進みます)",
+            false => "戻る先はありません(検索・関連・履歴・取消で移る前の記録へ戻ります)",
+        },
+    );
 }
 
 /// So many places are remembered.

@@ -389,9 +389,12 @@ impl World {
                 let nos = self.records.iter().filter(|record| filter.matches(&Asked(self, record))).map(|r| r.no);
                 Msg::Filtered { expression: expression.clone(), nos: nos.collect() }
             }
-            Effect::SearchTexts => {
-                Msg::Texts(Arc::new(self.records.iter().map(|r| (r.no, search_fold(&r.row.cells.join(" ")))).collect()))
-            }
+            Effect::SearchTexts => Msg::Texts(Arc::new(
+                self.records
+                    .iter()
+                    .map(|r| (r.no, r.row.cells.iter().map(|cell| search_fold(cell)).collect::<Vec<_>>().join(" ")))
+                    .collect(),
+            )),
             Effect::Status => {
                 let mut status = Status::default();
                 let mut trend = Trend::at(japan_time(now()));
@@ -437,6 +440,11 @@ impl World {
             Effect::KeepSession(bytes) => {
                 self.session = Some(bytes.clone());
                 return None;
+            }
+            Effect::Find(id) => {
+                let record = self.records.iter().find(|record| record.row.id() == *id);
+                let found = record.map(|record| (record.no, record.facts.scope));
+                Msg::Found { id: id.clone(), found }
             }
             Effect::History { .. }
             | Effect::Step(_)

@@ -13,6 +13,7 @@ use crate::config::keys::Key;
 use crate::domain::case::State;
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -752,6 +753,92 @@ fn a_jump_is_taken_back() {
     assert_eq!(bench.here(), 3);
     bench.press("b");
     assert!(bench.here() == 3 && bench.message().contains("戻る先はありません"), "{}", bench.message());
+}
+
+/// What was left by going back is gone forward to again, until another jump begins a new way.
+#[test]
+fn going_back_can_be_taken_back() {
+    let mut bench = bench(24);
+    let go = |bench: &mut Bench, id: &str| {
+        bench.press(":");
+        bench.type_text(id);
+        bench.press("enter");
+        bench.here()
+    };
+    let ids: Vec<String> = [9, 5, 17].map(|no| bench.world.sheet(RecordNo(no)).record.row.id()).into();
+    let start = bench.here();
+    assert_eq!((go(&mut bench, &ids[0]), go(&mut bench, &ids[1])), (9, 5));
+    let walk = |bench: &mut Bench, keys: &[&str]| -> Vec<u32> {
+        keys.iter()
+            .map(|key| {
+                bench.press(key);
+                bench.here()
+            })
+            .collect()
+    };
+    assert_eq!(walk(&mut bench, &["b", "b", "B", "B"]), [9, start, 9, 5]);
+    bench.press("B");
+    assert!(bench.here() == 5 && bench.message().contains("進む先はありません"), "{}", bench.message());
+    assert_eq!(walk(&mut bench, &["b"]), [9]);
+    assert_eq!(go(&mut bench, &ids[2]), 17);
+    bench.press("B");
+    assert!(bench.message().contains("進む先はありません"), "{}", bench.message());
+    assert_eq!(walk(&mut bench, &["b", "b"]), [9, start]);
+}
+
+/// `:` and a 整理番号 go to that record, and say why not where it cannot be gone to.
+#[test]
+fn a_number_in_the_palette_goes_to_its_record() {
+    let mut bench = bench(12);
+    let id = bench.world.sheet(RecordNo(5)).record.row.id();
+    let go = |bench: &mut Bench, text: &str| {
+        bench.press(":");
+        bench.type_text(text);
+        bench.press("enter");
+    };
+    go(&mut bench, &id);
+    assert_eq!(bench.here(), 5, "{}", bench.message());
+    go(&mut bench, "9999999");
+    assert!(
+        bench.here() == 5 && bench.message().contains("整理番号 9999999 の記録はありません"),
+        "{}",
+        bench.message()
+    );
+    // Hidden by a filter: the filter goes, and that is said.
+    bench.press("f");
+    bench.type_text("class:①");
+    bench.press("enter");
+    assert!(bench.model.queue.row_of(RecordNo(5)).is_none());
+    go(&mut bench, &format!("go {id}"));
+    assert!(bench.here() == 5 && bench.model.filter.is_empty(), "{}", bench.message());
+    assert!(bench.message().contains("絞込の外"), "{}", bench.message());
+    // Outside item 1: told, and nothing moves.
+    bench.press("F6");
+    bench.send(Msg::Found { id: "0000001".into(), found: Some((RecordNo(900), Scope::LostBefore)) });
+    assert!(bench.message().contains("0000001 は確認の対象ではありません(喪失対象外)"), "{}", bench.message());
+    assert_eq!(bench.model.screen, Screen::History);
+    // From any screen; nothing is decided by a number.
+    go(&mut bench, &id);
+    assert_eq!((bench.model.screen, bench.here(), bench.decisions()), (Screen::Review, 5, 0));
+    go(&mut bench, "2");
+    assert_eq!(bench.decisions(), 0);
+}
+
+/// A 整理番号 that is not there is said to be absent; nothing that merely resembles it is gone to.
+#[test]
+fn an_absent_number_is_said_to_be_absent() {
+    let mut bench = bench(24);
+    let here = bench.here();
+    bench.press("/");
+    bench.type_text("98765432");
+    bench.press("enter");
+    assert_eq!((bench.here(), bench.model.search.hits.len()), (here, 0));
+    assert!(bench.message().contains("整理番号 98765432 は確認の対象にありません"), "{}", bench.message());
+    let id = bench.world.sheet(RecordNo(7)).record.row.id();
+    bench.press("/");
+    bench.type_text(&id);
+    bench.press("enter");
+    assert_eq!(bench.here(), 7, "{}", bench.message());
 }
 
 /// Going on beyond what is visible shows what follows, not one row more.

@@ -40,9 +40,6 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
         let document = faults.document(source);
         let names: Vec<&str> = Layer::ALL.iter().map(|layer| layer.name()).collect();
         for section in entries(source, &document) {
-            if section.key == "meta" {
-                continue;
-            }
             let Some(layer) = Layer::ALL.into_iter().find(|layer| layer.name() == section.key) else {
                 faults.unknown(section.place, "レイヤー", section.key, &names);
                 continue;

@@ -164,6 +164,90 @@ fn each_key() {
     }
 }
 
+/// On 2024-01-11 a case is held until 2024-01-10, decided or not.
+#[test]
+fn days_decisions_and_what_has_vanished() {
+    use jiff::civil::date;
+    let mut held = subject();
+    held.case.due = Some(date(2024, 1, 10));
+    let mut decided = subject();
+    decided.case.state = State::Decided(Category::C23);
+    decided.case.due = Some(date(2024, 1, 10));
+    // 2023-12-01 in Japan.
+    decided.case.decided_at = Some("2023-11-30T15:30:00Z".parse().unwrap());
+    decided.case.evidence = vec![crate::domain::case::Evidence::plain(EvidenceCode::Notification)];
+    let mut waiting = subject();
+    waiting.case.state = State::Decided(Category::C41);
+    waiting.case.due = Some(date(2024, 1, 11));
+    let mut gone = subject();
+    gone.facts.scope = Scope::Vanished;
+    let all = [&held, &decided, &waiting, &gone];
+    for (text, expected) in [
+        ("state:保留", [true, false, false, false]),
+        ("状態:確認中", [true, false, false, false]),
+        ("category:2-3", [false, true, false, false]),
+        ("category:2", [false, true, false, false]),
+        ("決定:4", [false, false, true, false]),
+        ("category:あり", [false, true, true, false]),
+        ("category:なし", [true, false, false, true]),
+        ("evidence:届出書", [false, true, false, false]),
+        ("確認方法:目検", [false, false, false, false]),
+        ("確認者:佐藤", [true, true, true, true]),
+        ("due:超過", [true, false, false, false]),
+        ("due:overdue", [true, false, false, false]),
+        ("期限:超過", [true, false, false, false]),
+        ("due:<=2024-01-10", [true, true, false, false]),
+        ("due:<20240110", [false, false, false, false]),
+        ("due:>R6.1.10", [false, false, true, false]),
+        ("due:≧2024/1/11", [false, false, true, false]),
+        ("due:2024-01-11", [false, false, true, false]),
+        ("due:＝2024-01-11", [false, false, true, false]),
+        ("due:なし", [false, false, false, true]),
+        ("期日:あり", [true, true, true, false]),
+        ("decided:2023-12-01", [false, true, false, false]),
+        ("決定日:>=2023-12-02", [false, false, false, false]),
+        ("decided:なし", [true, false, true, true]),
+        ("vanished:yes", [false, false, false, true]),
+        ("消滅:いいえ", [true, true, true, false]),
+    ] {
+        let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).on(date(2024, 1, 11));
+        assert_eq!(all.map(|subject| filter.matches(subject)), expected, "{text}");
+        for subject in all {
+            assert_eq!(
+                filter.judge(&subject.facts, None, &subject.case, subject.batch),
+                Some(filter.matches(subject)),
+                "{text}"
+            );
+        }
+        assert_eq!(filter.asks_outside(), text == "vanished:yes", "{text}");
+    }
+    // Nothing is overdue for a filter that knows no day.
+    assert!(!Filter::parse("due:超過").unwrap().matches(&held));
+    for (text, position) in
+        [("due:明日", 5), ("due:<=", 5), ("vanished:maybe", 10), ("evidence:目視", 10), ("category:5", 10)]
+    {
+        assert_eq!(Filter::parse(text).expect_err(text).position, position, "{text}");
+    }
+}
+
+#[test]
+fn every_field_has_names_of_its_own_and_an_example() {
+    let mut names: Vec<&str> =
+        FIELDS.iter().flat_map(|field| field.aliases.iter().chain([&field.key])).copied().collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+    for field in FIELDS {
+        assert!(field.example.starts_with(&format!("{}:", field.key)), "{field:?}");
+        let value = field.example.split_once(':').unwrap().1;
+        for name in field.aliases.iter().chain([&field.key]) {
+            assert_eq!(Filter::parse(&format!("{name}:{value}")), Filter::parse(field.example), "{name}");
+        }
+        assert!(Filter::parse(field.example).is_ok(), "{field:?}");
+    }
+}
+
 #[test]
 fn the_keys_of_the_table_are_all_keys() {
     for key in KEYS {

@@ -90,7 +90,10 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
     if !model.filter.is_empty() && whole {
         right.push(span(format!(" 絞込 {} ", canvas.width.truncate(&visible(&model.filter), 24)), Role::Status));
     }
-    if !model.search.query.is_empty() && whole {
+    if !model.find.query.is_empty() && whole && crate::app::find::is_here(model) {
+        let query = visible(&model.find.query).into_owned();
+        right.push(span(format!(" 検索 {} ", canvas.width.truncate(&query, 16)), Role::Status));
+    } else if !model.search.query.is_empty() && whole {
         let query = visible(&model.search.query).into_owned();
         let found = if model.texts.is_some() { format!(" {}件", model.search.hits.len()) } else { String::new() };
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
@@ -291,6 +294,13 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Help if matches!(&model.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
         }
+        Layer::Help if matches!(model.modal, Some(Modal::Help { .. })) => &[
+            (&[Action::Next], "下へ"),
+            (&[Action::Prev], "上へ"),
+            (&[Action::Cancel], "閉じる"),
+            (&[Action::Search], "検索"),
+            (&[Action::NextHit], "次の結果"),
+        ],
         Layer::Help => &[(&[Action::Next], "下へ"), (&[Action::Prev], "上へ"), (&[Action::Cancel], "閉じる")],
         _ => list_hints(model.screen),
     };
@@ -336,6 +346,7 @@ fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
             (&[Action::Screen(Screen::Review)], "確認画面"),
             (&[Action::Palette], "命令"),
             (&[Action::Help], "説明"),
+            (&[Action::Search], "検索"),
         ],
         Screen::Output => &[
             (&[Action::Write], "書き出す"),
@@ -345,6 +356,7 @@ fn list_hints(screen: Screen) -> &'static [(&'static [Action], &'static str)] {
             (&[Action::ScrollDown], "詳細を下へ"),
             (&[Action::Screen(Screen::Review)], "確認画面"),
             (&[Action::Help], "説明"),
+            (&[Action::Search], "検索"),
         ],
         Screen::Quarantine => &[
             (&[Action::Write], "書き出す"),
@@ -391,6 +403,7 @@ fn wrong_from(prompt: &Prompt) -> Option<usize> {
 /// A line of text with the cursor; a long text is shown around the cursor.
 fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     let (label, help) = match &prompt.purpose {
+        Purpose::Find { .. } => ("画面の中を検索".to_owned(), ""),
         Purpose::Search { .. } => ("検索".to_owned(), "空白で区切ると両方を含むもの"),
         Purpose::Filter => ("絞込".to_owned(), "例 class:② state:未着手 text:赤坂 ({} で候補)"),
         Purpose::Note(_) => ("メモ".to_owned(), "{enter} 保存  {esc} やめる"),

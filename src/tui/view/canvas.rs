@@ -361,6 +361,33 @@ fn term_color(color: Color) -> TermColor {
     }
 }
 
+/// Sets off in a line what is looked for; without colour the role is shown reversed.
+pub(super) fn highlight(line: Line, query: &str) -> Line {
+    if query.is_empty() {
+        return line;
+    }
+    let text: String = line.iter().map(|span| span.text.as_str()).collect();
+    let found = crate::app::find::occurrences(&text, query);
+    if found.is_empty() {
+        return line;
+    }
+    let mut out = Line::new();
+    let mut start = 0;
+    for one in line {
+        let end = start + one.text.len();
+        let mut at = start;
+        for range in found.iter().filter(|range| range.start < end && range.end > start) {
+            let (from, to) = (range.start.max(start), range.end.min(end));
+            out.extend((at < from).then(|| span(&text[at..from], one.role)));
+            out.push(span(&text[from..to], Role::Match));
+            at = to;
+        }
+        out.extend((at < end).then(|| span(&text[at..end], one.role)));
+        start = end;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::theme;

@@ -1,12 +1,13 @@
 //! The frame of a screen with a list: lines above or on the left, what the selected one is about below or on the right.
 
+use crate::app::find;
 use crate::app::model::Model;
 use crate::app::plan::{self, Area};
 use crate::app::window::Window;
 use crate::compare::CellWidth;
 use crate::config::theme::Role;
 
-use super::canvas::{Canvas, Line, span};
+use super::canvas::{Canvas, Line, highlight, span};
 
 /// What is drawn: titles, the length of the list, its window, what stands there when it is empty.
 pub(super) struct Page<'a> {
@@ -48,11 +49,17 @@ pub(super) fn draw(
         canvas.title(below.x, y, below.w, &page.detail_title, Role::Border);
     }
     canvas.title(list.x, frame.y, list.w, &page.title, Role::BorderFocus);
-    rows(canvas, page, list, line);
+    rows(canvas, model, page, list, line);
     text(canvas, below, detail, model, model.detail_top);
 }
 
-fn rows(canvas: &mut Canvas<'_>, page: &Page<'_>, area: Area, line: impl Fn(CellWidth, usize, usize) -> Line) {
+fn rows(
+    canvas: &mut Canvas<'_>,
+    model: &Model,
+    page: &Page<'_>,
+    area: Area,
+    line: impl Fn(CellWidth, usize, usize) -> Line,
+) {
     if page.len == 0 {
         canvas.put(area.x + 1, area.y, area.w.saturating_sub(1), page.empty, Role::Dim);
         return;
@@ -64,11 +71,22 @@ fn rows(canvas: &mut Canvas<'_>, page: &Page<'_>, area: Area, line: impl Fn(Cell
         let here = row == window.cursor;
         let pointer = width.pad(if here { "▶" } else { " " }, width.of("▶"));
         let room = usize::from(area.w).saturating_sub(width.of(&pointer));
-        let mut shown = vec![span(pointer, Role::Title)];
-        shown.extend(line(width, row, room));
+        // A line that holds what is looked for, in words that may be cut off or stand beside it.
+        let holds = find::is_here(model) && find::holds(model, row);
+        let mut shown = vec![span(pointer, if holds { Role::Match } else { Role::Title })];
+        shown.extend(highlight(line(width, row, room), if holds { &model.find.query } else { "" }));
         canvas.line(area.x, y, area.w, &shown, Role::Text);
         if here {
             canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+            // What is looked for stands out on the selected line too.
+            let mut x = area.x;
+            for one in &shown {
+                let cells = canvas.cells(&one.text);
+                if one.role == Role::Match {
+                    canvas.put(x, y, (area.x + area.w).saturating_sub(x), &one.text, Role::Match);
+                }
+                x = x.saturating_add(cells);
+            }
         }
     }
 }
@@ -79,8 +97,9 @@ pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &
     let reach = lines.len().saturating_sub(height);
     model.reach.set(reach);
     let top = top.min(reach);
+    let query = if find::is_here(model) { model.find.query.as_str() } else { "" };
     for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
-        canvas.line(area.x, y, area.w, line, Role::Text);
+        canvas.line(area.x, y, area.w, &highlight(line.clone(), query), Role::Text);
     }
     canvas.more(area, lines.len().saturating_sub(top + height));
 }

@@ -162,6 +162,14 @@ fn review(canvas: &mut Canvas<'_>, model: &Model) {
         canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
         canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
     }
+    // The edge below costs no line: whose the signs are.
+    let edge = frame.y + frame.h - 1;
+    if plan.side_by_side {
+        canvas.title(queue.x, edge, queue.w, "比較 △表記 ?要確認 ×相違", Role::Dim);
+        if record.w >= 44 {
+            canvas.title(record.x, edge, record.w, "○× ファイルの判定結果", Role::Dim);
+        }
+    }
     queue::draw(canvas, model, queue);
     record::draw(canvas, model, readable);
 }

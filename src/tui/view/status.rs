@@ -24,6 +24,11 @@ use super::queue::class_role;
 /// From so many cells on, blocks stand in two columns.
 const TWO_COLUMNS: usize = 116;
 
+/// The line of [`work`] with all classes together.
+fn whole(board: &Board) -> usize {
+    2 + usize::from(board.status.changed > 0)
+}
+
 /// Rows of a chart over time.
 const CHART: u16 = 4;
 
@@ -61,7 +66,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
             lines.extend(file);
             if lines.len() > usize::from(inside.h) {
                 canvas.frame(frame, &format!("{title}  取込 {}", visible(&board.file)), Role::Border);
-                lines = compact(canvas, board, w);
+                lines = compact(canvas, board, w, true);
+                if lines.len() > usize::from(inside.h) {
+                    // The header shows the whole as well.
+                    lines.remove(whole(board));
+                }
+                if lines.len() > usize::from(inside.h) {
+                    lines = compact(canvas, board, w, false);
+                    lines.remove(whole(board));
+                }
             }
             lines
         }
@@ -70,8 +83,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     list::text(canvas, inside, &lines, model, model.board_top);
 }
 
-/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list.
-fn compact(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list; the
+/// hours of the days are what can be missed first.
+fn compact(canvas: &Canvas<'_>, board: &Board, w: usize, hourly: bool) -> Vec<Line> {
     let mut lines = work(canvas, board, w);
     // The file stands in the frame.
     lines.pop();
@@ -81,39 +95,41 @@ fn compact(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     let hour = |back: usize| format!("{:02}時", (i64::from(trend.now.hour()) - back as i64).rem_euclid(24));
     let hours = &trend.hours[trend.hours.len().saturating_sub(24)..];
     let words = format!("今日 {today}  直近24時間 {}  {}", last_of(hours, 24), hour(hours.len().saturating_sub(1)));
-    lines.push(sparkline(canvas, "時間ごと ", &words, hours, &hour(0), w));
+    if hourly {
+        lines.push(sparkline(canvas, "時間ごと ", &words, hours, &hour(0), w));
+    }
     let days = days(trend);
     let day = |at: usize| days.get(at).map(|(name, _)| format!("{name}日")).unwrap_or_default();
     let words = format!("直近7日間 {}  {}", last_of(&trend.days, 7), day(0));
     lines.push(sparkline(canvas, "日ごと   ", &words, &trend.days, &day(days.len().saturating_sub(1)), w));
-    for (name, ageing) in [("保留・照会", &trend.holds), ("返信待ち", &trend.letters)] {
-        let mut line = ageing_head(name, ageing);
-        let buckets = Ageing::LABELS.into_iter().zip(ageing.since).filter(|(_, count)| *count > 0);
-        let buckets: Vec<String> = buckets.map(|(label, count)| format!("{label} {count}")).collect();
-        if ageing.total() > 0 {
-            line.push(span(format!("  {}", buckets.join("  ")), Role::Text));
-        }
-        lines.push(line);
+    for (name, ageing) in [("保留・照会 ", &trend.holds), ("返信待ち ", &trend.letters)] {
+        let due = [("超過", ageing.overdue, Role::Danger), ("3日内", ageing.soon, Role::Warning)];
+        let since = ["~7日", "~14日", "~28日", "29日~"].into_iter().zip(ageing.since);
+        let since = since.map(|(word, count)| (word, count, Role::Text));
+        let parts = due.into_iter().chain(since).filter(|(_, count, _)| *count > 0);
+        let parts = parts.map(|(word, count, role)| (format!("{word} {count}"), role));
+        lines.extend(listed(canvas, name, [(ageing.total().to_string(), Role::Title)].into_iter().chain(parts), w));
     }
+    let plain = |text: String| (text, Role::Text);
     let operators = board.status.operators.iter().map(|(name, count)| format!("{} {count}", visible(name)));
-    lines.extend(listed(canvas, "担当者 ", operators, w));
+    lines.extend(listed(canvas, "担当者 ", operators.map(plain), w));
     let counts = board.status.by_category.iter().filter(|(_, count)| **count > 0);
-    lines.extend(listed(canvas, "区分 ", counts.map(|(category, count)| format!("{category} {count}")), w));
+    lines.extend(listed(canvas, "区分 ", counts.map(|(category, count)| plain(format!("{category} {count}"))), w));
     let states = board.status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label()));
-    lines.extend(listed(canvas, "状態 ", states, w));
+    lines.extend(listed(canvas, "状態 ", states.map(plain), w));
     lines
 }
 
 /// A word and short texts, broken between them.
-fn listed(canvas: &Canvas<'_>, head: &str, items: impl Iterator<Item = String>, w: usize) -> Vec<Line> {
+fn listed(canvas: &Canvas<'_>, head: &str, items: impl Iterator<Item = (String, Role)>, w: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for item in items {
+    for (item, role) in items {
         let item = format!("{item}  ");
         match lines.last_mut().filter(|line| cells(canvas.width, line) + canvas.width.of(&item) <= w + 2) {
-            Some(line) => line.push(span(item, Role::Text)),
+            Some(line) => line.push(span(item, role)),
             None => {
                 let first = if lines.is_empty() { head.to_owned() } else { " ".repeat(canvas.width.of(head)) };
-                lines.push(vec![span(first, Role::Title), span(item, Role::Text)]);
+                lines.push(vec![span(first, Role::Title), span(item, role)]);
             }
         }
     }

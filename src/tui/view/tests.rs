@@ -312,6 +312,37 @@ fn the_other_person_of_a_danger_is_seen_at_once() {
     }
 }
 
+/// 状況 at 80×24 needs no scrolling, however much there is to say.
+#[test]
+fn the_dashboard_fits_the_smallest_usual_screen() {
+    use crate::domain::category::Category;
+    use crate::domain::suspension::Class;
+    use crate::domain::tally::ClassCount;
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("m F4");
+    let board = bench.model.board.as_mut().unwrap();
+    for class in [Class::One, Class::TwoA, Class::TwoB, Class::TwoC, Class::Three] {
+        board.status.by_class.insert(class, ClassCount { total: 30_284, remaining: 20_000 });
+    }
+    (board.status.in_item1, board.status.remaining) = (151_420, 100_000);
+    board.status.by_category = Category::ALL.into_iter().map(|category| (category, 1_234)).collect();
+    board.status.operators = ["佐藤", "鈴木", "高橋", "sato-hanako"].map(|name| (name.to_owned(), 12_345)).into();
+    board.trend.holds.since = [120, 30, 20, 10];
+    (board.trend.holds.overdue, board.trend.holds.soon, board.trend.holds.oldest) = (12, 34, 56);
+    board.trend.letters = board.trend.holds;
+    let shown = text(&bench);
+    assert!(!shown.contains('▼') && !shown.contains('…'), "{shown}");
+    let parts = ["②c", "完了期限", "時間ごと", "日ごと", "超過 12", "29日~ 10", "sato-hanako", "4-8 1234", "状態"];
+    for part in parts {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+    // What a newer file changed behind the report is never what gives way.
+    bench.model.board.as_mut().unwrap().status.changed = 7;
+    let shown = text(&bench);
+    assert!(!shown.contains('▼') && !shown.contains('…') && shown.contains("変わった記録 7"), "{shown}");
+    assert!(parts.iter().filter(|part| **part != "時間ごと").all(|part| shown.contains(part)), "{shown}");
+}
+
 /// 喪失日 is read whole at 80×24, in the title where it fits, else in the record.
 #[test]
 fn the_dates_of_a_record_are_never_cut() {
@@ -505,4 +536,81 @@ fn the_number_is_never_shown() {
         assert!(!text.contains("00001234"), "after {key}");
         assert!(!text.contains('\u{200b}'), "after {key}");
     }
+}
+
+/// What is looked for stands out in 履歴, 出力 and the help, in colour and without.
+#[test]
+fn found_words_stand_out_with_and_without_colour() {
+    let count = |bench: &Bench| {
+        let lit = |name: &str| {
+            let theme = theme(name);
+            let role = theme.style(Role::Match);
+            let buffer = frame(&bench.model, &theme, NARROW);
+            let cells = buffer.content().iter();
+            match name {
+                "mono" => cells.filter(|cell| cell.modifier.contains(Modifier::REVERSED)).count(),
+                _ => {
+                    assert_eq!(role.bg, Some(crate::config::theme::Color::LightYellow));
+                    cells.filter(|cell| cell.bg == Color::LightYellow).count()
+                }
+            }
+        };
+        (lit("dark"), lit("mono"))
+    };
+    let mut bench = Bench::new(12, (80, 24));
+    bench.press("d");
+    bench.press("d");
+    for (screen, word, least) in [("F6", "未着手", 6), ("F5", "解除", 4), ("?", "検索", 4)] {
+        bench.press(screen);
+        if screen == "F6" {
+            bench.press("tab");
+        }
+        // The help tells its lines when it is drawn.
+        assert_eq!(count(&bench).0, 0);
+        bench.press("/");
+        bench.type_text(word);
+        bench.press("enter");
+        let found = count(&bench);
+        let query = std::mem::take(&mut bench.model.find.query);
+        let plain = count(&bench);
+        bench.model.find.query = query;
+        assert!(plain.0 == 0 && found.0 >= least, "{screen}: {plain:?} {found:?} {}", bench.message());
+        // Without colour the selected line is set off in the same way.
+        assert!(found.1 > plain.1, "{screen}: {plain:?} {found:?} {}", bench.message());
+        assert!(text(&bench).contains(&format!("「{word}」")), "{}", text(&bench));
+        if screen == "?" {
+            let first = text(&bench);
+            bench.press("n");
+            assert_ne!(text(&bench), first, "the next hit comes into sight");
+        }
+    }
+    bench.press("q");
+    bench.press("F6");
+    assert_eq!(count(&bench).0, 0);
+}
+
+/// The help lists every field of filters from the table of the parser, and says whose the signs are; so does the edge of 確認.
+#[test]
+fn the_help_lists_every_field_and_the_signs() {
+    let mut bench = Bench::new(12, (80, 24));
+    let screen = text(&bench);
+    for words in ["比較 △表記 ?要確認 ×相違", "○× ファイルの判定結果"] {
+        assert!(screen.contains(words), "{screen}");
+    }
+    bench.press("?");
+    text(&bench);
+    let lines = bench.model.find.help.borrow().clone();
+    for field in crate::domain::filter::FIELDS {
+        let line = lines.iter().find(|line| line.trim_start().starts_with(&format!("{}: ", field.key)));
+        let line = line.unwrap_or_else(|| panic!("{}", field.key));
+        assert!(
+            line.contains(field.aliases[0]) && line.contains(field.example) && line.contains(field.about),
+            "{line}"
+        );
+        assert!(NARROW.of(line) <= 75, "{line}");
+    }
+    assert!(
+        lines.iter().any(|line| line.contains("ファイルの判定結果"))
+            && lines.iter().any(|line| line.contains("△ 表記ゆれ"))
+    );
 }

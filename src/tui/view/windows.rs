@@ -1,15 +1,16 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
 use crate::app::command::Entry;
-use crate::app::modal::{InfoBody, Modal, Palette};
+use crate::app::modal::{InfoBody, Modal, Palette, Prompt, Purpose};
 use crate::app::model::{Kin, Model, state_word};
 use crate::app::plan::Area;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
+use crate::domain::filter::FIELDS;
 
-use super::canvas::{Canvas, Line, cells, span};
+use super::canvas::{Canvas, Line, cells, highlight, span};
 use super::{characters, question};
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
@@ -19,6 +20,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
         Some(Modal::Choice(_) | Modal::Confirm(_)) => question::draw(canvas, model),
         Some(Modal::Info { title, top, body }) => info(canvas, model, title, *top, body),
+        // Words are looked for in the help while it stays in sight.
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Find { help: true, from }, .. })) => {
+            let top = model.find.line().map_or(*from, |line| line.saturating_sub(2));
+            help(canvas, model, top);
+        }
         Some(Modal::Prompt(_)) | None => {}
     }
 }
@@ -84,7 +90,43 @@ fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
             .collect();
         lines.extend(columns(canvas.width, items, usize::from(room(model).0)));
     }
+    lines.extend(legend(canvas.width, usize::from(room(model).0)));
+    lines.extend(fields(canvas.width));
+    let plain = |line: &Line| line.iter().map(|span| span.text.as_str()).collect::<String>();
+    *model.find.help.borrow_mut() = lines.iter().map(plain).collect();
+    let lines: Vec<Line> = lines.into_iter().map(|line| highlight(line, &model.find.query)).collect();
     scrolled(canvas, model, "説明", &lines, top);
+}
+
+/// What the signs of the queue say, and what those of the record.
+fn legend(width: CellWidth, w: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = vec![vec![span("【印】", Role::Title)]];
+    for text in [
+        "一覧の 氏△ 住×: 判定結果が×の項目を meken が比べた結果",
+        "  ○ 一致  △ 表記ゆれ  ? 要確認  × 相違・欠落",
+        "記録の ○ ×: ファイルの判定結果(? は読めない判定)",
+        "  その右の言葉が meken の比較",
+        "一覧の !: 注意 F1〜F8 がある  ●: 保存済の決定  ○: 未保存の決定",
+    ] {
+        for range in width.wrap(text, w.saturating_sub(4).max(8)) {
+            lines.push(vec![span(format!("  {}", &text[range]), Role::Popup)]);
+        }
+    }
+    lines
+}
+
+/// The fields of the filter expression, from the table of its parser.
+fn fields(width: CellWidth) -> Vec<Line> {
+    let mut lines: Vec<Line> = vec![vec![span("【絞込の項目】 , は または、- は 除く、空白は かつ", Role::Title)]];
+    lines.extend(FIELDS.iter().map(|field| {
+        let names = format!("  {}: {}:", field.key, field.aliases.first().copied().unwrap_or_default());
+        vec![
+            span(width.pad(&names, 22), Role::HintKey),
+            span(width.pad(field.example, 22), Role::Popup),
+            span(field.about, Role::Popup),
+        ]
+    }));
+    lines
 }
 
 /// Lays short lines out in as many columns of 36 cells as fit.

@@ -1,0 +1,119 @@
+//! A record list that was written out and comes back: known by its columns, it speaks only for its own records, and what
+//! was not touched in it is what the record holds already ([`crate::domain::listed`]).
+
+use std::collections::HashMap;
+
+use super::frame::Slab;
+use super::layout::Layout;
+use super::reader::{Cutter, Record as Cells, Step, unguard};
+use super::validate::Cells as Known;
+use crate::domain::formula;
+use crate::domain::listed::returned;
+use crate::domain::record::{Column, Record};
+use crate::domain::twins::Twins;
+use crate::store::{ImportRecord, Snapshot, Store, StoreError};
+
+/// The records of a store that a list may speak of.
+pub(super) struct Listed<'s> {
+    snapshot: Box<dyn Snapshot + 's>,
+    /// The column of the key.
+    key: usize,
+}
+
+/// The records of one slab, by key.
+pub(super) type Origins = HashMap<String, Record>;
+
+/// A row of a list against the record it was written from.
+pub(super) struct Restored<'a> {
+    /// What the record holds from now on.
+    pub(super) cells: Known<'a>,
+    /// The same with marks as they were read at the first import, which may have been by a profile.
+    pub(super) checked: Known<'a>,
+    /// Whether every cell is what it was.
+    pub(super) untouched: bool,
+    /// Whether the 整理番号 is what it was.
+    pub(super) same_id: bool,
+}
+
+impl<'s> Listed<'s> {
+    /// Opens the records of a store for a list.
+    pub(super) fn open(store: &'s dyn Store, key: usize) -> Result<Self, StoreError> {
+        Ok(Self { snapshot: store.snapshot()?, key })
+    }
+
+    /// The key in a row of the list.
+    pub(super) fn key_of<'c>(&self, record: &Cells<'c>) -> &'c str {
+        formula::unguard(record.cell(self.key))
+    }
+
+    /// Reads the records of all rows of a slab at once.
+    pub(super) fn origins(&self, slab: &Slab, cutter: &mut Cutter) -> Result<Origins, super::IngestError> {
+        let (mut keys, mut nos) = (Vec::new(), Vec::new());
+        for frame in &slab.frames {
+            let Step::Record(record) = cutter.step(frame, &slab.text)? else { continue };
+            let key = self.key_of(&record);
+            if let Some(no) = self.snapshot.find(key)? {
+                keys.push(key.to_owned());
+                nos.push(no);
+            }
+        }
+        Ok(keys.into_iter().zip(self.snapshot.records(&nos)?).collect())
+    }
+}
+
+/// The names of the columns that records have beside the known ones.
+pub(super) fn extras(imports: &[ImportRecord]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for import in imports {
+        for (at, name) in (0..).zip(&import.header) {
+            if !import.columns.contains(&Some(at)) && !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+    }
+    names
+}
+
+/// Takes what was not touched in a row from its record.
+pub(super) fn restore<'a>(origin: &'a Record, layout: &Layout, record: &Cells<'a>) -> Restored<'a> {
+    let mut cells: Known<'a> = [""; Column::COUNT];
+    let mut checked = cells;
+    let (mut untouched, mut same_id) = (true, true);
+    for column in Column::ALL {
+        let original = origin.row.cell(column);
+        let (cell, same, seen) = match layout.columns[column.index()] {
+            None => (original, true, original),
+            Some(at) => {
+                let seen = record.cell(at);
+                let back = returned(origin, column, seen);
+                (if back.untouched { back.cell } else { unguard(back.cell) }, back.untouched, seen)
+            }
+        };
+        cells[column.index()] = cell;
+        let is_mark = matches!(column, Column::Mark(_) | Column::Overall);
+        // What was no mark then (blank) is shown as none.
+        checked[column.index()] = if is_mark && same { seen } else { cell };
+        untouched &= same;
+        same_id &= same || column != Column::Id;
+    }
+    Restored { cells, checked, untouched, same_id }
+}
+
+/// The twins of a row of a list, over its cells and the extras of its record: what was not touched keeps its bytes.
+pub(super) fn twins(now: &Twins, origin: &Record, layout: &Layout, record: &Cells<'_>) -> Twins {
+    let row = &origin.row;
+    let kept = || Column::ALL.map(|column| row.cell(column)).into_iter();
+    let extras = || row.extras.iter().map(|(_, text)| text.as_str());
+    let before = row.twins.cut(kept().chain(extras()));
+    let now = now.cut(record.cells());
+    let none = Twins::default();
+    let one = |(column, before): (Column, &'_ Twins)| match layout.columns[column.index()] {
+        Some(at) if !returned(origin, column, record.cell(at)).untouched => {
+            (unguard(returned(origin, column, record.cell(at)).cell).to_owned(), now.get(at).unwrap_or(&none).clone())
+        }
+        _ => (row.cell(column).to_owned(), before.clone()),
+    };
+    let mut all: Vec<(String, Twins)> = Column::ALL.into_iter().zip(&before).map(one).collect();
+    all.extend(extras().map(str::to_owned).zip(before.into_iter().skip(Column::COUNT)));
+    Twins::join(all.iter().map(|(text, twins)| (text.as_str(), twins)))
+}

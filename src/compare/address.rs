@@ -304,25 +304,28 @@ pub(super) fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
     {
         return Pair::Step(Code::A4, StepClass::B, "ひらがな・カタカナ");
     }
-    if SHAPES.contains(&(l, r)) || SHAPES.contains(&(r, l)) {
+    if shape(l) == Some(r) || shape(r) == Some(l) {
         return Pair::Step(Code::A4, StepClass::B, "形の似た字");
     }
     Pair::No
 }
 
-/// Katakana and the kanji that look like them: whoever typed an address from paper may have taken one for the other.
-const SHAPES: [(char, char); 10] = [
-    ('ハ', '八'),
-    ('ニ', '二'),
-    ('ロ', '口'),
-    ('カ', '力'),
-    ('エ', '工'),
-    ('タ', '夕'),
-    ('ト', '卜'),
-    ('オ', '才'),
-    ('チ', '千'),
-    ('ミ', '三'),
-];
+/// The kanji that looks like a katakana: whoever typed an address from paper may have taken one for the other.
+fn shape(katakana: char) -> Option<char> {
+    Some(match katakana {
+        'ハ' => '八',
+        'ニ' => '二',
+        'ロ' => '口',
+        'カ' => '力',
+        'エ' => '工',
+        'タ' => '夕',
+        'ト' => '卜',
+        'オ' => '才',
+        'チ' => '千',
+        'ミ' => '三',
+        _ => return None,
+    })
+}
 
 /// Records how two stretches of the same text are spelt; they are equal unit by unit.
 fn spelling(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {

@@ -85,17 +85,21 @@ fn last_room(parcel: &Parcel) -> Option<u64> {
 /// Compares building names; `located` when room or floor are the same on both sides.
 fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, located: bool) {
     let (l, r) = (left.building.as_slice(), right.building.as_slice());
+    let parted = |l: &[Unit], r: &[Unit]| parted_otherwise(l, r).then_some("数字の切れ目");
+    if fits(l, r) {
+        (0..l.len()).for_each(|i| record(draft, pair(l, i, r, i), &l[i], &r[i]));
+        if let Some(label) = parted(l, r) {
+            draft.step_at(Code::A3, StepClass::B, label, true, bytes(l), bytes(r));
+        }
+        return;
+    }
     let (plain_l, plain_r) = (simplified(l), simplified(r));
-    let same = fits(l, r);
-    if same || fits(&plain_l, &plain_r) {
-        if same {
-            (0..l.len()).for_each(|i| record(draft, pair(l, i, r, i), &l[i], &r[i]));
-        } else {
-            draft.step_at(Code::A3, StepClass::A, "棟・番号の表記", true, bytes(l), bytes(r));
-        }
-        if parted_otherwise(l, r) || parted_otherwise(&plain_l, &plain_r) {
-            draft.step_at(Code::A3, StepClass::B, "数字の切れ目", true, bytes(l), bytes(r));
-        }
+    if fits(&plain_l, &plain_r) {
+        let (class, label) = match parted(&plain_l, &plain_r) {
+            Some(label) => (StepClass::B, label),
+            None => (StepClass::A, "棟・番号の表記"),
+        };
+        draft.step_at(Code::A3, class, label, true, bytes(l), bytes(r));
         return;
     }
     let mut step = |code, class, label| draft.step_at(code, class, label, true, bytes(l), bytes(r));

@@ -105,6 +105,7 @@ impl Line {
 
 /// Tells whether a character is a space. Every control character is one: VT is a line break inside a cell, US and GS part the values of
 /// a repeating field, and none of them may join two numbers.
+#[inline]
 pub(crate) fn is_space(c: char) -> bool {
     matches!(
         c,
@@ -123,6 +124,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// Tells whether a character is dropped before comparing.
+#[inline]
 pub(crate) fn is_dropped(c: char) -> bool {
     is_space(c) || is_invisible(c)
 }

@@ -82,6 +82,7 @@ impl From<DeskError> for Failure {
             DeskError::Filter(_) | DeskError::Usage(_) => Self::usage(error.to_string()),
             DeskError::Refused(_)
             | DeskError::Undo(_)
+            | DeskError::LastStep { .. }
             | DeskError::NoRecord(_)
             | DeskError::Identities(_)
             | DeskError::NothingToRelease

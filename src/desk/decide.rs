@@ -156,7 +156,15 @@ impl Desk {
         invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
     ) -> Result<CaseChange, DeskError> {
         let event = snapshot.events(seq..seq + 1, None)?.pop().ok_or(UndoRefusal::Nothing)?;
-        self.invert(snapshot, &event, invert)
+        match self.invert(snapshot, &event, invert) {
+            Err(DeskError::Undo(refusal)) => {
+                let record =
+                    event.record.map(|no| snapshot.records(&[no])).transpose()?.and_then(|mut found| found.pop());
+                let id = record.ok_or(UndoRefusal::Nothing)?.row.id();
+                Err(DeskError::LastStep { id, refusal })
+            }
+            change => change,
+        }
     }
 
     /// Computes the change that takes an event back or does it again, as far as that may be now.

@@ -14,6 +14,14 @@ pub enum DeskError {
     /// It cannot be taken back.
     #[error(transparent)]
     Undo(#[from] UndoRefusal),
+    /// The last step cannot be taken back or done again; it may be of another record than the one that is looked at.
+    #[error("整理番号 {}: {refusal}", crate::compare::visible(.id))]
+    LastStep {
+        /// 整理番号
+        id: String,
+        /// Why.
+        refusal: UndoRefusal,
+    },
     /// No record has this 整理番号.
     #[error("整理番号「{0}」の記録はありません。番号を確かめてください")]
     NoRecord(String),

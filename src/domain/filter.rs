@@ -232,7 +232,7 @@ impl Filter {
 
     /// Whether it asks for records that only a list of all rows holds.
     pub fn asks_outside(&self) -> bool {
-        let outside = |test: &Test| matches!(test, Test::OutsideItem1 | Test::Vanished);
+        let outside = |test: &Test| matches!(test, Test::OutsideItem1 | Test::Vanished | Test::ChangedInBatch);
         self.terms.iter().any(|term| !term.negated && term.any_of.iter().any(outside))
     }
 

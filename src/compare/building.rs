@@ -116,7 +116,7 @@ fn building_names(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel, located:
     if few.is_empty() || same_sign {
         if is_wing(many) {
             step(Code::A3, StepClass::B, "棟の有無");
-        } else if !same_sign && (is_only_signs(many) || sign.is_some_and(|sign| attached || !is_side(sign.c))) {
+        } else if !same_sign && (is_only_signs(many) || (attached && sign.is_some())) {
             step(Code::A3, StepClass::B, "棟・部屋の記号の有無");
         } else if is_address(many) {
             step(Code::A3, StepClass::B, "建物名か、番地の続きか");
@@ -195,8 +195,8 @@ fn is_sign(units: &[Unit], at: usize) -> bool {
     }
 }
 
-/// The sign at the end of a building name, which belongs to the room: コーポＡ１０１ is Ａ１０１, not １０１. The number of a building is
-/// none (山田ビル2 201).
+/// The sign at the end of a building name, which belongs to the room where no space parts them: コーポＡ１０１ is Ａ１０１, not １０１. Behind a
+/// space it ends the name (若葉ハイツＡ 305), and the number of a building is none (山田ビル2 201).
 fn sign_of_room(units: &[Unit]) -> Option<Unit> {
     let last = units.len().checked_sub(1)?;
     let number = last > 0 && units[last].c.is_ascii_digit();
@@ -224,11 +224,6 @@ const WHICH_WORDS: [&str; 15] = [
 
 /// Characters that make no name by themselves, beside those of [`WHICH`], figures and letters.
 const COUNTERS: &str = "棟館号塔側階室組班期区街番第地#.ノの-Ｅ Ｗ Ｓ Ｎ Ｃ";
-
-/// Tells whether a sign is a side. Behind a space a side may end the name of a building (大崎マークイースト 908).
-fn is_side(c: char) -> bool {
-    WHICH.contains(c) || SIDES.iter().any(|(_, sign)| *sign == c)
-}
 
 /// Tells whether a building name is no name at all: one character, or nothing but signs, counters and words for a part of a building.
 fn is_only_signs(units: &[Unit]) -> bool {

@@ -47,7 +47,13 @@ fn floors(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) -> bool {
     let range = |p: &Parcel| p.floor.map_or(0..0, |f| f.start..f.end);
     let value = |p: &Parcel| p.floor.map(|f: Number| (f.value, p.basement));
     match (value(left), value(right)) {
-        (Some(a), Some(b)) if a == b => return true,
+        (Some(a), Some(b)) if a == b => {
+            let zeros = |p: &Parcel| p.floor.map(|f| f.zeros);
+            if zeros(left) != zeros(right) {
+                draft.step_at(Code::A3, StepClass::B, "先頭の0の有無", true, range(left), range(right));
+            }
+            return true;
+        }
         (Some(_), Some(_)) => {
             draft.step_at(Code::A3, StepClass::Difference, "階が異なる", true, range(left), range(right));
         }
@@ -61,6 +67,9 @@ fn floors(draft: &mut Draft<'_>, left: &Parcel, right: &Parcel) -> bool {
 fn care_of(draft: &mut Draft<'_>, left: &[Unit], right: &[Unit]) {
     if fits(left, right) {
         (0..left.len()).for_each(|i| record(draft, pair(left, i, right, i), &left[i], &right[i]));
+        if parted_otherwise(left, right) {
+            draft.step_at(Code::A3, StepClass::B, "数字の切れ目", true, bytes(left), bytes(right));
+        }
     } else if left.is_empty() || right.is_empty() {
         draft.step_at(Code::A3, StepClass::B, "方書の有無", true, bytes(left), bytes(right));
     } else {

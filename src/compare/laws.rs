@@ -170,6 +170,47 @@ fn field_and_text() -> impl Strategy<Value = (FieldKind, String, String)> {
     ]
 }
 
+/// What may stand behind a 町名 and its first number.
+const BEHIND_TOWNS: &[&str] = &[
+    "1",
+    "2",
+    "11",
+    "12",
+    "101",
+    "201",
+    " ",
+    "　",
+    "-",
+    "の",
+    "番地",
+    "番",
+    "号",
+    "丁目",
+    "号室",
+    "号棟",
+    "階",
+    "F",
+    "コーポ",
+    "メゾン桜",
+    "A",
+    "イ",
+    "甲",
+    "・",
+    "、",
+    "(",
+    ")",
+    "棟",
+    "東",
+    "Ⅱ",
+    "二",
+    "方",
+    "鈴木方",
+    "館",
+    "第",
+    "字",
+    "北",
+];
+
 /// Two texts that are near each other, or not: of the same parts, or of any.
 fn alike_or_not() -> impl Strategy<Value = (FieldKind, String, String)> {
     let written = |field: FieldKind, groups| twins(groups).prop_map(move |(left, right)| (field, left, right));
@@ -462,6 +503,29 @@ proptest! {
             hidden.insert(*at.get(&inside), c);
             let found = compare(FieldKind::Address, &hidden, &right);
             prop_assert!(!found.verdict.is_same(), "{:?} / {:?}: {:?}", hidden, right, found.reasons);
+        }
+    }
+
+    /// Figures that are grouped otherwise are never the same, whatever stands between them and wherever: 1-1 1201 and 1-11 201.
+    #[test]
+    fn figures_grouped_otherwise_are_never_the_same(
+        tokens in prop::collection::vec(prop::sample::select(BEHIND_TOWNS), 2..9),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&["", " ", "　", "-", "・", "の"][..])), 1..4),
+    ) {
+        let left = format!("栃木県宇都宮市本町1{}", tokens.concat());
+        let mut right = left.clone();
+        for (at, separator) in edits {
+            let places: Vec<usize> = right.char_indices().map(|(at, _)| at).filter(|at| *at > 26).chain([right.len()]).collect();
+            let at = *at.get(&places);
+            let old = right[at..].chars().next().filter(|c| matches!(c, ' ' | '　' | '-' | '・' | '、' | 'の' | '(' | ')'));
+            right.replace_range(at..at + old.map_or(0, char::len_utf8), separator);
+        }
+        let groups = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).map(str::to_owned).collect()
+        };
+        if groups(&left) != groups(&right) {
+            let found = compare(FieldKind::Address, &left, &right);
+            prop_assert!(!found.verdict.is_same(), "{} / {}: {:?}", left, right, found.reasons);
         }
     }
 

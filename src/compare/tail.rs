@@ -43,7 +43,8 @@ pub(super) fn tail(parcel: &mut Parcel, units: &[Unit]) {
         if is_punctuation(unit.c) && !(listed && at + 1 == end) && !first {
             apart = true;
         } else {
-            parcel.building.push(Unit { spaced: unit.spaced || std::mem::take(&mut apart), ..*unit });
+            let gap = std::mem::take(&mut apart);
+            parcel.building.push(Unit { spaced: unit.spaced || gap, ..*unit });
         }
     }
     while parcel.building.last().is_some_and(|u| u.c == '-') {
@@ -82,7 +83,9 @@ fn care_of(parcel: &mut Parcel, rest: &[Unit], end: usize, words: &[&str]) -> us
     let reader = Reader { units: rest };
     let found = words.iter().map(|word| (word, word.chars().count())).find(|(word, len)| {
         let own = end > *len && !(**word == "宅" && matches!(rest[end - 2].c, '社' | '住'));
-        own && reader.word(end - len, word) && !rest[end - len].spaced
+        // A name ends in no figure.
+        let named = own && !rest[end - len - 1].c.is_ascii_digit();
+        named && reader.word(end - len, word) && !rest[end - len].spaced
     });
     let Some((_, len)) = found else { return end };
     let name_end = end - len;

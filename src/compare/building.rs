@@ -231,8 +231,8 @@ const WHICH_WORDS: [&str; 15] = [
     "NO",
 ];
 
-/// Characters that make no name by themselves, beside those of [`WHICH`], figures and letters.
-const COUNTERS: &str = "棟館号塔側階室組班期区街番第地#.ノの-Ｅ Ｗ Ｓ Ｎ Ｃ";
+/// Characters that make no name by themselves, beside those of [`WHICH`], figures and letters: counters, and the signs of [`SIDES`].
+const COUNTERS: &str = "棟館号塔側階室組班期区街番第地#.ノの-ＥＷＳＮＣ";
 
 /// Tells whether a building name is no name at all: one character, or nothing but signs, counters and words for a part of a building.
 fn is_only_signs(units: &[Unit]) -> bool {

@@ -116,19 +116,19 @@ pub fn protected_words(count: u64) -> Option<String> {
 /// Whether a record belongs on the next 解除 list: something is locked, its category says 誤りなし, and no batch holds it.
 ///
 /// A withdrawn record holds no category before it is decided anew (see [`super::case::withdraw`]).
-pub fn is_eligible(facts: &Facts, case: &Case, in_batch: Option<u32>) -> bool {
+pub fn is_eligible(facts: &Facts, case: &Case) -> bool {
     facts.in_item1()
         && facts.class.is_suspended()
         && case.state.category().is_some_and(Category::releases)
-        && in_batch.is_none()
+        && case.in_batch.is_none()
 }
 
 /// Whether a newer file changed a record after it was reported, and nobody has dealt with it since.
 ///
 /// Only a decided record is put on a list, and no operator reopens it there (DOMAIN §4); a newer file does. It stands out
 /// until it is decided anew or withdrawn.
-pub fn is_changed(case: &Case, in_batch: Option<u32>) -> bool {
-    in_batch.is_some() && was_reopened(case.state)
+pub fn is_changed(case: &Case) -> bool {
+    case.in_batch.is_some() && was_reopened(case.state)
 }
 
 /// Whether a record may go from one state to another while a sent batch holds it: a newer file has changed it, and what was

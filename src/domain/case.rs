@@ -21,15 +21,22 @@ pub enum State {
     /// 確認中: a note or question is open, with 期日
     #[serde(rename = "確認中")]
     Pending,
-    /// 承認待ち: decided by one operator, a second must confirm (G10)
+    /// 承認待ち: proposed by one operator, a second must confirm (G10)
     #[serde(rename = "承認待ち")]
-    AwaitingSecond,
+    AwaitingSecond(Proposal),
     /// 事業主照会中
     #[serde(rename = "事業主照会中")]
     AwaitingEmployer,
     /// It holds a category.
     #[serde(rename = "決定")]
     Decided(Category),
+}
+
+/// What one operator proposes and a second one confirms or refuses; evidence and operator stand in the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The category that the case takes once it is confirmed.
+    pub category: Category,
 }
 
 /// The kind of a state, for tables and filters.
@@ -87,7 +94,7 @@ impl State {
         match self {
             Self::Untouched => StateKind::Untouched,
             Self::Pending => StateKind::Pending,
-            Self::AwaitingSecond => StateKind::AwaitingSecond,
+            Self::AwaitingSecond(_) => StateKind::AwaitingSecond,
             Self::AwaitingEmployer => StateKind::AwaitingEmployer,
             Self::Decided(category) if category.finding() == Finding::Waiting => StateKind::AwaitingReply,
             Self::Decided(_) => StateKind::Decided,
@@ -120,9 +127,27 @@ impl Evidence {
     }
 }
 
-/// The current state of one record under review.
+/// A letter to the person (4-x): its dates and how it was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+pub struct Letter {
+    /// 送付日
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Date>,
+    /// 返信期限
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// 返信日
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied: Option<Date>,
+    /// The way of delivery that was confirmed to be safe, where it went out in spite of 支援措置.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub safe_way: String,
+}
+
+/// The current state of one record under review; its JSON form is read from older stores too (module `stored`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, from = "stored::StoredCase")]
 pub struct Case {
     /// Where it stands.
     pub state: State,
@@ -135,18 +160,12 @@ pub struct Case {
     /// 喪失日 entered by an operator where the file has none (G1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<Date>,
-    /// 送付日 of the letter.
+    /// 期日 of 確認中 and 事業主照会中: the day by which somebody wants to come back to it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent: Option<Date>,
-    /// 返信期限 of the letter, or 期日 of 確認中 and 事業主照会中.
+    pub deadline: Option<Date>,
+    /// The letter that went out, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub due: Option<Date>,
-    /// 返信日
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replied: Option<Date>,
-    /// The way of delivery that was confirmed to be safe, where a letter went out in spite of 支援措置.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub safe_way: String,
+    pub letter: Option<Letter>,
     /// Why it was reopened or changed, where it was.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
@@ -159,6 +178,9 @@ pub struct Case {
     /// When the last decision was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
+    /// The 解除 batch in which the record stands now, not counting one it was withdrawn from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_batch: Option<u32>,
     /// How often the case was changed; it orders changes of one record.
     pub version: u32,
 }
@@ -167,6 +189,26 @@ impl Case {
     /// Whether the record stands under 支援措置 (DOMAIN §8): what was set by hand counts before the file.
     pub fn is_protected(&self, facts: &Facts) -> bool {
         self.protected.unwrap_or(facts.protected)
+    }
+
+    /// 送付日 of the letter.
+    pub fn sent(&self) -> Option<Date> {
+        self.letter.as_ref()?.sent
+    }
+
+    /// 返信期限 of the letter, else the 期日 of the hold or the employer's inquiry.
+    pub fn due(&self) -> Option<Date> {
+        self.letter.as_ref().and_then(|letter| letter.due).or(self.deadline)
+    }
+
+    /// 返信日 of the letter.
+    pub fn replied(&self) -> Option<Date> {
+        self.letter.as_ref()?.replied
+    }
+
+    /// The confirmed safe way of delivery of the letter; empty without one.
+    pub fn safe_way(&self) -> &str {
+        self.letter.as_ref().map_or("", |letter| &letter.safe_way)
     }
 }
 
@@ -290,7 +332,7 @@ impl Decision {
 pub fn may_move(from: State, to: Target) -> bool {
     use Category::{C21, C22, C23, C24, C31, C32, C41, C42, C43, C44, C45, C46, C47, C48};
     match (from, to) {
-        (State::AwaitingSecond, _) => false,
+        (State::AwaitingSecond(_), _) => false,
         (State::Untouched | State::Pending | State::AwaitingEmployer, Target::Hold | Target::Employer) => true,
         (State::Untouched | State::Pending | State::AwaitingEmployer, Target::Category(to)) => match to {
             C21 | C22 | C23 | C24 | C41 | C42 => true,
@@ -315,52 +357,61 @@ pub fn may_move(from: State, to: Target) -> bool {
 pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<Case, Refusal> {
     guard::check(case, decision, around)?;
     let fresh_start = !may_move(case.state, decision.target);
-    let keeps_letter = !fresh_start && case.state.category().is_some();
-    let mut next = Case {
+    let before = case.letter.as_ref().filter(|_| !fresh_start && case.state.category().is_some());
+    let (deadline, letter) = dates(before, decision, around);
+    Ok(Case {
         state: decision.target.state(),
         evidence: decision.evidence.clone(),
         note: decision.note.clone().unwrap_or_else(|| case.note.clone()),
         lost: decision.lost.or(case.lost),
-        sent: if keeps_letter { case.sent } else { None },
-        due: if keeps_letter { case.due } else { None },
-        replied: if keeps_letter { case.replied } else { None },
-        safe_way: if keeps_letter { case.safe_way.clone() } else { String::new() },
+        deadline,
+        letter,
         reason: decision.reason.clone().unwrap_or_default(),
         protected: case.protected,
         operator: around.operator.to_owned(),
         decided_at: Some(around.now),
+        in_batch: case.in_batch,
         version: case.version + 1,
+    })
+}
+
+/// 期日 and letter of a case after a decision: a new letter for 4-1 and 4-2, else the one before with what the decision adds.
+fn dates(before: Option<&Letter>, decision: &Decision, around: &Surroundings<'_>) -> (Option<Date>, Option<Letter>) {
+    let category = match decision.target {
+        Target::Category(category) => Some(category),
+        Target::Employer | Target::Hold => None,
     };
-    match decision.target {
-        Target::Category(Category::C41 | Category::C42) => {
-            let sent = decision.sent.unwrap_or(around.today);
-            next.sent = Some(sent);
-            next.due = Some(
-                decision
-                    .due
-                    .unwrap_or_else(|| sent.saturating_add(jiff::Span::new().days(i64::from(around.letter_days)))),
-            );
-            next.safe_way = decision.safe_way.as_deref().unwrap_or_default().trim().to_owned();
-        }
-        _ => {
-            next.sent = decision.sent.or(next.sent);
-            next.due = decision.due.or(next.due);
-            next.replied = decision.replied.or(next.replied);
-        }
+    if let Some(Category::C41 | Category::C42) = category {
+        let sent = decision.sent.unwrap_or(around.today);
+        let days = jiff::Span::new().days(i64::from(around.letter_days));
+        let due = decision.due.unwrap_or_else(|| sent.saturating_add(days));
+        let safe_way = decision.safe_way.as_deref().unwrap_or_default().trim().to_owned();
+        return (None, Some(Letter { sent: Some(sent), due: Some(due), replied: None, safe_way }));
     }
-    Ok(next)
+    let is_outcome = before.is_some() || category.is_some_and(|category| category.letter().is_some());
+    if !is_outcome && decision.sent.is_none() && decision.replied.is_none() {
+        return (decision.due, None);
+    }
+    let before = before.cloned().unwrap_or_default();
+    let letter = Letter {
+        sent: decision.sent.or(before.sent),
+        due: decision.due.filter(|_| is_outcome).or(before.due),
+        replied: decision.replied.or(before.replied),
+        safe_way: before.safe_way,
+    };
+    (decision.due.filter(|_| !is_outcome), Some(letter))
 }
 
 /// Takes a decided (or waiting) case back to 確認中 with a reason.
 pub fn reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<Case, Refusal> {
-    guard::check_reopen(case, reason, around)?;
+    guard::check_reopen(case, reason)?;
     Ok(back_to_pending(case, reason, around.operator, around.now))
 }
 
 /// Takes a record out of a sent 解除 batch (取下げ): its decision becomes history, and it takes a new one before it can be
 /// listed again.
 pub fn withdraw(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
-    back_to_pending(case, reason, operator, now)
+    Case { in_batch: None, ..back_to_pending(case, reason, operator, now) }
 }
 
 /// 確認中 with nothing of the decision and its letter left; note and 支援措置 stay.
@@ -368,10 +419,8 @@ fn back_to_pending(case: &Case, reason: &str, operator: &str, now: Timestamp) ->
     Case {
         state: State::Pending,
         evidence: Vec::new(),
-        due: None,
-        sent: None,
-        replied: None,
-        safe_way: String::new(),
+        deadline: None,
+        letter: None,
         reason: reason.trim().to_owned(),
         operator: operator.to_owned(),
         decided_at: Some(now),
@@ -393,5 +442,6 @@ pub fn protect(case: &Case, on: bool, facts: &Facts, reason: &str) -> Case {
     Case { protected, reason: reason.to_owned(), version: case.version + 1, ..case.clone() }
 }
 
+mod stored;
 #[cfg(test)]
 mod tests;

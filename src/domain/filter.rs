@@ -27,8 +27,6 @@ pub trait Subject {
     fn facts(&self) -> &Facts;
     /// The current case.
     fn case(&self) -> &Case;
-    /// The sent 解除 batch in which it stands.
-    fn batch(&self) -> Option<u32>;
     /// The 整理番号.
     fn id(&self) -> &str;
     /// The verdict and codes of a field.
@@ -248,12 +246,12 @@ impl Filter {
 
     /// Whether a record passes, as far as facts, pattern and case tell; `None` when its row must be read. A pattern that
     /// other rules of comparison made is left out.
-    pub fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case, batch: Option<u32>) -> Option<bool> {
+    pub fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case) -> Option<bool> {
         let mut certain = true;
         for term in &self.terms {
             let mut held = Some(false);
             for test in &term.any_of {
-                match test.judge(facts, pattern, case, batch, self.today) {
+                match test.judge(facts, pattern, case, self.today) {
                     Some(true) => held = Some(true),
                     None if held == Some(false) => held = None,
                     _ => {}
@@ -414,19 +412,12 @@ impl Test {
             Self::FieldVerdict(field, verdict) => subject.comparison(*field).0 == *verdict,
             Self::Id(part) => subject.id().contains(part.as_str()),
             Self::Text(folded) => subject.text_contains(folded),
-            test => test.judge(subject.facts(), None, subject.case(), subject.batch(), today).unwrap_or(false),
+            test => test.judge(subject.facts(), None, subject.case(), today).unwrap_or(false),
         }
     }
 
     /// Whether it holds, as far as facts, pattern and case tell.
-    fn judge(
-        &self,
-        facts: &Facts,
-        pattern: Option<Pattern>,
-        case: &Case,
-        batch: Option<u32>,
-        today: Date,
-    ) -> Option<bool> {
+    fn judge(&self, facts: &Facts, pattern: Option<Pattern>, case: &Case, today: Date) -> Option<bool> {
         Some(match self {
             Self::Class(classes) => classes.contains(&facts.class),
             Self::State(kind) => facts.in_item1() && case.state.kind() == *kind,
@@ -437,23 +428,23 @@ impl Test {
             Self::Category(categories) => case.state.category().is_some_and(|category| categories.contains(&category)),
             Self::Decided(wanted) => case.state.category().is_some() == *wanted,
             Self::Evidence(code) => case.evidence.iter().any(|evidence| evidence.code == *code),
-            Self::Due(day) => day.holds(case.due),
+            Self::Due(day) => day.holds(case.due()),
             Self::DecidedOn(day) => {
                 let at = case.decided_at.filter(|_| case.state.category().is_some());
                 day.holds(at.map(|at| japan_time(at).date()))
             }
             Self::Overdue => {
                 let waits = !matches!(case.state.kind(), StateKind::Untouched | StateKind::Decided);
-                waits && facts.in_item1() && case.due.is_some_and(|due| due < today)
+                waits && facts.in_item1() && case.due().is_some_and(|due| due < today)
             }
             Self::FieldCode(field, code) => return pattern?.has_code(*field, *code),
             Self::FieldVerdict(field, verdict) => pattern?.field(*field).1 == *verdict,
             Self::FieldMark(field, mark) => facts.marks.fields[*field] == *mark,
             Self::Flag(None) => !facts.dangers.is_empty(),
             Self::Flag(Some(danger)) => facts.dangers.contains(*danger),
-            Self::Batch(None) => batch.is_some(),
-            Self::Batch(number) => batch == *number,
-            Self::ChangedInBatch => is_changed(case, batch),
+            Self::Batch(None) => case.in_batch.is_some(),
+            Self::Batch(number) => case.in_batch == *number,
+            Self::ChangedInBatch => is_changed(case),
             Self::Protected => case.is_protected(facts),
             Self::Operator(name) => case.operator == *name,
             Self::Note(part) => case.note.contains(part.as_str()),

@@ -31,8 +31,6 @@ pub struct Surroundings<'a> {
     pub employer_enabled: bool,
     /// Days between 送付日 and 返信期限 when none is given.
     pub letter_days: u16,
-    /// The sent 解除 batch in which the record stands.
-    pub in_batch: Option<u32>,
 }
 
 /// The rules that can refuse.
@@ -188,7 +186,7 @@ pub fn check(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Res
     if decision.bulk && !around.facts.dangers.is_empty() {
         return Err(Refusal::new(Rule::G8, Need::OneByOne));
     }
-    if let Some(batch) = around.in_batch.filter(|_| !stays_reported(case.state, decision.target.state())) {
+    if let Some(batch) = case.in_batch.filter(|_| !stays_reported(case.state, decision.target.state())) {
         return Err(Refusal::new(Rule::Batch, Need::Withdraw(batch)));
     }
     check_employer(decision, around)?;
@@ -200,11 +198,11 @@ pub fn check(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Res
 }
 
 /// Checks whether a case may go back to 確認中.
-pub fn check_reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<(), Refusal> {
-    if let Some(batch) = around.in_batch {
+pub fn check_reopen(case: &Case, reason: &str) -> Result<(), Refusal> {
+    if let Some(batch) = case.in_batch {
         return Err(Refusal::new(Rule::Batch, Need::Withdraw(batch)));
     }
-    if !matches!(case.state, State::Decided(_) | State::AwaitingSecond) {
+    if !matches!(case.state, State::Decided(_) | State::AwaitingSecond(_)) {
         return Err(Refusal::new(Rule::Move, Need::First("まだ決定されていない記録です。再開の必要はありません")));
     }
     if reason.trim().is_empty() {
@@ -228,7 +226,7 @@ fn check_move(case: &Case, decision: &Decision) -> Result<(), Refusal> {
     if may_move(case.state, decision.target) {
         return Ok(());
     }
-    let reopened = matches!(case.state, State::Decided(_) | State::AwaitingSecond);
+    let reopened = matches!(case.state, State::Decided(_) | State::AwaitingSecond(_));
     let reason_given = decision.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     let from = if reopened { State::Pending } else { case.state };
     if !may_move(from, decision.target) {
@@ -327,7 +325,7 @@ fn check_letter(
 pub fn check_return(before: &Case, after: &Case, facts: &Facts) -> Result<(), Refusal> {
     let letter = |case: &Case| case.state.category().and_then(Category::letter);
     let sends = after.state.category().is_some_and(|category| category.letter() == Some(category));
-    if sends && letter(before) != letter(after) && after.is_protected(facts) && after.safe_way.is_empty() {
+    if sends && letter(before) != letter(after) && after.is_protected(facts) && after.safe_way().is_empty() {
         return Err(Refusal::new(Rule::Protected, Need::SafeWay));
     }
     Ok(())
@@ -335,7 +333,7 @@ pub fn check_return(before: &Case, after: &Case, facts: &Facts) -> Result<(), Re
 
 /// G6 for 誤りなし and 誤り.
 fn check_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
-    let sent = decision.sent.or(case.sent).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
+    let sent = decision.sent.or(case.sent()).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
     let fits = decision.replied.is_some_and(|replied| replied >= sent && replied <= around.today);
     if !fits {
         return Err(Refusal::new(Rule::G6, Need::ReplyDate { from: sent, until: around.today }));
@@ -345,8 +343,8 @@ fn check_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> R
 
 /// G6 for 返事なし.
 fn check_no_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
-    let sent = decision.sent.or(case.sent).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
-    let due = decision.due.or(case.due).ok_or(Refusal::new(Rule::G6, Need::DueDate { from: sent }))?;
+    let sent = decision.sent.or(case.sent()).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
+    let due = decision.due.or(case.due()).ok_or(Refusal::new(Rule::G6, Need::DueDate { from: sent }))?;
     if due < sent {
         return Err(Refusal::new(Rule::G6, Need::DueDate { from: sent }));
     }

@@ -21,6 +21,7 @@ pub mod pattern;
 pub mod person;
 pub mod queue;
 pub mod record;
+pub mod replay;
 pub mod request;
 pub mod run;
 pub mod scope;

@@ -211,7 +211,7 @@ pub struct Status {
 
 impl Status {
     /// Counts one record.
-    pub fn add(&mut self, facts: &Facts, case: &super::case::Case, in_batch: Option<u32>) {
+    pub fn add(&mut self, facts: &Facts, case: &super::case::Case) {
         match facts.scope {
             Scope::Item1 => {}
             Scope::LostBefore | Scope::NotYetEnrolled => {
@@ -237,9 +237,9 @@ impl Status {
             *self.by_category.entry(category).or_default() += 1;
             *self.operators.entry(case.operator.clone()).or_default() += 1;
         }
-        if in_batch.is_some() {
+        if case.in_batch.is_some() {
             self.reported += 1;
-        } else if super::batch::is_eligible(facts, case, None) {
+        } else if super::batch::is_eligible(facts, case) {
             self.unreported += 1;
         }
     }
@@ -249,6 +249,7 @@ impl Status {
 mod tests {
     use super::*;
     use crate::domain::case::Case;
+    use crate::domain::case::Proposal;
     use crate::domain::record::{Marks, Overall};
     use proptest::prelude::*;
 
@@ -264,10 +265,15 @@ mod tests {
     }
 
     fn states() -> Vec<State> {
-        [State::Untouched, State::Pending, State::AwaitingSecond, State::AwaitingEmployer]
-            .into_iter()
-            .chain(Category::ALL.map(State::Decided))
-            .collect()
+        [
+            State::Untouched,
+            State::Pending,
+            State::AwaitingSecond(Proposal { category: Category::C23 }),
+            State::AwaitingEmployer,
+        ]
+        .into_iter()
+        .chain(Category::ALL.map(State::Decided))
+        .collect()
     }
 
     #[test]
@@ -311,7 +317,7 @@ mod tests {
             for (state, scope) in picks {
                 let case = Case { state: states[state], ..Case::default() };
                 report.add(&facts(Scope::ALL[scope]), case.state);
-                status.add(&facts(Scope::ALL[scope]), &case, None);
+                status.add(&facts(Scope::ALL[scope]), &case);
             }
             prop_assert!(report.broken_identities().is_empty());
             prop_assert_eq!(status.in_item1, report.item("1"));

@@ -85,10 +85,10 @@ impl Trend {
         let today = self.now.date();
         let decided = case.decided_at.map(japan_time);
         match case.state {
-            State::Pending | State::AwaitingEmployer | State::AwaitingSecond => {
-                self.holds.add(decided.map(DateTime::date), case.due, today);
+            State::Pending | State::AwaitingEmployer | State::AwaitingSecond(_) => {
+                self.holds.add(decided.map(DateTime::date), case.due(), today);
             }
-            State::Decided(Category::C41 | Category::C42) => self.letters.add(case.sent, case.due, today),
+            State::Decided(Category::C41 | Category::C42) => self.letters.add(case.sent(), case.due(), today),
             State::Untouched | State::Decided(_) => {}
         }
         let (Some(at), Some(_)) = (decided, case.state.category()) else { return };
@@ -184,6 +184,7 @@ pub struct Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::case::Letter;
     use jiff::civil::date;
 
     fn decided(at: &str, category: Category) -> Case {
@@ -245,7 +246,8 @@ mod tests {
             (date(2023, 12, 3), date(2023, 12, 14)),
             (date(2023, 11, 1), date(2023, 12, 10)),
         ] {
-            let case = Case { sent: Some(sent), due: Some(due), ..decided("2023-12-04T00:00:00Z", Category::C42) };
+            let letter = Some(Letter { sent: Some(sent), due: Some(due), ..Letter::default() });
+            let case = Case { letter, ..decided("2023-12-04T00:00:00Z", Category::C42) };
             trend.add(&case);
         }
         assert_eq!(trend.letters, Ageing { since: [1, 1, 0, 1], overdue: 1, soon: 1, oldest: 40 });

@@ -47,7 +47,7 @@ fn state(word: &str) -> State {
     match word {
         "未着手" => State::Untouched,
         "確認中" => State::Pending,
-        "承認待ち" => State::AwaitingSecond,
+        "承認待ち" => State::AwaitingSecond(Proposal { category: Category::C23 }),
         "事業主照会中" => State::AwaitingEmployer,
         code => State::Decided(code.parse().unwrap()),
     }
@@ -89,7 +89,6 @@ fn around(facts: &Facts) -> Surroundings<'_> {
         insurer: Some(InsurerKind::HealthUnion),
         employer_enabled: false,
         letter_days: 14,
-        in_batch: None,
     }
 }
 
@@ -98,8 +97,7 @@ fn case_in(state: State) -> Case {
     Case {
         state,
         note: "前のメモ".into(),
-        sent: letter.then_some(SENT),
-        due: letter.then_some(DUE),
+        letter: letter.then(|| Letter { sent: Some(SENT), due: Some(DUE), ..Letter::default() }),
         operator: "鈴木".into(),
         version: 4,
         ..Case::default()
@@ -191,19 +189,20 @@ fn a_step_that_is_missing_is_named() {
 fn a_sent_batch_holds_every_state() {
     for (from, to, _) in moves() {
         let facts = facts(to);
-        let around = Surroundings { in_batch: Some(3), ..around(&facts) };
+        let around = around(&facts);
+        let reported = Case { in_batch: Some(3), ..case_in(from) };
         let asked = Decision { reason: Some("再確認".into()), ..decision(to) };
-        let result = decide(&case_in(from), &asked, &around);
+        let result = decide(&reported, &asked, &around);
         let releases = matches!(to.state().category(), Some(Category::C22 | Category::C23 | Category::C31))
             || matches!(to.state().category(), Some(Category::C43 | Category::C46));
         if from.is_open() && from != State::Untouched && (releases || to.state().is_open()) {
-            let outside = Surroundings { in_batch: None, ..around.clone() };
-            assert_eq!(result, decide(&case_in(from), &asked, &outside), "{from:?} → {to:?}");
+            let outside = decide(&case_in(from), &asked, &around);
+            assert_eq!(result, outside.map(|case| Case { in_batch: Some(3), ..case }), "{from:?} → {to:?}");
         } else {
             let refusal = result.unwrap_err();
             assert_eq!((refusal.rule, refusal.need), (Rule::Batch, Need::Withdraw(3)), "{from:?} → {to:?}");
         }
-        let refusal = reopen(&case_in(from), "再確認", &around).unwrap_err();
+        let refusal = reopen(&reported, "再確認", &around).unwrap_err();
         assert_eq!(refusal.rule, Rule::Batch, "{from:?}");
     }
 }
@@ -218,7 +217,7 @@ fn reopening_takes_a_decided_record_back_with_a_reason() {
             assert_eq!(reopen(&case, reason, &around(&facts)).unwrap_err().rule, Rule::Move, "{from:?}");
         }
         let result = reopen(&case, " 別人の疑い ", &around(&facts));
-        let decided = matches!(from, State::Decided(_) | State::AwaitingSecond);
+        let decided = matches!(from, State::Decided(_) | State::AwaitingSecond(_));
         assert_eq!(result.is_ok(), decided, "{from:?}");
         if let Ok(open) = result {
             let expected = Case {
@@ -248,8 +247,8 @@ fn a_letter_gets_its_dates() {
         let facts = facts(target);
         let asked = Decision { sent, due, ..decision(target) };
         let next = decide(&Case::default(), &asked, &around(&facts)).unwrap();
-        assert_eq!((next.sent, next.due), (Some(expected.0), Some(expected.1)), "{to}");
-        assert_eq!(next.replied, None);
+        assert_eq!((next.sent(), next.due()), (Some(expected.0), Some(expected.1)), "{to}");
+        assert_eq!(next.replied(), None);
     }
 }
 
@@ -258,20 +257,20 @@ fn an_outcome_keeps_the_dates_of_its_letter_and_a_new_start_drops_them() {
     let replied = Target::Category(Category::C43);
     let facts_replied = facts(replied);
     let outcome = decide(&case_in(State::Decided(Category::C41)), &decision(replied), &around(&facts_replied)).unwrap();
-    assert_eq!((outcome.sent, outcome.due, outcome.replied), (Some(SENT), Some(DUE), Some(TODAY)));
+    assert_eq!((outcome.sent(), outcome.due(), outcome.replied()), (Some(SENT), Some(DUE), Some(TODAY)));
 
     // Lost meanwhile: the letter was sent all the same.
     let lost = Target::Category(Category::C21);
     let facts_lost = facts(lost);
     let gone = decide(&case_in(State::Decided(Category::C42)), &decision(lost), &around(&facts_lost)).unwrap();
-    assert_eq!((gone.sent, gone.due), (Some(SENT), Some(DUE)));
+    assert_eq!((gone.sent(), gone.due()), (Some(SENT), Some(DUE)));
 
     // Decided anew by other means: the dates of the old letter would mislead.
     let visual = Target::Category(Category::C23);
     let facts_visual = facts(visual);
     let asked = Decision { reason: Some("届出書あり".into()), ..decision(visual) };
     let anew = decide(&case_in(State::Decided(Category::C42)), &asked, &around(&facts_visual)).unwrap();
-    assert_eq!((anew.sent, anew.due, anew.replied), (None, None, None));
+    assert_eq!((anew.sent(), anew.due(), anew.replied()), (None, None, None));
     assert_eq!(anew.reason, "届出書あり");
 }
 
@@ -281,7 +280,7 @@ fn hold_and_employer_take_a_due_date() {
         let facts = facts(target);
         let asked = Decision { due: Some(DUE), note: Some("電話で確認".into()), ..decision(target) };
         let next = decide(&Case::default(), &asked, &around(&facts)).unwrap();
-        assert_eq!((next.due, next.note.as_str()), (Some(DUE), "電話で確認"));
+        assert_eq!((next.due(), next.note.as_str()), (Some(DUE), "電話で確認"));
         assert!(next.state.is_open());
     }
 }
@@ -305,7 +304,7 @@ fn kinds_of_states() {
         let kind = match from {
             State::Untouched => "未着手",
             State::Pending => "確認中",
-            State::AwaitingSecond => "承認待ち",
+            State::AwaitingSecond(_) => "承認待ち",
             State::AwaitingEmployer => "事業主照会中",
             State::Decided(Category::C41 | Category::C42) => "返信待ち",
             State::Decided(_) => "決定済",
@@ -344,7 +343,7 @@ fn notes_and_protection_decide_nothing() {
 fn the_flag_of_older_stores_is_read() {
     let old = r#"{"state":"未着手","protected":true,"version":3}"#;
     let case: Case = serde_json::from_str(old).unwrap();
-    assert_eq!((case.protected, case.safe_way.as_str()), (Some(true), ""));
+    assert_eq!((case.protected, case.safe_way()), (Some(true), ""));
     assert_eq!(serde_json::to_string(&case).unwrap(), old);
     let case: Case = serde_json::from_str(r#"{"state":"未着手","version":3}"#).unwrap();
     assert_eq!(case.protected, None);
@@ -358,13 +357,13 @@ fn a_safe_way_stays_with_its_letter() {
         let facts = Facts { protected: true, ..facts(sent) };
         let asked = Decision { safe_way: Some(" 窓口で手渡し ".into()), ..decision(sent) };
         let waiting = decide(&Case::default(), &asked, &around(&facts)).unwrap();
-        assert_eq!(waiting.safe_way, "窓口で手渡し");
+        assert_eq!(waiting.safe_way(), "窓口で手渡し");
         let replied = decide(&waiting, &decision(Target::Category(outcome)), &around(&facts)).unwrap();
-        assert_eq!(replied.safe_way, "窓口で手渡し");
+        assert_eq!(replied.safe_way(), "窓口で手渡し");
         let anew = Decision { reason: Some("見直し".into()), ..decision(Target::Category(Category::C24)) };
-        assert_eq!(decide(&replied, &anew, &around(&facts)).unwrap().safe_way, "");
-        assert_eq!(reopen(&replied, "見直し", &around(&facts)).unwrap().safe_way, "");
-        assert_eq!(withdraw(&replied, "見直し", "佐藤", around(&facts).now).safe_way, "");
+        assert_eq!(decide(&replied, &anew, &around(&facts)).unwrap().safe_way(), "");
+        assert_eq!(reopen(&replied, "見直し", &around(&facts)).unwrap().safe_way(), "");
+        assert_eq!(withdraw(&replied, "見直し", "佐藤", around(&facts).now).safe_way(), "");
     }
 }
 
@@ -375,7 +374,8 @@ fn a_withdrawn_record_takes_a_new_decision_before_it_is_listed_again() {
     use crate::domain::batch::is_eligible;
     for (from, to, sign) in moves() {
         let facts = Facts { class: Class::TwoB, ..facts(to) };
-        let listed = Case { safe_way: "窓口".into(), protected: Some(true), ..case_in(from) };
+        let letter = Some(Letter { safe_way: "窓口".into(), ..Letter::default() });
+        let listed = Case { letter, protected: Some(true), in_batch: Some(2), ..case_in(from) };
         let back = withdraw(&listed, " 別人の疑い ", "佐藤", around(&facts).now);
         let expected = Case {
             state: State::Pending,
@@ -388,14 +388,14 @@ fn a_withdrawn_record_takes_a_new_decision_before_it_is_listed_again() {
             ..Case::default()
         };
         assert_eq!(back, expected, "{from:?}");
-        assert!(!is_eligible(&facts, &back, None), "{from:?}");
+        assert!(!is_eligible(&facts, &back), "{from:?}");
         let asked = Decision { safe_way: Some("窓口".into()), ..decision(to) };
         let decided = decide(&back, &asked, &around(&facts));
         assert_eq!(decided.is_ok(), may_move(State::Pending, to), "{from:?} → {to:?} {sign}");
         if let Ok(decided) = decided {
             let releases = matches!(to, Target::Category(category) if category.releases());
-            assert_eq!(is_eligible(&facts, &decided, None), releases, "{from:?} → {to:?}");
-            assert!(!is_eligible(&facts, &decided, Some(2)), "{from:?} → {to:?}");
+            assert_eq!(is_eligible(&facts, &decided), releases, "{from:?} → {to:?}");
+            assert!(!is_eligible(&facts, &Case { in_batch: Some(2), ..decided.clone() }), "{from:?} → {to:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::case::Proposal;
 use crate::domain::case::State;
 use crate::domain::danger::DangerSet;
 use crate::domain::record::{Marks, Overall};
@@ -12,7 +13,6 @@ use crate::domain::scope::Scope;
 struct Subjected {
     facts: Facts,
     case: Case,
-    batch: Option<u32>,
     id: &'static str,
     text: String,
 }
@@ -24,10 +24,6 @@ impl Subject for Subjected {
 
     fn case(&self) -> &Case {
         &self.case
-    }
-
-    fn batch(&self) -> Option<u32> {
-        self.batch
     }
 
     fn id(&self) -> &str {
@@ -65,12 +61,12 @@ fn subject() -> Subjected {
             protected: false,
         },
         case: Case {
+            in_batch: Some(3),
             state: State::Pending,
             operator: "佐藤".into(),
             note: "電話, 折返し: 待ち".into(),
             ..Case::default()
         },
-        batch: Some(3),
         id: "0001234",
         text: crate::compare::search_fold("高崎 一郎 東京都港区赤坂 -5"),
     }
@@ -92,7 +88,7 @@ fn protection_is_found_whoever_set_it() {
             let filter = Filter::parse(word).unwrap();
             let expected = by_hand.unwrap_or(in_file);
             assert_eq!(filter.matches(&subject), expected, "{word} {in_file} {by_hand:?}");
-            assert_eq!(filter.judge(&subject.facts, None, &subject.case, None), Some(expected));
+            assert_eq!(filter.judge(&subject.facts, None, &subject.case), Some(expected));
         }
     }
 }
@@ -169,16 +165,16 @@ fn each_key() {
 fn days_decisions_and_what_has_vanished() {
     use jiff::civil::date;
     let mut held = subject();
-    held.case.due = Some(date(2024, 1, 10));
+    held.case.deadline = Some(date(2024, 1, 10));
     let mut decided = subject();
     decided.case.state = State::Decided(Category::C23);
-    decided.case.due = Some(date(2024, 1, 10));
+    decided.case.deadline = Some(date(2024, 1, 10));
     // 2023-12-01 in Japan.
     decided.case.decided_at = Some("2023-11-30T15:30:00Z".parse().unwrap());
     decided.case.evidence = vec![crate::domain::case::Evidence::plain(EvidenceCode::Notification)];
     let mut waiting = subject();
     waiting.case.state = State::Decided(Category::C41);
-    waiting.case.due = Some(date(2024, 1, 11));
+    waiting.case.deadline = Some(date(2024, 1, 11));
     let mut gone = subject();
     gone.facts.scope = Scope::Vanished;
     let all = [&held, &decided, &waiting, &gone];
@@ -213,11 +209,7 @@ fn days_decisions_and_what_has_vanished() {
         let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).on(date(2024, 1, 11));
         assert_eq!(all.map(|subject| filter.matches(subject)), expected, "{text}");
         for subject in all {
-            assert_eq!(
-                filter.judge(&subject.facts, None, &subject.case, subject.batch),
-                Some(filter.matches(subject)),
-                "{text}"
-            );
+            assert_eq!(filter.judge(&subject.facts, None, &subject.case), Some(filter.matches(subject)), "{text}");
         }
         assert_eq!(filter.asks_outside(), text == "vanished:yes", "{text}");
     }
@@ -349,9 +341,14 @@ fn outside_item_1_only_its_own_word_finds_a_record() {
 
 #[test]
 fn every_state_and_category_is_found_by_its_word() {
-    let states = [State::Untouched, State::Pending, State::AwaitingSecond, State::AwaitingEmployer]
-        .into_iter()
-        .chain(Category::ALL.map(State::Decided));
+    let states = [
+        State::Untouched,
+        State::Pending,
+        State::AwaitingSecond(Proposal { category: Category::C23 }),
+        State::AwaitingEmployer,
+    ]
+    .into_iter()
+    .chain(Category::ALL.map(State::Decided));
     for state in states {
         let mut subject = subject();
         subject.case.state = state;
@@ -388,7 +385,7 @@ fn each_class_is_found_by_its_own_word_only() {
 fn a_record_is_changed_in_its_batch_until_it_is_decided_or_withdrawn() {
     let holds = |batch, state| {
         let mut subject = subject();
-        (subject.batch, subject.case.state) = (batch, state);
+        (subject.case.in_batch, subject.case.state) = (batch, state);
         Filter::parse("batch:変更").unwrap().matches(&subject)
     };
     for state in [State::Pending, State::AwaitingEmployer] {
@@ -411,7 +408,7 @@ proptest! {
                 let passes = filter.matches(&subject);
                 // Of what is compared the pattern of this subject tells nothing; `tests/it/columns.rs` looks at that.
                 if !["kanji", "kana", "birth", "sex", "address"].iter().any(|key| text.to_lowercase().contains(key)) {
-                    let judged = filter.judge(&subject.facts, Some(Pattern::default()), &subject.case, subject.batch);
+                    let judged = filter.judge(&subject.facts, Some(Pattern::default()), &subject.case);
                     prop_assert_eq!(judged.unwrap_or(passes), passes);
                 }
             }

@@ -5,6 +5,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::case::Evidence;
+use crate::domain::case::{Letter, Proposal};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::record::{Marks, Overall};
 use crate::domain::scope::Scope;
@@ -38,7 +39,6 @@ fn around(facts: &Facts) -> Surroundings<'_> {
         insurer: Some(InsurerKind::Municipal),
         employer_enabled: false,
         letter_days: 14,
-        in_batch: None,
     }
 }
 
@@ -245,7 +245,12 @@ fn g5_asks_employers_only_where_there_are_some() {
 }
 
 fn letter(category: Category) -> Case {
-    Case { state: State::Decided(category), sent: Some(SENT), due: Some(day(SENT, 14)), ..Case::default() }
+    dated(category, Some(SENT), Some(day(SENT, 14)))
+}
+
+fn dated(category: Category, sent: Option<Date>, due: Option<Date>) -> Case {
+    let letter = Letter { sent, due, ..Letter::default() };
+    Case { state: State::Decided(category), letter: Some(letter), ..Case::default() }
 }
 
 /// Each outcome with the letters it may follow.
@@ -280,7 +285,7 @@ fn g6_wants_a_reply_between_sending_and_today() {
             // 送付日 given with the outcome counts.
             let moved = Decision { sent: Some(day(SENT, 2)), replied: Some(day(SENT, 1)), ..to(outcome) };
             assert_eq!(rule(&letter(from), &moved, &around(&facts)), Some(Rule::G6), "{from} → {outcome}");
-            let unsent = Case { sent: None, ..letter(from) };
+            let unsent = Case { letter: None, ..letter(from) };
             let refused = refusal(&unsent, &Decision { replied: Some(TODAY), ..to(outcome) }, &around(&facts));
             assert_eq!((refused.rule, refused.need), (Rule::G6, Need::SentDate), "{from} → {outcome}");
         }
@@ -298,13 +303,13 @@ fn g6_no_reply_only_after_the_deadline() {
             (SENT, Ok(())),
             (day(SENT, -1), Err(Need::DueDate { from: SENT })),
         ] {
-            let case = Case { due: Some(due), ..letter(from) };
+            let case = dated(from, Some(SENT), Some(due));
             let found = check(&case, &to(outcome), &around(&facts)).map_err(|refused| refused.need);
             assert_eq!(found, expected, "{outcome} due {due}");
         }
-        let case = Case { due: None, ..letter(from) };
+        let case = dated(from, Some(SENT), None);
         assert_eq!(rule(&case, &to(outcome), &around(&facts)), Some(Rule::G6), "no 返信期限");
-        let case = Case { sent: None, ..letter(from) };
+        let case = dated(from, None, Some(day(SENT, 14)));
         assert_eq!(refusal(&case, &to(outcome), &around(&facts)).need, Need::SentDate);
     }
 }
@@ -369,9 +374,14 @@ fn wrong_numbers_need_no_more_than_the_move() {
 #[test]
 fn protection_keeps_a_letter_back_without_a_safe_way() {
     let by_hand = [None, Some(true), Some(false)];
-    let states = [State::Untouched, State::Pending, State::AwaitingEmployer, State::AwaitingSecond]
-        .into_iter()
-        .chain(Category::ALL.map(State::Decided));
+    let states = [
+        State::Untouched,
+        State::Pending,
+        State::AwaitingEmployer,
+        State::AwaitingSecond(Proposal { category: Category::C23 }),
+    ]
+    .into_iter()
+    .chain(Category::ALL.map(State::Decided));
     for state in states {
         for (in_file, by_hand) in [false, true].into_iter().flat_map(|file| by_hand.map(|hand| (file, hand))) {
             let protected = by_hand.unwrap_or(in_file);
@@ -421,7 +431,8 @@ fn a_step_back_or_forth_sends_no_letter_under_protection() {
         let expected = if sends { Err(Refusal::new(Rule::Protected, Need::SafeWay)) } else { Ok(()) };
         assert_eq!(found, expected, "{before:?} → {after:?}");
         assert_eq!(check_return(&of(before), &of(after), &address()), Ok(()));
-        let safe = Case { safe_way: "窓口".into(), ..of(after) };
+        let way = Letter { safe_way: "窓口".into(), ..Letter::default() };
+        let safe = Case { letter: Some(way), ..of(after) };
         assert_eq!(check_return(&of(before), &safe, &protected), Ok(()));
         let cleared = Case { protected: Some(false), ..of(after) };
         assert_eq!(check_return(&of(before), &cleared, &protected), Ok(()));

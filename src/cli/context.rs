@@ -17,7 +17,7 @@ use crate::desk::{Clock, Desk, Query};
 use crate::error::{Exit, Failure};
 use crate::host::{self, Asked, ErrorKind};
 use crate::ingest::io_words;
-use crate::store::{self, RedbStore, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// How long a command waits for another one that holds the store for a moment.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -121,16 +121,16 @@ impl Context {
     }
 
     /// Opens the store for a command that writes, or for whoever will hold it; says who holds it when it is held.
-    pub(super) fn open(&self) -> Result<Arc<RedbStore>, Failure> {
+    pub(super) fn open(&self) -> Result<Arc<Store>, Failure> {
         self.hold(|| store::open(self.workspace.dir()))
     }
 
     /// The same, making an empty store where there is none.
-    pub(super) fn open_or_create(&self) -> Result<Arc<RedbStore>, Failure> {
+    pub(super) fn open_or_create(&self) -> Result<Arc<Store>, Failure> {
         self.hold(|| store::open_or_create(self.workspace.dir()))
     }
 
-    fn hold(&self, open: impl Fn() -> Result<RedbStore, StoreError>) -> Result<Arc<RedbStore>, Failure> {
+    fn hold(&self, open: impl Fn() -> Result<Store, StoreError>) -> Result<Arc<Store>, Failure> {
         let until = Instant::now() + PATIENCE;
         loop {
             match open() {
@@ -150,7 +150,7 @@ impl Context {
     }
 
     /// A desk over a store.
-    pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Desk, Failure> {
+    pub(super) fn desk(&self, store: Arc<Store>) -> Result<Desk, Failure> {
         Ok(Desk::new(store, self.settings()?, self.operator.clone(), Arc::clone(&self.clock))?)
     }
 

@@ -18,7 +18,7 @@ use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, StoreError};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         let (new_folder, new_store) = (!dir.exists(), !store::exists(dir));
         let store = context.open_or_create()?;
         let before = store.snapshot()?.meta()?.imports.len();
-        let done = context.desk(Arc::clone(&store) as Arc<dyn Store>).and_then(|desk| {
+        let done = context.desk(Arc::clone(&store)).and_then(|desk| {
             let report = file(context, &desk, &args.file, options)?;
             Ok((desk, report))
         });

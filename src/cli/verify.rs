@@ -5,7 +5,7 @@ use super::out;
 use crate::compare::visible;
 use crate::error::{Exit, Failure};
 use crate::export::Manifest;
-use crate::store::{Meta, Store};
+use crate::store::Meta;
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let store = context.open()?;

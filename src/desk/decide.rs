@@ -20,7 +20,7 @@ impl Desk {
     pub fn decide(&self, no: RecordNo, decision: &Decision) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let in_batch = snapshot.batch_of(no)?;
-        let change = self.plan(&*snapshot, no, decision, in_batch, None)?;
+        let change = self.plan(&snapshot, no, decision, in_batch, None)?;
         drop(snapshot);
         self.apply_one(change)
     }
@@ -36,7 +36,7 @@ impl Desk {
         let mut newest: std::collections::HashMap<RecordNo, usize> = std::collections::HashMap::new();
         for (place, (no, decision)) in decisions.iter().enumerate() {
             let before = newest.get(no).map(|&at| changes[at].after.clone());
-            match self.plan(&*snapshot, *no, decision, in_batch.get(no).copied(), before) {
+            match self.plan(&snapshot, *no, decision, in_batch.get(no).copied(), before) {
                 Ok(change) => {
                     newest.insert(*no, changes.len());
                     changes.push(change);
@@ -80,11 +80,11 @@ impl Desk {
     pub fn undo(&self, record: Option<RecordNo>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let seq = match record {
-            None => self.own_stack(&*snapshot, UndoStack::next_undo)?,
-            Some(_) => self.undo_stack(&*snapshot, record)?.next_undo(),
+            None => self.own_stack(&snapshot, UndoStack::next_undo)?,
+            Some(_) => self.undo_stack(&snapshot, record)?.next_undo(),
         };
         let seq = seq.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&*snapshot, seq, event::undo)?;
+        let change = self.inverse(&snapshot, seq, event::undo)?;
         drop(snapshot);
         self.apply_one(change)
     }
@@ -92,8 +92,8 @@ impl Desk {
     /// Brings back what the operator took back last.
     pub fn redo(&self) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let seq = self.own_stack(&*snapshot, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&*snapshot, seq, event::redo)?;
+        let seq = self.own_stack(&snapshot, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&snapshot, seq, event::redo)?;
         drop(snapshot);
         self.apply_one(change)
     }
@@ -104,7 +104,7 @@ impl Desk {
 
     fn plan(
         &self,
-        snapshot: &dyn Snapshot,
+        snapshot: &Snapshot<'_>,
         no: RecordNo,
         decision: &Decision,
         in_batch: Option<u32>,
@@ -127,7 +127,7 @@ impl Desk {
     }
 
     /// Asks the operator's stack, after reading what was added to the trail since the last time.
-    fn own_stack<T>(&self, snapshot: &dyn Snapshot, ask: impl FnOnce(&UndoStack) -> T) -> Result<T, StoreError> {
+    fn own_stack<T>(&self, snapshot: &Snapshot<'_>, ask: impl FnOnce(&UndoStack) -> T) -> Result<T, StoreError> {
         // A stack that a panic left half read is begun anew.
         let mut kept = self.undo.lock().unwrap_or_else(|poisoned| {
             let mut kept = poisoned.into_inner();
@@ -141,7 +141,7 @@ impl Desk {
         Ok(ask(&kept.stack))
     }
 
-    fn undo_stack(&self, snapshot: &dyn Snapshot, record: Option<RecordNo>) -> Result<UndoStack, DeskError> {
+    fn undo_stack(&self, snapshot: &Snapshot<'_>, record: Option<RecordNo>) -> Result<UndoStack, DeskError> {
         let mut stack = UndoStack::default();
         for event in snapshot.events(0..u64::MAX, record)? {
             stack.push(&event, &self.operator);
@@ -151,7 +151,7 @@ impl Desk {
 
     fn inverse(
         &self,
-        snapshot: &dyn Snapshot,
+        snapshot: &Snapshot<'_>,
         seq: u64,
         invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
     ) -> Result<CaseChange, DeskError> {
@@ -170,7 +170,7 @@ impl Desk {
     /// Computes the change that takes an event back or does it again, as far as that may be now.
     pub(super) fn invert(
         &self,
-        snapshot: &dyn Snapshot,
+        snapshot: &Snapshot<'_>,
         event: &Event,
         invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
     ) -> Result<CaseChange, DeskError> {
@@ -194,7 +194,7 @@ impl Desk {
 }
 
 /// Whether a record was withdrawn from a batch after an event.
-fn was_withdrawn(snapshot: &dyn Snapshot, no: RecordNo, seq: u64) -> Result<bool, StoreError> {
+fn was_withdrawn(snapshot: &Snapshot<'_>, no: RecordNo, seq: u64) -> Result<bool, StoreError> {
     let since = snapshot.events(seq.saturating_add(1)..u64::MAX, Some(no))?;
     Ok(since.iter().any(|event| event.kind == EventKind::Withdraw))
 }

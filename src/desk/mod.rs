@@ -44,7 +44,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// One operator's work on a store.
 #[derive(Clone)]
 pub struct Desk {
-    store: Arc<dyn Store>,
+    store: Arc<Store>,
     settings: Settings,
     operator: String,
     clock: Clock,
@@ -56,14 +56,14 @@ pub struct Desk {
 impl Desk {
     /// Joins the parts. The kind of insurer comes from the settings, else from the 保険者番号 of the first record.
     pub fn new(
-        store: Arc<dyn Store>,
+        store: Arc<Store>,
         settings: Settings,
         operator: impl Into<String>,
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let insurer = match settings.insurer {
             Some(kind) => Some(kind),
-            None => guess_insurer(&*store.snapshot()?)?,
+            None => guess_insurer(&store.snapshot()?)?,
         };
         let undo = Arc::default();
         Ok(Self { store, settings, operator: operator.into(), clock, insurer, undo })
@@ -76,7 +76,7 @@ impl Desk {
     }
 
     /// A consistent view of the store.
-    pub fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, StoreError> {
+    pub fn snapshot(&self) -> Result<Snapshot<'_>, StoreError> {
         self.store.snapshot()
     }
 
@@ -86,7 +86,7 @@ impl Desk {
     }
 
     /// The store itself, for imports.
-    pub fn store(&self) -> &dyn Store {
+    pub fn store(&self) -> &Store {
         &*self.store
     }
 
@@ -139,12 +139,12 @@ impl Desk {
 }
 
 /// Guesses the kind of insurer from the first record of the store.
-fn guess_insurer(snapshot: &dyn Snapshot) -> Result<Option<InsurerKind>, StoreError> {
+fn guess_insurer(snapshot: &Snapshot<'_>) -> Result<Option<InsurerKind>, StoreError> {
     let Some((no, _)) = first_record(snapshot)? else { return Ok(None) };
     let records = snapshot.records(&[no])?;
     Ok(records.first().and_then(|record| InsurerKind::guess(record.row.cell(Column::InsurerNo))))
 }
 
-fn first_record(snapshot: &dyn Snapshot) -> Result<Option<(RecordNo, crate::domain::record::Facts)>, StoreError> {
+fn first_record(snapshot: &Snapshot<'_>) -> Result<Option<(RecordNo, crate::domain::record::Facts)>, StoreError> {
     Ok(snapshot.facts(0..64)?.into_iter().next())
 }

@@ -195,7 +195,7 @@ impl Desk {
                     continue;
                 }
                 left -= 1;
-                let view = RecordView::of(&*snapshot, record, case.clone(), in_batch.get(&no).copied())?;
+                let view = RecordView::of(&snapshot, record, case.clone(), in_batch.get(&no).copied())?;
                 if !out(&view) {
                     return Ok(());
                 }

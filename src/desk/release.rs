@@ -71,7 +71,7 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(snapshot: &dyn Snapshot) -> Result<Self, DeskError> {
+    fn of(snapshot: &Snapshot<'_>) -> Result<Self, DeskError> {
         let withdrawn = snapshot.withdrawals()?.into_iter().map(|one| (one.record, one)).collect();
         Ok(Self { cases: snapshot.cases()?.into_iter().collect(), in_batch: snapshot.in_batch()?, withdrawn })
     }
@@ -141,7 +141,7 @@ const REASONS: [&str; 9] = [
 
 /// The reported records that changed since: how many, and the first ones with their batch.
 fn changed(
-    snapshot: &dyn Snapshot,
+    snapshot: &Snapshot<'_>,
     cases: &HashMap<RecordNo, Case>,
     in_batch: &HashMap<RecordNo, u32>,
 ) -> Result<(u64, Vec<(String, u32)>), DeskError> {
@@ -160,7 +160,7 @@ impl Desk {
     /// Counts what the next 解除 list would hold.
     pub fn outlook(&self) -> Result<Outlook, DeskError> {
         let snapshot = self.snapshot()?;
-        let standing = Standing::of(&*snapshot)?;
+        let standing = Standing::of(&snapshot)?;
         let queue = snapshot.queue()?;
         let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
         let mut out = Outlook {
@@ -172,7 +172,7 @@ impl Desk {
             left_out: Vec::new(),
             quarantined: snapshot.held_open()?,
             doubtful: (0, Vec::new()),
-            changed: changed(&*snapshot, &standing.cases, &standing.in_batch)?,
+            changed: changed(&snapshot, &standing.cases, &standing.in_batch)?,
             protected: 0,
             came_back: standing.came_back(&queue),
         };
@@ -209,19 +209,19 @@ impl Desk {
     /// The batch that would be made now; the error names that nothing is eligible.
     pub fn preview_batch(&self) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;
-        self.batch_of(&*snapshot)
+        self.batch_of(&snapshot)
     }
 
     /// Makes the next batch from all eligible records; durable when it returns.
     pub fn make_batch(&self) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;
-        let batch = self.batch_of(&*snapshot)?;
+        let batch = self.batch_of(&snapshot)?;
         drop(snapshot);
         self.store.apply(&[Change::Batch(Box::new(batch.clone()))], &self.actor())?;
         Ok(batch)
     }
 
-    fn batch_of(&self, snapshot: &dyn Snapshot) -> Result<Batch, DeskError> {
+    fn batch_of(&self, snapshot: &Snapshot<'_>) -> Result<Batch, DeskError> {
         let standing = Standing::of(snapshot)?;
         let queue = snapshot.queue()?;
         let eligible = queue.iter().filter(|entry| standing.listed(entry.no, &entry.facts).is_ok());
@@ -250,7 +250,7 @@ impl Desk {
     /// What was withdrawn before and is back.
     pub fn came_back(&self) -> Result<CameBack, DeskError> {
         let snapshot = self.snapshot()?;
-        Ok(Standing::of(&*snapshot)?.came_back(&snapshot.queue()?))
+        Ok(Standing::of(&snapshot)?.came_back(&snapshot.queue()?))
     }
 
     /// The records under 支援措置, whatever their scope: they are counted before an export.

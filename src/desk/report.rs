@@ -94,10 +94,10 @@ impl Desk {
     /// Counts the report as it stands, with the bridge from the last frozen one.
     pub fn report(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
-        self.report_of(&*snapshot)
+        self.report_of(&snapshot)
     }
 
-    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<ReportView, DeskError> {
+    fn report_of(&self, snapshot: &Snapshot<'_>) -> Result<ReportView, DeskError> {
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let mut report = Report::default();
         let mut members = Membership::default();
@@ -114,7 +114,7 @@ impl Desk {
     /// Keeps the report as a numbered one; refused when an identity or the bridge does not hold.
     pub fn freeze(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
-        let mut view = self.report_of(&*snapshot)?;
+        let mut view = self.report_of(&snapshot)?;
         check(&view.report, view.bridge.as_ref())?;
         let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
         drop(snapshot);

@@ -24,7 +24,7 @@ struct Office {
 }
 
 /// Reads rows into a store as an import does: 整理番号 and the mark of 支援措置.
-fn import(store: &dyn Store, rows: &[(&str, &str)]) {
+fn import(store: &Store, rows: &[(&str, &str)]) {
     let (mut writer, mut packer) = (store.import().unwrap(), RowPacker::new());
     for (line, (id, protected)) in (2..).zip(rows) {
         let mut cells = vec![String::new(); Column::COUNT];

@@ -43,7 +43,7 @@ impl Desk {
         let first = events.first().map(|event| event.seq);
         let more = if record.is_some() { dropped > 0 } else { first.is_some_and(|seq| seq > 1) };
         events.reverse();
-        Ok(Page { steps: steps(&*snapshot, events)?, next: first.filter(|_| more) })
+        Ok(Page { steps: steps(&snapshot, events)?, next: first.filter(|_| more) })
     }
 
     /// An event by its number, and why this operator may not take it back, if so.
@@ -51,8 +51,8 @@ impl Desk {
         let snapshot = self.snapshot()?;
         let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
         let event = event.ok_or(UndoRefusal::NoEvent(seq))?;
-        let refused = self.reversal(&*snapshot, &event).err();
-        let step = steps(&*snapshot, vec![event])?.pop().ok_or(UndoRefusal::NoEvent(seq))?;
+        let refused = self.reversal(&snapshot, &event).err();
+        let step = steps(&snapshot, vec![event])?.pop().ok_or(UndoRefusal::NoEvent(seq))?;
         Ok((step, refused))
     }
 
@@ -60,12 +60,12 @@ impl Desk {
     pub fn undo_step(&self, seq: u64) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
-        let change = self.reversal(&*snapshot, &event.ok_or(UndoRefusal::NoEvent(seq))?)?;
+        let change = self.reversal(&snapshot, &event.ok_or(UndoRefusal::NoEvent(seq))?)?;
         drop(snapshot);
         self.apply_one(change)
     }
 
-    fn reversal(&self, snapshot: &dyn Snapshot, event: &Event) -> Result<event::CaseChange, DeskError> {
+    fn reversal(&self, snapshot: &Snapshot<'_>, event: &Event) -> Result<event::CaseChange, DeskError> {
         let no = event.record.ok_or(UndoRefusal::Kind(event.kind))?;
         event::may_undo(event, &snapshot.events(0..u64::MAX, Some(no))?, &self.operator)?;
         self.invert(snapshot, event, event::undo)
@@ -73,7 +73,7 @@ impl Desk {
 }
 
 /// Adds the 整理番号 to events.
-fn steps(snapshot: &dyn Snapshot, events: Vec<Event>) -> Result<Vec<Step>, DeskError> {
+fn steps(snapshot: &Snapshot<'_>, events: Vec<Event>) -> Result<Vec<Step>, DeskError> {
     let mut nos: Vec<RecordNo> = events.iter().filter_map(|event| event.record).collect();
     nos.sort_unstable();
     nos.dedup();

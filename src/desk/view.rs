@@ -83,7 +83,7 @@ pub(super) fn compare_row(row: &Row) -> PerField<compare::Comparison> {
 
 impl RecordView {
     /// Puts a view together from what a snapshot holds.
-    pub fn of(snapshot: &dyn Snapshot, record: Record, case: Case, in_batch: Option<u32>) -> Result<Self, DeskError> {
+    pub fn of(snapshot: &Snapshot<'_>, record: Record, case: Case, in_batch: Option<u32>) -> Result<Self, DeskError> {
         let comparisons = compare_row(&record.row);
         let mut signs = Vec::new();
         if !record.facts.dangers.is_empty() {
@@ -112,7 +112,7 @@ impl Desk {
         let record = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
         let case = snapshot.case(no)?;
         let in_batch = snapshot.batch_of(no)?;
-        RecordView::of(&*snapshot, record, case, in_batch)
+        RecordView::of(&snapshot, record, case, in_batch)
     }
 
     /// The number of the record with this 整理番号.

@@ -9,7 +9,7 @@ use super::validate::Cells;
 use crate::domain::danger::index::{self, DangerIndex, RowKeys};
 use crate::domain::danger::{Comparer, Danger, DangerSet, DangerSign, own};
 use crate::domain::record::{Facts, RecordNo, Row};
-use crate::store::{ImportWriter, StoreError};
+use crate::store::{Import, StoreError};
 
 /// What the pass must know of one row.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,7 +60,7 @@ impl DangerPass {
     }
 
     /// Raises the flags.
-    pub(crate) fn finish(mut self, writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+    pub(crate) fn finish(mut self, writer: &mut Import<'_>) -> Result<(), StoreError> {
         let DangerIndex { numbers, persons } = std::mem::take(&mut self.index);
         let (fits, numbers) = std::thread::scope(|scope| {
             let numbers = scope.spawn(|| numbers.shared());
@@ -96,7 +96,7 @@ impl DangerPass {
     ///
     /// Every row is held against a few different persons, not against every other row: a number that thousands of rows
     /// share (a placeholder of some system) flags them all and takes time in proportion to them.
-    fn shared_numbers(&mut self, groups: &[Vec<RecordNo>], writer: &mut dyn ImportWriter) -> Result<(), StoreError> {
+    fn shared_numbers(&mut self, groups: &[Vec<RecordNo>], writer: &mut Import<'_>) -> Result<(), StoreError> {
         let members = groups.iter().enumerate().flat_map(|(group, nos)| nos.iter().map(move |&no| (group, no)));
         let members: Vec<(usize, RecordNo)> = members.collect();
         let mut persons: Vec<(RecordNo, Row)> = Vec::new();

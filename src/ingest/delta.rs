@@ -14,7 +14,7 @@ use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::run::Run;
 use crate::domain::suspension::Class;
 use crate::domain::twins::Twins;
-use crate::store::{self, Fingerprints, ImportWriter, NewRow, QuarantineRow, StoreError, codec};
+use crate::store::{self, Fingerprints, Import, NewRow, QuarantineRow, StoreError, codec};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -125,7 +125,7 @@ pub(crate) struct Known {
 
 /// Writes the rows of one file.
 pub(crate) struct Delta<'w> {
-    writer: Box<dyn ImportWriter + 'w>,
+    writer: Import<'w>,
     /// Records that stand in a 解除 batch.
     in_batch: HashMap<RecordNo, u32>,
     file: String,
@@ -201,7 +201,7 @@ pub(crate) struct Arriving<'a> {
 
 impl<'w> Delta<'w> {
     /// Begins.
-    pub(crate) fn new(writer: Box<dyn ImportWriter + 'w>, known: Known, run: Run, file: &str, actor: &Actor) -> Self {
+    pub(crate) fn new(writer: Import<'w>, known: Known, run: Run, file: &str, actor: &Actor) -> Self {
         Self {
             writer,
             in_batch: known.in_batch,
@@ -479,7 +479,7 @@ impl<'w> Delta<'w> {
             return Ok(());
         }
         let taken = match self.counts.others.renumbered {
-            0 => person::are_taken(&waiting, &self.danger, &mut *self.writer)?,
+            0 => person::are_taken(&waiting, &self.danger, &mut self.writer)?,
             // The file is refused for all of them.
             _ => vec![true; waiting.len()],
         };
@@ -499,7 +499,7 @@ impl<'w> Delta<'w> {
     }
 
     /// Ends the file: marks what has vanished and raises danger flags; gives the writer back for the commit.
-    pub(crate) fn finish(mut self) -> Result<(Box<dyn ImportWriter + 'w>, Counts), StoreError> {
+    pub(crate) fn finish(mut self) -> Result<(Import<'w>, Counts), StoreError> {
         self.at_end = true;
         for row in std::mem::take(&mut self.deferred) {
             self.row(row.arriving(false), || row.raw.clone())?;
@@ -515,8 +515,8 @@ impl<'w> Delta<'w> {
             }
             self.counts.gone = self.writer.vanish_unmet()?;
         }
-        (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut *self.writer)?;
-        self.danger.finish(&mut *self.writer)?;
+        (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut self.writer)?;
+        self.danger.finish(&mut self.writer)?;
         self.counts.under_review = self.writer.in_item1();
         Ok((self.writer, self.counts))
     }

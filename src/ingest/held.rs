@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::domain::held::HeldState;
 use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
-use crate::store::{ImportWriter, QuarantineRow, StoreError};
+use crate::store::{Import, QuarantineRow, StoreError};
 
 /// The code of a row that contradicts an earlier one with the same key.
 pub(crate) const DUPLICATE: &str = "duplicate-key";
@@ -144,7 +144,7 @@ impl HeldIndex {
     }
 
     /// Closes what is corrected or replaced; gives how many of each.
-    pub(crate) fn finish(self, writer: &mut dyn ImportWriter) -> Result<(u64, u64), StoreError> {
+    pub(crate) fn finish(self, writer: &mut Import<'_>) -> Result<(u64, u64), StoreError> {
         let (mut corrected, mut replaced) = (0, 0);
         let import = writer.number();
         for row in self.rows.iter().filter(|row| row.open) {

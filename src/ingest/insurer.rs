@@ -14,7 +14,7 @@ impl Insurers {
     /// Those of all imports; none where they cannot be told, so that no file is refused for them.
     ///
     /// Earlier editions of the program did not keep them: there the first record speaks for all, unless a file held several.
-    pub(super) fn of(snapshot: &dyn Snapshot, meta: &Meta) -> Result<Self, StoreError> {
+    pub(super) fn of(snapshot: &Snapshot<'_>, meta: &Meta) -> Result<Self, StoreError> {
         let mut known = BTreeSet::new();
         let mut kept = true;
         for import in &meta.imports {

@@ -15,7 +15,7 @@ use crate::store::{ImportRecord, Snapshot, Store, StoreError};
 
 /// The records of a store that a list may speak of.
 pub(super) struct Listed<'s> {
-    snapshot: Box<dyn Snapshot + 's>,
+    snapshot: Snapshot<'s>,
     /// The column of the key.
     key: usize,
 }
@@ -37,7 +37,7 @@ pub(super) struct Restored<'a> {
 
 impl<'s> Listed<'s> {
     /// Opens the records of a store for a list.
-    pub(super) fn open(store: &'s dyn Store, key: usize) -> Result<Self, StoreError> {
+    pub(super) fn open(store: &'s Store, key: usize) -> Result<Self, StoreError> {
         Ok(Self { snapshot: store.snapshot()?, key })
     }
 

@@ -7,7 +7,7 @@ use super::danger::DangerPass;
 use super::delta::Deferred;
 use crate::domain::identity::{Change, is_other_person};
 use crate::domain::record::{Cells, Column, RecordNo, Row};
-use crate::store::{ImportWriter, StoreError, codec};
+use crate::store::{Import, StoreError, codec};
 
 /// The code of a row that is held back because it perhaps speaks of another person.
 pub(crate) const OTHER_PERSON: &str = "other-person";
@@ -107,7 +107,7 @@ const MOST_HOLDERS: usize = 64;
 pub(super) fn are_taken(
     waiting: &[Renumbered],
     danger: &DangerPass,
-    writer: &mut dyn ImportWriter,
+    writer: &mut Import<'_>,
 ) -> Result<Vec<bool>, StoreError> {
     let rows: Vec<_> =
         waiting.iter().map(|one| codec::cells(&one.row.packed, Column::COUNT).unwrap_or([""; _])).collect();

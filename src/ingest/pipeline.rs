@@ -45,7 +45,7 @@ const MOST_WORKERS: usize = 4;
 /// [`IngestError::Refused`] when the file cannot be taken (DOMAIN §7), [`IngestError::Store`] when the store failed.
 pub fn import(
     path: &Path,
-    store: &dyn Store,
+    store: &Store,
     options: &ImportOptions,
     actor: &Actor,
     progress: &mut dyn FnMut(Progress),
@@ -86,7 +86,7 @@ pub fn import(
         let mut held = HeldIndex::default();
         snapshot.each_held(&mut |row| held.add(&row))?;
         let known = Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
-        (known, Insurers::of(&*snapshot, &meta)?)
+        (known, Insurers::of(&snapshot, &meta)?)
     };
 
     let total = scan.bytes;
@@ -208,7 +208,7 @@ fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), In
 }
 
 /// Of how many records the file would take away how many.
-fn vanishing(store: &dyn Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
+fn vanishing(store: &Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
     /// How many records are looked at together.
     const SCAN: u32 = 16_384;
     if counts.gone.is_empty() {

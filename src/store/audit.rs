@@ -1,10 +1,9 @@
 //! The audit trail: events numbered without gaps, each closed by a hash over the one before and its own bytes.
 
-use redb::{Table, WriteTransaction};
-
 use super::StoreError;
+use super::engine::{Key, Table, Txn};
 use super::envelope::{self, ValueKind};
-use super::schema::{AUDIT, HISTORY, Head, Sealed};
+use super::schema::Head;
 use crate::domain::event::{Actor, Event, EventKind};
 
 /// An event before it has a number.
@@ -29,20 +28,19 @@ pub(super) fn chain(before: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     *blake3::Hasher::new().update(before).update(bytes).finalize().as_bytes()
 }
 
-/// Appends events and moves the head on.
-pub(super) struct Trail<'t> {
-    audit: Table<'t, u64, Sealed>,
-    history: Table<'t, (u32, u64), ()>,
+/// Number of events that are written at a time.
+const WAITING: usize = 512;
+
+/// Appends events and moves the head on; events wait to be written many at a time, until [`Trail::finish`].
+#[derive(Default)]
+pub(super) struct Trail {
+    audit: Vec<(u64, Vec<u8>)>,
+    history: Vec<(u32, u64)>,
 }
 
-impl<'t> Trail<'t> {
-    /// Opens the trail of a transaction.
-    pub(super) fn of(txn: &'t WriteTransaction) -> Result<Self, StoreError> {
-        Ok(Self { audit: txn.open_table(AUDIT)?, history: txn.open_table(HISTORY)? })
-    }
-
+impl Trail {
     /// Gives an event its number, closes it into the chain and keeps it.
-    pub(super) fn append(&mut self, head: &mut Head, mut event: Event) -> Result<Event, StoreError> {
+    pub(super) fn append(&mut self, txn: &mut dyn Txn, head: &mut Head, mut event: Event) -> Result<Event, StoreError> {
         event.seq = head.seq + 1;
         let json =
             serde_json::to_vec(&event).map_err(|_| StoreError::Refused("監査記録を保存できません".to_owned()))?;
@@ -52,12 +50,25 @@ impl<'t> Trail<'t> {
         payload.extend(hash);
         payload.extend(json);
         let sealed = envelope::seal(ValueKind::Audit, &event.seq.to_le_bytes(), &payload);
-        self.audit.insert(event.seq, sealed.as_slice())?;
-        if let Some(no) = event.record {
-            self.history.insert((no.0, event.seq), ())?;
-        }
+        self.audit.push((event.seq, sealed));
+        self.history.extend(event.record.map(|no| (no.0, event.seq)));
         (head.seq, head.hash) = (event.seq, hash);
+        if self.audit.len() >= WAITING {
+            self.finish(txn)?;
+        }
         Ok(event)
+    }
+
+    /// Writes the events that wait.
+    pub(super) fn finish(&mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
+        let mut events = self.audit.iter().map(|(seq, sealed)| (Key::Seq(*seq), sealed.as_slice()));
+        txn.put_many(Table::Audit, &mut events)?;
+        self.history.sort_unstable();
+        let mut entries = self.history.iter().map(|(no, seq)| (Key::Event(*no, *seq), &[][..]));
+        txn.put_many(Table::History, &mut entries)?;
+        self.audit.clear();
+        self.history.clear();
+        Ok(())
     }
 }
 

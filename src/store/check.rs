@@ -5,17 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-
 use super::audit;
+use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
-use super::lookup::{self, Block, Tables};
-use super::read::RedbSnapshot;
-use super::schema::{
-    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, HISTORY, Head, NO_RECORD,
-    ROWS, SIGNS, VERSIONS, Versions,
-};
-use super::{Snapshot, StoreError, codec};
+use super::lookup::{self, Block};
+use super::read::Snapshot;
+use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, Versions};
+use super::{StoreError, codec};
 use crate::domain::case::Case;
 use crate::domain::event::EventKind;
 use crate::domain::held::HeldState;
@@ -79,21 +75,28 @@ impl Recount {
     }
 }
 
+impl Snapshot<'_> {
+    /// Recounts and checks: audit chain, cases against the chain, checksums of every value. Gives every fault in words.
+    pub fn verify(&self) -> Result<Vec<String>, StoreError> {
+        self.store.guard(|| verify(self))
+    }
+}
+
 /// Checks a snapshot and gives every fault.
-pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreError> {
-    let txn = &snapshot.txn;
-    let head = lookup::head(txn)?;
+fn verify(snapshot: &Snapshot<'_>) -> Result<Vec<String>, StoreError> {
+    let view = &*snapshot.view;
+    let head = lookup::head(view)?;
     let mut faults = Faults::default();
     let mut recount =
         Recount { head, facts: vec![NO_RECORD; head.next_row as usize], kinds: HashMap::new(), held: BTreeMap::new() };
-    faults.part("監査記録", |faults| check_trail(txn, &mut recount, faults));
-    faults.part("列データ", |faults| check_facts(txn, &mut recount, faults));
-    faults.part("指紋", |faults| check_fingerprints(txn, head, faults));
+    faults.part("監査記録", |faults| check_trail(view, &mut recount, faults));
+    faults.part("列データ", |faults| check_facts(view, &mut recount, faults));
+    faults.part("指紋", |faults| check_fingerprints(view, head, faults));
     faults.part("行データ", |faults| check_rows(snapshot, &recount, faults));
     faults.part("整理番号の索引", |faults| check_keys(snapshot, &recount, faults));
-    faults.part("行の版", |faults| check_versions(txn, &recount, faults));
+    faults.part("行の版", |faults| check_versions(view, &recount, faults));
     faults.part("確認の順序", |faults| check_queue(snapshot, &recount, faults));
-    faults.part("危険兆候", |faults| check_signs(txn, &recount, faults));
+    faults.part("危険兆候", |faults| check_signs(view, &recount, faults));
     faults.part("解除リスト", |faults| check_batches(snapshot, &recount, faults));
     faults.part("件数報告", |faults| {
         let numbers: Vec<u32> = snapshot.reports()?.iter().map(|report| report.number).collect();
@@ -101,7 +104,7 @@ pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreEr
         Ok(())
     });
     faults.part("取込記録", |faults| {
-        let numbers: Vec<u32> = lookup::imports(txn)?.iter().map(|import| import.record.number).collect();
+        let numbers: Vec<u32> = lookup::imports(view)?.iter().map(|import| import.record.number).collect();
         check_numbers(faults, "取込記録", &numbers, recount.kinds.get(&EventKind::Import));
         Ok(())
     });
@@ -121,23 +124,21 @@ fn check_numbers(faults: &mut Faults, what: &str, numbers: &[u32], events: Optio
 }
 
 /// The chain is whole, and following it gives exactly the cases that are kept.
-fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let (mut seq, mut hash) = (0u64, [0u8; 32]);
     let mut cases: BTreeMap<RecordNo, Case> = BTreeMap::new();
-    let history = txn.table(HISTORY)?;
     let mut about_records = 0;
-    for entry in txn.table(AUDIT)?.iter()? {
-        let (number, sealed) = entry?;
-        let number = number.value();
+    view.range(Table::Audit, KeyRange::ALL, Direction::Ascending, &mut |key, sealed| {
+        let Key::Seq(number) = key else { return Err(ValueKind::Audit.corrupt()) };
         if number != seq + 1 {
             faults.add(format!("監査記録 {} から {} が欠けています", seq + 1, number - 1));
         }
         seq = number;
-        let entry = match audit::open_entry(number, sealed.value()) {
+        let entry = match audit::open_entry(number, sealed) {
             Ok(entry) => entry,
             Err(_) => {
                 faults.add(format!("監査記録 {number} を読めません"));
-                continue;
+                return Ok(true);
             }
         };
         if !entry.holds || entry.before != hash {
@@ -147,9 +148,9 @@ fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
         let event = entry.event;
         *recount.kinds.entry(event.kind).or_default() += 1;
         recount.held.extend(event.held.map(|number| (number, event.kind)));
-        let Some(no) = event.record else { continue };
+        let Some(no) = event.record else { return Ok(true) };
         about_records += 1;
-        if history.get((no.0, number))?.is_none() {
+        if view.get(Table::History, Key::Event(no.0, number))?.is_none() {
             faults.add(format!("監査記録 {number} が記録ごとの索引にありません"));
         }
         if let (Some(before), Some(after)) = (event.before, event.after) {
@@ -159,34 +160,33 @@ fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
             }
             *current = after;
         }
-    }
-    if history.len()? != about_records {
+        Ok(true)
+    })?;
+    if view.len(Table::History)? != about_records {
         faults.add("記録ごとの索引に余分な項目があります".to_owned());
     }
     if (seq, hash) != (recount.head.seq, recount.head.hash) {
         faults.add("監査記録の末尾が管理情報と違います".to_owned());
     }
-    for entry in txn.table(DECISIONS)?.iter()? {
-        let (no, sealed) = entry?;
-        let no = no.value();
-        match envelope::open_json::<Case>(ValueKind::Case, &no.to_le_bytes(), sealed.value()) {
+    lookup::each_number(view, Table::Decisions, &mut |no, sealed| {
+        match envelope::open_json::<Case>(ValueKind::Case, &no.to_le_bytes(), sealed) {
             Err(_) => faults.add(format!("記録番号 {no} の決定を読めません")),
             Ok(case) if cases.remove(&RecordNo(no)).as_ref() == Some(&case) => {}
             Ok(_) => faults.add(format!("記録番号 {no} の決定が監査記録と違います")),
         }
         cases.remove(&RecordNo(no));
-    }
+        Ok(())
+    })?;
     for no in cases.keys() {
         faults.add(format!("記録番号 {} の決定がありません", no.0));
     }
     Ok(())
 }
 
-fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let columns = txn.table(COLUMNS)?;
+fn check_facts(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let chunks = recount.head.next_row.div_ceil(FACTS_PER_CHUNK);
     for number in 0..chunks {
-        let cells = match lookup::chunk(&columns, ColumnId::Facts, number) {
+        let cells = match lookup::chunk(view, ColumnId::Facts, number) {
             Ok(Some(bytes)) => bytes,
             Ok(None) | Err(StoreError::Corrupt(_)) => {
                 faults.add(format!("記録の列 {number} を読めません"));
@@ -210,11 +210,10 @@ fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
     Ok(())
 }
 
-fn check_fingerprints(txn: &ReadTransaction, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
-    let columns = txn.table(COLUMNS)?;
+fn check_fingerprints(view: &dyn View, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
     for number in 0..head.next_row.div_ceil(FINGERPRINTS_PER_CHUNK) {
         let expected = FINGERPRINTS_PER_CHUNK.min(head.next_row - number * FINGERPRINTS_PER_CHUNK) as usize * 16;
-        match lookup::chunk(&columns, ColumnId::Fingerprints, number) {
+        match lookup::chunk(view, ColumnId::Fingerprints, number) {
             Ok(Some(bytes)) if bytes.len() == expected => {}
             Ok(_) | Err(StoreError::Corrupt(_)) => faults.add(format!("指紋の列 {number} を読めません")),
             Err(error) => return Err(error),
@@ -224,29 +223,25 @@ fn check_fingerprints(txn: &ReadTransaction, head: Head, faults: &mut Faults) ->
 }
 
 /// Every row of every block can be read, they are numbered without gaps, and each 整理番号 leads to its record.
-fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let keys = snapshot.txn.table(BY_KEY)?;
+fn check_rows(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let view = &*snapshot.view;
     let mut next = 0;
-    for entry in snapshot.txn.table(ROWS)?.iter()? {
-        let (first, sealed) = entry?;
-        let first = first.value();
+    lookup::each_number(view, Table::Rows, &mut |first, sealed| {
         if first != next {
             faults.add(format!("行 {next} から {first} の間が欠けているか重なっています"));
             next = first;
         }
-        let block = match Block::open(first, sealed.value()) {
+        let block = match Block::open(first, sealed) {
             Ok(block) => block,
             Err(_) => {
                 faults.add(format!("行 {first} からのまとまりを読めません"));
                 // How many rows it held shows where the next block begins.
-                next = snapshot
-                    .txn
-                    .table(ROWS)?
-                    .range(first + 1..)?
-                    .next()
-                    .transpose()?
-                    .map_or(recount.head.next_row, |(after, _)| after.value());
-                continue;
+                next = recount.head.next_row;
+                let after = KeyRange::from(Key::Number(first + 1));
+                return view.range(Table::Rows, after, Direction::Ascending, &mut |key, _| {
+                    next = key.number().unwrap_or(next);
+                    Ok(false)
+                });
             }
         };
         for (number, packed) in block.rows() {
@@ -259,14 +254,18 @@ fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
             let is_record = recount.is_record(number);
             if is_record && !row.cell(Column::Id).trim().is_empty() {
                 let key = row.key();
-                let value = keys.get(key.as_str())?.map(|value| value.value());
-                let found = value.and_then(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value).ok());
+                let mut found = None;
+                view.get_many(Table::ByKey, &[Key::Text(&key)], &mut |_, value| {
+                    found = envelope::open_checked(ValueKind::Key, key.as_bytes(), value).ok();
+                    Ok(())
+                })?;
                 if found != Some(number) {
                     faults.add(format!("記録番号 {number} の整理番号が索引と違います"));
                 }
             }
         }
-    }
+        Ok(())
+    })?;
     if next != recount.head.next_row {
         faults.add(format!("行は {} 件のはずですが {next} 件です", recount.head.next_row));
     }
@@ -274,18 +273,19 @@ fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
 }
 
 /// Each record has exactly one key.
-fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_keys(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let mut missing: Vec<bool> = recount.facts.iter().map(|cell| *cell != NO_RECORD).collect();
-    for entry in snapshot.txn.table(BY_KEY)?.iter()? {
-        let (key, value) = entry?;
-        match envelope::open_checked(ValueKind::Key, key.value().as_bytes(), value.value()) {
+    snapshot.view.range(Table::ByKey, KeyRange::ALL, Direction::Ascending, &mut |key, value| {
+        let Key::Text(key) = key else { return Err(ValueKind::Key.corrupt()) };
+        match envelope::open_checked(ValueKind::Key, key.as_bytes(), value) {
             Err(_) => faults.add("索引の項目を読めません".to_owned()),
             Ok(no) => match missing.get_mut(no as usize) {
                 Some(missing) if *missing => *missing = false,
                 _ => faults.add(format!("索引が記録でない番号 {no} を指すか、二度指しています")),
             },
         }
-    }
+        Ok(true)
+    })?;
     for no in (0..missing.len()).filter(|&no| missing[no]) {
         faults.add(format!("記録番号 {no} が索引にありません"));
     }
@@ -293,12 +293,10 @@ fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
 }
 
 /// Versions belong to records, and their rows are no records of their own.
-fn check_versions(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_versions(view: &dyn View, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let is_record = |no: u32| recount.is_record(no);
-    for entry in txn.table(VERSIONS)?.iter()? {
-        let (no, sealed) = entry?;
-        let no = no.value();
-        match Versions::open(no, sealed.value()) {
+    lookup::each_number(view, Table::Versions, &mut |no, sealed| {
+        match Versions::open(no, sealed) {
             Err(_) => faults.add(format!("記録番号 {no} の版を読めません")),
             Ok(Versions { current, previous }) => {
                 let sound = is_record(no)
@@ -311,16 +309,15 @@ fn check_versions(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults)
                 }
             }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// How many records of item 1 have a search text, read chunk by chunk.
-fn count_search_texts(txn: &ReadTransaction, recount: &Recount) -> Result<usize, StoreError> {
-    let columns = txn.table(COLUMNS)?;
+fn count_search_texts(view: &dyn View, recount: &Recount) -> Result<usize, StoreError> {
     let mut has = vec![false; recount.facts.len()];
     for number in 0.. {
-        let Some(bytes) = lookup::chunk(&columns, ColumnId::Search, number)? else { break };
+        let Some(bytes) = lookup::chunk(view, ColumnId::Search, number)? else { break };
         codec::read_search(&bytes, |no, _| {
             if let Some(has) = has.get_mut(no as usize) {
                 *has = true;
@@ -333,7 +330,7 @@ fn count_search_texts(txn: &ReadTransaction, recount: &Recount) -> Result<usize,
 }
 
 /// The queue holds exactly the records of item 1 in order, and whoever has vanished is noted.
-fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_queue(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let queue = snapshot.queue()?;
     let facts = |no: RecordNo| recount.facts(no.0);
     if !queue.is_sorted_by_key(|entry| entry.order()) {
@@ -351,11 +348,11 @@ fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faul
     if nos.len() != in_item1 || queue.len() != in_item1 {
         faults.add(format!("確認対象は {in_item1} 件ですが、確認の順序には {} 件あります", queue.len()));
     }
-    let texts = count_search_texts(&snapshot.txn, recount)?;
+    let texts = count_search_texts(&*snapshot.view, recount)?;
     if texts != in_item1 {
         faults.add(format!("確認対象は {in_item1} 件ですが、検索用の文字列は {texts} 件です"));
     }
-    let noted = lookup::vanished(&snapshot.txn)?;
+    let noted = lookup::vanished(&*snapshot.view)?;
     let gone = recount.all().filter(|facts| facts.scope == Scope::Vanished).count();
     let known = noted.iter().all(|(no, _)| facts(*no).is_some_and(|facts| facts.scope == Scope::Vanished));
     if noted.len() != gone || !known {
@@ -364,11 +361,9 @@ fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faul
     Ok(())
 }
 
-fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    for entry in txn.table(SIGNS)?.iter()? {
-        let (no, sealed) = entry?;
-        let no = no.value();
-        match lookup::open_signs(RecordNo(no), sealed.value()) {
+fn check_signs(view: &dyn View, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    lookup::each_number(view, Table::Signs, &mut |no, sealed| {
+        match lookup::open_signs(RecordNo(no), sealed) {
             Err(_) => faults.add(format!("記録番号 {no} の危険兆候を読めません")),
             Ok(signs) => {
                 let facts = recount.facts(no);
@@ -377,12 +372,12 @@ fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) ->
                 }
             }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Every held-back row stands where its newest event left it, and the number of open ones is right.
-fn check_held(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_held(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let (mut open, mut last) = (0, 0);
     snapshot.each_held(&mut |row| {
         let expected = match recount.held.get(&row.number) {
@@ -408,7 +403,7 @@ fn check_held(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
 }
 
 /// Batches less withdrawals give exactly who stands in which batch.
-fn check_batches(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_batches(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let (batches, withdrawals) = (snapshot.batches()?, snapshot.withdrawals()?);
     let numbers: Vec<u32> = batches.iter().map(|batch| batch.number).collect();
     check_numbers(faults, "解除リスト", &numbers, recount.kinds.get(&EventKind::Batch));

@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use redb::WriteTransaction;
-
 use super::StoreError;
 use super::codec;
+use super::engine::{Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
-use super::schema::{COLUMNS, ColumnId, chunk_key};
+use super::schema::{ColumnId, chunk_key};
 
 /// Bytes held while a file comes in the order of the records, as files do.
 const HELD: usize = 512 * 1024;
@@ -45,14 +44,14 @@ impl<const W: usize> CellColumn<W> {
     }
 
     /// The cell of a number; `None` when it was never set.
-    pub(super) fn get(&mut self, txn: &WriteTransaction, no: u32) -> Result<Option<[u8; W]>, StoreError> {
+    pub(super) fn get(&mut self, txn: &mut dyn Txn, no: u32) -> Result<Option<[u8; W]>, StoreError> {
         let place = self.place(no);
         let chunk = self.chunk(txn, no)?;
         Ok(chunk.bytes.get(place..place + W).and_then(|cell| cell.try_into().ok()))
     }
 
     /// Sets the cell of a number; numbers in between become zeros.
-    pub(super) fn set(&mut self, txn: &WriteTransaction, no: u32, cell: [u8; W]) -> Result<(), StoreError> {
+    pub(super) fn set(&mut self, txn: &mut dyn Txn, no: u32, cell: [u8; W]) -> Result<(), StoreError> {
         let place = self.place(no);
         let chunk = self.chunk(txn, no)?;
         if chunk.bytes.len() < place + W {
@@ -64,7 +63,7 @@ impl<const W: usize> CellColumn<W> {
     }
 
     /// Writes back whatever changed.
-    pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+    pub(super) fn flush(&mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
         self.put_back();
         self.round.clear();
         let mut held: Vec<(u32, Chunk)> = self.held.drain().collect();
@@ -79,7 +78,7 @@ impl<const W: usize> CellColumn<W> {
         (no % self.per_chunk) as usize * W
     }
 
-    fn chunk(&mut self, txn: &WriteTransaction, no: u32) -> Result<&mut Chunk, StoreError> {
+    fn chunk(&mut self, txn: &mut dyn Txn, no: u32) -> Result<&mut Chunk, StoreError> {
         let number = no / self.per_chunk;
         if self.current.as_ref().is_none_or(|(current, _)| *current != number) {
             self.put_back();
@@ -87,7 +86,7 @@ impl<const W: usize> CellColumn<W> {
                 Some(chunk) => Chunk { used: true, ..chunk },
                 None => {
                     self.make_room(txn)?;
-                    let bytes = lookup::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
+                    let bytes = lookup::chunk(&*txn, self.id, number)?.unwrap_or_default();
                     self.round.push_back(number);
                     self.reads = self.reads.saturating_add(1);
                     self.greatest = self.greatest.max(number);
@@ -106,7 +105,7 @@ impl<const W: usize> CellColumn<W> {
         }
     }
 
-    fn make_room(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+    fn make_room(&mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
         let wanders = self.reads / 2 > self.greatest + 1;
         let bytes = if wanders { HELD_WANDERING } else { HELD };
         while self.held.len() >= bytes / (self.per_chunk as usize * W) {
@@ -126,31 +125,25 @@ impl<const W: usize> CellColumn<W> {
 }
 
 /// Keeps a chunk of a column.
-pub(super) fn put_chunk(txn: &WriteTransaction, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
+pub(super) fn put_chunk(txn: &mut dyn Txn, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
     let key = chunk_key(id, number);
     let sealed = if id.is_compressed() {
         envelope::seal(ValueKind::Column, &key, &codec::compress(bytes))
     } else {
         envelope::seal(ValueKind::Column, &key, bytes)
     };
-    txn.open_table(COLUMNS)?.insert((id as u8, number), sealed.as_slice())?;
+    txn.put(Table::Columns, Key::Chunk(id as u8, number), &sealed)?;
     Ok(())
 }
 
 /// Replaces a column that is always written as a whole.
-pub(super) fn put_all(
-    txn: &WriteTransaction,
-    id: ColumnId,
-    bytes: &[u8],
-    chunk_bytes: usize,
-) -> Result<(), StoreError> {
+pub(super) fn put_all(txn: &mut dyn Txn, id: ColumnId, bytes: &[u8], chunk_bytes: usize) -> Result<(), StoreError> {
     let mut written = 0;
     for chunk in bytes.chunks(chunk_bytes) {
         put_chunk(txn, id, written, chunk)?;
         written += 1;
     }
-    let mut columns = txn.open_table(COLUMNS)?;
-    while columns.remove((id as u8, written))?.is_some() {
+    while txn.remove(Table::Columns, Key::Chunk(id as u8, written))? {
         written += 1;
     }
     Ok(())

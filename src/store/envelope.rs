@@ -122,17 +122,17 @@ pub(super) fn open_json<T: DeserializeOwned>(kind: ValueKind, key: &[u8], sealed
 
 /// A number with a checksum in eight bytes, for tables with an entry per record. A million entries are made at once, so
 /// the checksum is a quick one.
-pub(super) fn checked(kind: ValueKind, key: &[u8], number: u32) -> u64 {
+pub(super) fn checked(kind: ValueKind, key: &[u8], number: u32) -> [u8; 8] {
     let mut fingerprint = Fingerprinter::new();
     fingerprint.cell(&[VERSION, kind as u8]);
     fingerprint.cell(key);
     fingerprint.cell(&number.to_le_bytes());
-    u64::from(number) << 32 | fingerprint.finish() >> 32
+    (u64::from(number) << 32 | fingerprint.finish() >> 32).to_le_bytes()
 }
 
 /// Reads what [`checked`] made.
-pub(super) fn open_checked(kind: ValueKind, key: &[u8], value: u64) -> Result<u32, StoreError> {
-    let number = (value >> 32) as u32;
+pub(super) fn open_checked(kind: ValueKind, key: &[u8], value: &[u8]) -> Result<u32, StoreError> {
+    let number = value.last_chunk().map(|bytes| u32::from_le_bytes(*bytes)).unwrap_or_default();
     if checked(kind, key, number) == value { Ok(number) } else { Err(kind.corrupt()) }
 }
 
@@ -148,8 +148,8 @@ mod tests {
         assert!(open(ValueKind::Case, &[8], &sealed).is_err());
         assert!(open(ValueKind::Batch, &[7], &sealed).is_err());
         let number = checked(ValueKind::Key, b"0001", 5);
-        assert_eq!(open_checked(ValueKind::Key, b"0001", number).unwrap(), 5);
-        assert!(open_checked(ValueKind::Key, b"0002", number).is_err());
+        assert_eq!(open_checked(ValueKind::Key, b"0001", &number).unwrap(), 5);
+        assert!(open_checked(ValueKind::Key, b"0002", &number).is_err());
     }
 
     #[test]

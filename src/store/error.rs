@@ -39,42 +39,15 @@ impl StoreError {
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Engine(_) | Self::Reopen(_))
     }
+
+    /// The file holds something else.
+    pub(super) fn foreign() -> Self {
+        Self::Corrupt("meken のデータではありません".to_owned())
+    }
 }
 
 fn holder_words(holder: &Option<String>) -> String {
     holder.as_ref().map(|holder| format!("({holder})")).unwrap_or_default()
-}
-
-/// The engine's errors carry offsets and names of tables, never row text.
-impl From<redb::Error> for StoreError {
-    fn from(error: redb::Error) -> Self {
-        match error {
-            redb::Error::DatabaseAlreadyOpen => Self::Busy { holder: None },
-            redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::LockPoisoned(_) => {
-                Self::Reopen("前の障害のため".to_owned())
-            }
-            other => Self::Engine(other.to_string()),
-        }
-    }
-}
-
-macro_rules! through_the_common_error {
-    ($($error:ident),*) => {
-        $(impl From<redb::$error> for StoreError {
-            fn from(error: redb::$error) -> Self {
-                redb::Error::from(error).into()
-            }
-        })*
-    };
-}
-
-through_the_common_error!(CursorError, DatabaseError, StorageError, TableError, TransactionError);
-
-/// A commit that failed may have reached the disk all the same.
-impl From<redb::CommitError> for StoreError {
-    fn from(error: redb::CommitError) -> Self {
-        Self::Reopen(error.to_string())
-    }
 }
 
 impl From<std::io::Error> for StoreError {

@@ -6,22 +6,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, WriteTransaction};
-
 use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
 use super::column::{self, CellColumn};
+use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
 use super::envelope::{self, ValueKind};
+use super::guarded::{self, Guarded};
+use super::import_record::StoredImport;
 use super::keys::KeyWriter;
-use super::lookup::{self, Headers};
-use super::redb_store::{Identity, RedbStore};
+use super::lookup::{self, Headers, RowReader};
+use super::meta::Identity;
 use super::schema::{
-    COLUMNS, ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, QUARANTINE,
-    QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, Sealed, VERSIONS, Versions,
+    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, META_STORE, NO_RECORD, QUEUE_PER_CHUNK, SCHEMA,
+    SEARCH_CHUNK_BYTES, Versions,
 };
-use super::{
-    Fingerprints, HeldEnd, ImportRecord, ImportWriter, Known, NewRow, QuarantineRow, StoreError, StoredImport, write,
-};
+use super::{Fingerprints, HeldEnd, ImportRecord, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::event::{Actor, Event, EventKind};
@@ -33,17 +32,18 @@ use crate::domain::scope::Scope;
 /// Danger signs and versions held before they are written.
 const HELD: usize = 4096;
 
-/// An import that holds the store's only write transaction.
-pub(super) struct RedbImport<'s> {
-    store: &'s RedbStore,
-    txn: WriteTransaction,
-    /// Closed before the commit, so that the commit can free pages.
-    read: Option<ReadTransaction>,
+/// An import in progress; it holds the store's only write transaction.
+pub struct Import<'s> {
+    store: &'s Guarded,
+    txn: Box<dyn Txn + 's>,
+    /// The store before this import; closed before the commit, so that the commit can free pages.
+    read: Option<Box<dyn View + 's>>,
     head: Head,
     number: u32,
     first_row: u32,
     headers: Headers,
-    past: Past,
+    /// Rows of earlier imports that this one looks back at.
+    past: RowReader,
     block: BlockWriter,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
@@ -66,31 +66,6 @@ pub(super) struct RedbImport<'s> {
     closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
 }
 
-/// Rows of earlier imports that this one looks back at; closed before the commit as well.
-#[derive(Default)]
-struct Past {
-    rows: lookup::RowReader,
-    /// Opened once: looking a table up costs more than looking into it.
-    versions: Option<ReadOnlyTable<u32, Sealed>>,
-}
-
-impl Past {
-    /// The packed row of a record.
-    fn packed(&mut self, read: &ReadTransaction, no: RecordNo) -> Result<Vec<u8>, StoreError> {
-        let versions = match self.versions.take() {
-            Some(versions) => versions,
-            None => read.open_table(VERSIONS)?,
-        };
-        let versions = self.versions.insert(versions);
-        let row = match versions.get(no.0)? {
-            Some(sealed) => Versions::open(no.0, sealed.value())?.current,
-            None => no.0,
-        };
-        let packed = self.rows.packed(read, row)?.ok_or_else(|| ValueKind::Rows.corrupt())?;
-        Ok(packed.to_vec())
-    }
-}
-
 /// A case change that waits for the commit.
 struct CaseUpdate {
     no: RecordNo,
@@ -99,35 +74,40 @@ struct CaseUpdate {
     reason: String,
 }
 
-impl<'s> RedbImport<'s> {
+impl<'s> Import<'s> {
     /// Begins an import; waits while another write is in progress.
-    pub(super) fn begin(store: &'s RedbStore) -> Result<Self, StoreError> {
-        let txn = store.begin()?;
-        let read = store.db.begin_read()?;
-        let head = lookup::head(&read)?;
-        let imports = lookup::imports(&read)?;
+    pub(super) fn begin(store: &'s Guarded) -> Result<Self, StoreError> {
+        let txn = store.engine.begin()?;
+        let view = store.engine.read()?;
+        let read = &*view;
+        let head = lookup::head(read)?;
+        let imports = lookup::imports(read)?;
         let number = imports.len() as u32 + 1;
         let mut headers = Headers::of(imports);
         headers.push(head.next_row, Vec::new());
-        let search = (ColumnId::Search as u8, 0)..(ColumnId::Search as u8 + 1, 0);
-        let search_chunks = match read.open_table(COLUMNS)?.range(search)?.next_back() {
-            Some(last) => last?.0.value().1 + 1,
-            None => 0,
-        };
-        let held_before = read.open_table(QUARANTINE)?.len()? as u32;
-        let held_open = lookup::held_open(&read)?;
+        let search = ColumnId::Search as u8;
+        let search = KeyRange::between(Key::Chunk(search, 0), Key::Chunk(search + 1, 0));
+        let mut search_chunks = 0;
+        read.range(Table::Columns, search, Direction::Descending, &mut |key, _| {
+            if let Key::Chunk(_, last) = key {
+                search_chunks = last + 1;
+            }
+            Ok(false)
+        })?;
+        let held_before = read.len(Table::Quarantine)? as u32;
+        let held_open = lookup::held_open(read)?;
         Ok(Self {
             store,
-            keys: KeyWriter::new(&read)?,
-            queue: lookup::queue(&read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
-            vanished: lookup::vanished(&read)?.into_iter().collect(),
+            keys: KeyWriter::new(read)?,
+            queue: lookup::queue(read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
+            vanished: lookup::vanished(read)?.into_iter().collect(),
             txn,
-            read: Some(read),
+            read: Some(view),
             head,
             number,
             first_row: head.next_row,
             headers,
-            past: Past::default(),
+            past: RowReader::default(),
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             fingerprints: CellColumn::new(ColumnId::Fingerprints, FINGERPRINTS_PER_CHUNK),
@@ -163,7 +143,7 @@ impl<'s> RedbImport<'s> {
         let first = self.head.next_row - self.block.rows() as u32;
         if let Some((_, packed)) = self.block.take() {
             let sealed = envelope::seal(ValueKind::Rows, &first.to_le_bytes(), packed);
-            self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
+            self.txn.put(Table::Rows, Key::Number(first), &sealed)?;
         }
         Ok(())
     }
@@ -172,11 +152,11 @@ impl<'s> RedbImport<'s> {
         let mut cell = [0; 16];
         cell[..8].copy_from_slice(&fingerprints.significant.to_le_bytes());
         cell[8..].copy_from_slice(&fingerprints.whole.to_le_bytes());
-        self.fingerprints.set(&self.txn, no, cell)
+        self.fingerprints.set(&mut *self.txn, no, cell)
     }
 
     fn facts_of(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
-        let cell = if no.0 < self.head.next_row { self.facts.get(&self.txn, no.0)? } else { None };
+        let cell = if no.0 < self.head.next_row { self.facts.get(&mut *self.txn, no.0)? } else { None };
         cell.map_or(Ok(None), lookup::facts_cell)?.ok_or(StoreError::NoRecord(no))
     }
 
@@ -185,7 +165,7 @@ impl<'s> RedbImport<'s> {
         if let Some(entry) = self.queue.get_mut(&no) {
             entry.facts = facts;
         }
-        self.facts.set(&self.txn, no.0, facts.pack())
+        self.facts.set(&mut *self.txn, no.0, facts.pack())
     }
 
     /// Puts a record with its pattern and search text on the queue, or takes it off.
@@ -202,7 +182,7 @@ impl<'s> RedbImport<'s> {
 
     fn flush_search(&mut self) -> Result<(), StoreError> {
         if !self.search.is_empty() {
-            column::put_chunk(&self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
+            column::put_chunk(&mut *self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
             self.search_chunks += 1;
             self.search.clear();
         }
@@ -224,28 +204,26 @@ impl<'s> RedbImport<'s> {
     fn versions_of(&self, no: RecordNo) -> Result<Option<Versions>, StoreError> {
         match self.versions.get(&no) {
             Some(versions) => Ok(Some(*versions)),
-            None => lookup::versions(&self.txn, no),
+            None => lookup::versions(&*self.txn, no),
         }
     }
 
     fn flush_versions(&mut self) -> Result<(), StoreError> {
-        let mut table = self.txn.open_table(VERSIONS)?;
-        for (no, versions) in std::mem::take(&mut self.versions) {
-            table.insert(no.0, versions.seal(no.0).as_slice())?;
-        }
-        Ok(())
+        let versions = std::mem::take(&mut self.versions);
+        let sealed: Vec<(u32, Vec<u8>)> = versions.into_iter().map(|(no, one)| (no.0, one.seal(no.0))).collect();
+        put_numbered(&mut *self.txn, Table::Versions, &sealed)
     }
 
     fn flush_signs(&mut self) -> Result<(), StoreError> {
-        let mut table = self.txn.open_table(SIGNS)?;
+        let mut sealed = Vec::with_capacity(self.signs.len());
         for (no, signs) in std::mem::take(&mut self.signs) {
             if signs.is_empty() {
-                table.remove(no.0)?;
+                self.txn.remove(Table::Signs, Key::Number(no.0))?;
             } else {
-                table.insert(no.0, lookup::seal_signs(no, &signs).as_slice())?;
+                sealed.push((no.0, lookup::seal_signs(no, &signs)));
             }
         }
-        Ok(())
+        put_numbered(&mut *self.txn, Table::Signs, &sealed)
     }
 
     fn put_signs(&mut self, no: RecordNo, signs: &[DangerSign]) -> Result<(), StoreError> {
@@ -257,30 +235,31 @@ impl<'s> RedbImport<'s> {
         let mut entries: Vec<QueueEntry> = std::mem::take(&mut self.queue).into_values().collect();
         entries.sort_unstable_by_key(QueueEntry::order);
         let bytes: Vec<u8> = entries.iter().flat_map(QueueEntry::pack).collect();
-        column::put_all(&self.txn, ColumnId::Queue, &bytes, QUEUE_PER_CHUNK * QueueEntry::BYTES)?;
+        column::put_all(&mut *self.txn, ColumnId::Queue, &bytes, QUEUE_PER_CHUNK * QueueEntry::BYTES)?;
         let mut gone = Vec::with_capacity(5 * self.vanished.len());
         for (no, scope) in &self.vanished {
             gone.extend(no.0.to_le_bytes());
             gone.push(*scope as u8);
         }
-        column::put_all(&self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
+        column::put_all(&mut *self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
     }
 
     /// Closes what this import corrected or held back anew; rows are found in one pass, by their place.
     fn write_closings(&mut self, actor: &Actor) -> Result<Vec<(QuarantineRow, Option<RecordNo>)>, StoreError> {
         let Some((&last, _)) = self.closings.last_key_value() else { return Ok(Vec::new()) };
         let mut closed = Vec::with_capacity(self.closings.len());
-        let mut table = self.txn.open_table(QUARANTINE)?;
-        for (entry, number) in table.iter()?.zip(1..=last) {
-            let (key, sealed) = entry?;
-            let Some((state, record)) = self.closings.remove(&number) else { continue };
-            let mut row = lookup::open_held(key.value(), number, sealed.value())?;
-            row.state = state;
-            row.closed = Some(HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: String::new() });
-            closed.push((key.value(), row, record));
-        }
+        let closings = &mut self.closings;
+        lookup::each_sealed_held(&*self.txn, &mut |number, key, sealed| {
+            if let Some((state, record)) = closings.remove(&number) {
+                let mut row = lookup::open_held(key, number, sealed)?;
+                row.state = state;
+                row.closed = Some(HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: String::new() });
+                closed.push((key, row, record));
+            }
+            Ok(number < last)
+        })?;
         for (key, row, _) in &closed {
-            write::put_held(&mut table, *key, row)?;
+            write::put_held(&mut *self.txn, *key, row)?;
         }
         self.held_open = self.held_open.saturating_sub(closed.len() as u64);
         Ok(closed.into_iter().map(|(_, row, record)| (row, record)).collect())
@@ -290,22 +269,22 @@ impl<'s> RedbImport<'s> {
         while self.block.rows() > 0 {
             self.flush_block()?;
         }
-        self.keys.flush(&self.txn)?;
-        self.facts.flush(&self.txn)?;
-        self.fingerprints.flush(&self.txn)?;
+        self.keys.flush(&mut *self.txn)?;
+        self.facts.flush(&mut *self.txn)?;
+        self.fingerprints.flush(&mut *self.txn)?;
         self.flush_search()?;
         self.flush_versions()?;
         self.flush_signs()?;
         self.write_queue()?;
         let stored = StoredImport { first_row: self.first_row, record: record.clone() };
         let sealed = envelope::seal_json(ValueKind::Import, &self.number.to_le_bytes(), &stored)?;
-        self.txn.open_table(IMPORTS)?.insert(self.number, sealed.as_slice())?;
+        self.txn.put(Table::Imports, Key::Number(self.number), &sealed)?;
         let closings = self.write_closings(actor)?;
-        let mut trail = Trail::of(&self.txn)?;
+        let mut trail = Trail::default();
         let event = Event { detail: summary(record), ..audit::event(EventKind::Import, actor) };
-        trail.append(&mut self.head, event)?;
+        trail.append(&mut *self.txn, &mut self.head, event)?;
         for update in std::mem::take(&mut self.cases) {
-            write::put_case(&self.txn, update.no, &update.after)?;
+            write::put_case(&mut *self.txn, update.no, &update.after)?;
             let event = Event {
                 record: Some(update.no),
                 before: Some(update.before),
@@ -313,24 +292,30 @@ impl<'s> RedbImport<'s> {
                 reason: update.reason,
                 ..audit::event(EventKind::Update, actor)
             };
-            trail.append(&mut self.head, event)?;
+            trail.append(&mut *self.txn, &mut self.head, event)?;
         }
         for (row, record) in closings {
             let kind = match row.state {
                 HeldState::Replaced { .. } => EventKind::HeldReplaced,
                 _ => EventKind::HeldCorrected,
             };
-            trail.append(&mut self.head, Event { record, ..write::held_event(kind, &row, actor) })?;
+            trail.append(&mut *self.txn, &mut self.head, Event { record, ..write::held_event(kind, &row, actor) })?;
         }
-        write::put_held_open(&self.txn, self.held_open)?;
+        trail.finish(&mut *self.txn)?;
+        write::put_held_open(&mut *self.txn, self.held_open)?;
         if self.store.identity.schema != SCHEMA {
             // From here on an older program must not take the new values for damage.
             let identity = Identity { schema: SCHEMA, ..self.store.identity.clone() };
-            let sealed = envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), &identity)?;
-            self.txn.open_table(META)?.insert(META_STORE, sealed.as_slice())?;
+            self.txn.put(Table::Meta, Key::Text(META_STORE), &guarded::seal_identity(&identity)?)?;
         }
-        write::put_head(&self.txn, &self.head)
+        write::put_head(&mut *self.txn, &self.head)
     }
+}
+
+/// Puts sealed values under ascending numbers.
+fn put_numbered(txn: &mut dyn Txn, table: Table, sealed: &[(u32, Vec<u8>)]) -> Result<(), StoreError> {
+    txn.put_many(table, &mut sealed.iter().map(|(no, sealed)| (Key::Number(*no), sealed.as_slice())))?;
+    Ok(())
 }
 
 /// What the audit trail remembers of an import, as short JSON.
@@ -355,20 +340,30 @@ fn summary(record: &ImportRecord) -> String {
     .to_string()
 }
 
-impl ImportWriter for RedbImport<'_> {
-    fn number(&self) -> u32 {
+/// The view of what was there before is closed by the commit alone.
+fn ended() -> StoreError {
+    StoreError::Refused("取込は終わっています".to_owned())
+}
+
+impl Import<'_> {
+    /// The number this import will have.
+    pub fn number(&self) -> u32 {
         self.number
     }
 
-    fn set_header(&mut self, header: &[String]) {
+    /// Tells the header names of the file, so that [`Import::rows`] can name the extras of its rows; without it
+    /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`].
+    pub fn set_header(&mut self, header: &[String]) {
         self.headers.replace_last(header.to_vec());
     }
 
-    fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
+    /// Looks a record key up, in what was there and in what this import has written.
+    pub fn lookup(&mut self, key: &str) -> Result<Option<Known>, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let Some(no) = self.keys.find(&self.txn, key)? else { return Ok(None) };
-            let cell = self.fingerprints.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+            let read = self.read.as_deref().ok_or_else(ended)?;
+            let Some(no) = self.keys.find(read, &*self.txn, key)? else { return Ok(None) };
+            let cell = self.fingerprints.get(&mut *self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
             let (significant, whole) = cell.split_at(8);
             let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
             let fingerprints = Fingerprints { significant: number(significant), whole: number(whole) };
@@ -381,13 +376,14 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {
+    /// Adds a new record; keys must not be known.
+    pub fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {
         let store = self.store;
         store.guard(|| {
             let no = self.push_row(row.packed)?;
-            self.keys.add(&self.txn, row.key, no)?;
+            self.keys.add(&mut *self.txn, row.key, no)?;
             self.set_fingerprints(no, row.fingerprints)?;
-            self.facts.set(&self.txn, no, row.facts.pack())?;
+            self.facts.set(&mut *self.txn, no, row.facts.pack())?;
             self.set_met(no);
             if row.facts.in_item1() {
                 self.set_review(RecordNo(no), &row)?;
@@ -396,13 +392,15 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
+    /// Gives a known record a new row and takes its danger flags from it; the old row stays readable through [`super::Snapshot::previous`].
+    pub fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
         let store = self.store;
+        debug_assert!(!self.is_met(no.0), "one row a record");
         store.guard(|| {
             let had = self.facts_of(no)?;
             let previous = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
             let current = self.push_row(row.packed)?;
-            self.facts.set(&self.txn, current, NO_RECORD)?;
+            self.facts.set(&mut *self.txn, current, NO_RECORD)?;
             self.set_fingerprints(current, Fingerprints::default())?;
             self.versions.insert(no, Versions { current, previous });
             if self.versions.len() >= HELD {
@@ -420,12 +418,14 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn meet(&mut self, no: RecordNo) -> Result<(), StoreError> {
+    /// Notes that the file holds a known record unchanged; one that had vanished stands where it stood before.
+    pub fn meet(&mut self, no: RecordNo) -> Result<(), StoreError> {
         let store = self.store;
         store.guard(|| {
             if no.0 >= self.head.next_row {
                 return Err(StoreError::NoRecord(no));
             }
+            debug_assert!(!self.is_met(no.0), "one row a record");
             self.set_met(no.0);
             if let Some(scope) = self.vanished.remove(&no) {
                 let facts = Facts { scope, ..self.facts_of(no)? };
@@ -435,7 +435,8 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn flag(&mut self, no: RecordNo, set: DangerSet, signs: &[DangerSign]) -> Result<(), StoreError> {
+    /// Adds danger flags to a record of this import or an earlier one, replacing its earlier flags.
+    pub fn flag(&mut self, no: RecordNo, set: DangerSet, signs: &[DangerSign]) -> Result<(), StoreError> {
         let store = self.store;
         store.guard(|| {
             let facts = self.facts_of(no)?;
@@ -447,7 +448,8 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+    /// The records that the file has not met (for a full run); marks them vanished and gives their numbers.
+    pub fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
         let store = self.store;
         store.guard(|| {
             let mut gone = Vec::new();
@@ -455,7 +457,7 @@ impl ImportWriter for RedbImport<'_> {
                 if self.is_met(no) {
                     continue;
                 }
-                let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                let cell = self.facts.get(&mut *self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
                 let Some(facts) = lookup::facts_cell(cell)? else { continue };
                 if facts.scope != Scope::Vanished {
                     let no = RecordNo(no);
@@ -468,10 +470,12 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError> {
+    /// Reads the rows of records as they stand within this import, in the order asked. They are all held in memory, and
+    /// many are read at less cost together than one by one.
+    pub fn rows(&mut self, nos: &[RecordNo]) -> Result<Vec<Row>, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let changed = !self.versions.is_empty() || self.txn.open_table(VERSIONS)?.len()? > 0;
+            let changed = !self.versions.is_empty() || self.txn.len(Table::Versions)? > 0;
             let mut wanted = Vec::with_capacity(nos.len());
             for (place, &no) in nos.iter().enumerate() {
                 self.facts_of(no)?;
@@ -483,7 +487,7 @@ impl ImportWriter for RedbImport<'_> {
             let waiting = self.head.next_row - self.block.rows() as u32;
             let (stored, held) = wanted.split_at(wanted.partition_point(|(row, _)| *row < waiting));
             let stored: Vec<u32> = stored.iter().map(|(row, _)| *row).collect();
-            let mut rows = lookup::rows(&self.txn.open_table(ROWS)?, &self.headers, &stored)?;
+            let mut rows = lookup::rows(&*self.txn, &self.headers, &stored)?;
             for &(row, _) in held {
                 let packed = codec::block_row(self.block.bytes(), (row - waiting) as usize);
                 rows.push(lookup::open_row(packed, &self.headers, row)?);
@@ -494,23 +498,26 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError> {
+    /// The packed row that a record had before this import (see `codec::cells`); cheapest in the order of the records.
+    pub fn before(&mut self, no: RecordNo) -> Result<Vec<u8>, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let Some(read) = self.read.as_ref().filter(|_| no.0 < self.first_row) else {
+            let Some(read) = self.read.as_deref().filter(|_| no.0 < self.first_row) else {
                 return Err(StoreError::NoRecord(no));
             };
-            self.past.packed(read, no)
+            let row = lookup::versions(read, no)?.map_or(no.0, |versions| versions.current);
+            Ok(self.past.packed(read, row)?.ok_or_else(|| ValueKind::Rows.corrupt())?.to_vec())
         })
     }
 
-    fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+    /// The records of earlier imports that this one has not written or met so far.
+    pub fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
         let store = self.store;
         store.guard(|| {
             let mut unmet = Vec::new();
             for no in 0..self.first_row {
                 if !self.is_met(no) {
-                    let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                    let cell = self.facts.get(&mut *self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
                     unmet.extend(lookup::facts_cell(cell)?.map(|_| RecordNo(no)));
                 }
             }
@@ -518,24 +525,28 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn in_item1(&self) -> u64 {
+    /// How many records stand in item 1 as this import leaves them so far.
+    pub fn in_item1(&self) -> u64 {
         self.queue.values().filter(|entry| entry.facts.in_item1()).count() as u64
     }
 
-    fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+    /// The facts of a record as they stand within this import.
+    pub fn facts(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
         let store = self.store;
         store.guard(|| self.facts_of(no))
     }
 
-    fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
+    /// The current case of a record.
+    pub fn case(&mut self, no: RecordNo) -> Result<Case, StoreError> {
         let store = self.store;
         store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {
             Some(update) => Ok(update.after.clone()),
-            None => lookup::case(&self.txn, no),
+            None => lookup::case(&*self.txn, no),
         })
     }
 
-    fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError> {
+    /// Changes a case in the same transaction (a changed row goes back to 確認中).
+    pub fn change_case(&mut self, no: RecordNo, before: &Case, after: &Case, reason: &str) -> Result<(), StoreError> {
         if self.case(no)? != *before {
             return Err(StoreError::Conflict(no));
         }
@@ -549,18 +560,20 @@ impl ImportWriter for RedbImport<'_> {
         })
     }
 
-    fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
+    /// Holds a row back; gives its number.
+    pub fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
         let store = self.store;
         store.guard(|| {
             let row = QuarantineRow { import: self.number, state: HeldState::Open, closed: None, ..row };
-            write::put_held(&mut self.txn.open_table(QUARANTINE)?, (self.number, self.held_back), &row)?;
+            write::put_held(&mut *self.txn, (self.number, self.held_back), &row)?;
             self.held_back += 1;
             self.held_open += 1;
             Ok(self.held_before + self.held_back)
         })
     }
 
-    fn close_held(&mut self, number: u32, state: HeldState, record: Option<RecordNo>) -> Result<(), StoreError> {
+    /// Closes a row that an earlier import held back; `record` is the record that it became.
+    pub fn close_held(&mut self, number: u32, state: HeldState, record: Option<RecordNo>) -> Result<(), StoreError> {
         if number == 0 || number > self.held_before || state.is_open() {
             return Err(StoreError::Refused(format!("隔離番号 {number} の行はありません")));
         }
@@ -568,27 +581,25 @@ impl ImportWriter for RedbImport<'_> {
         Ok(())
     }
 
-    fn commit(self: Box<Self>, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError> {
-        let mut this = *self;
-        let store = this.store;
+    /// Writes columns, queue and the audit event, and commits durably.
+    pub fn commit(mut self, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError> {
+        let store = self.store;
         store
             .guard(|| {
                 let record = ImportRecord {
-                    number: this.number,
+                    number: self.number,
                     at: Some(actor.at),
                     operator: actor.operator.clone(),
                     ..record
                 };
-                this.write_all(&record, actor)?;
-                this.keys.forget_before();
-                this.past = Past::default();
-                this.read = None;
-                this.txn.commit()?;
+                self.write_all(&record, actor)?;
+                self.read = None;
+                self.txn.commit()?;
                 Ok(record)
             })
             .inspect(|_| {
                 // The import is durable whatever comes of this; a fault here closes the handle and shows at the next call.
-                let _ = store.guard(|| store.save_free_pages());
+                let _ = store.guard(|| store.engine.idle());
             })
     }
 }

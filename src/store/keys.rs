@@ -4,14 +4,10 @@
 //! at its end; no filter is kept of them, for a million scattered bits cost more than all else here. Where they are not
 //! sorted, the filter answers "never written by this import" without reading, and keys enter the index in sorted runs.
 
-use std::ops::Bound;
-
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, WriteTransaction};
-
 use super::StoreError;
+use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::fingerprint::Fingerprinter;
-use super::schema::BY_KEY;
 
 /// Keys held before they enter the index.
 const HELD: usize = 16_384;
@@ -24,17 +20,15 @@ const AHEAD: usize = 256;
 
 /// What is known about the key of a row.
 pub(super) struct KeyWriter {
-    /// The index as it was before the import, where it held anything.
-    before: Option<ReadOnlyTable<&'static str, u64>>,
+    /// Whether the index held anything before the import.
+    had_any: bool,
     /// The stretch of that index around the last hit, in order: the next row probably asks for the next key.
-    ahead: Vec<(String, u64)>,
+    ahead: Vec<(String, [u8; 8])>,
     ahead_at: usize,
     /// How many keys were read ahead.
     stretch: usize,
     /// The greatest key of all, in the index or held.
     greatest: Option<String>,
-    /// The greatest key in the index as it is written now.
-    written: Option<String>,
     /// New keys that are not in the index yet.
     held: Held,
     /// Whether every key of this import came above all others.
@@ -49,16 +43,17 @@ pub(super) struct KeyWriter {
 
 impl KeyWriter {
     /// Starts from the index as it is.
-    pub(super) fn new(read: &ReadTransaction) -> Result<Self, StoreError> {
-        let table = read.open_table(BY_KEY)?;
-        let greatest = table.last()?.map(|(key, _)| key.value().to_owned());
-        let before = (table.len()? > 0).then_some(table);
+    pub(super) fn new(before: &dyn View) -> Result<Self, StoreError> {
+        let mut greatest = None;
+        before.range(Table::ByKey, KeyRange::ALL, Direction::Descending, &mut |key, _| {
+            greatest = text(key).map(str::to_owned);
+            Ok(false)
+        })?;
         Ok(Self {
-            before,
+            had_any: greatest.is_some(),
             ahead: Vec::new(),
             ahead_at: 0,
             stretch: 1,
-            written: greatest.clone(),
             greatest,
             held: Held::default(),
             ordered: true,
@@ -68,13 +63,13 @@ impl KeyWriter {
         })
     }
 
-    /// The number of the record with a key.
-    pub(super) fn find(&mut self, txn: &WriteTransaction, key: &str) -> Result<Option<u32>, StoreError> {
+    /// The number of the record with a key; `before` is the view that this began with, `txn` the import's transaction.
+    pub(super) fn find(&mut self, before: &dyn View, txn: &dyn Txn, key: &str) -> Result<Option<u32>, StoreError> {
         if self.greatest.as_deref().is_none_or(|greatest| key > greatest) {
             return Ok(None);
         }
-        if let Some(value) = self.find_before(key)? {
-            return envelope::open_checked(ValueKind::Key, key.as_bytes(), value).map(Some);
+        if let Some(value) = self.find_before(before, key)? {
+            return envelope::open_checked(ValueKind::Key, key.as_bytes(), &value).map(Some);
         }
         if !self.may_have_written(key) {
             return Ok(None);
@@ -82,9 +77,8 @@ impl KeyWriter {
         if let Some(no) = self.held.get(key) {
             return Ok(Some(no));
         }
-        let table = txn.open_table(BY_KEY)?;
-        let value = table.get(key)?.map(|value| value.value());
-        value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value)).transpose()
+        let value = txn.get(Table::ByKey, Key::Text(key))?;
+        value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), &value)).transpose()
     }
 
     /// Whether this import may have written a key; the filter seldom says so of one that it has not.
@@ -94,15 +88,17 @@ impl KeyWriter {
             || bits(key).iter().all(|bit| self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 1)
     }
 
-    fn find_before(&mut self, key: &str) -> Result<Option<u64>, StoreError> {
-        let Some(before) = &self.before else { return Ok(None) };
+    fn find_before(&mut self, before: &dyn View, key: &str) -> Result<Option<[u8; 8]>, StoreError> {
+        if !self.had_any {
+            return Ok(None);
+        }
         if let Some((next, value)) = self.ahead.get(self.ahead_at)
             && next == key
         {
             self.ahead_at += 1;
             return Ok(Some(*value));
         }
-        let spans = |ahead: &[(String, u64)]| {
+        let spans = |ahead: &[(String, [u8; 8])]| {
             ahead.first().is_some_and(|(first, _)| first.as_str() <= key)
                 && ahead.last().is_some_and(|(last, _)| key <= last.as_str())
         };
@@ -115,17 +111,19 @@ impl KeyWriter {
         let used_up = !self.ahead.is_empty() && self.ahead_at == self.ahead.len();
         self.stretch = if used_up { (2 * self.stretch).min(AHEAD) } else { 1 };
         self.ahead.clear();
-        for entry in before.range(key..)?.take(self.stretch) {
-            let (known, value) = entry?;
-            self.ahead.push((known.value().to_owned(), value.value()));
-        }
+        let (ahead, stretch) = (&mut self.ahead, self.stretch);
+        before.range(Table::ByKey, KeyRange::from(Key::Text(key)), Direction::Ascending, &mut |known, value| {
+            let known = text(known).ok_or_else(|| ValueKind::Key.corrupt())?;
+            ahead.push((known.to_owned(), value.try_into().map_err(|_| ValueKind::Key.corrupt())?));
+            Ok(ahead.len() < stretch)
+        })?;
         let hit = self.ahead.first().filter(|(first, _)| first == key).map(|(_, value)| *value);
         self.ahead_at = usize::from(hit.is_some());
         Ok(hit)
     }
 
     /// Adds a new key; one that this import already wrote is refused.
-    pub(super) fn add(&mut self, txn: &WriteTransaction, key: &str, no: u32) -> Result<(), StoreError> {
+    pub(super) fn add(&mut self, txn: &mut dyn Txn, key: &str, no: u32) -> Result<(), StoreError> {
         let above = self.greatest.as_deref().is_none_or(|greatest| key > greatest);
         if !above && self.may_have_written(key) && self.held.get(key).is_some() {
             return Err(twice());
@@ -151,43 +149,25 @@ impl KeyWriter {
     }
 
     /// Enters the keys held into the index.
-    pub(super) fn flush(&mut self, txn: &WriteTransaction) -> Result<(), StoreError> {
+    pub(super) fn flush(&mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
         self.flushed = true;
         self.held.sort();
         let held = std::mem::take(&mut self.held);
-        let (Some(first), Some(last)) = (held.entries.first(), held.entries.last()) else { return Ok(()) };
-        let (first, last) = (held.key(first), held.key(last));
         if held.entries.windows(2).any(|pair| held.key(&pair[0]) == held.key(&pair[1])) {
             return Err(twice());
         }
-        let above = self.written.as_deref().is_none_or(|written| first > written);
-        if self.written.as_deref().is_none_or(|written| last > written) {
-            self.written = Some(last.to_owned());
-        }
-        let mut table = txn.open_table(BY_KEY)?;
-        let entries = held.entries.iter().map(|entry| {
-            let key = held.key(entry);
-            (key, envelope::checked(ValueKind::Key, key.as_bytes(), entry.no))
-        });
-        if above {
-            let mut cursor = table.upper_bound_mut(Bound::<&str>::Unbounded)?;
-            for (key, value) in entries {
-                cursor.insert_before(key, value)?;
-            }
-            cursor.close()?;
-        } else {
-            for (key, value) in entries {
-                if table.insert(key, value)?.is_some() {
-                    return Err(twice());
-                }
-            }
-        }
-        Ok(())
+        let checked = |entry: &Entry| envelope::checked(ValueKind::Key, held.key(entry).as_bytes(), entry.no);
+        let values: Vec<[u8; 8]> = held.entries.iter().map(checked).collect();
+        let keys = held.entries.iter().map(|entry| Key::Text(held.key(entry)));
+        let mut entries = keys.zip(values.iter().map(<[u8; 8]>::as_slice));
+        if txn.put_many(Table::ByKey, &mut entries)? > 0 { Err(twice()) } else { Ok(()) }
     }
+}
 
-    /// Lets go of the view of the index before the import.
-    pub(super) fn forget_before(&mut self) {
-        self.before = None;
+fn text(key: Key<'_>) -> Option<&str> {
+    match key {
+        Key::Text(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -1,84 +1,97 @@
 //! Reading single values, the same within a snapshot and within a transaction that writes.
 
 use std::collections::VecDeque;
-
-use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
+use std::sync::{Mutex, PoisonError};
 
 use super::codec::{self, BLOCK_LIMIT};
+use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
-use super::schema::{
-    COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_HELD, NO_RECORD,
-    QUARANTINE, ROWS, SIGNS, Sealed, VERSIONS, Versions, chunk_key, pair_key,
-};
-use super::{QuarantineRow, StoreError, StoredImport};
+use super::import_record::StoredImport;
+use super::schema::{ColumnId, FACTS_PER_CHUNK, Head, META_HEAD, META_HELD, NO_RECORD, Versions, chunk_key, pair_key};
+use super::{QuarantineRow, StoreError};
 use crate::domain::case::Case;
 use crate::domain::danger::{Danger, DangerSign};
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
 
-/// A transaction whose tables can be read.
-pub(super) trait Tables {
-    /// Opens a table; every table exists since the store was made.
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'_, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, StoreError>;
+/// Shows every entry of a table of numbered values, in their order.
+pub(super) fn each_number(
+    view: &dyn View,
+    table: Table,
+    each: &mut dyn FnMut(u32, &[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    view.range(table, KeyRange::ALL, Direction::Ascending, &mut |key, value| {
+        key.number().map_or(Ok(()), |number| each(number, value))?;
+        Ok(true)
+    })
 }
 
-impl Tables for ReadTransaction {
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'_, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, StoreError> {
-        Ok(self.open_table(definition)?)
-    }
-}
-
-impl Tables for WriteTransaction {
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'_, K, V>,
-    ) -> Result<impl ReadableTable<K, V>, StoreError> {
-        Ok(self.open_table(definition)?)
-    }
-}
-
-/// The head of the store.
-pub(super) fn head(tables: &impl Tables) -> Result<Head, StoreError> {
-    let table = tables.table(META)?;
-    let sealed = table.get(META_HEAD)?.ok_or_else(|| ValueKind::Meta.corrupt())?;
-    Head::open(sealed.value())
-}
-
-/// Every import, oldest first.
-pub(super) fn imports(tables: &impl Tables) -> Result<Vec<StoredImport>, StoreError> {
+/// Every value of a table of numbered JSON values.
+pub(super) fn all_json<T: serde::de::DeserializeOwned>(
+    view: &dyn View,
+    kind: ValueKind,
+    table: Table,
+) -> Result<Vec<(u32, T)>, StoreError> {
     let mut all = Vec::new();
-    for entry in tables.table(IMPORTS)?.iter()? {
-        let (number, sealed) = entry?;
-        all.push(envelope::open_json(ValueKind::Import, &number.value().to_le_bytes(), sealed.value())?);
-    }
+    each_number(view, table, &mut |number, sealed| {
+        all.push((number, envelope::open_json(kind, &number.to_le_bytes(), sealed)?));
+        Ok(())
+    })?;
     Ok(all)
 }
 
+/// The greatest number in a table of numbered values.
+pub(super) fn last_number(view: &dyn View, table: Table) -> Result<Option<u32>, StoreError> {
+    let mut last = None;
+    view.range(table, KeyRange::ALL, Direction::Descending, &mut |key, _| {
+        last = key.number();
+        Ok(false)
+    })?;
+    Ok(last)
+}
+
+/// The head of the store.
+pub(super) fn head(view: &dyn View) -> Result<Head, StoreError> {
+    let sealed = view.get(Table::Meta, Key::Text(META_HEAD))?.ok_or_else(|| ValueKind::Meta.corrupt())?;
+    Head::open(&sealed)
+}
+
+/// Every import, oldest first.
+pub(super) fn imports(view: &dyn View) -> Result<Vec<StoredImport>, StoreError> {
+    Ok(all_json(view, ValueKind::Import, Table::Imports)?.into_iter().map(|(_, import)| import).collect())
+}
+
 /// How many held-back rows are open.
-pub(super) fn held_open(tables: &impl Tables) -> Result<u64, StoreError> {
-    if let Some(sealed) = tables.table(META)?.get(META_HELD)? {
-        let payload = envelope::open(ValueKind::Meta, META_HELD.as_bytes(), sealed.value())?;
+pub(super) fn held_open(view: &dyn View) -> Result<u64, StoreError> {
+    if let Some(sealed) = view.get(Table::Meta, Key::Text(META_HELD))? {
+        let payload = envelope::open(ValueKind::Meta, META_HELD.as_bytes(), &sealed)?;
         return payload.try_into().map(u64::from_le_bytes).map_err(|_| ValueKind::Meta.corrupt());
     }
     let mut open = 0;
-    each_held(tables, &mut |row| open += u64::from(row.state.is_open()))?;
+    each_held(view, &mut |row| open += u64::from(row.state.is_open()))?;
     Ok(open)
 }
 
 /// Shows every held-back row in the order of the numbers.
-pub(super) fn each_held(tables: &impl Tables, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
-    for (entry, number) in tables.table(QUARANTINE)?.iter()?.zip(1..) {
-        let (key, sealed) = entry?;
-        each(open_held(key.value(), number, sealed.value())?);
-    }
-    Ok(())
+pub(super) fn each_held(view: &dyn View, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+    each_sealed_held(view, &mut |number, key, sealed| {
+        each(open_held(key, number, sealed)?);
+        Ok(true)
+    })
+}
+
+/// Shows every held-back row as it is stored, with its number and key, until `each` says `false`.
+pub(super) fn each_sealed_held(
+    view: &dyn View,
+    each: &mut dyn FnMut(u32, (u32, u32), &[u8]) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    let mut number = 0;
+    view.range(Table::Quarantine, KeyRange::ALL, Direction::Ascending, &mut |key, sealed| {
+        let Key::Pair(import, running) = key else { return Err(ValueKind::Quarantine.corrupt()) };
+        number += 1;
+        each(number, (import, running), sealed)
+    })
 }
 
 /// Reads a held-back row; its number is its place in the table.
@@ -88,59 +101,55 @@ pub(super) fn open_held(key: (u32, u32), number: u32, sealed: &[u8]) -> Result<Q
 }
 
 /// The case of a record, untouched where there is none.
-pub(super) fn case(tables: &impl Tables, no: RecordNo) -> Result<Case, StoreError> {
-    match tables.table(DECISIONS)?.get(no.0)? {
+pub(super) fn case(view: &dyn View, no: RecordNo) -> Result<Case, StoreError> {
+    match view.get(Table::Decisions, Key::Number(no.0))? {
         None => Ok(Case::default()),
-        Some(sealed) => envelope::open_json(ValueKind::Case, &no.0.to_le_bytes(), sealed.value()),
+        Some(sealed) => envelope::open_json(ValueKind::Case, &no.0.to_le_bytes(), &sealed),
     }
 }
 
 /// The batch in which a record stands.
-pub(super) fn in_batch(tables: &impl Tables, no: RecordNo) -> Result<Option<u32>, StoreError> {
-    let table = tables.table(IN_BATCH)?;
-    let value = table.get(no.0)?.map(|value| value.value());
-    value.map(|value| envelope::open_checked(ValueKind::InBatch, &no.0.to_le_bytes(), value)).transpose()
+pub(super) fn in_batch(view: &dyn View, no: RecordNo) -> Result<Option<u32>, StoreError> {
+    let value = view.get(Table::InBatch, Key::Number(no.0))?;
+    value.map(|value| envelope::open_checked(ValueKind::InBatch, &no.0.to_le_bytes(), &value)).transpose()
 }
 
 /// The row numbers of a record that was changed by a newer file.
-pub(super) fn versions(tables: &impl Tables, no: RecordNo) -> Result<Option<Versions>, StoreError> {
-    let table = tables.table(VERSIONS)?;
-    let sealed = table.get(no.0)?;
-    sealed.map(|sealed| Versions::open(no.0, sealed.value())).transpose()
+pub(super) fn versions(view: &dyn View, no: RecordNo) -> Result<Option<Versions>, StoreError> {
+    let sealed = view.get(Table::Versions, Key::Number(no.0))?;
+    sealed.map(|sealed| Versions::open(no.0, &sealed)).transpose()
 }
 
 /// A chunk of a column, decompressed where the column is; `None` when it was never written.
-pub(super) fn chunk(
-    columns: &impl ReadableTable<(u8, u32), Sealed>,
-    column: ColumnId,
-    chunk: u32,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(sealed) = columns.get((column as u8, chunk))? else { return Ok(None) };
-    let payload = envelope::open(ValueKind::Column, &chunk_key(column, chunk), sealed.value())?;
-    let bytes = if column.is_compressed() {
-        codec::decompress(payload, CHUNK_LIMIT).ok_or_else(|| ValueKind::Column.corrupt())?
-    } else {
-        payload.to_vec()
-    };
-    Ok(Some(bytes))
+pub(super) fn chunk(view: &dyn View, column: ColumnId, chunk: u32) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut found = None;
+    view.get_many(Table::Columns, &[Key::Chunk(column as u8, chunk)], &mut |_, sealed| {
+        let payload = envelope::open(ValueKind::Column, &chunk_key(column, chunk), sealed)?;
+        found = Some(if column.is_compressed() {
+            codec::decompress(payload, CHUNK_LIMIT).ok_or_else(|| ValueKind::Column.corrupt())?
+        } else {
+            payload.to_vec()
+        });
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// No chunk is larger.
 const CHUNK_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Every chunk of a column that is read as a whole.
-pub(super) fn chunks(tables: &impl Tables, column: ColumnId) -> Result<Vec<Vec<u8>>, StoreError> {
-    let columns = tables.table(COLUMNS)?;
+pub(super) fn chunks(view: &dyn View, column: ColumnId) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut all = Vec::new();
-    while let Some(bytes) = chunk(&columns, column, all.len() as u32)? {
+    while let Some(bytes) = chunk(view, column, all.len() as u32)? {
         all.push(bytes);
     }
     Ok(all)
 }
 
 /// The facts of a number; `None` when it is no record.
-pub(super) fn facts(tables: &impl Tables, no: RecordNo) -> Result<Option<Facts>, StoreError> {
-    let bytes = chunk(&tables.table(COLUMNS)?, ColumnId::Facts, no.0 / FACTS_PER_CHUNK)?;
+pub(super) fn facts(view: &dyn View, no: RecordNo) -> Result<Option<Facts>, StoreError> {
+    let bytes = chunk(view, ColumnId::Facts, no.0 / FACTS_PER_CHUNK)?;
     let at = (no.0 % FACTS_PER_CHUNK) as usize;
     bytes.and_then(|bytes| bytes.as_chunks::<{ Facts::BYTES }>().0.get(at).copied()).map_or(Ok(None), facts_cell)
 }
@@ -154,9 +163,9 @@ pub(super) fn facts_cell(cell: [u8; Facts::BYTES]) -> Result<Option<Facts>, Stor
 }
 
 /// The whole queue in its order, records that have vanished included.
-pub(super) fn queue(tables: &impl Tables) -> Result<Vec<QueueEntry>, StoreError> {
+pub(super) fn queue(view: &dyn View) -> Result<Vec<QueueEntry>, StoreError> {
     let mut queue = Vec::new();
-    for bytes in chunks(tables, ColumnId::Queue)? {
+    for bytes in chunks(view, ColumnId::Queue)? {
         let (cells, rest) = bytes.as_chunks::<{ QueueEntry::BYTES }>();
         if !rest.is_empty() {
             return Err(ValueKind::Column.corrupt());
@@ -170,9 +179,9 @@ pub(super) fn queue(tables: &impl Tables) -> Result<Vec<QueueEntry>, StoreError>
 }
 
 /// The records that have vanished, with the scope they had.
-pub(super) fn vanished(tables: &impl Tables) -> Result<Vec<(RecordNo, Scope)>, StoreError> {
+pub(super) fn vanished(view: &dyn View) -> Result<Vec<(RecordNo, Scope)>, StoreError> {
     let mut all = Vec::new();
-    for bytes in chunks(tables, ColumnId::Vanished)? {
+    for bytes in chunks(view, ColumnId::Vanished)? {
         let (cells, _) = bytes.as_chunks::<5>();
         for &[a, b, c, d, scope] in cells {
             let scope = Scope::ALL.get(usize::from(scope)).ok_or_else(|| ValueKind::Column.corrupt())?;
@@ -183,10 +192,10 @@ pub(super) fn vanished(tables: &impl Tables) -> Result<Vec<(RecordNo, Scope)>, S
 }
 
 /// The danger signs of a record.
-pub(super) fn signs(tables: &impl Tables, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
-    match tables.table(SIGNS)?.get(no.0)? {
+pub(super) fn signs(view: &dyn View, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
+    match view.get(Table::Signs, Key::Number(no.0))? {
         None => Ok(Vec::new()),
-        Some(sealed) => open_signs(no, sealed.value()),
+        Some(sealed) => open_signs(no, &sealed),
     }
 }
 
@@ -256,9 +265,19 @@ impl Block {
     }
 
     /// Reads the block that holds a row.
-    fn holding(table: &impl ReadableTable<u32, Sealed>, row: u32) -> Result<Self, StoreError> {
-        let (first, sealed) = table.range(..=row)?.next_back().ok_or_else(|| ValueKind::Rows.corrupt())??;
-        Self::open(first.value(), sealed.value())
+    fn holding(view: &dyn View, row: u32) -> Result<Self, StoreError> {
+        let (first, sealed) = Self::sealed(view, row)?;
+        Self::open(first, &sealed)
+    }
+
+    /// The stored block that holds a row, and its first row.
+    fn sealed(view: &dyn View, row: u32) -> Result<(u32, Vec<u8>), StoreError> {
+        let mut found = None;
+        view.range(Table::Rows, KeyRange::up_to(Key::Number(row)), Direction::Descending, &mut |key, sealed| {
+            found = key.number().map(|first| (first, sealed.to_vec()));
+            Ok(false)
+        })?;
+        found.ok_or_else(|| ValueKind::Rows.corrupt())
     }
 
     /// The packed row with a number, where the block holds it.
@@ -272,7 +291,7 @@ impl Block {
     }
 }
 
-/// So many blocks are kept: the rows of a flag's evidence lie in two places of the file at a time.
+/// Maximum number of blocks kept: the rows of a flag's evidence lie in two places of the file at a time.
 const KEPT: usize = 4;
 
 /// Reads rows and keeps the last few blocks, because neighbours are often asked for together.
@@ -284,17 +303,17 @@ pub(super) struct RowReader {
 
 impl RowReader {
     /// Reads the row with a number.
-    pub(super) fn row(&mut self, tables: &impl Tables, headers: &Headers, row: u32) -> Result<Row, StoreError> {
-        open_row(self.packed(tables, row)?, headers, row)
+    pub(super) fn row(&mut self, view: &dyn View, headers: &Headers, row: u32) -> Result<Row, StoreError> {
+        open_row(self.packed(view, row)?, headers, row)
     }
 
     /// The packed row with a number, where there is one.
-    pub(super) fn packed(&mut self, tables: &impl Tables, row: u32) -> Result<Option<&[u8]>, StoreError> {
+    pub(super) fn packed(&mut self, view: &dyn View, row: u32) -> Result<Option<&[u8]>, StoreError> {
         match self.kept.iter().position(|block| block.packed(row).is_some()) {
             Some(at) => self.kept.rotate_left(at),
             None => {
                 self.kept.truncate(KEPT - 1);
-                self.kept.push_front(Block::holding(&tables.table(ROWS)?, row)?);
+                self.kept.push_front(Block::holding(view, row)?);
             }
         }
         Ok(self.kept.front().and_then(|block| block.packed(row)))
@@ -313,17 +332,22 @@ const SHARED: usize = 64;
 const MOST_READERS: usize = 4;
 
 /// Reads rows whose numbers ascend: every block once, by as many threads as the machine runs at a time, four at most.
-pub(super) fn rows(
-    table: &(impl ReadableTable<u32, Sealed> + Sync),
-    headers: &Headers,
-    wanted: &[u32],
-) -> Result<Vec<Row>, StoreError> {
+pub(super) fn rows(view: &dyn View, headers: &Headers, wanted: &[u32]) -> Result<Vec<Row>, StoreError> {
+    // A transaction lends a table to one thread at a time; the work is in what follows.
+    let turn = Mutex::new(());
+    let holding = |row: u32| {
+        let (first, sealed) = {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            Block::sealed(view, row)?
+        };
+        Block::open(first, &sealed)
+    };
     let read = |wanted: &[u32]| -> Result<Vec<Row>, StoreError> {
         let mut block: Option<Block> = None;
         let mut rows = Vec::with_capacity(wanted.len());
         for &row in wanted {
             let held = block.take().filter(|block| block.packed(row).is_some());
-            let held = block.insert(held.map_or_else(|| Block::holding(table, row), Ok)?);
+            let held = block.insert(held.map_or_else(|| holding(row), Ok)?);
             rows.push(open_row(held.packed(row), headers, row)?);
         }
         Ok(rows)

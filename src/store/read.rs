@@ -4,16 +4,12 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
-
+use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
-use super::lookup::{self, Headers, RowReader, Tables};
-use super::redb_store::RedbStore;
-use super::schema::{
-    AUDIT, BATCHES, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, IN_BATCH, REPORTS, SESSIONS,
-    Sealed, VERSIONS, WITHDRAWALS,
-};
-use super::{Meta, QuarantineRow, Snapshot, StoreError, audit, check, codec};
+use super::guarded::Guarded;
+use super::lookup::{self, Headers, RowReader};
+use super::schema::{ColumnId, FACTS_PER_CHUNK};
+use super::{Meta, QuarantineRow, StoreError, audit, codec};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::DangerSign;
@@ -22,18 +18,18 @@ use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Cells, Facts, Record, RecordNo, Row};
 use crate::domain::tally::FrozenReport;
 
-/// A read transaction and what was read with it.
-pub(super) struct RedbSnapshot<'s> {
-    store: &'s RedbStore,
-    pub(super) txn: ReadTransaction,
+/// A consistent view of a store.
+pub struct Snapshot<'s> {
+    pub(super) store: &'s Guarded,
+    pub(super) view: Box<dyn View + 's>,
     headers: OnceCell<Headers>,
     rows: RefCell<RowReader>,
 }
 
-impl<'s> RedbSnapshot<'s> {
-    /// A view through a transaction.
-    pub(super) fn new(store: &'s RedbStore, txn: ReadTransaction) -> Self {
-        Self { store, txn, headers: OnceCell::new(), rows: RefCell::default() }
+impl<'s> Snapshot<'s> {
+    /// A snapshot over a view of the engine.
+    pub(super) fn new(store: &'s Guarded, view: Box<dyn View + 's>) -> Self {
+        Self { store, view, headers: OnceCell::new(), rows: RefCell::default() }
     }
 
     /// The headers of every import, read once.
@@ -41,25 +37,25 @@ impl<'s> RedbSnapshot<'s> {
         if let Some(headers) = self.headers.get() {
             return Ok(headers);
         }
-        let headers = Headers::of(lookup::imports(&self.txn)?);
+        let headers = Headers::of(lookup::imports(&*self.view)?);
         Ok(self.headers.get_or_init(|| headers))
     }
 
     fn row(&self, row: u32) -> Result<Row, StoreError> {
-        self.rows.borrow_mut().row(&self.txn, self.headers()?, row)
+        self.rows.borrow_mut().row(&*self.view, self.headers()?, row)
     }
 
     /// Facts cells of a range of numbers, those that are no record passed over.
     fn facts_in(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
-        let end = range.end.min(lookup::head(&self.txn)?.next_row);
+        let end = range.end.min(lookup::head(&*self.view)?.next_row);
         let mut found = Vec::with_capacity(end.saturating_sub(range.start) as usize);
-        let columns = self.txn.table(COLUMNS)?;
         let mut last = None;
         let mut at = range.start;
         while at < end {
             let chunk = at / FACTS_PER_CHUNK;
             let until = end.min((chunk + 1).saturating_mul(FACTS_PER_CHUNK));
-            let bytes = lookup::chunk(&columns, ColumnId::Facts, chunk)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+            let bytes =
+                lookup::chunk(&*self.view, ColumnId::Facts, chunk)?.ok_or_else(|| ValueKind::Column.corrupt())?;
             let cells = bytes.as_chunks::<{ Facts::BYTES }>().0;
             for no in at..until {
                 let cell = cells.get((no % FACTS_PER_CHUNK) as usize).ok_or_else(|| ValueKind::Column.corrupt())?;
@@ -77,21 +73,20 @@ impl<'s> RedbSnapshot<'s> {
     }
 
     fn records_of(&self, nos: &[RecordNo]) -> Result<Vec<Record>, StoreError> {
-        let changed = self.txn.table(VERSIONS)?.len()? > 0;
+        let changed = self.view.len(Table::Versions)? > 0;
         let mut wanted = Vec::with_capacity(nos.len());
         for (place, &no) in nos.iter().enumerate() {
-            let versions = if changed { lookup::versions(&self.txn, no)? } else { None };
+            let versions = if changed { lookup::versions(&*self.view, no)? } else { None };
             wanted.push((versions.map_or(no.0, |versions| versions.current), place, no));
         }
         // In the order of the rows every block is read once, and every chunk of facts hardly more often.
         wanted.sort_unstable();
-        let columns = self.txn.table(COLUMNS)?;
         let mut chunk: Option<(u32, Vec<u8>)> = None;
         let mut found = Vec::with_capacity(nos.len());
         for (row, place, no) in wanted {
             let number = no.0 / FACTS_PER_CHUNK;
             if chunk.as_ref().is_none_or(|(held, _)| *held != number) {
-                chunk = lookup::chunk(&columns, ColumnId::Facts, number)?.map(|bytes| (number, bytes));
+                chunk = lookup::chunk(&*self.view, ColumnId::Facts, number)?.map(|bytes| (number, bytes));
             }
             let at = (no.0 % FACTS_PER_CHUNK) as usize;
             let cell = chunk.as_ref().and_then(|(_, bytes)| bytes.as_chunks::<{ Facts::BYTES }>().0.get(at));
@@ -105,51 +100,38 @@ impl<'s> RedbSnapshot<'s> {
         Ok(found.into_iter().map(|(_, record)| record).collect())
     }
 
-    /// Every value of a table of numbered JSON values.
-    fn all_json<T: serde::de::DeserializeOwned>(
-        &self,
-        kind: ValueKind,
-        table: redb::TableDefinition<'_, u32, Sealed>,
-    ) -> Result<Vec<(u32, T)>, StoreError> {
-        let mut all = Vec::new();
-        for entry in self.txn.table(table)?.iter()? {
-            let (number, sealed) = entry?;
-            let number = number.value();
-            all.push((number, envelope::open_json(kind, &number.to_le_bytes(), sealed.value())?));
-        }
-        Ok(all)
-    }
-
     fn events_in(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
-        let audit = self.txn.table(AUDIT)?;
         let mut found = Vec::new();
-        if seqs.is_empty() {
+        let Some(no) = record else {
+            let keys = KeyRange::between(Key::Seq(seqs.start), Key::Seq(seqs.end));
+            self.view.range(Table::Audit, keys, Direction::Ascending, &mut |key, sealed| {
+                let Key::Seq(seq) = key else { return Err(ValueKind::Audit.corrupt()) };
+                found.push(audit::open_entry(seq, sealed)?.event);
+                Ok(true)
+            })?;
             return Ok(found);
-        }
-        match record {
-            None => {
-                for entry in audit.range(seqs)? {
-                    let (seq, sealed) = entry?;
-                    found.push(audit::open_entry(seq.value(), sealed.value())?.event);
-                }
-            }
-            Some(no) => {
-                for entry in self.txn.table(HISTORY)?.range((no.0, seqs.start)..(no.0, seqs.end))? {
-                    let (_, seq) = entry?.0.value();
-                    let sealed = audit.get(seq)?.ok_or_else(|| ValueKind::Audit.corrupt())?;
-                    found.push(audit::open_entry(seq, sealed.value())?.event);
-                }
-            }
-        }
-        Ok(found)
+        };
+        let mut numbers = Vec::new();
+        let keys = KeyRange::between(Key::Event(no.0, seqs.start), Key::Event(no.0, seqs.end));
+        self.view.range(Table::History, keys, Direction::Ascending, &mut |key, _| {
+            let Key::Event(_, seq) = key else { return Err(ValueKind::Audit.corrupt()) };
+            numbers.push(seq);
+            Ok(true)
+        })?;
+        let keys: Vec<Key<'_>> = numbers.iter().map(|seq| Key::Seq(*seq)).collect();
+        self.view.get_many(Table::Audit, &keys, &mut |place, sealed| {
+            found.push(audit::open_entry(numbers[place], sealed)?.event);
+            Ok(())
+        })?;
+        if found.len() == numbers.len() { Ok(found) } else { Err(ValueKind::Audit.corrupt()) }
     }
 
     fn search(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
-        let queue = lookup::queue(&self.txn)?;
+        let queue = lookup::queue(&*self.view)?;
         let item1: HashSet<RecordNo> = queue.iter().filter(|e| e.facts.in_item1()).map(|e| e.no).collect();
         let mut found: Vec<(RecordNo, String)> = Vec::with_capacity(item1.len());
         let mut places: HashMap<RecordNo, usize> = HashMap::with_capacity(item1.len());
-        for bytes in lookup::chunks(&self.txn, ColumnId::Search)? {
+        for bytes in lookup::chunks(&*self.view, ColumnId::Search)? {
             codec::read_search(&bytes, |no, text| {
                 let no = RecordNo(no);
                 if !item1.contains(&no) {
@@ -170,25 +152,37 @@ impl<'s> RedbSnapshot<'s> {
     }
 
     fn batch_of_each(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
-        let table = self.txn.table(IN_BATCH)?;
-        let mut found = HashMap::with_capacity(table.len()? as usize);
-        for entry in table.iter()? {
-            let (no, value) = entry?;
-            let no = no.value();
-            found.insert(RecordNo(no), envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value.value())?);
-        }
+        let mut found = HashMap::with_capacity(self.view.len(Table::InBatch)? as usize);
+        lookup::each_number(&*self.view, Table::InBatch, &mut |no, value| {
+            found.insert(RecordNo(no), envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value)?);
+            Ok(())
+        })?;
         Ok(found)
+    }
+
+    /// The values of a table of numbered JSON values, in their order.
+    fn all_json<T: serde::de::DeserializeOwned>(&self, kind: ValueKind, table: Table) -> Result<Vec<T>, StoreError> {
+        self.store
+            .guard(|| Ok(lookup::all_json(&*self.view, kind, table)?.into_iter().map(|(_, value)| value).collect()))
     }
 }
 
-impl Snapshot for RedbSnapshot<'_> {
-    fn meta(&self) -> Result<Meta, StoreError> {
+/// `Debug` tells which store it is and nothing that is stored.
+impl std::fmt::Debug for Snapshot<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("id", &self.store.identity.id).finish_non_exhaustive()
+    }
+}
+
+impl Snapshot<'_> {
+    /// What the store holds: identity, imports, audit head.
+    pub fn meta(&self) -> Result<Meta, StoreError> {
         self.store.guard(|| {
-            let head = lookup::head(&self.txn)?;
+            let head = lookup::head(&*self.view)?;
             Ok(Meta {
                 schema: self.store.identity.schema,
                 id: self.store.identity.id.clone(),
-                imports: lookup::imports(&self.txn)?.into_iter().map(|import| import.record).collect(),
+                imports: lookup::imports(&*self.view)?.into_iter().map(|import| import.record).collect(),
                 record_numbers: head.next_row,
                 audit_seq: head.seq,
                 audit_head: blake3::Hash::from_bytes(head.hash).to_hex().to_string(),
@@ -196,103 +190,119 @@ impl Snapshot for RedbSnapshot<'_> {
         })
     }
 
-    fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
+    /// The records of item 1 in the default order (DESIGN §4), without reading any row.
+    pub fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
         self.store.guard(|| {
-            let mut queue = lookup::queue(&self.txn)?;
+            let mut queue = lookup::queue(&*self.view)?;
             queue.retain(|entry| entry.facts.in_item1());
             Ok(queue)
         })
     }
 
-    fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
+    /// The facts of the records numbered in a range, in order; numbers that are no record are passed over.
+    pub fn facts(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
         self.store.guard(|| self.facts_in(range))
     }
 
-    fn records(&self, nos: &[RecordNo]) -> Result<Vec<Record>, StoreError> {
+    /// Current rows with facts, in the order asked; an unknown number is an error.
+    pub fn records(&self, nos: &[RecordNo]) -> Result<Vec<Record>, StoreError> {
         self.store.guard(|| self.records_of(nos))
     }
 
-    fn previous(&self, no: RecordNo) -> Result<Option<Row>, StoreError> {
-        self.store.guard(|| match lookup::versions(&self.txn, no)? {
+    /// The row that a record had before its last change by a newer file, where there was one.
+    pub fn previous(&self, no: RecordNo) -> Result<Option<Row>, StoreError> {
+        self.store.guard(|| match lookup::versions(&*self.view, no)? {
             None => Ok(None),
             Some(versions) => self.row(versions.previous).map(Some),
         })
     }
 
-    fn signs(&self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
-        self.store.guard(|| lookup::signs(&self.txn, no))
+    /// The danger flags of a record with their evidence.
+    pub fn signs(&self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
+        self.store.guard(|| lookup::signs(&*self.view, no))
     }
 
-    fn search_texts(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
+    /// Search texts of the records of item 1 (see [`crate::compare::search_fold`]), in no particular order.
+    pub fn search_texts(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
         self.store.guard(|| self.search())
     }
 
-    fn find(&self, key: &str) -> Result<Option<RecordNo>, StoreError> {
+    /// The record with this key (整理番号).
+    pub fn find(&self, key: &str) -> Result<Option<RecordNo>, StoreError> {
         self.store.guard(|| {
-            let table = self.txn.table(BY_KEY)?;
-            let value = table.get(key)?.map(|value| value.value());
-            let no = value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value)).transpose()?;
+            let value = self.view.get(Table::ByKey, Key::Text(key))?;
+            let no = value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), &value)).transpose()?;
             Ok(no.map(RecordNo))
         })
     }
 
-    fn case(&self, no: RecordNo) -> Result<Case, StoreError> {
-        self.store.guard(|| lookup::case(&self.txn, no))
+    /// The case of a record; the untouched case where nothing was ever decided.
+    pub fn case(&self, no: RecordNo) -> Result<Case, StoreError> {
+        self.store.guard(|| lookup::case(&*self.view, no))
     }
 
-    fn cases(&self) -> Result<Vec<(RecordNo, Case)>, StoreError> {
+    /// Every case that was ever touched, by record.
+    pub fn cases(&self) -> Result<Vec<(RecordNo, Case)>, StoreError> {
         self.store.guard(|| {
-            let all = self.all_json(ValueKind::Case, DECISIONS)?;
+            let all = lookup::all_json(&*self.view, ValueKind::Case, Table::Decisions)?;
             Ok(all.into_iter().map(|(no, case)| (RecordNo(no), case)).collect())
         })
     }
 
-    fn events(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
+    /// Audit events with numbers in a range, oldest first; `record` narrows to one record.
+    pub fn events(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
         self.store.guard(|| self.events_in(seqs, record))
     }
 
-    fn batches(&self) -> Result<Vec<Batch>, StoreError> {
-        self.store.guard(|| Ok(self.all_json(ValueKind::Batch, BATCHES)?.into_iter().map(|(_, batch)| batch).collect()))
+    /// The 解除 batches, oldest first.
+    pub fn batches(&self) -> Result<Vec<Batch>, StoreError> {
+        self.all_json(ValueKind::Batch, Table::Batches)
     }
 
-    fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError> {
-        self.store
-            .guard(|| Ok(self.all_json(ValueKind::Withdrawal, WITHDRAWALS)?.into_iter().map(|(_, one)| one).collect()))
+    /// The withdrawals, oldest first.
+    pub fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError> {
+        self.all_json(ValueKind::Withdrawal, Table::Withdrawals)
     }
 
-    fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
-        self.store.guard(|| lookup::in_batch(&self.txn, no))
+    /// The batch in which a record stands now, not counting one it was withdrawn from.
+    pub fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
+        self.store.guard(|| lookup::in_batch(&*self.view, no))
     }
 
-    fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
+    /// The batch in which each record stands now (withdrawn ones left out).
+    pub fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
         self.store.guard(|| self.batch_of_each())
     }
 
-    fn reports(&self) -> Result<Vec<FrozenReport>, StoreError> {
-        self.store
-            .guard(|| Ok(self.all_json(ValueKind::Report, REPORTS)?.into_iter().map(|(_, report)| report).collect()))
+    /// The frozen reports, oldest first.
+    pub fn reports(&self) -> Result<Vec<FrozenReport>, StoreError> {
+        self.all_json(ValueKind::Report, Table::Reports)
     }
 
-    fn session(&self, operator: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    /// Where an operator stood, as given to [`super::Store::keep_session`].
+    pub fn session(&self, operator: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.guard(|| {
-            let table = self.txn.table(SESSIONS)?;
-            let sealed = table.get(operator)?;
-            let open = |sealed: redb::AccessGuard<'_, Sealed>| {
-                envelope::open(ValueKind::Session, operator.as_bytes(), sealed.value()).map(<[u8]>::to_vec)
-            };
+            let sealed = self.view.get(Table::Sessions, Key::Text(operator))?;
+            let open =
+                |sealed: Vec<u8>| envelope::open(ValueKind::Session, operator.as_bytes(), &sealed).map(<[u8]>::to_vec);
             sealed.map(open).transpose()
         })
     }
 
-    fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
-        self.store.guard(|| lookup::each_held(&self.txn, each))
+    /// Every row that was ever held back, open ones and closed ones, in the order of their numbers.
+    pub fn quarantine(&self) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut all = Vec::new();
+        self.each_held(&mut |row| all.push(row))?;
+        Ok(all)
     }
 
-    fn held_open(&self) -> Result<u64, StoreError> {
-        self.store.guard(|| lookup::held_open(&self.txn))
+    /// Shows every row that was ever held back, one after another, in the order of their numbers.
+    pub fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
+        self.store.guard(|| lookup::each_held(&*self.view, each))
     }
 
-    fn verify(&self) -> Result<Vec<String>, StoreError> {
-        self.store.guard(|| check::verify(self))
+    /// How many held-back rows are open.
+    pub fn held_open(&self) -> Result<u64, StoreError> {
+        self.store.guard(|| lookup::held_open(&*self.view))
     }
 }

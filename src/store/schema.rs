@@ -1,9 +1,7 @@
-//! The tables (DESIGN §7): which keys lead to which values, and the few values that are not JSON.
+//! The values that are not JSON (DESIGN §7) and how columns are cut; which keys lead to which values is [`super::engine::Table`].
 //!
 //! Rows and records are numbered from 0 by one counter. A record has the number of its first row; a newer row of the same
 //! record takes a fresh number that is a *version*, not a record: its cell in the facts column says so.
-
-use redb::TableDefinition;
 
 use super::StoreError;
 use super::envelope::{self, ValueKind};
@@ -16,50 +14,14 @@ pub(super) const SCHEMA: u32 = 4;
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;
 
-/// Sealed bytes: version, checksum, payload (see [`envelope`]).
-pub(super) type Sealed = &'static [u8];
-
-/// Name → identity and head.
-pub(super) const META: TableDefinition<&str, Sealed> = TableDefinition::new("meta");
-/// Number → [`super::StoredImport`] as JSON.
-pub(super) const IMPORTS: TableDefinition<u32, Sealed> = TableDefinition::new("imports");
-/// First row → block of rows.
-pub(super) const ROWS: TableDefinition<u32, Sealed> = TableDefinition::new("rows");
-/// Column and chunk → cells.
-pub(super) const COLUMNS: TableDefinition<(u8, u32), Sealed> = TableDefinition::new("columns");
-/// Record key → checked number (see [`envelope::checked`]).
-pub(super) const BY_KEY: TableDefinition<&str, u64> = TableDefinition::new("by_key");
-/// Record → row numbers now and before; only records that a newer file changed.
-pub(super) const VERSIONS: TableDefinition<u32, Sealed> = TableDefinition::new("versions");
-/// Record → danger signs; only records that have some.
-pub(super) const SIGNS: TableDefinition<u32, Sealed> = TableDefinition::new("signs");
-/// Record → case as JSON; only records that were ever touched.
-pub(super) const DECISIONS: TableDefinition<u32, Sealed> = TableDefinition::new("decisions");
-/// Number → hash before, hash, event as JSON.
-pub(super) const AUDIT: TableDefinition<u64, Sealed> = TableDefinition::new("audit");
-/// Record and event number: the events of one record without reading all.
-pub(super) const HISTORY: TableDefinition<(u32, u64), ()> = TableDefinition::new("history");
-/// Number → batch as JSON.
-pub(super) const BATCHES: TableDefinition<u32, Sealed> = TableDefinition::new("batches");
-/// Running number → withdrawal as JSON.
-pub(super) const WITHDRAWALS: TableDefinition<u32, Sealed> = TableDefinition::new("withdrawals");
-/// Record → checked number of the batch in which it stands now.
-pub(super) const IN_BATCH: TableDefinition<u32, u64> = TableDefinition::new("in_batch");
-/// Number → frozen report as JSON.
-pub(super) const REPORTS: TableDefinition<u32, Sealed> = TableDefinition::new("reports");
-/// Import and running number → row held back, as JSON.
-pub(super) const QUARANTINE: TableDefinition<(u32, u32), Sealed> = TableDefinition::new("quarantine");
-/// Operator → opaque bytes.
-pub(super) const SESSIONS: TableDefinition<&str, Sealed> = TableDefinition::new("sessions");
-
-/// Name of the identity in [`META`].
+/// Name of the identity in [`Table::Meta`].
 pub(super) const META_STORE: &str = "store";
-/// Name of the head in [`META`].
+/// Name of the head in [`Table::Meta`].
 pub(super) const META_HEAD: &str = "head";
-/// Name of the number of open held-back rows in [`META`]; not there means that they must be counted.
+/// Name of the number of open held-back rows in [`Table::Meta`]; not there means that they must be counted.
 pub(super) const META_HELD: &str = "held";
 
-/// What [`COLUMNS`] holds.
+/// What [`Table::Columns`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum ColumnId {
@@ -108,7 +70,7 @@ impl Head {
     /// The head of an empty store.
     pub(super) const START: Self = Self { next_row: 0, seq: 0, hash: [0; 32] };
 
-    /// Seals for [`META`].
+    /// Seals for [`Table::Meta`].
     pub(super) fn seal(&self) -> Vec<u8> {
         let mut payload = Vec::with_capacity(44);
         payload.extend(self.next_row.to_le_bytes());
@@ -140,7 +102,7 @@ pub(super) struct Versions {
 }
 
 impl Versions {
-    /// Seals for [`VERSIONS`].
+    /// Seals for [`Table::Versions`].
     pub(super) fn seal(self, no: u32) -> Vec<u8> {
         let mut payload = [0; 8];
         payload[..4].copy_from_slice(&self.current.to_le_bytes());

@@ -496,7 +496,7 @@ const CACHED_RECORDS: usize = 256;
 
 impl Cache {
     /// Reads those of some records that are not kept, and keeps them.
-    fn read(&mut self, snapshot: &dyn Snapshot, nos: &[RecordNo]) -> Result<(), StoreError> {
+    fn read(&mut self, snapshot: &Snapshot<'_>, nos: &[RecordNo]) -> Result<(), StoreError> {
         if self.records.len() + nos.len() > CACHED_RECORDS {
             self.records.clear();
         }
@@ -508,7 +508,7 @@ impl Cache {
     }
 
     /// The batch in which a record stands.
-    fn batch_of(&mut self, snapshot: &dyn Snapshot, no: RecordNo) -> Result<Option<u32>, StoreError> {
+    fn batch_of(&mut self, snapshot: &Snapshot<'_>, no: RecordNo) -> Result<Option<u32>, StoreError> {
         if self.batches.is_none() {
             self.batches = Some(snapshot.in_batch()?);
         }
@@ -559,7 +559,7 @@ fn load_all(
 ) -> Result<(Vec<QueueLine>, Vec<RecordView>), DeskError> {
     let snapshot = desk.snapshot()?;
     let nos: Vec<RecordNo> = lines.iter().chain(records).copied().collect();
-    kept.read(&*snapshot, &nos)?;
+    kept.read(&snapshot, &nos)?;
     let mut out = Vec::with_capacity(lines.len());
     for record in lines.iter().filter_map(|no| kept.records.get(no)) {
         let case = snapshot.case(record.no)?;
@@ -577,16 +577,16 @@ fn load_all(
     for &no in records {
         let Some(record) = kept.records.get(&no).cloned() else { continue };
         let case = snapshot.case(no)?;
-        let in_batch = kept.batch_of(&*snapshot, no)?;
-        let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
-        let view = DeskRecord::of(&*snapshot, record, case, in_batch)?;
+        let in_batch = kept.batch_of(&snapshot, no)?;
+        let recent = if case.version > 0 { recent(&snapshot, record.no)? } else { Vec::new() };
+        let view = DeskRecord::of(&snapshot, record, case, in_batch)?;
         read.push(joined(desk, view, recent));
     }
     Ok((out, read))
 }
 
 /// The last changes of a record, newest first.
-fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError> {
+fn recent(snapshot: &Snapshot<'_>, no: RecordNo) -> Result<Vec<Event>, DeskError> {
     let mut events = snapshot.events(0..u64::MAX, Some(no))?;
     let older = events.len().saturating_sub(RECENT);
     events.drain(..older);

@@ -25,7 +25,7 @@ proptest! {
             bytes.extend(end.as_bytes());
             bytes.extend(piece);
         }
-        let store = MemoryStore::default();
+        let store = empty();
         match run(&store, &bytes, &ImportOptions::default()) {
             Ok(report) => {
                 prop_assert!(report.adds_up());
@@ -70,7 +70,7 @@ proptest! {
                 _ => drop(bytes.drain(a..b)),
             }
         }
-        let store = MemoryStore::default();
+        let store = empty();
         match run(&store, &bytes, &ImportOptions::default()) {
             Ok(report) => {
                 prop_assert!(report.adds_up());
@@ -92,7 +92,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_refused_or_taken(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        if let Err(error) = run(&MemoryStore::default(), &bytes, &ImportOptions::default()) {
+        if let Err(error) = run(&empty(), &bytes, &ImportOptions::default()) {
             prop_assert!(error.is_refused());
         }
     }

@@ -126,11 +126,11 @@ fn a_file_without_header_needs_a_profile_by_number() {
     let text = format!("{}\r\n{}\r\n", line(1, none), line(2, none));
     for rows in ["header_rows = 0\n", ""] {
         let layout = LayoutProfile::parse(&format!("{rows}[columns]\n{columns}")).unwrap();
-        let store = MemoryStore::default();
+        let store = empty();
         let report = run(&store, &text, &ImportOptions { layout: Some(layout), ..Default::default() }).unwrap();
         assert_eq!((report.rows, report.imported), (2, 2));
     }
-    let error = run(&MemoryStore::default(), &text, &ImportOptions::default()).unwrap_err();
+    let error = run(&empty(), &text, &ImportOptions::default()).unwrap_err();
     assert!(error.is_refused());
 }
 
@@ -142,14 +142,14 @@ fn a_profile_gives_names_and_words_for_marks() {
         _ => None,
     })])
     .replace("J-LIS情報_住所", "機構側アドレス");
-    let error = run(&MemoryStore::default(), &text, &ImportOptions::default()).unwrap_err();
+    let error = run(&empty(), &text, &ImportOptions::default()).unwrap_err();
     let profile = error.profile_to_fill_in().unwrap().to_owned();
     assert!(error.to_string().contains("J-LIS情報_住所"), "{error}");
     assert!(LayoutProfile::parse(&profile).is_ok());
     let filled = profile.replace("\"J-LIS情報_住所\" = \"\"", "\"J-LIS情報_住所\" = \"機構側アドレス\"")
         + "[marks]\n\"○\" = [\"1\"]\n\"×\" = [\"9\"]\n";
     let layout = LayoutProfile::parse(&filled).unwrap();
-    let store = MemoryStore::default();
+    let store = empty();
     let report = run(&store, &text, &ImportOptions { layout: Some(layout), ..Default::default() }).unwrap();
     assert_eq!((report.imported, count(&report, Class::Three), report.in_item1), (1, 1, 1));
 }
@@ -157,7 +157,7 @@ fn a_profile_gives_names_and_words_for_marks() {
 #[test]
 fn a_row_taken_for_a_header_is_not_shown() {
     let text = "山田太郎,ヤマダタロウ,1985/12/03,男,東京都港区赤坂1-2-3\n鈴木花子,スズキハナコ,1990/1/2,女,東京都港区赤坂9-9\n";
-    let error = run(&MemoryStore::default(), text, &ImportOptions::default()).unwrap_err();
+    let error = run(&empty(), text, &ImportOptions::default()).unwrap_err();
     let shown = format!("{error}{}", error.profile_to_fill_in().unwrap_or_default());
     for value in ["山田", "ヤマダ", "1985", "赤坂", "鈴木"] {
         assert!(!shown.contains(value), "{value}: {shown}");
@@ -171,9 +171,9 @@ fn marks_are_recomputed_only_on_request() {
     let row: Vec<String> = columns.iter().map(|column| plain(1, *column)).collect();
     let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
     let text = format!("{}\n{}\n", names.join(","), row.join(","));
-    let error = run(&MemoryStore::default(), &text, &ImportOptions::default()).unwrap_err();
+    let error = run(&empty(), &text, &ImportOptions::default()).unwrap_err();
     assert!(error.is_refused() && error.to_string().contains("--recompute-marks"), "{error}");
-    let store = MemoryStore::default();
+    let store = empty();
     let report = run(&store, &text, &ImportOptions { recompute_marks: true, ..Default::default() }).unwrap();
     assert_eq!((count(&report, Class::Three), report.warnings["mark-recomputed"]), (1, 1));
     assert_eq!(store.look().records[0].cells[Column::Mark(FieldKind::Address).index()], "");
@@ -197,7 +197,7 @@ fn progress_ends_at_the_size_of_the_file() {
     let place = place(file(&lines));
     let mut seen = Vec::new();
     let options = ImportOptions { run: Run::Delta, encoding: Some(Encoding::Utf8), ..Default::default() };
-    let report = import(&place.path, &MemoryStore::default(), &options, &actor(), &mut |p| seen.push(p)).unwrap();
+    let report = import(&place.path, &empty(), &options, &actor(), &mut |p| seen.push(p)).unwrap();
     assert_eq!(report.imported, 9000);
     assert!(seen.len() > 1, "a file larger than one slab");
     let last = seen.last().unwrap();
@@ -211,7 +211,7 @@ fn the_profile_to_fill_in_works_once_filled() {
     let text = String::from_utf8(fixture("tworow.csv")).unwrap().replacen("総合判定", "最終\"区分\"", 1);
     let text = text.replace("最終\"区分\"", "\"最終\"\"区分\"\"\"");
     let text = format!("突合結果,,,,,,,,,,,,,,,,,,,\r\n{text}");
-    let error = run(&MemoryStore::default(), &text, &ImportOptions::default()).unwrap_err();
+    let error = run(&empty(), &text, &ImportOptions::default()).unwrap_err();
     let profile = error.profile_to_fill_in().unwrap();
     assert!(error.to_string().contains("見つかりません: 総合判定。"), "{error}");
     assert!(!profile.contains("見本"), "{profile}");
@@ -219,7 +219,7 @@ fn the_profile_to_fill_in_works_once_filled() {
         let filled = profile.replace("\"総合判定\" = \"\"", &format!("\"総合判定\" = {place}"));
         let layout = LayoutProfile::parse(&filled).unwrap();
         let options = ImportOptions { layout: Some(layout), ..Default::default() };
-        let report = run(&MemoryStore::default(), &text, &options).unwrap();
+        let report = run(&empty(), &text, &options).unwrap();
         assert_eq!((report.rows, report.imported), (2, 2), "{place} {}", report.to_text());
     }
 }

@@ -1,8 +1,8 @@
 //! Tests of the whole import against a store in memory.
 
 mod accounting;
+mod contents;
 mod files;
-mod mock;
 mod persons;
 mod refusals;
 mod reimport;
@@ -10,10 +10,11 @@ mod shared;
 
 use std::path::PathBuf;
 
-use self::mock::MemoryStore;
+use self::contents::{Look, empty, put_case, put_in_batch};
 use super::{ImportOptions, ImportReport, IngestError, import};
 use crate::domain::event::Actor;
 use crate::domain::record::Column;
+use crate::store::Store;
 
 /// A folder with one file in it.
 struct Place {
@@ -32,13 +33,13 @@ fn actor() -> Actor {
     Actor { operator: "検査".into(), at: "2023-12-01T00:00:00Z".parse().unwrap() }
 }
 
-fn run(store: &MemoryStore, bytes: impl AsRef<[u8]>, options: &ImportOptions) -> Result<ImportReport, IngestError> {
+fn run(store: &Store, bytes: impl AsRef<[u8]>, options: &ImportOptions) -> Result<ImportReport, IngestError> {
     let place = place(bytes);
     import(&place.path, store, options, &actor(), &mut |_| {})
 }
 
-fn take(bytes: impl AsRef<[u8]>) -> (MemoryStore, ImportReport) {
-    let store = MemoryStore::default();
+fn take(bytes: impl AsRef<[u8]>) -> (Store, ImportReport) {
+    let store = empty();
     let report = run(&store, bytes, &ImportOptions::default()).unwrap();
     assert!(report.adds_up(), "{report:?}");
     (store, report)

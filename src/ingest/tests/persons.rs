@@ -55,24 +55,21 @@ fn everybody() -> Vec<String> {
 }
 
 /// The store with everybody in it, all decided and the second in a sent batch.
-fn reported() -> MemoryStore {
+fn reported() -> Store {
     let (store, _) = take(file(&everybody()));
-    let mut state = store.state.lock().unwrap();
     for n in 0..PEOPLE.len() as u32 {
-        let case = Case { state: State::Decided(Category::C23), version: 1, ..Case::default() };
-        state.cases.insert(RecordNo(n), case);
+        put_case(&store, n, Case { state: State::Decided(Category::C23), version: 1, ..Case::default() });
     }
-    state.batch.insert(RecordNo(1), 1);
-    drop(state);
+    put_in_batch(&store, 1);
     store
 }
 
-fn is_decided(store: &MemoryStore, n: usize) -> bool {
+fn is_decided(store: &Store, n: usize) -> bool {
     store.look().cases[&RecordNo(n as u32)].state == State::Decided(Category::C23)
 }
 
 #[track_caller]
-fn refused(store: &MemoryStore, lines: &[String], options: &ImportOptions) -> Refusal {
+fn refused(store: &Store, lines: &[String], options: &ImportOptions) -> Refusal {
     let before = store.look();
     let error = run(store, file(lines), options).unwrap_err();
     assert_eq!(store.look().imports, before.imports, "nothing is written");
@@ -174,7 +171,7 @@ fn corrections_are_updates() {
         ("a number that nobody had", vec![line_with(1, Column::MyNumber, "000099999999")]),
         ("numbers mixed up are put right", vec![row(1, 1, 2, 1), row(2, 2, 1, 2)]),
     ] {
-        let store = MemoryStore::default();
+        let store = empty();
         let mixed = what.starts_with("numbers");
         let mut first = everybody();
         if mixed {
@@ -182,8 +179,8 @@ fn corrections_are_updates() {
         }
         run(&store, file(&first), &ImportOptions::default()).unwrap();
         let case = Case { state: State::Decided(Category::C23), version: 1, ..Case::default() };
-        store.state.lock().unwrap().cases.insert(RecordNo(1), case);
-        store.state.lock().unwrap().batch.insert(RecordNo(1), 1);
+        put_case(&store, 1, case);
+        put_in_batch(&store, 1);
         let mut newer = first.clone();
         newer[1..=lines.len()].clone_from_slice(&lines);
         let report = run(&store, file(&newer), &ImportOptions::default()).unwrap();

@@ -7,9 +7,10 @@ use super::*;
 use crate::compare::FieldKind;
 use crate::ingest::{Encoding, LayoutProfile, Refusal};
 use crate::store::StoreError;
+use crate::store::tests::crash::{Disk, created, opened};
 
 fn refused(bytes: impl AsRef<[u8]>) -> String {
-    let store = MemoryStore::default();
+    let store = empty();
     let error = run(&store, bytes, &ImportOptions::default()).unwrap_err();
     assert!(error.is_refused(), "{error:?}");
     assert!(store.look().imports.is_empty() && store.look().records.is_empty());
@@ -47,7 +48,7 @@ fn a_missing_column_is_named_with_a_profile() {
         let Some(place) = names.get_mut(column.index()) else { continue };
         *place = "別の列";
         let text = format!("{}\n{}\n", names.join(","), line(1, none));
-        match run(&MemoryStore::default(), &text, &ImportOptions::default()) {
+        match run(&empty(), &text, &ImportOptions::default()) {
             Ok(report) => assert!(!needed && report.rows == 1, "{column:?}"),
             Err(IngestError::Refused(Refusal::Columns { missing, profile, marks_only, .. })) => {
                 assert!(needed, "{column:?}");
@@ -71,7 +72,7 @@ fn a_column_that_stands_twice_is_refused() {
 fn a_profile_that_does_not_fit_is_no_fault_of_the_file() {
     let layout = LayoutProfile::parse("[columns]\n\"備考\" = \"無い列\"\n").unwrap();
     let options = ImportOptions { layout: Some(layout), ..Default::default() };
-    let error = run(&MemoryStore::default(), file(&[line(1, none)]), &options).unwrap_err();
+    let error = run(&empty(), file(&[line(1, none)]), &options).unwrap_err();
     assert!(matches!(error, IngestError::Profile(_)), "{error:?}");
     for bad in ["[columns]\n\"総合判字\" = 1", "[columns]\n\"備考\" = 0", "x = 1", "[columns]\n備考 = 1\n摘要 = 2", "["]
     {
@@ -177,31 +178,34 @@ fn too_many_undecodable_rows_refuse_the_file() {
 fn a_forced_encoding_is_obeyed() {
     let bytes = cp932(&file(&[line(1, none)]));
     let forced = |encoding| ImportOptions { encoding: Some(encoding), ..Default::default() };
-    assert!(run(&MemoryStore::default(), &bytes, &forced(Encoding::Utf8)).unwrap_err().is_refused());
-    assert_eq!(run(&MemoryStore::default(), &bytes, &forced(Encoding::Cp932)).unwrap().encoding, "cp932");
+    assert!(run(&empty(), &bytes, &forced(Encoding::Utf8)).unwrap_err().is_refused());
+    assert_eq!(run(&empty(), &bytes, &forced(Encoding::Cp932)).unwrap().encoding, "cp932");
 }
 
 #[test]
 fn limits_kinds_and_missing_files() {
     let text = file(&[line(1, none)]);
     let options = ImportOptions { max_bytes: 100, ..Default::default() };
-    let error = run(&MemoryStore::default(), &text, &options).unwrap_err();
+    let error = run(&empty(), &text, &options).unwrap_err();
     assert!(matches!(error, IngestError::Refused(Refusal::TooLarge { max: 100, .. })), "{error:?}");
     let dir = tempfile::tempdir().unwrap();
-    let go = |path: &std::path::Path| {
-        import(path, &MemoryStore::default(), &ImportOptions::default(), &actor(), &mut |_| {}).unwrap_err()
-    };
+    let go =
+        |path: &std::path::Path| import(path, &empty(), &ImportOptions::default(), &actor(), &mut |_| {}).unwrap_err();
     assert!(matches!(go(dir.path()), IngestError::Refused(Refusal::NotAFile { .. })));
     assert!(matches!(go(&dir.path().join("none.csv")), IngestError::Refused(Refusal::Unreadable { .. })));
 }
 
 #[test]
 fn a_fault_of_the_store_is_told_from_a_refusal_and_nothing_stays() {
-    let store = MemoryStore { fail_at: Some(1), ..Default::default() };
+    let disk = Disk::of(Vec::new(), None);
+    let store = created(&disk);
+    disk.lock().unwrap().left = Some(20);
     let lines: Vec<String> = (0..20_000).map(|n| line(n, none)).collect();
     let error = run(&store, file(&lines), &ImportOptions::default()).unwrap_err();
     assert!(matches!(error, IngestError::Store(StoreError::Engine(_))) && !error.is_refused(), "{error:?}");
-    assert!(store.look().records.is_empty());
+    drop(store);
+    disk.lock().unwrap().left = None;
+    assert!(opened(&disk).unwrap().look().records.is_empty());
 }
 
 #[test]
@@ -209,7 +213,7 @@ fn a_cancelled_import_leaves_nothing() {
     let cancel = Arc::new(AtomicBool::new(false));
     let options = ImportOptions { cancel: Some(cancel.clone()), ..Default::default() };
     let place = place(file(&(0..20_000).map(|n| line(n, none)).collect::<Vec<_>>()));
-    let store = MemoryStore::default();
+    let store = empty();
     let mut stop = |_| cancel.store(true, std::sync::atomic::Ordering::Relaxed);
     let error = import(&place.path, &store, &options, &actor(), &mut stop).unwrap_err();
     assert!(matches!(error, IngestError::Cancelled));
@@ -219,7 +223,7 @@ fn a_cancelled_import_leaves_nothing() {
 #[test]
 fn a_check_writes_nothing_and_counts_the_same() {
     let lines = [line(1, none), line(2, |c| (c == Column::Overall).then_some("?")), line(1, none)];
-    let store = MemoryStore::default();
+    let store = empty();
     let check = run(&store, file(&lines), &ImportOptions { check: true, ..Default::default() }).unwrap();
     assert!(store.look().imports.is_empty() && store.look().quarantine.is_empty());
     let real = run(&store, file(&lines), &ImportOptions::default()).unwrap();

@@ -8,12 +8,11 @@ use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 
-fn decided(store: &MemoryStore, numbers: &[u32]) {
-    let mut state = store.state.lock().unwrap();
+fn decided(store: &Store, numbers: &[u32]) {
     for n in numbers {
         let case =
             Case { state: State::Decided(Category::C23), note: "確認した".into(), version: 1, ..Case::default() };
-        state.cases.insert(RecordNo(*n), case);
+        put_case(store, *n, case);
     }
 }
 
@@ -42,7 +41,7 @@ fn repeats_and_contradictions_within_a_file() {
 fn a_newer_file_updates_reopens_and_marks_what_vanished() {
     let (store, _) = take(file(&(1..=7).map(|n| line(n, none)).collect::<Vec<_>>()));
     decided(&store, &[0, 1, 2, 3, 6]);
-    store.state.lock().unwrap().batch.insert(RecordNo(6), 1);
+    put_in_batch(&store, 6);
     let moved = |c| (c == Column::Right(FieldKind::Address)).then_some("東京都港区赤坂１－２");
     let newer = file(&[
         line(1, none),
@@ -84,14 +83,14 @@ fn the_column_of_protection_sets_the_flag() {
         let rows = marks.iter().zip(1..).map(|(mark, n)| format!("{},{mark}", line(n, none)));
         format!("{},支援措置\r\n{}\r\n", header(), rows.collect::<Vec<_>>().join("\r\n"))
     };
-    let flags = |store: &MemoryStore| -> Vec<bool> {
-        store.look().records.iter().map(|record| record.facts.protected).collect()
-    };
+    let flags =
+        |store: &Store| -> Vec<bool> { store.look().records.iter().map(|record| record.facts.protected).collect() };
     let (store, _) = take(with(&["○", "", "無", "DV"]));
     assert_eq!(flags(&store), [true, false, false, true]);
     decided(&store, &[0, 1, 2, 3]);
     let hand = |n: u32, word: Option<bool>| {
-        store.state.lock().unwrap().cases.get_mut(&RecordNo(n)).unwrap().protected = word;
+        let case = store.look().cases[&RecordNo(n)].clone();
+        put_case(&store, n, Case { protected: word, ..case });
     };
     hand(0, Some(false));
     hand(2, Some(false));
@@ -155,6 +154,8 @@ fn a_partial_run_lets_nothing_vanish() {
 struct Model {
     /// By 整理番号: the number of the record, which address it has, whether it has vanished, whether it is decided.
     records: std::collections::BTreeMap<u32, (RecordNo, usize, bool, bool)>,
+    /// The next number; a changed row takes one as well.
+    next: u32,
 }
 
 const ADDRESSES: [&str; 3] = ["東京都港区赤坂１－１", "東京都港区赤坂１－２", "東京都港区赤坂１－３"];
@@ -167,7 +168,7 @@ proptest::proptest! {
     fn files_and_decisions_in_any_order_are_those_of_a_model(
         steps in proptest::collection::vec((0u8..4, proptest::collection::btree_map(0u32..9, 0usize..3, 1..9), 0u32..9, proptest::prelude::any::<u64>()), 1..9)
     ) {
-        let store = MemoryStore::default();
+        let store = empty();
         let mut model = Model::default();
         for (kind, rows, pick, seed) in steps {
             if kind == 3 {
@@ -192,10 +193,11 @@ proptest::proptest! {
             }
             let (mut imported, mut updated, mut unchanged, mut vanished, mut reopened) = (0, 0, 0, 0, 0);
             for (id, at) in &order {
-                let next = RecordNo(model.records.len() as u32);
+                let next = RecordNo(model.next);
                 match model.records.get_mut(id) {
                     None => {
                         imported += 1;
+                        model.next += 1;
                         model.records.insert(*id, (next, *at, false, false));
                     }
                     Some((_, known, gone, done)) => {
@@ -203,6 +205,7 @@ proptest::proptest! {
                             unchanged += 1;
                         } else {
                             updated += 1;
+                            model.next += 1;
                             reopened += u64::from(std::mem::take(done));
                             *known = *at;
                         }
@@ -224,7 +227,7 @@ proptest::proptest! {
             );
             let state = store.look();
             for (no, at, gone, done) in model.records.values() {
-                let record = &state.records[no.0 as usize];
+                let record = state.record(*no);
                 proptest::prop_assert_eq!(&record.cells[Column::Right(FieldKind::Address).index()], ADDRESSES[*at]);
                 proptest::prop_assert_eq!(record.facts.scope == Scope::Vanished, *gone);
                 let case = state.cases.get(no).cloned().unwrap_or_default();

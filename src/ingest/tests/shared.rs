@@ -18,7 +18,7 @@ fn truth(folder: &std::path::Path, name: &str) -> Vec<BTreeMap<String, String>> 
     lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
 }
 
-fn import_into(store: &MemoryStore, path: &std::path::Path) -> ImportReport {
+fn import_into(store: &Store, path: &std::path::Path) -> ImportReport {
     let report = import(path, store, &ImportOptions::default(), &actor(), &mut |_| {}).unwrap();
     assert!(report.adds_up());
     report
@@ -42,7 +42,7 @@ fn class_counts_and_item_1_are_those_of_the_truth() {
         ("sample_tworow_cp932.csv", "sample_tworow_truth.tsv"),
         ("sample_alias_cp932.csv", "sample_alias_truth.tsv"),
     ] {
-        let store = MemoryStore::default();
+        let store = empty();
         let report = import_into(&store, &folder.join(file));
         let rows = truth(&folder, table);
         expect(&report, &rows);
@@ -58,7 +58,7 @@ fn class_counts_and_item_1_are_those_of_the_truth() {
 #[test]
 fn a_newer_file_changes_what_the_truth_says() {
     let Some(folder) = folder() else { return };
-    let store = MemoryStore::default();
+    let store = empty();
     import_into(&store, &folder.join("sample_city_cp932.csv"));
     let report = import_into(&store, &folder.join("sample_city_delta_cp932.csv"));
     let rows = truth(&folder, "sample_city_delta_truth.tsv");
@@ -74,7 +74,7 @@ fn a_newer_file_changes_what_the_truth_says() {
 #[test]
 fn the_real_store_holds_what_the_files_hold() {
     use crate::domain::record::RecordNo;
-    use crate::store::{Store, open_or_create};
+    use crate::store::open_or_create;
     let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/csv");
     let mut series = vec![vec![own.join("alias.csv")], vec![own.join("tworow.csv"), own.join("title.csv")]];
     if let Some(folder) = folder() {
@@ -84,7 +84,7 @@ fn the_real_store_holds_what_the_files_hold() {
     for files in series {
         let dir = tempfile::tempdir().unwrap();
         let real = open_or_create(dir.path()).unwrap();
-        let memory = MemoryStore::default();
+        let memory = empty();
         for file in &files {
             let expected = import_into(&memory, file);
             let report = import(file, &real, &ImportOptions::default(), &actor(), &mut |_| {}).unwrap();

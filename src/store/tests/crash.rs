@@ -14,7 +14,7 @@ use oorandom::Rand32;
 use redb::StorageBackend;
 
 use super::*;
-use crate::store::redb_store::over;
+use crate::store::engine::redb::Redb;
 
 /// A disk shared by the engine and the test.
 #[derive(Debug)]
@@ -126,12 +126,12 @@ impl StorageBackend for Failing {
 const CACHE: usize = 32 * 1024;
 
 /// A new store on a disk.
-pub(crate) fn created(disk: &Arc<Mutex<Disk>>) -> RedbStore {
-    RedbStore::initialise(over(Failing(Arc::clone(disk)), CACHE).unwrap()).unwrap()
+pub(crate) fn created(disk: &Arc<Mutex<Disk>>) -> Store {
+    Store::initialise(Redb::over(Failing(Arc::clone(disk)), CACHE).unwrap()).unwrap()
 }
 
-pub(crate) fn opened(disk: &Arc<Mutex<Disk>>) -> Result<RedbStore, StoreError> {
-    RedbStore::over(over(Failing(Arc::clone(disk)), CACHE)?)
+pub(crate) fn opened(disk: &Arc<Mutex<Disk>>) -> Result<Store, StoreError> {
+    Store::over(Redb::over(Failing(Arc::clone(disk)), CACHE)?)
 }
 
 /// What a store holds, as far as the histories here change it.
@@ -143,7 +143,7 @@ struct Kept {
     records: usize,
 }
 
-fn state(store: &RedbStore) -> Kept {
+fn state(store: &Store) -> Kept {
     let snapshot = store.snapshot().unwrap();
     let meta = snapshot.meta().unwrap();
     Kept {
@@ -155,7 +155,7 @@ fn state(store: &RedbStore) -> Kept {
 }
 
 /// One history: decisions, an import, settling. Calls `acknowledged` after each step that returned.
-fn history(store: &RedbStore, random: &mut Rand32, mut acknowledged: impl FnMut()) -> Result<(), StoreError> {
+fn history(store: &Store, random: &mut Rand32, mut acknowledged: impl FnMut()) -> Result<(), StoreError> {
     for step in 0..12 {
         match random.rand_range(0..8) {
             0 => {

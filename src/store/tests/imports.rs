@@ -50,7 +50,7 @@ impl Model {
         gone
     }
 
-    fn check(&self, snapshot: &dyn Snapshot) {
+    fn check(&self, snapshot: &Snapshot<'_>) {
         assert_eq!(snapshot.meta().unwrap().record_numbers, self.next);
         let (mut nos, mut queued, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for (key, (no, line, tag, gone)) in &self.records {
@@ -95,13 +95,16 @@ proptest! {
     /// Any sequence of files in any order of keys, with repeats, changes, losses and returns.
     #[test]
     fn files_one_after_another(files in ten_files()) {
-        let (store, mut model) = (memory(), Model::default());
+        let (stores, mut model) = ([memory(), Store::in_memory().unwrap()], Model::default());
         for rows in files {
-            let (_, gone) = import_file(&store, &rows).unwrap();
-            prop_assert_eq!(gone, model.import(&rows));
-            let snapshot = store.snapshot().unwrap();
-            model.check(&*snapshot);
-            prop_assert_eq!(snapshot.verify().unwrap(), Vec::<String>::new());
+            let expected = model.import(&rows);
+            for store in &stores {
+                let (_, gone) = import_file(store, &rows).unwrap();
+                prop_assert_eq!(&gone, &expected);
+                let snapshot = store.snapshot().unwrap();
+                model.check(&snapshot);
+                prop_assert_eq!(snapshot.verify().unwrap(), Vec::<String>::new());
+            }
         }
     }
 }

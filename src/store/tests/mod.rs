@@ -1,4 +1,4 @@
-//! The store seen through its traits.
+//! The store seen through its public face.
 
 pub(crate) mod crash;
 mod imports;
@@ -7,11 +7,11 @@ mod review;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use redb::Database;
 use redb::backends::InMemoryBackend;
 
 use super::codec::RowPacker;
-use super::redb_store::RedbStore;
+use super::engine::redb::Redb;
+use super::engine::{Direction, Key, KeyRange, Table};
 use super::{Fingerprints, ImportRecord, NewRow, Store, StoreError};
 use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
@@ -22,9 +22,9 @@ use crate::domain::record::{Column, Facts, Marks, Overall, RecordNo, Row};
 use crate::domain::scope::Scope;
 use crate::domain::suspension::Class;
 
-/// A store in memory.
-fn memory() -> RedbStore {
-    RedbStore::initialise(Database::builder().create_with_backend(InMemoryBackend::new()).unwrap()).unwrap()
+/// A store of the embedded engine, in memory.
+fn memory() -> Store {
+    Store::initialise(Redb::over(InMemoryBackend::new(), 1024 * 1024).unwrap()).unwrap()
 }
 
 fn actor(operator: &str) -> Actor {
@@ -62,7 +62,7 @@ fn scope_of(key: &str) -> Scope {
 
 /// Imports a full file of keys and tags the way `ingest` does; gives the record and whatever has vanished.
 pub(crate) fn import_file(
-    store: &dyn Store,
+    store: &Store,
     rows: &[(String, String)],
 ) -> Result<(ImportRecord, Vec<RecordNo>), StoreError> {
     let (mut import, mut packer) = (store.import()?, RowPacker::new());
@@ -99,19 +99,19 @@ pub(crate) fn import_file(
 }
 
 /// Damages the newest block of rows behind the store's back.
-pub(crate) fn damage_last_rows(store: &RedbStore) {
-    use redb::ReadableTable;
-    let txn = store.begin().unwrap();
-    {
-        let mut table = txn.open_table(super::schema::ROWS).unwrap();
-        let (first, mut bytes) = {
-            let (first, bytes) = table.last().unwrap().unwrap();
-            (first.value(), bytes.value().to_vec())
-        };
-        *bytes.last_mut().unwrap() ^= 1;
-        table.insert(first, bytes.as_slice()).unwrap();
-    }
-    txn.commit().unwrap();
+pub(crate) fn damage_last_rows(store: &Store) {
+    store
+        .tamper(&mut |txn| {
+            let mut last = None;
+            txn.range(Table::Rows, KeyRange::ALL, Direction::Descending, &mut |key, bytes| {
+                last = Some((key.number().unwrap(), bytes.to_vec()));
+                Ok(false)
+            })?;
+            let (first, mut bytes) = last.unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            txn.put(Table::Rows, Key::Number(first), &bytes).map(|_| ())
+        })
+        .unwrap();
 }
 
 pub(crate) fn file(rows: impl IntoIterator<Item = (u32, &'static str)>) -> Vec<(String, String)> {

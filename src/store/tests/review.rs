@@ -10,23 +10,25 @@ use super::*;
 use crate::domain::batch::{Batch, BatchRow, Withdrawal};
 use crate::domain::tally::{FrozenReport, Membership, Report};
 use crate::domain::{case, event};
-use crate::store::redb_store::Identity;
-use crate::store::schema::{AUDIT, BY_KEY, COLUMNS, DECISIONS, META, META_STORE, OLDEST, ROWS, SCHEMA};
+use crate::store::engine::{Engine, Txn};
+use crate::store::guarded::seal_identity;
+use crate::store::meta::Identity;
+use crate::store::schema::{META_STORE, OLDEST, SCHEMA};
 use crate::store::{codec, envelope, open, open_or_create};
 
 /// A store in memory with so many records of item 1.
-fn with_records(count: u32) -> RedbStore {
+fn with_records(count: u32) -> Store {
     let store = memory();
     let rows = file((0..3 * count).map(|n| (n, "甲"))).into_iter().filter(|(key, _)| scope_of(key) == Scope::Item1);
     import_file(&store, &rows.take(count as usize).collect::<Vec<_>>()).unwrap();
     store
 }
 
-fn case_of(store: &dyn Store, no: u32) -> Case {
+fn case_of(store: &Store, no: u32) -> Case {
     store.snapshot().unwrap().case(RecordNo(no)).unwrap()
 }
 
-fn decide(store: &dyn Store, no: u32, category: Category) -> Result<Vec<crate::domain::event::Event>, StoreError> {
+fn decide(store: &Store, no: u32, category: Category) -> Result<Vec<crate::domain::event::Event>, StoreError> {
     let before = case_of(store, no);
     store.apply(&[change(no, &before, &decided(&before, category, "佐藤"))], &actor("佐藤"))
 }
@@ -56,11 +58,11 @@ fn batch(number: u32, records: &[u32]) -> Batch {
     }
 }
 
-fn make(store: &dyn Store, number: u32, records: &[u32]) -> Result<(), StoreError> {
+fn make(store: &Store, number: u32, records: &[u32]) -> Result<(), StoreError> {
     store.apply(&[Change::Batch(Box::new(batch(number, records)))], &actor("佐藤")).map(|_| ())
 }
 
-fn withdraw(store: &dyn Store, number: u32, record: u32) -> Result<(), StoreError> {
+fn withdraw(store: &Store, number: u32, record: u32) -> Result<(), StoreError> {
     let withdrawal = Withdrawal {
         batch: number,
         record: RecordNo(record),
@@ -75,12 +77,12 @@ fn withdraw(store: &dyn Store, number: u32, record: u32) -> Result<(), StoreErro
     store.apply(&[Change::Withdraw { withdrawal, before, after }], &actor("佐藤")).map(|_| ())
 }
 
-fn sound(store: &dyn Store) {
+fn sound(store: &Store) {
     assert_eq!(store.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
 }
 
 /// Writes the first block of rows as layouts before version 4 did: one row, no codes for words.
-fn rewrite_without_words(store: &RedbStore, row: &Row) {
+fn rewrite_without_words(store: &Store, row: &Row) {
     let mut packed = vec![1, row.line as u8];
     let mut before = "";
     for cell in &row.cells {
@@ -103,9 +105,7 @@ fn rewrite_without_words(store: &RedbStore, row: &Row) {
     packed.insert(0, u8::try_from(packed.len()).unwrap());
     assert!(packed[0] < 0x80);
     let sealed = envelope::seal(envelope::ValueKind::Rows, &0u32.to_le_bytes(), &codec::compress(&packed));
-    let txn = store.begin().unwrap();
-    txn.open_table(ROWS).unwrap().insert(0, sealed.as_slice()).unwrap();
-    txn.commit().unwrap();
+    store.tamper(&mut |txn| txn.put(Table::Rows, Key::Number(0), &sealed).map(|_| ())).unwrap();
 }
 
 #[test]
@@ -114,12 +114,9 @@ fn older_layouts_are_read_and_raised_by_an_import() {
     let rows = [("1".to_owned(), "○".to_owned())];
     let schema = |schema: Option<u32>| {
         let store = open(folder.path()).unwrap();
-        let Some(schema) = schema else { return store.identity.schema };
-        let identity = Identity { schema, ..store.identity.clone() };
-        let sealed = envelope::seal_json(envelope::ValueKind::Meta, META_STORE.as_bytes(), &identity).unwrap();
-        let txn = store.begin().unwrap();
-        txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
-        txn.commit().unwrap();
+        let Some(schema) = schema else { return store.identity().schema };
+        let sealed = seal_identity(&Identity { schema, ..store.identity().clone() }).unwrap();
+        store.tamper(&mut |txn| txn.put(Table::Meta, Key::Text(META_STORE), &sealed).map(|_| ())).unwrap();
         schema
     };
     import_file(&open_or_create(folder.path()).unwrap(), &rows).unwrap();
@@ -136,19 +133,17 @@ fn older_layouts_are_read_and_raised_by_an_import() {
         schema(Some(other));
         assert!(matches!(open(folder.path()), Err(StoreError::Refused(_))));
         // Put right again from outside, as no program of this version could.
-        let db = Database::open(folder.path().join(crate::store::redb_store::FILE_NAME)).unwrap();
-        let identity = Identity { schema: SCHEMA, id: "x".to_owned() };
-        let sealed = envelope::seal_json(envelope::ValueKind::Meta, META_STORE.as_bytes(), &identity).unwrap();
-        let txn = db.begin_write().unwrap();
-        txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
-        txn.commit().unwrap();
+        let path = folder.path().join(crate::store::FILE_NAME);
+        let engine = Redb::in_file(std::fs::File::options().read(true).write(true).open(path).unwrap()).unwrap();
+        let sealed = seal_identity(&Identity { schema: SCHEMA, id: "x".to_owned() }).unwrap();
+        engine.write(&mut |txn| txn.put(Table::Meta, Key::Text(META_STORE), &sealed).map(|_| ())).unwrap();
     }
 }
 
 #[test]
 fn a_file_of_something_else_is_named_and_stays() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(crate::store::redb_store::FILE_NAME);
+    let path = folder.path().join(crate::store::FILE_NAME);
     for bytes in [&b""[..], b"no store", &[7; 100], &[7; 9000]] {
         std::fs::write(&path, bytes).unwrap();
         let Err(StoreError::Corrupt(words)) = open(folder.path()) else { panic!("{} bytes", bytes.len()) };
@@ -330,37 +325,33 @@ fn a_damaged_file_is_refused_and_left_alone() {
 }
 
 /// Changes a stored value behind the store's back and gives what `verify` says.
-fn tamper(work: impl FnOnce(&redb::WriteTransaction)) -> Vec<String> {
+fn tamper(work: impl Fn(&mut dyn Txn)) -> Vec<String> {
     let store = with_records(5);
     decide(&store, 1, Category::C23).unwrap();
     decide(&store, 2, Category::C24).unwrap();
     sound(&store);
-    let txn = store.begin().unwrap();
-    work(&txn);
-    txn.commit().unwrap();
+    store
+        .tamper(&mut |txn| {
+            work(txn);
+            Ok(())
+        })
+        .unwrap();
     store.snapshot().unwrap().verify().unwrap()
 }
 
 #[test]
 fn verify_sees_what_was_changed_from_outside() {
-    use redb::ReadableTable;
-    let flip = |sealed: &[u8], at: usize| {
-        let mut bytes = sealed.to_vec();
+    let flip = |txn: &mut dyn Txn, table, key, at: usize| {
+        let mut bytes = txn.get(table, key).unwrap().unwrap();
         let at = at % bytes.len();
         bytes[at] ^= 1;
-        bytes
+        txn.put(table, key, &bytes).unwrap();
     };
-    let faults = tamper(|txn| {
-        let mut table = txn.open_table(ROWS).unwrap();
-        let bytes = flip(table.get(0).unwrap().unwrap().value(), 40);
-        table.insert(0, bytes.as_slice()).unwrap();
-    });
+    let faults = tamper(|txn| flip(txn, Table::Rows, Key::Number(0), 40));
     assert_eq!(faults.len(), 1, "{faults:?}");
     let faults = tamper(|txn| {
-        let mut table = txn.open_table(COLUMNS).unwrap();
         for column in 1..=4 {
-            let bytes = flip(table.get((column, 0)).unwrap().unwrap().value(), 20);
-            table.insert((column, 0), bytes.as_slice()).unwrap();
+            flip(txn, Table::Columns, Key::Chunk(column, 0), 20);
         }
     });
     assert!(faults.len() >= 4, "{faults:?}");
@@ -368,23 +359,27 @@ fn verify_sees_what_was_changed_from_outside() {
     let faults = tamper(|txn| {
         let forged = decided(&Case::default(), Category::C23, "佐藤");
         let sealed = envelope::seal_json(envelope::ValueKind::Case, &2u32.to_le_bytes(), &forged).unwrap();
-        txn.open_table(DECISIONS).unwrap().insert(2, sealed.as_slice()).unwrap();
+        txn.put(Table::Decisions, Key::Number(2), &sealed).unwrap();
     });
     assert!(faults.len() == 1 && faults[0].contains("監査記録と違います"), "{faults:?}");
-    let faults = tamper(|txn| {
-        txn.open_table(DECISIONS).unwrap().remove(1).unwrap();
-    });
+    let faults = tamper(|txn| assert!(txn.remove(Table::Decisions, Key::Number(1)).unwrap()));
     assert_eq!(faults.len(), 1, "{faults:?}");
-    let faults = tamper(|txn| {
-        txn.open_table(AUDIT).unwrap().remove(2).unwrap();
-    });
+    let faults = tamper(|txn| assert!(txn.remove(Table::Audit, Key::Seq(2)).unwrap()));
     assert!(faults.iter().any(|fault| fault.contains("欠けています")), "{faults:?}");
     let faults = tamper(|txn| {
-        txn.open_table(AUDIT).unwrap().pop_last().unwrap();
+        let last = Key::Seq(txn.len(Table::Audit).unwrap());
+        assert!(txn.remove(Table::Audit, last).unwrap());
     });
     assert!(faults.iter().any(|fault| fault.contains("末尾")), "{faults:?}");
     let faults = tamper(|txn| {
-        txn.open_table(BY_KEY).unwrap().pop_first().unwrap();
+        let mut first = String::new();
+        txn.range(Table::ByKey, KeyRange::ALL, Direction::Ascending, &mut |key, _| {
+            let Key::Text(key) = key else { panic!("{key:?}") };
+            key.clone_into(&mut first);
+            Ok(false)
+        })
+        .unwrap();
+        assert!(txn.remove(Table::ByKey, Key::Text(&first)).unwrap());
     });
     assert_eq!(faults.len(), 2, "{faults:?}");
 }

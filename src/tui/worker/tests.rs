@@ -15,7 +15,7 @@ use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
-fn desk(store: impl Store + 'static) -> Desk {
+fn desk(store: Store) -> Desk {
     Desk::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
 }
 

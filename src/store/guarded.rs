@@ -1,0 +1,74 @@
+//! The engine behind a latch: who may go on after a fault.
+//!
+//! A fault of the engine is final for the handle: whatever was asked when it happened may or may not be durable, so every
+//! later call answers [`StoreError::Reopen`], and the caller opens the store anew and reads back. Nothing is retried.
+
+use std::fs::File;
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::StoreError;
+use super::engine::{Engine, Key, Table};
+use super::envelope::{self, ValueKind};
+use super::meta::Identity;
+use super::schema::{Head, META_HEAD, META_STORE, OLDEST, SCHEMA};
+
+/// An engine that holds a store.
+pub(super) struct Guarded {
+    pub(super) engine: Box<dyn Engine>,
+    pub(super) identity: Identity,
+    faulted: AtomicBool,
+}
+
+impl Guarded {
+    /// Makes a store in an empty engine, with every table, so that no other program meets a missing one.
+    pub(super) fn initialise(engine: Box<dyn Engine>) -> Result<Self, StoreError> {
+        let identity = Identity { schema: SCHEMA, id: random_id()? };
+        let sealed = seal_identity(&identity)?;
+        engine.write(&mut |txn| {
+            Table::ALL.into_iter().try_for_each(|table| txn.clear(table))?;
+            txn.put(Table::Meta, Key::Text(META_STORE), &sealed)?;
+            txn.put(Table::Meta, Key::Text(META_HEAD), &Head::START.seal())?;
+            Ok(())
+        })?;
+        Ok(Self { engine, identity, faulted: AtomicBool::new(false) })
+    }
+
+    /// Takes an engine that should hold a store.
+    pub(super) fn over(engine: Box<dyn Engine>) -> Result<Self, StoreError> {
+        let sealed = engine.read()?.get(Table::Meta, Key::Text(META_STORE)).map_err(|_| StoreError::foreign())?;
+        let sealed = sealed.ok_or_else(StoreError::foreign)?;
+        let identity: Identity = envelope::open_json(ValueKind::Meta, META_STORE.as_bytes(), &sealed)?;
+        if !(OLDEST..=SCHEMA).contains(&identity.schema) {
+            return Err(StoreError::Refused(format!(
+                "このデータは別の版の meken で作られています(形式 {}、この版は {SCHEMA})。対応する版をお使いください",
+                identity.schema
+            )));
+        }
+        Ok(Self { engine, identity, faulted: AtomicBool::new(false) })
+    }
+
+    /// Lets work through while the handle is sound, and closes it for good after a fault of the engine.
+    pub(super) fn guard<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.faulted.load(Ordering::Acquire) {
+            return Err(StoreError::Reopen("前の障害のため".to_owned()));
+        }
+        let result = work();
+        if result.as_ref().is_err_and(StoreError::is_final) {
+            self.faulted.store(true, Ordering::Release);
+        }
+        result
+    }
+}
+
+/// Seals an identity for [`Table::Meta`].
+pub(super) fn seal_identity(identity: &Identity) -> Result<Vec<u8>, StoreError> {
+    envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), identity)
+}
+
+/// 128 bits from the system, hexadecimal.
+fn random_id() -> Result<String, StoreError> {
+    let mut bytes = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

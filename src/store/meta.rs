@@ -1,0 +1,31 @@
+//! What a store is and holds, in short.
+
+use serde::{Deserialize, Serialize};
+
+use super::import_record::ImportRecord;
+
+/// What never changes about a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Identity {
+    /// Schema version.
+    pub schema: u32,
+    /// Random identity.
+    pub id: String,
+}
+
+/// What a store holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// Schema version.
+    pub schema: u32,
+    /// Random identity of the store.
+    pub id: String,
+    /// The imports, oldest first.
+    pub imports: Vec<ImportRecord>,
+    /// How many record numbers were given out.
+    pub record_numbers: u32,
+    /// Number of the newest audit event; 0 when there is none.
+    pub audit_seq: u64,
+    /// Hash of the newest audit event, hexadecimal; it closes the chain.
+    pub audit_head: String,
+}

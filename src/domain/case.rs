@@ -414,6 +414,11 @@ pub fn withdraw(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Ca
     Case { in_batch: None, ..back_to_pending(case, reason, operator, now) }
 }
 
+/// Takes a case back to 確認中 because a newer file changed its row; a batch that holds the record holds it still.
+pub fn changed_by_file(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
+    back_to_pending(case, reason, operator, now)
+}
+
 /// 確認中 with nothing of the decision and its letter left; note and 支援措置 stay.
 fn back_to_pending(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
     Case {

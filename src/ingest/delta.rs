@@ -6,7 +6,7 @@ use super::danger::{DangerKeys, DangerPass};
 use super::held::{Accepted, DUPLICATE, HeldIndex};
 use super::person::{self, MOST_OTHERS, MOST_RENUMBERED, OTHER_PERSON, Others, Renumbered};
 use super::validate::{Held, Warnings};
-use crate::domain::case::{Case, State, StateKind};
+use crate::domain::case::{self, Case, StateKind};
 use crate::domain::event::Actor;
 use crate::domain::identity::{Change, Holder, Number, Person, Why};
 use crate::domain::pattern::Pattern;
@@ -407,25 +407,13 @@ impl<'w> Delta<'w> {
         if kind == StateKind::Untouched {
             return Ok(());
         }
-        if self.in_batch.contains_key(&no) {
+        if case.in_batch.is_some() {
             self.counts.warnings.add("changed-in-batch", line);
             if self.counts.changed_in_batch.len() < MOST_CHANGED {
                 self.counts.changed_in_batch.push(key.to_owned());
             }
         }
-        let after = Case {
-            state: State::Pending,
-            evidence: Vec::new(),
-            sent: None,
-            due: None,
-            replied: None,
-            safe_way: String::new(),
-            reason: UPDATED.to_owned(),
-            operator: self.actor.operator.clone(),
-            decided_at: Some(self.actor.at),
-            version: case.version + 1,
-            ..case.clone()
-        };
+        let after = case::changed_by_file(&case, UPDATED, &self.actor.caller.operator, self.actor.at);
         self.writer.change_case(no, &case, &after, UPDATED)?;
         if kind != StateKind::Pending {
             self.counts.reopened += 1;

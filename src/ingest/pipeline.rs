@@ -193,7 +193,7 @@ pub fn import(
             layout: report.layout.clone(),
             columns: layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
             at: Some(actor.at),
-            ..report.record(writer.number(), layout.names, &actor.operator)
+            ..report.record(writer.number(), layout.names, &actor.caller.operator)
         };
         let record = writer.commit(record, actor)?;
         report.number = Some(record.number);

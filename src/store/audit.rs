@@ -4,24 +4,7 @@ use super::StoreError;
 use super::engine::{Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::schema::Head;
-use crate::domain::event::{Actor, Event, EventKind};
-
-/// An event before it has a number.
-pub(super) fn event(kind: EventKind, actor: &Actor) -> Event {
-    Event {
-        seq: 0,
-        at: actor.at,
-        operator: actor.operator.clone(),
-        kind,
-        record: None,
-        before: None,
-        after: None,
-        reason: String::new(),
-        refers: None,
-        detail: String::new(),
-        held: None,
-    }
-}
+use crate::domain::event::{Event, EventId};
 
 /// Hash of an event: over the hash before it and its bytes as stored.
 pub(super) fn chain(before: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
@@ -41,7 +24,8 @@ pub(super) struct Trail {
 impl Trail {
     /// Gives an event its number, closes it into the chain and keeps it.
     pub(super) fn append(&mut self, txn: &mut dyn Txn, head: &mut Head, mut event: Event) -> Result<Event, StoreError> {
-        event.seq = head.seq + 1;
+        let seq = head.seq + 1;
+        event.id = EventId::first(seq);
         let json =
             serde_json::to_vec(&event).map_err(|_| StoreError::Refused("監査記録を保存できません".to_owned()))?;
         let hash = chain(&head.hash, &json);
@@ -49,10 +33,10 @@ impl Trail {
         payload.extend(head.hash);
         payload.extend(hash);
         payload.extend(json);
-        let sealed = envelope::seal(ValueKind::Audit, &event.seq.to_le_bytes(), &payload);
-        self.audit.push((event.seq, sealed));
-        self.history.extend(event.record.map(|no| (no.0, event.seq)));
-        (head.seq, head.hash) = (event.seq, hash);
+        let sealed = envelope::seal(ValueKind::Audit, &seq.to_le_bytes(), &payload);
+        self.audit.push((seq, sealed));
+        self.history.extend(event.record().map(|no| (no.0, seq)));
+        (head.seq, head.hash) = (seq, hash);
         if self.audit.len() >= WAITING {
             self.finish(txn)?;
         }
@@ -90,6 +74,6 @@ pub(super) fn open_entry(seq: u64, sealed: &[u8]) -> Result<Entry, StoreError> {
     let (before, rest) = payload.split_first_chunk::<32>().ok_or_else(|| ValueKind::Audit.corrupt())?;
     let (hash, json) = rest.split_first_chunk::<32>().ok_or_else(|| ValueKind::Audit.corrupt())?;
     let event: Event = serde_json::from_slice(json).map_err(|_| ValueKind::Audit.corrupt())?;
-    let holds = event.seq == seq && chain(before, json) == *hash;
+    let holds = event.id == EventId::first(seq) && chain(before, json) == *hash;
     Ok(Entry { before: *before, hash: *hash, holds, event })
 }

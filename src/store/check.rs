@@ -11,11 +11,14 @@ use super::envelope::{self, ValueKind};
 use super::lookup::{self, Block};
 use super::read::Snapshot;
 use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, Versions};
+use super::migrate::Migration;
 use super::{StoreError, codec};
+use crate::domain::batch::Batch;
 use crate::domain::case::Case;
 use crate::domain::event::EventKind;
 use crate::domain::held::HeldState;
 use crate::domain::record::{Column, Facts, RecordNo};
+use crate::domain::replay::{Older, Replay};
 use crate::domain::scope::Scope;
 
 /// Faults listed of one kind; the rest is counted.
@@ -123,10 +126,16 @@ fn check_numbers(faults: &mut Faults, what: &str, numbers: &[u32], events: Optio
     }
 }
 
-/// The chain is whole, and following it gives exactly the cases that are kept.
+/// The chain is whole, and replaying it gives exactly what the store holds.
 fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
     let (mut seq, mut hash) = (0u64, [0u8; 32]);
-    let mut cases: BTreeMap<RecordNo, Case> = BTreeMap::new();
+    let mut replay = Replay::default();
+    let batches: Vec<(u32, Batch)> = lookup::all_json(view, ValueKind::Batch, Table::Batches).unwrap_or_default();
+    let records = |number: u32| {
+        let batch = batches.iter().find(|(known, _)| *known == number);
+        batch.map(|(_, batch)| batch.rows.iter().map(|row| row.record).collect()).unwrap_or_default()
+    };
+    let older = Older { until: Migration::of(view)?.until, records: &records };
     let mut about_records = 0;
     view.range(Table::Audit, KeyRange::ALL, Direction::Ascending, &mut |key, sealed| {
         let Key::Seq(number) = key else { return Err(ValueKind::Audit.corrupt()) };
@@ -147,18 +156,15 @@ fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> R
         hash = entry.hash;
         let event = entry.event;
         *recount.kinds.entry(event.kind).or_default() += 1;
-        recount.held.extend(event.held.map(|number| (number, event.kind)));
-        let Some(no) = event.record else { return Ok(true) };
-        about_records += 1;
-        if view.get(Table::History, Key::Event(no.0, number))?.is_none() {
-            faults.add(format!("監査記録 {number} が記録ごとの索引にありません"));
-        }
-        if let (Some(before), Some(after)) = (event.before, event.after) {
-            let current = cases.entry(no).or_default();
-            if *current != before {
-                faults.add(format!("監査記録 {number} の変更前の内容が、その時点の決定と違います"));
+        recount.held.extend(event.held().map(|number| (number, event.kind)));
+        if let Some(no) = event.record() {
+            about_records += 1;
+            if view.get(Table::History, Key::Event(no.0, number))?.is_none() {
+                faults.add(format!("監査記録 {number} が記録ごとの索引にありません"));
             }
-            *current = after;
+        }
+        if let Err(contradiction) = replay.apply(&event, &older) {
+            faults.add(format!("監査記録 {number}: {contradiction}"));
         }
         Ok(true)
     })?;
@@ -168,17 +174,58 @@ fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> R
     if (seq, hash) != (recount.head.seq, recount.head.hash) {
         faults.add("監査記録の末尾が管理情報と違います".to_owned());
     }
+    compare_with_tables(view, &replay, faults)
+}
+
+/// Holds what the trail tells against the tables, value by value and by the hash over all.
+fn compare_with_tables(view: &dyn View, told: &Replay, faults: &mut Faults) -> Result<(), StoreError> {
+    let before = faults.part;
+    let mut kept = Replay { imports: told.imports, ..Replay::default() };
     lookup::each_number(view, Table::Decisions, &mut |no, sealed| {
         match envelope::open_json::<Case>(ValueKind::Case, &no.to_le_bytes(), sealed) {
             Err(_) => faults.add(format!("記録番号 {no} の決定を読めません")),
-            Ok(case) if cases.remove(&RecordNo(no)).as_ref() == Some(&case) => {}
-            Ok(_) => faults.add(format!("記録番号 {no} の決定が監査記録と違います")),
+            Ok(case) => {
+                if told.cases.get(&RecordNo(no)) != Some(&case) {
+                    faults.add(format!("記録番号 {no} の決定が監査記録と違います"));
+                }
+                kept.cases.insert(RecordNo(no), case);
+            }
         }
-        cases.remove(&RecordNo(no));
         Ok(())
     })?;
-    for no in cases.keys() {
+    for no in told.cases.keys().filter(|no| !kept.cases.contains_key(no)) {
         faults.add(format!("記録番号 {} の決定がありません", no.0));
+    }
+    let mut digests = |table: Table, what: &str, known: &dyn Fn(u32) -> Option<String>| {
+        let mut found = BTreeMap::new();
+        lookup::each_number(view, table, &mut |number, sealed| {
+            // What an event of before layout 5 made has no digest to be held against.
+            let digest = match known(number) {
+                Some(told) if told.is_empty() => told,
+                told => {
+                    let digest = envelope::digest(sealed);
+                    if told.as_ref() != Some(&digest) {
+                        faults.add(format!("{what} {number} が監査記録と違います"));
+                    }
+                    digest
+                }
+            };
+            found.insert(number, digest);
+            Ok(())
+        })?;
+        Ok::<_, StoreError>(found)
+    };
+    kept.batches = digests(Table::Batches, "解除リスト", &|number| told.batches.get(&number).cloned())?;
+    kept.reports = digests(Table::Reports, "件数報告", &|number| told.reports.get(&number).cloned())?;
+    let withdrawal = |number: u32| told.withdrawals.get((number as usize).wrapping_sub(1)).cloned();
+    kept.withdrawals = digests(Table::Withdrawals, "取下げ", &withdrawal)?.into_values().collect();
+    lookup::each_held(view, &mut |row| {
+        if told.held.contains_key(&row.number) {
+            kept.held.insert(row.number, row.state);
+        }
+    })?;
+    if faults.part == before && kept.hash() != told.hash() {
+        faults.add("監査記録から求めた内容と保存データが一致しません".to_owned());
     }
     Ok(())
 }
@@ -427,8 +474,10 @@ fn check_batches(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults
             stands.remove(&one.record);
         }
     }
-    if stands != snapshot.in_batch()? {
-        faults.add("解除済の索引が解除リストと取下げに合いません".to_owned());
+    let cases = snapshot.cases()?.into_iter();
+    let kept: HashMap<RecordNo, u32> = cases.filter_map(|(no, case)| Some((no, case.in_batch?))).collect();
+    if stands != kept {
+        faults.add("決定にある解除リストの回が、解除リストと取下げに合いません".to_owned());
     }
     Ok(())
 }

@@ -39,6 +39,7 @@ pub(super) enum ValueKind {
     Report,
     Quarantine,
     Session,
+    Request,
 }
 
 impl ValueKind {
@@ -60,6 +61,7 @@ impl ValueKind {
             Self::Report => "件数報告",
             Self::Quarantine => "隔離行",
             Self::Session => "作業位置",
+            Self::Request => "要求の記録",
         }
     }
 
@@ -106,6 +108,11 @@ pub(super) fn open<'a>(kind: ValueKind, key: &[u8], sealed: &'a [u8]) -> Result<
         }
         _ => Err(kind.corrupt()),
     }
+}
+
+/// A digest of a sealed value's payload (BLAKE3, hexadecimal): what an audit event says of the value it made.
+pub(super) fn digest(sealed: &[u8]) -> String {
+    blake3::hash(sealed.get(PREFIX..).unwrap_or_default()).to_hex().to_string()
 }
 
 /// Seals a value as JSON.

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::StoreError;
+use super::{StoreError, migrate};
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
 use super::meta::Identity;
@@ -45,6 +45,7 @@ impl Guarded {
                 identity.schema
             )));
         }
+        let identity = migrate::migrate(&*engine, identity)?;
         Ok(Self { engine, identity, faulted: AtomicBool::new(false) })
     }
 

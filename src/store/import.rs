@@ -6,24 +6,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::audit::{self, Trail};
+use super::audit::Trail;
 use super::codec::{self, BlockWriter};
 use super::column::{self, CellColumn};
 use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
 use super::envelope::{self, ValueKind};
-use super::guarded::{self, Guarded};
+use super::guarded::Guarded;
 use super::import_record::StoredImport;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
-use super::meta::Identity;
 use super::schema::{
-    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, META_STORE, NO_RECORD, QUEUE_PER_CHUNK, SCHEMA,
+    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, QUEUE_PER_CHUNK,
     SEARCH_CHUNK_BYTES, Versions,
 };
 use super::{Fingerprints, HeldEnd, ImportRecord, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
-use crate::domain::event::{Actor, Event, EventKind};
+use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
 use crate::domain::held::HeldState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
@@ -253,7 +252,7 @@ impl<'s> Import<'s> {
             if let Some((state, record)) = closings.remove(&number) {
                 let mut row = lookup::open_held(key, number, sealed)?;
                 row.state = state;
-                row.closed = Some(HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: String::new() });
+                row.closed = Some(HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: String::new() });
                 closed.push((key, row, record));
             }
             Ok(number < last)
@@ -281,16 +280,16 @@ impl<'s> Import<'s> {
         self.txn.put(Table::Imports, Key::Number(self.number), &sealed)?;
         let closings = self.write_closings(actor)?;
         let mut trail = Trail::default();
-        let event = Event { detail: summary(record), ..audit::event(EventKind::Import, actor) };
+        let detail = Detail::Import(Box::new(summary(self.number, record)));
+        let event = Event { detail, ..Event::new(EventKind::Import, Subject::Import(self.number), actor) };
         trail.append(&mut *self.txn, &mut self.head, event)?;
         for update in std::mem::take(&mut self.cases) {
             write::put_case(&mut *self.txn, update.no, &update.after)?;
             let event = Event {
-                record: Some(update.no),
                 before: Some(update.before),
                 after: Some(update.after),
                 reason: update.reason,
-                ..audit::event(EventKind::Update, actor)
+                ..Event::new(EventKind::Update, Subject::Record(update.no), actor)
             };
             trail.append(&mut *self.txn, &mut self.head, event)?;
         }
@@ -299,15 +298,10 @@ impl<'s> Import<'s> {
                 HeldState::Replaced { .. } => EventKind::HeldReplaced,
                 _ => EventKind::HeldCorrected,
             };
-            trail.append(&mut *self.txn, &mut self.head, Event { record, ..write::held_event(kind, &row, actor) })?;
+            trail.append(&mut *self.txn, &mut self.head, write::held_event(kind, &row, record, actor))?;
         }
         trail.finish(&mut *self.txn)?;
         write::put_held_open(&mut *self.txn, self.held_open)?;
-        if self.store.identity.schema != SCHEMA {
-            // From here on an older program must not take the new values for damage.
-            let identity = Identity { schema: SCHEMA, ..self.store.identity.clone() };
-            self.txn.put(Table::Meta, Key::Text(META_STORE), &guarded::seal_identity(&identity)?)?;
-        }
         write::put_head(&mut *self.txn, &self.head)
     }
 }
@@ -318,26 +312,25 @@ fn put_numbered(txn: &mut dyn Txn, table: Table, sealed: &[(u32, Vec<u8>)]) -> R
     Ok(())
 }
 
-/// What the audit trail remembers of an import, as short JSON.
-fn summary(record: &ImportRecord) -> String {
-    serde_json::json!({
-        "number": record.number,
-        "file": record.file,
-        "sha256": record.sha256,
-        "encoding": record.encoding,
-        "layout": record.layout,
-        "run": record.run,
-        "rows": record.rows,
-        "imported": record.imported,
-        "quarantined": record.quarantined,
-        "repeats": record.repeats,
-        "updated": record.updated,
-        "unchanged": record.unchanged,
-        "vanished": record.vanished,
-        "reopened": record.reopened,
-        "warnings": record.warnings,
-    })
-    .to_string()
+/// What the audit trail keeps of an import.
+fn summary(number: u32, record: &ImportRecord) -> ImportSummary {
+    ImportSummary {
+        number,
+        file: record.file.clone(),
+        sha256: record.sha256.clone(),
+        encoding: record.encoding.clone(),
+        layout: record.layout.clone(),
+        run: record.run,
+        rows: record.rows,
+        imported: record.imported,
+        quarantined: record.quarantined,
+        repeats: record.repeats,
+        updated: record.updated,
+        unchanged: record.unchanged,
+        vanished: record.vanished,
+        reopened: record.reopened,
+        warnings: record.warnings.clone(),
+    }
 }
 
 /// The view of what was there before is closed by the commit alone.
@@ -589,7 +582,7 @@ impl Import<'_> {
                 let record = ImportRecord {
                     number: self.number,
                     at: Some(actor.at),
-                    operator: actor.operator.clone(),
+                    operator: actor.caller.operator.clone(),
                     ..record
                 };
                 self.write_all(&record, actor)?;

@@ -108,12 +108,6 @@ pub(super) fn case(view: &dyn View, no: RecordNo) -> Result<Case, StoreError> {
     }
 }
 
-/// The batch in which a record stands.
-pub(super) fn in_batch(view: &dyn View, no: RecordNo) -> Result<Option<u32>, StoreError> {
-    let value = view.get(Table::InBatch, Key::Number(no.0))?;
-    value.map(|value| envelope::open_checked(ValueKind::InBatch, &no.0.to_le_bytes(), &value)).transpose()
-}
-
 /// The row numbers of a record that was changed by a newer file.
 pub(super) fn versions(view: &dyn View, no: RecordNo) -> Result<Option<Versions>, StoreError> {
     let sealed = view.get(Table::Versions, Key::Number(no.0))?;

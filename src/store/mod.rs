@@ -22,9 +22,11 @@ mod keys;
 mod location;
 mod lookup;
 mod meta;
+mod migrate;
 mod new_row;
 mod quarantine;
 mod read;
+mod requests;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -151,15 +151,6 @@ impl<'s> Snapshot<'s> {
         Ok(found)
     }
 
-    fn batch_of_each(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
-        let mut found = HashMap::with_capacity(self.view.len(Table::InBatch)? as usize);
-        lookup::each_number(&*self.view, Table::InBatch, &mut |no, value| {
-            found.insert(RecordNo(no), envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value)?);
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
     /// The values of a table of numbered JSON values, in their order.
     fn all_json<T: serde::de::DeserializeOwned>(&self, kind: ValueKind, table: Table) -> Result<Vec<T>, StoreError> {
         self.store
@@ -262,16 +253,6 @@ impl Snapshot<'_> {
     /// The withdrawals, oldest first.
     pub fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError> {
         self.all_json(ValueKind::Withdrawal, Table::Withdrawals)
-    }
-
-    /// The batch in which a record stands now, not counting one it was withdrawn from.
-    pub fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
-        self.store.guard(|| lookup::in_batch(&*self.view, no))
-    }
-
-    /// The batch in which each record stands now (withdrawn ones left out).
-    pub fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
-        self.store.guard(|| self.batch_of_each())
     }
 
     /// The frozen reports, oldest first.

@@ -6,10 +6,10 @@
 use super::StoreError;
 use super::envelope::{self, ValueKind};
 
-/// The version of this layout. Stores from [`OLDEST`] on are read as they are and take this version with their next import;
-/// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows,
-/// version 4 codes for the words that most rows have ([`super::codec`]).
-pub(super) const SCHEMA: u32 = 4;
+/// The version of this layout. Stores from [`OLDEST`] on take it when they are opened ([`super::migrate`]); others are refused.
+/// Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows, version 4 codes for the words that most
+/// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, and events that can be replayed.
+pub(super) const SCHEMA: u32 = 5;
 
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;
@@ -20,6 +20,8 @@ pub(super) const META_STORE: &str = "store";
 pub(super) const META_HEAD: &str = "head";
 /// Name of the number of open held-back rows in [`Table::Meta`]; not there means that they must be counted.
 pub(super) const META_HELD: &str = "held";
+/// Name of what a store of an earlier layout held when it was raised, in [`Table::Meta`] (see [`super::migrate`]).
+pub(super) const META_MIGRATION: &str = "migration";
 
 /// What [`Table::Columns`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,19 +1,19 @@
 //! Applying changes: every check, every value and every audit event in one transaction.
 
-use super::audit::{self, Trail};
+use super::audit::Trail;
 use super::engine::{Engine, Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::schema::{Head, META_HEAD, META_HELD, pair_key};
-use super::{HeldEnd, QuarantineRow, StoreError};
+use super::{HeldEnd, QuarantineRow, StoreError, requests};
 use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
-use crate::domain::event::{Actor, CaseChange, Change, Event, EventKind};
+use crate::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, HeldStep, Subject};
 use crate::domain::held::HeldState;
 use crate::domain::record::RecordNo;
 use crate::domain::tally::FrozenReport;
 
-/// Applies all changes or none.
+/// Applies all changes or none. A request that was carried out already is not carried out again: its events are the answer.
 pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> Result<Vec<Event>, StoreError> {
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -21,6 +21,10 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
     let mut events = Vec::with_capacity(changes.len());
     engine.write(&mut |txn| {
         events.clear();
+        if let Some(known) = requests::find(&*txn, actor.request)? {
+            events = known;
+            return Ok(());
+        }
         let mut head = lookup::head(&*txn)?;
         let mut trail = Trail::default();
         for change in changes {
@@ -34,6 +38,7 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
             events.push(trail.append(txn, &mut head, event)?);
         }
         trail.finish(txn)?;
+        requests::keep(txn, actor.request, &events)?;
         put_head(txn, &head)
     })?;
     Ok(events)
@@ -64,21 +69,23 @@ fn change_case(txn: &mut dyn Txn, change: &CaseChange, actor: &Actor) -> Result<
     if lookup::case(&*txn, no)? != change.before {
         return Err(StoreError::Conflict(no));
     }
-    // The batch may have been made after the caller asked the guards.
+    if change.after.in_batch != change.before.in_batch {
+        return refuse("解除リストに入れる操作と取下げ以外では、回は変わりません".to_owned());
+    }
+    // The guards of whoever asks may know less of the batch.
     if change.before.state != change.after.state
         && !stays_reported(change.before.state, change.after.state)
-        && let Some(batch) = lookup::in_batch(&*txn, no)?
+        && let Some(batch) = change.before.in_batch
     {
         return refuse(format!("解除 第{batch}回に報告済の記録です。先に取下げてください"));
     }
     put_case(txn, no, &change.after)?;
     Ok(Event {
-        record: Some(no),
         before: Some(change.before.clone()),
         after: Some(change.after.clone()),
         reason: change.reason.clone(),
         refers: change.refers,
-        ..audit::event(change.kind, actor)
+        ..Event::new(change.kind, Subject::Record(no), actor)
     })
 }
 
@@ -91,6 +98,8 @@ fn check_number(what: &str, number: u32, last: Option<u32>) -> Result<(), StoreE
     refuse(format!("{what}の番号は {next} になるはずですが {number} です。最新の内容を確認してください"))
 }
 
+/// Makes a batch; the cases of its records say from then on in which one they stand, so that a decision that was computed
+/// before is no longer current.
 fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, StoreError> {
     check_number("解除リスト", batch.number, lookup::last_number(&*txn, Table::Batches)?)?;
     if batch.rows.is_empty() {
@@ -98,20 +107,20 @@ fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, 
     }
     for row in &batch.rows {
         // Whatever holds a category is a record.
-        if lookup::case(&*txn, row.record)?.state.category() != Some(row.category) {
+        let case = lookup::case(&*txn, row.record)?;
+        if case.state.category() != Some(row.category) {
             return Err(StoreError::Conflict(row.record));
         }
-        if let Some(other) = lookup::in_batch(&*txn, row.record)? {
+        if let Some(other) = case.in_batch {
             return refuse(format!("整理番号 {} は解除 第{other}回に入っています", row.id));
         }
-        let key = row.record.0.to_le_bytes();
-        let value = envelope::checked(ValueKind::InBatch, &key, batch.number);
-        txn.put(Table::InBatch, Key::Number(row.record.0), &value)?;
+        put_case(txn, row.record, &Case { in_batch: Some(batch.number), version: case.version + 1, ..case })?;
     }
     let sealed = envelope::seal_json(ValueKind::Batch, &batch.number.to_le_bytes(), batch)?;
     txn.put(Table::Batches, Key::Number(batch.number), &sealed)?;
-    let detail = format!("解除 第{}回 {}件", batch.number, batch.rows.len());
-    Ok(Event { detail, ..audit::event(EventKind::Batch, actor) })
+    let records = batch.rows.iter().map(|row| row.record).collect();
+    let detail = Detail::Batch { records, digest: envelope::digest(&sealed) };
+    Ok(Event { detail, ..Event::new(EventKind::Batch, Subject::Batch(batch.number), actor) })
 }
 
 /// Takes a record out of a batch and its case back, in one transaction: a decision that was withdrawn never stands alone.
@@ -123,27 +132,26 @@ fn withdraw(
     actor: &Actor,
 ) -> Result<Event, StoreError> {
     let no = withdrawal.record;
-    if lookup::in_batch(&*txn, no)? != Some(withdrawal.batch) {
+    let current = lookup::case(&*txn, no)?;
+    if current.in_batch != Some(withdrawal.batch) {
         return refuse(format!("整理番号 {} は解除 第{}回に入っていません", withdrawal.id, withdrawal.batch));
     }
-    if lookup::case(&*txn, no)? != *before {
+    if current != *before {
         return Err(StoreError::Conflict(no));
     }
-    if !after.state.is_open() {
+    if !after.state.is_open() || after.in_batch.is_some() {
         return refuse(format!("整理番号 {} は、取下げと同時に確認中に戻します", withdrawal.id));
     }
-    txn.remove(Table::InBatch, Key::Number(no.0))?;
     put_case(txn, no, after)?;
     let number = txn.len(Table::Withdrawals)? as u32 + 1;
     let sealed = envelope::seal_json(ValueKind::Withdrawal, &number.to_le_bytes(), withdrawal)?;
     txn.put(Table::Withdrawals, Key::Number(number), &sealed)?;
     Ok(Event {
-        record: Some(no),
         before: Some(before.clone()),
         after: Some(after.clone()),
         reason: withdrawal.reason.clone(),
-        detail: format!("解除 第{}回", withdrawal.batch),
-        ..audit::event(EventKind::Withdraw, actor)
+        detail: Detail::Withdrawal { batch: withdrawal.batch, digest: envelope::digest(&sealed) },
+        ..Event::new(EventKind::Withdraw, Subject::Record(no), actor)
     })
 }
 
@@ -167,18 +175,19 @@ fn held(txn: &mut dyn Txn, number: u32, dismiss: bool, reason: &str, actor: &Act
         return refuse(format!("隔離番号 {number} の行は{}です。最新の一覧を確認してください", row.state.words()));
     }
     row.state = to;
-    row.closed = dismiss.then(|| HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: reason.to_owned() });
+    row.closed = dismiss.then(|| HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: reason.to_owned() });
     let open = lookup::held_open(&*txn)?;
     put_held(txn, key, &row)?;
     put_held_open(txn, if dismiss { open.saturating_sub(1) } else { open + 1 })?;
     let kind = if dismiss { EventKind::HeldDismissed } else { EventKind::HeldRestored };
-    Ok(Event { reason: reason.to_owned(), ..held_event(kind, &row, actor) })
+    Ok(Event { reason: reason.to_owned(), ..held_event(kind, &row, None, actor) })
 }
 
-/// The event that tells what became of a held-back row.
-pub(super) fn held_event(kind: EventKind, row: &QuarantineRow, actor: &Actor) -> Event {
-    let detail = format!("{}:{} [{}] {}", row.file, row.line, row.code, row.state.words());
-    Event { held: Some(row.number), detail, ..audit::event(kind, actor) }
+/// The event that tells what became of a held-back row, and which record it became.
+pub(super) fn held_event(kind: EventKind, row: &QuarantineRow, record: Option<RecordNo>, actor: &Actor) -> Event {
+    let (file, code) = (row.file.clone(), row.code.clone());
+    let step = HeldStep { file, line: row.line, code, state: row.state, record };
+    Event { detail: Detail::Held(Box::new(step)), ..Event::new(kind, Subject::Held(row.number), actor) }
 }
 
 /// Keeps a held-back row.
@@ -199,6 +208,6 @@ fn freeze(txn: &mut dyn Txn, report: &FrozenReport, actor: &Actor) -> Result<Eve
     check_number("件数報告", report.number, lookup::last_number(&*txn, Table::Reports)?)?;
     let sealed = envelope::seal_json(ValueKind::Report, &report.number.to_le_bytes(), report)?;
     txn.put(Table::Reports, Key::Number(report.number), &sealed)?;
-    let detail = format!("件数報告 第{}回", report.number);
-    Ok(Event { detail, ..audit::event(EventKind::Freeze, actor) })
+    let detail = Detail::Report { digest: envelope::digest(&sealed) };
+    Ok(Event { detail, ..Event::new(EventKind::Freeze, Subject::Report(report.number), actor) })
 }

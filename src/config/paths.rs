@@ -1,4 +1,4 @@
-//! Where things lie: the workspace folder and what stands in it (DESIGN §3).
+//! Where things lie: the workspace folder and what stands in it (ARCHITECTURE "Commands").
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (DESIGN §3).
+//! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (ARCHITECTURE "Commands").
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub struct Settings {
 /// `[notice]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Whether notices go with the 保険証 (送付区分, DOMAIN §8).
+    /// Whether notices go with the 保険証 (送付区分, RULES §8).
     pub with_card: bool,
     /// Days from 送付日 to 返信期限 when none is given.
     pub letter_days: u16,

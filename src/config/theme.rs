@@ -246,7 +246,7 @@ roles! {
     ClassTwo = "class.two" => Some(Text);
     /// Class ③.
     ClassThree = "class.three" => Some(Text);
-    /// Danger flags (DOMAIN §6).
+    /// Danger flags (RULES §6).
     Danger = "danger" => Some(Error);
     /// 提案.
     Suggestion = "suggestion" => Some(Info);

@@ -15,7 +15,7 @@ use crate::compare::FieldKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordNo(pub u32);
 
-/// A column that meken knows (DOMAIN §7); everything else in a file is kept as an extra.
+/// A column that meken knows (RULES §7); everything else in a file is kept as an extra.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     /// 整理番号
@@ -184,7 +184,7 @@ pub enum Overall {
     Unreadable,
 }
 
-/// Which of the words for ○ △ × a text is (DOMAIN §7). Digits are marks only by a layout profile, so not here.
+/// Which of the words for ○ △ × a text is (RULES §7). Digits are marks only by a layout profile, so not here.
 fn mark_word(text: &str) -> Option<Overall> {
     // Nearly every mark of a file.
     if text == "○" {
@@ -356,7 +356,7 @@ pub trait Cells {
         }
     }
 
-    /// Whether the file marks the record with 支援措置 (DOMAIN §8).
+    /// Whether the file marks the record with 支援措置 (RULES §8).
     fn protected(&self) -> bool {
         parse_protected(self.cell(Column::Protected))
     }
@@ -421,7 +421,7 @@ impl Row {
     }
 
     /// The key of the record across files: 整理番号; without it 保険者番号+記号+番号+枝番+取得日, else a fingerprint of the
-    /// row (DOMAIN §7).
+    /// row (RULES §7).
     pub fn key(&self) -> String {
         let id = self.cell(Column::Id).trim();
         if !id.is_empty() {
@@ -470,7 +470,7 @@ pub struct Facts {
     pub marks: Marks,
     /// Whether the record stands in item 1.
     pub scope: Scope,
-    /// Danger flags (DOMAIN §6).
+    /// Danger flags (RULES §6).
     pub dangers: DangerSet,
     /// 支援措置 by the file; what an operator set by hand stands in the case (see [`super::case::Case::is_protected`]).
     pub protected: bool,

@@ -10,7 +10,7 @@ pub(super) struct Date {
     pub(super) day: u8,
 }
 
-/// 突合時点 of the whole file (DOMAIN §3).
+/// 突合時点 of the whole file (RULES §3).
 pub(super) const AS_OF: Date = Date::new(2023, 9, 15);
 
 const ERAS: [(&str, &str, Date); 5] = [

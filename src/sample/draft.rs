@@ -230,13 +230,14 @@ impl Draft {
         SampleRow { cells, truth }
     }
 
-    /// Every × field is only 表記ゆれ: one unreadable character in the record counts when all other fields are plain (S2).
+    /// Every × field is only 表記ゆれ: one unreadable character in the record counts when all other fields are plain
+    /// (RULES §5 N3).
     fn only_notation(&self) -> bool {
         let bullets = self.distances.iter().filter(|&&d| d == Distance::Bullet).count();
         self.distances.iter().all(|&d| d <= Distance::Bullet) && bullets <= 1
     }
 
-    /// Adds the flags that follow from the row alone (DOMAIN §6: F4, F7, and in doubt F1, F8).
+    /// Adds the flags that follow from the row alone (RULES §6: F4, F7, and in doubt F1, F8).
     fn flag(&mut self) {
         let distance = |field: Field| self.distances[field as usize];
         let crosses = self.marks.iter().filter(|&&m| m).count();

@@ -1,6 +1,6 @@
 //! Fictitious 突合結果ファイル for `meken sample` and `meken demo`, with a table of what is true of each row.
 //!
-//! The room holds word lists, the variations of DOMAIN §5, the dangers of DOMAIN §6 and a stream that mixes them with ordinary
+//! The room holds word lists, the variations of RULES §5, the dangers of RULES §6 and a stream that mixes them with ordinary
 //! households. It is pure: it writes only to what it is handed, and the same rows, seed and encoding give the same bytes on every
 //! machine and for ever. It must not use the rules of `domain` or `compare`: what it says of a row follows from what it planted,
 //! so that it can serve as an independent check of those rules. All people are fictitious; every 個人番号 begins with 0000 or 9999.
@@ -31,7 +31,7 @@ pub use write::{SampleError, Written, write_csv};
 /// Number of columns of the canonical layout.
 pub const COLUMNS: usize = 29;
 
-/// The canonical header (DOMAIN §7).
+/// The canonical header (RULES §7).
 pub const HEADER: [&str; COLUMNS] = {
     let mut names = [""; COLUMNS];
     let mut n = 0;

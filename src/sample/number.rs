@@ -1,4 +1,4 @@
-//! Numbers with check digits (DOMAIN §7): 個人番号 and 保険者番号. All are made up; a 個人番号 begins with 0000 or 9999.
+//! Numbers with check digits (RULES §7): 個人番号 and 保険者番号. All are made up; a 個人番号 begins with 0000 or 9999.
 
 /// How many different 個人番号 there are to give out: two prefixes of seven free digits each.
 const SUPPLY: u64 = 20_000_000;
@@ -24,7 +24,7 @@ pub(super) fn spoiled(number: &str, shift: u32) -> String {
     format!("{body}{}", digit((right + shift.clamp(1, 9)) % 10))
 }
 
-/// Computes the check digit of the first eleven digits of a 個人番号 (DOMAIN §7).
+/// Computes the check digit of the first eleven digits of a 個人番号 (RULES §7).
 pub(super) fn my_number_check(eleven: &str) -> u32 {
     let sum: u32 = digits(eleven)
         .rev()
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn check_digits_follow_the_formula() {
-        assert_eq!(my_number_check("12345678901"), 8, "DOMAIN §7: 123456789018");
+        assert_eq!(my_number_check("12345678901"), 8, "RULES §7: 123456789018");
         // A public example: 13801 with check digit 6.
         assert_eq!(insurer_check("13801"), 6);
     }

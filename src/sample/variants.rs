@@ -23,7 +23,7 @@ const FORMAL: [(char, char); 17] = [
     ('豊', '豐'),
 ];
 
-/// Pairs where both forms make surnames of their own (DOMAIN §5, N2: 要確認).
+/// Pairs where both forms make surnames of their own (RULES §5, N2: 要確認).
 const OWN: [(char, char); 6] = [('斎', '斉'), ('斉', '斎'), ('島', '嶋'), ('嶋', '島'), ('富', '冨'), ('冨', '富')];
 
 /// Gives the register's form of a character.
@@ -68,7 +68,7 @@ pub(super) fn long_vowel(kana: &str) -> Option<usize> {
     })
 }
 
-/// Gives the name with another spelling of its ヶ, が, 沢 … (DOMAIN §5, A4); the first that occurs.
+/// Gives the name with another spelling of its ヶ, が, 沢 … (RULES §5, A4); the first that occurs.
 pub(super) fn respelled(town: &str) -> Option<(char, &'static [char])> {
     town.chars().find_map(|c| match c {
         'ヶ' => Some((c, &['ケ', 'が'][..])),

@@ -1,4 +1,4 @@
-//! Keeps everything durable, and hides how (DESIGN §7).
+//! Keeps everything durable, and hides how (ARCHITECTURE "The store").
 //!
 //! Callers see two traits: [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit
 //! events in one durable transaction, and takes an import as one transaction through an [`ImportWriter`]. redb is the
@@ -70,7 +70,7 @@ pub trait Snapshot {
     /// What the store holds: identity, imports, audit head.
     fn meta(&self) -> Result<Meta, StoreError>;
 
-    /// The records of item 1 in the default order (DESIGN §4), without reading any row.
+    /// The records of item 1 in the default order (ARCHITECTURE "Workstation"), without reading any row.
     fn queue(&self) -> Result<Vec<QueueEntry>, StoreError>;
 
     /// The facts of the records numbered in a range, in order; numbers that are no record are passed over.
@@ -296,7 +296,7 @@ pub struct Known {
 /// Fingerprints of a row, to tell a change without reading it back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prints {
-    /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (DOMAIN §7).
+    /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (RULES §7).
     pub significant: u64,
     /// Over every cell and extra.
     pub whole: u64,

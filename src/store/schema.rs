@@ -1,4 +1,4 @@
-//! The tables (DESIGN §7): which keys lead to which values, and the few values that are not JSON.
+//! The tables (ARCHITECTURE "The store"): which keys lead to which values, and the few values that are not JSON.
 //!
 //! Rows and records are numbered from 0 by one counter. A record has the number of its first row; a newer row of the same
 //! record takes a fresh number that is a *version*, not a record: its cell in the facts column says so.

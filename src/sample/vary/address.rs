@@ -1,4 +1,4 @@
-//! Variations of 住所 (DOMAIN §5, A1–A6).
+//! Variations of 住所 (RULES §5, A1–A6).
 
 use super::super::address::{Address, Form};
 use super::super::dice::Dice;

@@ -1,4 +1,4 @@
-//! Variations of 生年月日 (DOMAIN §5, D1–D3).
+//! Variations of 生年月日 (RULES §5, D1–D3).
 
 use super::super::dice::Dice;
 use super::super::draft::Draft;

@@ -1,4 +1,4 @@
-//! Variations of カナ氏名 (DOMAIN §5, K1–K6).
+//! Variations of カナ氏名 (RULES §5, K1–K6).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Variations of 漢字氏名 (DOMAIN §5, N1–N8).
+//! Variations of 漢字氏名 (RULES §5, N1–N8).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The variations of DOMAIN §5, one by one: each knows what a person must have to show it, and how it changes a draft.
+//! The variations of RULES §5, one by one: each knows what a person must have to show it, and how it changes a draft.
 
 mod address;
 mod birth;

@@ -3,7 +3,9 @@
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
-use super::record::{Column, Overall, Row};
+use super::record::column::Column;
+use super::record::marks::Overall;
+use super::record::row::Row;
 use crate::compare::birth::parse_date;
 
 /// 突合時点 when a row does not say: 2023-09-15 (手順書 1).

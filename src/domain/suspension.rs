@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Mark, Marks, Overall};
+use super::record::marks::{Mark, Marks, Overall};
 use crate::compare::FieldKind;
 
 /// The class of a record by its marks, in the order of the table of RULES §2.

@@ -15,6 +15,7 @@ mod maker;
 mod number;
 mod person;
 mod recipe;
+mod stream;
 mod tables;
 mod truth;
 mod variants;
@@ -74,5 +75,5 @@ pub struct SampleRow {
 
 /// Makes the rows of a file, one after another.
 pub fn generate(options: SampleOptions) -> impl Iterator<Item = SampleRow> {
-    maker::Rows::new(options)
+    stream::Rows::new(options)
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use comparer::{Comparer, is_plain_day};
 
-use super::record::RecordNo;
+use super::record::row::RecordNo;
 
 /// One danger flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
-//! What is true of a row: its class, what differs, whether it is the same person, and what may be suggested.
+//! The truth about a row: its class, the differences, whether it is the same person, and whether a suggestion is allowed.
 //!
-//! The class is computed here from the marks that were planted, by the table of RULES §2 written out once more,
+//! The class is computed here from the marks that were planted, by its own copy of the table of RULES §2,
 //! so that the sample can serve as an independent check of the rules elsewhere in the program.
 
 /// Index of a field in the order of the header.
@@ -13,17 +13,17 @@ pub(super) enum Field {
     Address = 4,
 }
 
-/// How far the two values of a field are apart (RULES §5).
+/// Severity of the difference of a field (RULES §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Distance {
     /// The same text.
     Same,
     /// Equal after harmless steps.
     Notation,
-    /// One ● or its like: notation for the record when it is the only one.
-    Bullet,
+    /// One placeholder such as ●: notation for the record when it is the only one.
+    Placeholder,
     /// Could be either.
-    Doubtful,
+    Uncertain,
     /// A real difference, or one side is empty.
     Different,
 }
@@ -58,7 +58,7 @@ pub struct Truth {
     pub danger_also: Vec<&'static str>,
 }
 
-/// Which class the marks make (true is ×), by RULES §2. `multiple` is 複数の有効な資格.
+/// Returns the class of the marks (true is ×) by RULES §2. `multiple` is 複数の有効な資格.
 pub(super) fn class(marks: [bool; 5], multiple: bool) -> &'static str {
     let [n, k, b, s, a] = marks;
     match (b || s, k, n, a) {
@@ -73,7 +73,7 @@ pub(super) fn class(marks: [bool; 5], multiple: bool) -> &'static str {
     }
 }
 
-/// 総合判定 of a class.
+/// Returns the 総合判定 of a class.
 pub(super) fn overall(class: &str) -> &'static str {
     match class {
         "○" => "○",

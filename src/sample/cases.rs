@@ -22,7 +22,8 @@ pub(super) struct Case {
 /// Maximum number of rows of a case.
 pub(super) const MAX_CASE_ROWS: u64 = 10;
 
-/// Cases in which a 個人番号 is another person's, in the order of their first appearance, chosen so that every flag appears early.
+/// Cases in which a 個人番号 is another person's, in the order of their first appearance, chosen so that every flag appears
+/// early.
 pub(super) const MISTAKEN: [Case; 16] = [
     Case { name: "twin_swap", rows: twin_swap },
     Case { name: "parent_dup", rows: parent_dup },

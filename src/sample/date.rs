@@ -101,7 +101,8 @@ impl Date {
         Self::checked(self.year, self.day, self.month).filter(|&date| date != self)
     }
 
-    /// Returns the date with its year counted in the neighbouring era (昭和60 for 平成60); `None` where it lies in the future.
+    /// Returns the date with its year counted in the neighbouring era (昭和60 for 平成60); `None` where it lies in the
+    /// future.
     pub(super) fn era_slip(self) -> Option<Self> {
         let year = if self >= ERAS[1].2 { self.year - 63 } else { self.year + 63 };
         Self::checked(year, self.month, self.day).filter(|&date| date < AS_OF)

@@ -53,7 +53,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Creates the row of a person with the right number; only the entry style of the insurer differs from the register.
+    /// Creates the row of a person with the right number; only the entry style of the insurer differs from the
+    /// register.
     pub(super) fn new(person: Person, entry_style: EntryStyle, membership: Membership, my_number: String) -> Self {
         let left = Side::insurer(&person, entry_style);
         let right = Side::register(&person);
@@ -234,8 +235,8 @@ impl Draft {
         SampleRow { cells, truth }
     }
 
-    /// Returns whether every field differs in notation only; a single unreadable character in the record counts as notation
-    /// (RULES §5 N3).
+    /// Returns whether every field differs in notation only; a single unreadable character in the record counts as
+    /// notation (RULES §5 N3).
     fn only_notation(&self) -> bool {
         let bullets = self.distances.iter().filter(|&&d| d == Distance::Placeholder).count();
         self.distances.iter().all(|&d| d <= Distance::Placeholder) && bullets <= 1

@@ -1,10 +1,10 @@
 //! Fictitious 突合結果ファイル for `meken sample` and `meken demo`, with a truth table: what is known of each row.
 //!
-//! The room holds word lists, the variations of RULES §5, cases for the flags of RULES §6, and a stream that mixes them with
-//! ordinary households. It is pure: it writes only to the writers it is given, and the same number of rows, seed and encoding
-//! give the same bytes on every machine and in every release. It must not use the rules of `domain` or `compare` (only the
-//! names of columns): the truth follows from what was planted, so that it is an independent check of those rules. All people
-//! are fictitious; every 個人番号 begins with 0000 or 9999.
+//! The room holds word lists, the variations of RULES §5, cases for the flags of RULES §6, and a stream that mixes them
+//! with ordinary households. It is pure: it writes only to the writers it is given, and the same number of rows, seed
+//! and encoding give the same bytes on every machine and in every release. It must not use the rules of `domain` or
+//! `compare` (only the names of columns): the truth follows from what was planted, so that it is an independent check
+//! of those rules. All people are fictitious; every 個人番号 begins with 0000 or 9999.
 
 mod address;
 mod cases;

@@ -244,7 +244,8 @@ fn limit(room: u64) -> usize {
     room.min(5) as usize
 }
 
-/// Number of × rows due before row `at`: dense at first, so that a short file shows most variations; 8 % from 2,000 rows on.
+/// Number of × rows due before row `at`: dense at first, so that a short file shows most variations; 8 % from 2,000
+/// rows on.
 fn reviews_due(at: u64) -> u64 {
     match at {
         0..=300 => at / 5,

@@ -1,4 +1,5 @@
-//! Word lists of names and municipalities, read once from `tables/*.txt`, with an index of the names that can show a variation.
+//! Word lists of names and municipalities, read once from `tables/*.txt`, with an index of the names that can show a
+//! variation.
 
 use std::sync::LazyLock;
 
@@ -189,7 +190,8 @@ impl Tables {
         &self.surnames[*random.pick(&self.surname_pools[need as usize])]
     }
 
-    /// Returns a random given name of `sex` (0 male, 1 female) and `generation` (0 to 2), or of any generation if it meets `need`.
+    /// Returns a random given name of `sex` (0 male, 1 female) and `generation` (0 to 2), or of any generation if it
+    /// meets `need`.
     pub(super) fn given(&self, random: &mut Random, sex: usize, generation: usize, need: GivenNeed) -> &Given {
         let pool = match need {
             GivenNeed::Any => &self.generations[sex][generation],

@@ -1,4 +1,5 @@
-//! The truth about a row: its class, the differences, whether it is the same person, and whether a suggestion is allowed.
+//! The truth about a row: its class, the differences, whether it is the same person, and whether a suggestion is
+//! allowed.
 //!
 //! The class is computed here from the marks that were planted, by its own copy of the table of RULES §2,
 //! so that the sample can serve as an independent check of the rules elsewhere in the program.
@@ -41,8 +42,8 @@ pub struct Truth {
     pub lost_after: bool,
     /// The 個人番号 is this person's own.
     pub same_person: bool,
-    /// What differs (RULES §5), in ○ rows too. `NX` `KX` `AX` `DX`: kanji, kana, address inside the municipality, or date
-    /// differ in a way that no code describes; `KM`: the register has no kana.
+    /// What differs (RULES §5), in ○ rows too. `NX` `KX` `AX` `DX`: kanji, kana, address inside the municipality, or
+    /// date differ in a way that no code describes; `KM`: the register has no kana.
     pub codes: Vec<&'static str>,
     /// Flags of RULES §6 that must be raised.
     pub danger: Vec<&'static str>,

@@ -196,7 +196,8 @@ impl Change {
         })
     }
 
-    /// Applies the variation to a draft. Where the person does not allow it, a simple variation of the same field is applied.
+    /// Applies the variation to a draft. Where the person does not allow it, a simple variation of the same field is
+    /// applied.
     pub(in crate::sample) fn apply(self, draft: &mut Draft, random: &mut Random, encoding: SampleEncoding) {
         if self.try_apply(draft, random, encoding) {
             return;

@@ -13,3 +13,4 @@ pub mod ingest;
 pub mod sample;
 pub mod store;
 pub mod tui;
+pub mod view;

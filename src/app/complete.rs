@@ -1,6 +1,6 @@
 //! Completion of the line that names a file to import: what is wanted at its end, and what to make of the candidates.
 
-use super::task::Source;
+use super::job::ImportSource;
 
 /// What can stand at the end of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +30,14 @@ pub fn wanted(text: &str) -> Wanted {
     let begins = |head: &str, part: &str, words: &mut dyn Iterator<Item = String>| {
         Wanted::Lines(words.filter(|word| word.starts_with(part)).map(|word| format!("{head}{word}")).collect())
     };
-    let options = || Source::OPTIONS.iter().map(|(name, _)| *name);
+    let options = || ImportSource::OPTIONS.iter().map(|(name, _)| *name);
     // A known option, or the last word on its way to one: other ` --` stand in paths.
     let begun = text.rfind(" --").filter(|at| {
         let part = text.get(at + 3..).unwrap_or_default();
         options().any(|name| name.starts_with(part))
     });
     let Some((before, last)) =
-        Source::options_in(text).last().max(begun).and_then(|at| Some((text.get(..at)?, text.get(at + 3..)?)))
+        ImportSource::options_in(text).last().max(begun).and_then(|at| Some((text.get(..at)?, text.get(at + 3..)?)))
     else {
         return match text.strip_suffix(' ').filter(|path| !path.trim().is_empty()) {
             Some(_) => begins(text, "", &mut options().map(|name| format!("--{name}"))),
@@ -49,7 +49,8 @@ pub fn wanted(text: &str) -> Wanted {
         None => begins(&head, last, &mut options().map(str::to_owned)),
         Some(("layout", part)) => Wanted::Path { head: format!("{head}layout "), part: part.trim_start().to_owned() },
         Some((name, part)) => {
-            let values = Source::OPTIONS.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, values)| values);
+            let values =
+                ImportSource::OPTIONS.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, values)| values);
             if values.is_empty() || part.ends_with(' ') {
                 return begins(&format!("{} ", text.trim_end()), "", &mut options().map(|name| format!("--{name}")));
             }
@@ -93,7 +94,7 @@ mod tests {
         }
         for text in ["a.csv ", "a.csv --run delta ", "a.csv --allow-vanish "] {
             let Wanted::Lines(found) = wanted(text) else { panic!("{text}") };
-            assert_eq!(found.len(), Source::OPTIONS.len(), "{text}");
+            assert_eq!(found.len(), ImportSource::OPTIONS.len(), "{text}");
             assert!(found[0].starts_with(text) && found[0].ends_with("--run"), "{found:?}");
         }
     }

@@ -1,6 +1,6 @@
 //! What the workstation asks of the world.
 
-use super::task::Task;
+use super::job::Job;
 use crate::domain::case::Decision;
 use crate::domain::record::RecordNo;
 
@@ -12,7 +12,7 @@ pub enum Effect {
         /// Queue lines.
         lines: Vec<RecordNo>,
         /// Whole records with comparisons.
-        sheets: Vec<RecordNo>,
+        records: Vec<RecordNo>,
     },
     /// Decide a record.
     Decide {
@@ -88,7 +88,7 @@ pub enum Effect {
     /// Read the rows held back at import: the open ones, or the closed ones as well.
     Held(bool),
     /// Do work that takes a moment.
-    Do(Task),
+    Do(Job),
     /// Stop such work, with nothing done.
     Stop,
     /// Find the files whose path begins with `part`.

@@ -1,6 +1,6 @@
 //! 列の対応: which column of a file is which, chosen by the operator where the header does not say.
 
-use super::task::Source;
+use super::job::ImportSource;
 use super::window::Window;
 use crate::domain::record::Column;
 
@@ -21,7 +21,7 @@ pub struct FileColumn {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
     /// The file as the operator named it, and how it is to be read.
-    pub source: Source,
+    pub source: ImportSource,
     /// The columns in the order of the file.
     pub columns: Vec<FileColumn>,
     /// The visible part.

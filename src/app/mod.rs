@@ -12,6 +12,7 @@ pub mod find;
 pub mod guard;
 pub mod held;
 pub mod history;
+pub mod job;
 pub mod kind;
 pub mod line;
 pub mod lock;
@@ -24,7 +25,6 @@ pub mod plan;
 pub mod queue;
 pub mod search;
 pub mod session;
-pub mod task;
 pub mod update;
 pub mod window;
 

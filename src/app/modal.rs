@@ -1,13 +1,13 @@
 //! What can stand above a screen: a prompt, a question, the palette, the help, a list.
 
 use super::command::Entry;
+use super::job::{ImportSource, Job};
 use super::line::Line;
-use super::model::Kin;
-use super::task::{Source, Task};
 use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
+use crate::view::RelatedRecords;
 
 /// One thing above the screen; it takes the keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub enum InfoBody {
     /// The characters of a record, computed when drawn.
     Characters(RecordNo),
     /// Related rows, of which the window's first line is the selected one; `None` while they are read.
-    Related(RecordNo, Option<Kin>),
+    Related(RecordNo, Option<RelatedRecords>),
     /// Text as it stands.
     Text(Vec<String>),
 }
@@ -107,7 +107,7 @@ pub enum Purpose {
     /// The file to import.
     Import,
     /// The word that says of a file lacking most records that it is a full one all the same.
-    Whole(Source),
+    Whole(ImportSource),
     /// 整理番号 of the record to take out of a list.
     WithdrawId(u32),
     /// Why a held-back row is dismissed, or open again.
@@ -219,9 +219,9 @@ pub enum Then {
     /// Takes one old step back.
     UndoStep(u64),
     /// Does work that takes a moment.
-    Do(Task),
+    Do(Job),
     /// Asks for the word without which a file lacking most records is not taken as a full one.
-    AskWhole(Source),
+    AskWhole(ImportSource),
 }
 
 /// A choice of evidence.

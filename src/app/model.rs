@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 
 use super::action::{Action, Screen};
 use super::complete::Candidates;
@@ -12,6 +12,7 @@ use super::find::Find;
 use super::guard::{Guard, Scene};
 use super::held::Held;
 use super::history::History;
+use super::job::RunningJob;
 use super::lock::Lock;
 use super::mapping::Mapping;
 use super::modal::Modal;
@@ -20,139 +21,18 @@ use super::plan;
 use super::queue::Queue;
 use super::search::{Search, Texts};
 use super::session::Session;
-use super::task::Job;
 use super::window::Window;
-use crate::compare::Comparison;
 use crate::config::keymap::{Keymap, Layer, Lookup};
 use crate::config::keys::{Key, KeyCode};
 use crate::domain::calendar::Cutoff;
 use crate::domain::case::{Case, Decision, State};
-use crate::domain::danger::Danger;
-use crate::domain::event::Event;
 use crate::domain::guard::Surroundings;
-use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
-use crate::domain::person::PerField;
-use crate::domain::record::{Record, RecordNo, Row};
-use crate::domain::suggestion::Suggestion;
-use crate::domain::tally::Status;
-use crate::domain::trend::{Forecast, Trend};
+use crate::domain::record::RecordNo;
+use crate::view::{QueueLine, RecordView, StatusView, WorkspaceInfo};
 
 /// Days until the 期日 of 保留 when none is given.
 const HOLD_DAYS: i64 = 7;
-
-/// Who works where: what does not change while the workstation runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Office {
-    /// The operator's name.
-    pub operator: String,
-    /// The insurer and the run, for the header.
-    pub label: String,
-    /// The kind of insurer, where known.
-    pub insurer: Option<InsurerKind>,
-    /// Whether 3-x was enabled for an insurer without employers (G5).
-    pub employer_enabled: bool,
-    /// Days between 送付日 and 返信期限.
-    pub letter_days: u16,
-}
-
-/// A line of the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The record.
-    pub no: RecordNo,
-    /// 整理番号, as in the file.
-    pub id: String,
-    /// 漢字氏名 of the insurer, as in the file.
-    pub name: String,
-    /// Who made the last decision.
-    pub operator: String,
-    /// 期日 or 返信期限.
-    pub due: Option<Date>,
-    /// 支援措置
-    pub protected: bool,
-}
-
-/// A record with everything an operator needs to see.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
-    /// The record.
-    pub record: Record,
-    /// Its case.
-    pub case: Case,
-    /// The five fields compared.
-    pub comparisons: PerField<Comparison>,
-    /// Danger flags with the other record.
-    pub signs: Vec<Sign>,
-    /// What meken proposes.
-    pub suggestion: Option<Suggestion>,
-    /// The batch in which it stands.
-    pub in_batch: Option<u32>,
-    /// The row before the last change by a newer file.
-    pub previous: Option<Row>,
-    /// 突合時点
-    pub matched_on: Date,
-    /// 喪失日 of the file where it lies after 突合時点.
-    pub lost_in_file: Option<Date>,
-    /// When it was read.
-    pub now: Timestamp,
-    /// The last changes of its case, newest first.
-    pub recent: Vec<Event>,
-}
-
-/// A danger flag with the record that it is about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sign {
-    /// The flag.
-    pub danger: Danger,
-    /// 整理番号 of the other record.
-    pub other: Option<String>,
-    /// Why it stands.
-    pub words: String,
-    /// The other record, where it is to be shown.
-    pub record: Option<Arc<Record>>,
-}
-
-/// A row related to a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related {
-    /// The record.
-    pub no: RecordNo,
-    /// 整理番号
-    pub id: String,
-    /// Everything else about it, in one line.
-    pub summary: String,
-    /// Its values field by field: a word and a text.
-    pub detail: Vec<(String, String)>,
-}
-
-/// What was found of the rows related to a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kin {
-    /// The rows.
-    pub rows: Vec<Related>,
-    /// How many rows before and after were looked at, where that was not the whole file.
-    pub within: Option<u32>,
-}
-
-/// Where the work stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Board {
-    /// When it was counted.
-    pub as_of: Timestamp,
-    /// The counts.
-    pub status: Status,
-    /// Rows held back.
-    pub quarantined: u64,
-    /// The next cut-off.
-    pub cutoff: Cutoff,
-    /// The file of the newest import.
-    pub file: String,
-    /// How the work goes.
-    pub trend: Trend,
-    /// What that means for the end dates.
-    pub forecast: Forecast,
-}
 
 /// How weighty a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +101,7 @@ pub struct Model {
     /// Whether the store has been read.
     pub opened: bool,
     /// Who works where.
-    pub office: Office,
+    pub workspace: WorkspaceInfo,
     /// Today, in Japan, as of the last answer.
     pub today: Date,
     /// The next cut-off.
@@ -235,9 +115,9 @@ pub struct Model {
     /// The visible part of them.
     pub window: Window,
     /// Lines read so far.
-    pub lines: HashMap<RecordNo, Line>,
+    pub lines: HashMap<RecordNo, QueueLine>,
     /// Records read so far.
-    pub sheets: HashMap<RecordNo, Arc<Sheet>>,
+    pub records: HashMap<RecordNo, Arc<RecordView>>,
     /// The filter in force.
     pub filter: String,
     /// The search in force.
@@ -255,9 +135,9 @@ pub struct Model {
     /// First visible line of the record.
     pub scroll: usize,
     /// Where the work stands, once counted.
-    pub board: Option<Board>,
+    pub status_view: Option<StatusView>,
     /// First visible line of 状況.
-    pub board_top: usize,
+    pub status_top: usize,
     /// The first line of the last page of the text last drawn: only the view knows how long it is.
     pub reach: std::cell::Cell<usize>,
     /// 履歴
@@ -271,7 +151,7 @@ pub struct Model {
     /// First visible line of the detail beside a list.
     pub detail_top: usize,
     /// Work that is under way.
-    pub job: Option<Job>,
+    pub job: Option<RunningJob>,
     /// Saved views: filter expressions by name.
     pub views: BTreeMap<String, String>,
     /// Whether the cursor stays on a record that was decided.
@@ -299,7 +179,7 @@ pub struct Model {
     /// What was asked for and has not come yet.
     pub(super) asked_lines: HashSet<RecordNo>,
     /// The same for whole records.
-    pub(super) asked_sheets: HashSet<RecordNo>,
+    pub(super) asked_records: HashSet<RecordNo>,
     /// Records that were asked for and cannot be read, and why; what cannot be shown cannot be decided.
     pub(super) unreadable: HashMap<RecordNo, String>,
     /// Whether a question for lines or records is on its way.
@@ -337,7 +217,7 @@ impl Model {
             keymap,
             size,
             opened: false,
-            office: Office::default(),
+            workspace: WorkspaceInfo::default(),
             today: Date::default(),
             cutoff: None,
             screen: Screen::Review,
@@ -345,7 +225,7 @@ impl Model {
             queue: Queue::default(),
             window: Window::default(),
             lines: HashMap::new(),
-            sheets: HashMap::new(),
+            records: HashMap::new(),
             filter: String::new(),
             search: Search::default(),
             find: Find::default(),
@@ -354,8 +234,8 @@ impl Model {
             pane: Pane::default(),
             zoom: false,
             scroll: 0,
-            board: None,
-            board_top: 0,
+            status_view: None,
+            status_top: 0,
             reach: std::cell::Cell::new(usize::MAX),
             history: History::default(),
             output: Output::default(),
@@ -376,7 +256,7 @@ impl Model {
             above: 0,
             requests: 0,
             asked_lines: HashSet::new(),
-            asked_sheets: HashSet::new(),
+            asked_records: HashSet::new(),
             unreadable: HashMap::new(),
             loading: false,
             asked_texts: false,
@@ -455,14 +335,14 @@ impl Model {
     }
 
     /// The record at the cursor, once it is read.
-    pub fn sheet(&self) -> Option<&Arc<Sheet>> {
-        self.sheets.get(&self.record()?)
+    pub fn view(&self) -> Option<&Arc<RecordView>> {
+        self.records.get(&self.record()?)
     }
 
     /// Why the record at the cursor cannot be read, where that is so.
     pub fn unreadable(&self) -> Option<&str> {
         let no = self.record()?;
-        self.unreadable.get(&no).filter(|_| !self.sheets.contains_key(&no)).map(String::as_str)
+        self.unreadable.get(&no).filter(|_| !self.records.contains_key(&no)).map(String::as_str)
     }
 
     /// Whether the line of a record cannot be read.
@@ -529,18 +409,18 @@ impl Model {
     }
 
     /// What surrounds a decision on a record that is read.
-    pub fn surroundings<'a>(&'a self, sheet: &'a Sheet) -> Surroundings<'a> {
+    pub fn surroundings<'a>(&'a self, view: &'a RecordView) -> Surroundings<'a> {
         Surroundings {
-            facts: &sheet.record.facts,
-            matched_on: sheet.matched_on,
-            lost_in_file: sheet.lost_in_file,
+            facts: &view.record.facts,
+            matched_on: view.matched_on,
+            lost_in_file: view.lost_in_file,
             today: self.today,
-            now: sheet.now,
-            operator: &self.office.operator,
-            insurer: self.office.insurer,
-            employer_enabled: self.office.employer_enabled,
-            letter_days: self.office.letter_days,
-            in_batch: sheet.in_batch,
+            now: view.now,
+            operator: &self.workspace.operator,
+            insurer: self.workspace.insurer,
+            employer_enabled: self.workspace.employer_enabled,
+            letter_days: self.workspace.letter_days,
+            in_batch: view.in_batch,
         }
     }
 
@@ -572,14 +452,14 @@ impl Model {
     /// The name of a record for messages: its 整理番号 where it is read.
     pub(super) fn id_of(&self, no: RecordNo) -> String {
         let id = self.lines.get(&no).map(|line| line.id.as_str());
-        let id = id.map(str::to_owned).or_else(|| self.sheets.get(&no).map(|sheet| sheet.record.row.id()));
+        let id = id.map(str::to_owned).or_else(|| self.records.get(&no).map(|view| view.record.row.id()));
         id.map_or_else(|| format!("#{}", no.0), |id| crate::compare::visible(&id).into_owned())
     }
 
     /// Notes the case of a record wherever it is shown.
     pub(super) fn set_case(&mut self, no: RecordNo, case: &Case) {
         self.queue.set_state(no, case.state);
-        let in_file = self.sheets.get(&no).map(|sheet| &sheet.record.facts);
+        let in_file = self.records.get(&no).map(|view| &view.record.facts);
         let in_file = in_file.or_else(|| self.queue.entry_of(no).map(|entry| &entry.facts));
         let protected = in_file.map(|facts| case.is_protected(facts));
         if let Some(line) = self.lines.get_mut(&no) {
@@ -587,8 +467,8 @@ impl Model {
             line.due = case.due;
             line.protected = protected.unwrap_or(line.protected);
         }
-        if let Some(sheet) = self.sheets.get_mut(&no) {
-            Arc::make_mut(sheet).case = case.clone();
+        if let Some(view) = self.records.get_mut(&no) {
+            Arc::make_mut(view).case = case.clone();
         }
     }
 

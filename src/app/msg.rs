@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use super::action::Action;
 use super::held::HeldRow;
 use super::history::Step;
+use super::job::{Job, Outcome};
 use super::mapping::Mapping;
-use super::model::{Board, Kin, Line, Office, Sheet, Weight};
+use super::model::Weight;
 use super::output::Outputs;
 use super::search::Texts;
-use super::task::{Outcome, Task};
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
@@ -21,6 +21,7 @@ use crate::domain::guard::Refusal;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
+use crate::view::{QueueLine, RecordView, RelatedRecords, StatusView, WorkspaceInfo};
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]
@@ -62,9 +63,9 @@ pub enum Msg {
     /// Records were read.
     Loaded {
         /// Queue lines.
-        lines: Vec<Line>,
+        lines: Vec<QueueLine>,
         /// Whole records.
-        sheets: Vec<Sheet>,
+        records: Vec<RecordView>,
         /// Records that cannot be read, and why; none of them is worth a second question.
         faults: Vec<(RecordNo, String)>,
     },
@@ -106,9 +107,9 @@ pub enum Msg {
     /// The search texts.
     Texts(Texts),
     /// Where the work stands.
-    Status(Box<Board>),
+    Status(Box<StatusView>),
     /// Keymap and theme were read again, or why not; the keymap is new where there is one.
-    Looks {
+    Appearance {
         /// The keymap.
         keymap: Option<Arc<Keymap<Action>>>,
         /// How weighty the words are.
@@ -117,7 +118,7 @@ pub enum Msg {
         said: String,
     },
     /// Rows related to a record.
-    Related(RecordNo, Kin),
+    Related(RecordNo, RelatedRecords),
     /// A page of the trail.
     History {
         /// The record, or all.
@@ -163,7 +164,7 @@ pub enum Msg {
         rows: u64,
     },
     /// Work has ended; the error says why nothing was done.
-    Done(Task, Result<Outcome, String>),
+    Done(Job, Result<Outcome, String>),
     /// The store holds other records now: an import has ended.
     Renewed(Box<Opened>),
 }
@@ -178,7 +179,7 @@ pub struct Opened {
     /// The session kept last, if any.
     pub session: Option<Vec<u8>>,
     /// Who works where.
-    pub office: Office,
+    pub workspace: WorkspaceInfo,
     /// Today, in Japan.
     pub today: Date,
     /// The next cut-off.

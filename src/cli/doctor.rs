@@ -7,10 +7,10 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::appearance::{AppearanceFiles, no_color};
 use super::args::{DoctorArgs, LookArgs};
 use super::context::Context;
 use super::locale::{self, Charset};
-use super::looks::{Looks, no_color};
 use super::out;
 use crate::compare::{CellWidth, visible};
 use crate::config::theme::Depth;
@@ -90,12 +90,12 @@ fn env(name: &str) -> String {
 fn collect(context: &Context) -> Facts {
     let mut advice = Vec::new();
     let workspace = workspace(context, &mut advice);
-    let mut looks = Looks::new(context, &LookArgs::default());
-    let (look, fault) = match looks.start() {
-        Ok(look) => (Some(look), None),
+    let mut appearances = AppearanceFiles::new(context, &LookArgs::default());
+    let (appearance, fault) = match appearances.start() {
+        Ok(appearance) => (Some(appearance), None),
         Err(failure) => (None, Some(failure.message)),
     };
-    let ambiguous_wide = look.as_ref().is_some_and(|look| look.ambiguous_wide);
+    let ambiguous_wide = appearance.as_ref().is_some_and(|appearance| appearance.ambiguous_wide);
     if let Some(fault) = &fault {
         advice.push(format!("設定に誤りがあります。直してください:\n{fault}"));
     }
@@ -103,8 +103,8 @@ fn collect(context: &Context) -> Facts {
         "file": context.workspace.settings().display().to_string(),
         "exists": context.workspace.settings().exists(),
         "fault": fault,
-        "keymap": look.as_ref().map(|look| look.keymap.name().to_owned()),
-        "theme": look.as_ref().map(|look| look.theme.name.clone()),
+        "keymap": appearance.as_ref().map(|appearance| appearance.keymap.name().to_owned()),
+        "theme": appearance.as_ref().map(|appearance| appearance.theme.name.clone()),
         "ambiguous_wide": ambiguous_wide,
     });
     let locale = locale::of(|name| std::env::var(name).ok());

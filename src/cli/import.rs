@@ -11,13 +11,14 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
-use crate::app::task::located;
+use crate::app::job::located;
 use crate::desk::Desk;
 use crate::domain::event::Actor;
+use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
-use crate::store::{self, Run, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let options = ImportOptions {

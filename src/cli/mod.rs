@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr, in Japanese. A command returns a [`Failure`] and never ends the process
 //! itself. May use everything; nothing uses it but `main`.
 
+mod appearance;
 mod args;
 mod batch;
 mod compare;
@@ -18,7 +19,6 @@ mod layout;
 mod list;
 mod locale;
 mod log;
-mod looks;
 mod messages;
 mod out;
 mod quarantine;
@@ -88,8 +88,8 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Log(args) => log::run(&context, &args),
         Command::Verify => verify::run(&context),
         Command::Compare(args) => compare::run(&args),
-        Command::Keys(args) => looks::run(&context, looks::Kind::Keys, &args.what),
-        Command::Themes(args) => looks::run(&context, looks::Kind::Themes, &args.what),
+        Command::Keys(args) => appearance::run(&context, appearance::Kind::Keys, &args.what),
+        Command::Themes(args) => appearance::run(&context, appearance::Kind::Themes, &args.what),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Completions(args) => generate::completions(&args),
         Command::Man => generate::man(),

@@ -1,8 +1,8 @@
 //! `meken review`: opens the workstation and answers for the store meanwhile.
 
+use super::appearance::AppearanceFiles;
 use super::args::LookArgs;
 use super::context::Context;
-use super::looks::Looks;
 use super::{locale, out};
 use crate::error::{Exit, Failure};
 use crate::host;
@@ -10,8 +10,8 @@ use crate::tui::{self, TuiError};
 
 pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
     let notice = locale::of(|name| std::env::var(name).ok()).notice()?;
-    let mut looks = Looks::new(context, args);
-    let look = looks.start()?;
+    let mut appearances = AppearanceFiles::new(context, args);
+    let appearance = appearances.start()?;
     let desk = context.open_desk()?;
     let mut server = match host::serve(&context.workspace.socket(), desk.clone(), "確認画面") {
         Ok(server) => Some(server),
@@ -30,8 +30,8 @@ pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
     });
     let lock_after = context.settings()?.review.lock_after;
     let options = tui::Options {
-        look,
-        looks: Box::new(looks),
+        appearance,
+        appearances: Box::new(appearances),
         lock_after,
         notice,
         exports: context.workspace.exports(),

@@ -9,10 +9,11 @@ use crate::domain::calendar::{Cutoff, japan_time};
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
+use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
 use crate::domain::trend::{Forecast, Trend};
-use crate::store::{Run, Snapshot};
+use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
 

@@ -15,7 +15,7 @@ use crate::domain::guard::{Need, Rule};
 use crate::domain::pattern::Pattern;
 use crate::domain::record::Row;
 use crate::store::codec::RowPacker;
-use crate::store::{self, ImportRecord, NewRow, Prints};
+use crate::store::{self, Fingerprints, ImportRecord, NewRow};
 
 /// A workspace whose clock goes on by a second with every look.
 struct Office {
@@ -43,11 +43,11 @@ fn import(store: &dyn Store, rows: &[(&str, &str)]) {
         }
         let row = Row { line, cells, ..Row::default() };
         let (facts, key) = (row.facts(), row.key());
-        let prints = Prints { significant: 1, whole: protected.len() as u64 };
+        let fingerprints = Fingerprints { significant: 1, whole: protected.len() as u64 };
         let new = NewRow {
             key: &key,
             packed: packer.pack_row(&row, &[]),
-            prints,
+            fingerprints,
             facts,
             review: Some((Pattern::default(), "")),
         };

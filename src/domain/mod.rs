@@ -24,6 +24,8 @@ pub mod pattern;
 pub mod person;
 pub mod queue;
 pub mod record;
+pub mod request;
+pub mod run;
 pub mod scope;
 pub mod suggestion;
 pub mod suspension;

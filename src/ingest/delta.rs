@@ -11,9 +11,10 @@ use crate::domain::event::Actor;
 use crate::domain::identity::{Change, Holder, Number, Person, Why};
 use crate::domain::pattern::Pattern;
 use crate::domain::record::{Column, Facts, RecordNo};
+use crate::domain::run::Run;
 use crate::domain::suspension::Class;
 use crate::domain::twins::Twins;
-use crate::store::{self, ImportWriter, NewRow, Prints, QuarantineRow, Run, StoreError, codec};
+use crate::store::{self, Fingerprints, ImportWriter, NewRow, QuarantineRow, StoreError, codec};
 
 /// The reason that an updated case carries.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -154,7 +155,7 @@ pub(super) struct Deferred {
     corrects: Option<u32>,
     pub(super) key: String,
     pub(super) packed: Vec<u8>,
-    prints: Prints,
+    fingerprints: Fingerprints,
     facts: Facts,
     review: Option<(Pattern, String)>,
     pub(super) keys: DangerKeys,
@@ -169,7 +170,7 @@ impl Deferred {
             corrects,
             key: row.key.to_owned(),
             packed: row.packed.to_vec(),
-            prints: row.prints,
+            fingerprints: row.fingerprints,
             facts: row.facts,
             review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
             keys: *keys,
@@ -179,7 +180,8 @@ impl Deferred {
 
     fn arriving(&self, same_person: bool) -> Arriving<'_> {
         let review = self.review.as_ref().map(|(pattern, text)| (*pattern, text.as_str()));
-        let row = NewRow { key: &self.key, packed: &self.packed, prints: self.prints, facts: self.facts, review };
+        let row =
+            NewRow { key: &self.key, packed: &self.packed, fingerprints: self.fingerprints, facts: self.facts, review };
         Arriving { line: self.line, row, keys: &self.keys, corrects: self.corrects, same_person }
     }
 }
@@ -243,7 +245,7 @@ impl<'w> Delta<'w> {
                 self.counts.imported += 1;
                 self.writer.append(row)?
             }
-            Some(known) if known.seen && known.prints.whole == row.prints.whole => {
+            Some(known) if known.seen && known.fingerprints.whole == row.fingerprints.whole => {
                 self.counts.repeats += 1;
                 if !self.past.is_empty() {
                     self.past.accept(known.no, Accepted::Unchanged, row.key, corrects, self.run);
@@ -257,7 +259,7 @@ impl<'w> Delta<'w> {
                 let arrival = Arrival { line, key, corrects, unchanged: false, twins };
                 return self.held(Held::of(Column::Id, DUPLICATE, reason), raw, arrival).map(|_| ());
             }
-            Some(known) if known.prints == row.prints => {
+            Some(known) if known.fingerprints == row.fingerprints => {
                 how = Accepted::Unchanged;
                 self.counts.unchanged += 1;
                 self.counts.returned += u64::from(known.vanished);
@@ -306,7 +308,7 @@ impl<'w> Delta<'w> {
     fn change(&mut self, known: &store::Known, row: NewRow<'_>) -> Result<Change, StoreError> {
         let before = self.writer.before(known.no)?;
         // Names, dates and what J-LIS says are significant: where these are as they were, only the number is left to look at.
-        let count = match known.prints.significant == row.prints.significant {
+        let count = match known.fingerprints.significant == row.fingerprints.significant {
             true => Column::MyNumber.index() + 1,
             false => Column::COUNT,
         };
@@ -327,7 +329,7 @@ impl<'w> Delta<'w> {
         if protected && !had {
             self.heed_file(known.no)?;
         }
-        if known.prints.significant != row.prints.significant || change.number == Number::New {
+        if known.fingerprints.significant != row.fingerprints.significant || change.number == Number::New {
             self.reopen(known.no, row.key, line)?;
         }
         Ok(())
@@ -389,8 +391,10 @@ impl<'w> Delta<'w> {
                 self.counts.unchanged += 1;
                 Ok(())
             }
-            // Its prints may have been made under other rules.
-            Some(known) => self.row(Arriving { row: NewRow { prints: known.prints, ..arriving.row }, ..arriving }, raw),
+            // Its fingerprints may have been made under other rules.
+            Some(known) => {
+                self.row(Arriving { row: NewRow { fingerprints: known.fingerprints, ..arriving.row }, ..arriving }, raw)
+            }
             None => self.row(arriving, raw),
         }
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use crate::domain::held::HeldState;
 use crate::domain::record::RecordNo;
-use crate::store::{ImportWriter, QuarantineRow, Run, StoreError};
+use crate::domain::run::Run;
+use crate::store::{ImportWriter, QuarantineRow, StoreError};
 
 /// The code of a row that contradicts an earlier one with the same key.
 pub(crate) const DUPLICATE: &str = "duplicate-key";

@@ -31,8 +31,8 @@ pub(crate) struct Layout {
     pub(crate) listed: Option<usize>,
     /// The cells of its header rows, each [`bare`], to know them again further down.
     head: Vec<Vec<String>>,
-    /// The print of its header row; empty where the file has none.
-    pub(crate) print: String,
+    /// The fingerprint of its header row; empty where the file has none.
+    pub(crate) fingerprint: String,
     /// Words for marks by profile.
     profile: Option<LayoutProfile>,
 }
@@ -158,8 +158,8 @@ pub(crate) struct Finder<'o> {
     best: Option<(Vec<String>, Resolved)>,
     /// After how many records of the top the best header ends.
     best_ends: usize,
-    /// Print of the record at hand.
-    print: String,
+    /// Fingerprinter of the record at hand.
+    fingerprint: String,
 }
 
 impl<'o> Finder<'o> {
@@ -167,7 +167,15 @@ impl<'o> Finder<'o> {
     pub(crate) fn new(options: &'o ImportOptions) -> Self {
         let (profile, recompute_marks) = (options.layout.as_ref(), options.recompute_marks);
         let remembered = &options.remembered;
-        Self { profile, recompute_marks, remembered, head: Vec::new(), best: None, best_ends: 0, print: String::new() }
+        Self {
+            profile,
+            recompute_marks,
+            remembered,
+            head: Vec::new(),
+            best: None,
+            best_ends: 0,
+            fingerprint: String::new(),
+        }
     }
 
     /// The best header among the records taken so far, with the records below it.
@@ -183,16 +191,16 @@ impl<'o> Finder<'o> {
 
     /// Takes the next record from the top.
     pub(crate) fn take(&mut self, cells: Vec<String>) -> Search {
-        self.print = header_print(&cells);
+        self.fingerprint = header_print(&cells);
         if self.profile.is_none() {
-            let known = self.remembered.iter().find(|remembered| remembered.print == self.print);
+            let known = self.remembered.iter().find(|remembered| remembered.fingerprint == self.fingerprint);
             self.profile = known.map(|remembered| &remembered.profile);
         }
         if self.head.is_empty() && self.is_headerless(&cells) {
             let names: Vec<String> = (1..=cells.len()).map(|n| format!("列{n}")).collect();
             let resolved = resolve(&names, None, self.profile);
             if resolved.has_values() && (resolved.is_complete() || self.recompute_marks) {
-                self.print.clear();
+                self.fingerprint.clear();
                 return Search::Headerless(Box::new(self.layout(names, &resolved)));
             }
             self.best = Some((names, resolved));
@@ -304,7 +312,7 @@ impl<'o> Finder<'o> {
             held,
             listed,
             names,
-            print: self.print.clone(),
+            fingerprint: self.fingerprint.clone(),
             head: Vec::new(),
             profile: self.profile.cloned(),
         }

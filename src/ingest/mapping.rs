@@ -132,7 +132,7 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     let records = finder.records().to_vec();
     match (found, finder.best()) {
         (Some(layout), _) => {
-            mapping.headerless = layout.print.is_empty();
+            mapping.headerless = layout.fingerprint.is_empty();
             (mapping.names, mapping.places) = (layout.names.clone(), layout.columns);
         }
         (None, Some((names, resolved, below))) if resolved.columns.iter().flatten().count() >= PLAUSIBLE => {

@@ -47,7 +47,7 @@ pub use pipeline::import;
 pub use profile::{LayoutProfile, ProfileError, Remembered, remember, remembered};
 pub use report::ImportReport;
 
-use crate::store::Run;
+use crate::domain::run::Run;
 
 /// The largest file that is read unless the settings say otherwise: 1 GiB (ARCHITECTURE "How an import runs").
 pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
@@ -95,8 +95,8 @@ impl Default for ImportOptions {
 }
 
 impl ImportOptions {
-    /// A print of what is asked for beside file, encoding and run: another profile may read the same bytes otherwise.
-    fn print(&self) -> String {
+    /// A fingerprint of what is asked for beside file, encoding and run: another profile may read the same bytes otherwise.
+    fn fingerprint(&self) -> String {
         if self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks {
             return String::new();
         }

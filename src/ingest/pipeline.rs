@@ -27,8 +27,9 @@ use super::{ImportOptions, Progress};
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
+use crate::domain::run::Run;
 use crate::domain::scope::Scope;
-use crate::store::{ImportRecord, NewRow, Run, Store, StoreError};
+use crate::store::{ImportRecord, NewRow, Store, StoreError};
 
 /// Slabs that wait before each working thread, and batches that wait behind it.
 const AHEAD: usize = 2;
@@ -63,7 +64,7 @@ pub fn import(
         ..ImportReport::default()
     };
 
-    let asked = options.print();
+    let asked = options.fingerprint();
     let (known, insurers) = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
@@ -169,7 +170,7 @@ pub fn import(
     // What a list does not show, its records have.
     report.absent = if list.is_some() { Vec::new() } else { layout.absent() };
     report.unused = layout.unused();
-    report.header_print = layout.print.clone();
+    report.header_print = layout.fingerprint.clone();
     report.same_content = !first && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;
     report.fill(totals.rows, counts, warnings);
@@ -359,7 +360,7 @@ fn write(
                     let new = NewRow {
                         key: &text[row.key],
                         packed: &packed[row.packed],
-                        prints: row.prints,
+                        fingerprints: row.fingerprints,
                         facts: row.facts,
                         review: row.review.map(|(pattern, range)| (pattern, &text[range])),
                     };

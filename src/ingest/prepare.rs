@@ -22,8 +22,8 @@ use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
 use crate::domain::twins::Twins;
-use crate::store::print::Print;
-use crate::store::{Prints, codec};
+use crate::store::fingerprint::Fingerprinter;
+use crate::store::{Fingerprints, codec};
 
 /// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
 const UNDECODABLE_FREE: u64 = 3;
@@ -55,7 +55,7 @@ pub(super) struct Prepared {
     pub(super) untouched: bool,
     pub(super) key: Range<usize>,
     pub(super) packed: Range<usize>,
-    pub(super) prints: Prints,
+    pub(super) fingerprints: Fingerprints,
     pub(super) facts: Facts,
     pub(super) review: Option<(Pattern, Range<usize>)>,
     pub(super) keys: DangerKeys,
@@ -348,7 +348,7 @@ impl Preparer<'_> {
             untouched,
             key,
             packed: packed..batch.packed.len(),
-            prints: prints(&cells, extras.map(|(_, extra)| extra)),
+            fingerprints: fingerprints(&cells, extras.map(|(_, extra)| extra)),
             keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
             facts,
             review,
@@ -455,14 +455,14 @@ const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
 };
 
 /// Fingerprints a row: over what reopens a case, and going on from there over everything (RULES §7).
-fn prints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Prints {
+fn fingerprints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
     let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
-    let mut print = Print::new();
-    significant.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
-    let significant = print.finish();
-    others.iter().for_each(|&at| print.cell(cells[at].as_bytes()));
-    extras.for_each(|extra| print.cell(extra.as_bytes()));
-    Prints { significant, whole: print.finish() }
+    let mut fingerprint = Fingerprinter::new();
+    significant.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
+    let significant = fingerprint.finish();
+    others.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
+    extras.for_each(|extra| fingerprint.cell(extra.as_bytes()));
+    Fingerprints { significant, whole: fingerprint.finish() }
 }
 
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last

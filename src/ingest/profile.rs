@@ -280,13 +280,13 @@ fn alike(name: &str) -> &'static str {
 /// A profile that was used for a header before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remembered {
-    /// The print of the header row.
-    pub print: String,
+    /// The fingerprint of the header row.
+    pub fingerprint: String,
     /// The profile.
     pub profile: LayoutProfile,
 }
 
-/// The print of a header row, by which a profile is remembered.
+/// The fingerprint of a header row, by which a profile is remembered.
 pub(crate) fn header_print(cells: &[String]) -> String {
     let mut hash = blake3::Hasher::new();
     for cell in cells {
@@ -302,13 +302,13 @@ pub fn remembered(folder: &Path) -> Vec<Remembered> {
     let mut found: Vec<Remembered> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
-            let print = path.file_stem()?.to_str()?.to_owned();
+            let fingerprint = path.file_stem()?.to_str()?.to_owned();
             let is_toml = path.extension().is_some_and(|extension| extension == "toml");
             let profile = LayoutProfile::from_file(&path).ok().filter(|_| is_toml)?;
-            Some(Remembered { print, profile })
+            Some(Remembered { fingerprint, profile })
         })
         .collect();
-    found.sort_by(|a, b| a.print.cmp(&b.print));
+    found.sort_by(|a, b| a.fingerprint.cmp(&b.fingerprint));
     found
 }
 
@@ -316,11 +316,11 @@ pub fn remembered(folder: &Path) -> Vec<Remembered> {
 ///
 /// # Errors
 /// What the system says when it cannot be written.
-pub fn remember(folder: &Path, print: &str, profile: &LayoutProfile) -> std::io::Result<PathBuf> {
+pub fn remember(folder: &Path, fingerprint: &str, profile: &LayoutProfile) -> std::io::Result<PathBuf> {
     use std::io::Write;
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let path = folder.join(format!("{print}.toml"));
+    let path = folder.join(format!("{fingerprint}.toml"));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(profile.text.as_bytes())?;
     file.as_file().sync_all()?;

@@ -10,8 +10,9 @@ use super::delta::{Counts, HeldCount, Vanishing};
 use super::person::Others;
 use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
 use super::validate::{WARNINGS, Warnings};
+use crate::domain::run::Run;
 use crate::domain::suspension::Class;
-use crate::store::{ImportRecord, Run};
+use crate::store::ImportRecord;
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,7 +25,7 @@ pub struct ImportReport {
     pub encoding: String,
     /// How the columns were found, in words.
     pub layout: String,
-    /// The print of the header row, by which a profile is remembered; empty where the file has none.
+    /// The fingerprint of the header row, by which a profile is remembered; empty where the file has none.
     pub header_print: String,
     /// Columns that the rules of the job use and the file does not have.
     pub absent: Vec<&'static str>,

@@ -3,7 +3,7 @@
 use redb::{Table, WriteTransaction};
 
 use super::StoreError;
-use super::envelope::{self, Kind};
+use super::envelope::{self, ValueKind};
 use super::schema::{AUDIT, HISTORY, Head, Sealed};
 use crate::domain::event::{Actor, Event, EventKind};
 
@@ -51,7 +51,7 @@ impl<'t> Trail<'t> {
         payload.extend(head.hash);
         payload.extend(hash);
         payload.extend(json);
-        let sealed = envelope::seal(Kind::Audit, &event.seq.to_le_bytes(), &payload);
+        let sealed = envelope::seal(ValueKind::Audit, &event.seq.to_le_bytes(), &payload);
         self.audit.insert(event.seq, sealed.as_slice())?;
         if let Some(no) = event.record {
             self.history.insert((no.0, event.seq), ())?;
@@ -75,10 +75,10 @@ pub(super) struct Entry {
 
 /// Reads what [`Trail::append`] kept.
 pub(super) fn open_entry(seq: u64, sealed: &[u8]) -> Result<Entry, StoreError> {
-    let payload = envelope::open(Kind::Audit, &seq.to_le_bytes(), sealed)?;
-    let (before, rest) = payload.split_first_chunk::<32>().ok_or_else(|| Kind::Audit.corrupt())?;
-    let (hash, json) = rest.split_first_chunk::<32>().ok_or_else(|| Kind::Audit.corrupt())?;
-    let event: Event = serde_json::from_slice(json).map_err(|_| Kind::Audit.corrupt())?;
+    let payload = envelope::open(ValueKind::Audit, &seq.to_le_bytes(), sealed)?;
+    let (before, rest) = payload.split_first_chunk::<32>().ok_or_else(|| ValueKind::Audit.corrupt())?;
+    let (hash, json) = rest.split_first_chunk::<32>().ok_or_else(|| ValueKind::Audit.corrupt())?;
+    let event: Event = serde_json::from_slice(json).map_err(|_| ValueKind::Audit.corrupt())?;
     let holds = event.seq == seq && chain(before, json) == *hash;
     Ok(Entry { before: *before, hash: *hash, holds, event })
 }

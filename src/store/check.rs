@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
 
 use super::audit;
-use super::envelope::{self, Kind};
-use super::look::{self, Block, Tables};
+use super::envelope::{self, ValueKind};
+use super::lookup::{self, Block, Tables};
 use super::read::RedbSnapshot;
 use super::schema::{
-    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, Head, NO_RECORD, PRINTS_PER_CHUNK, ROWS,
-    SIGNS, VERSIONS, Versions,
+    AUDIT, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, HISTORY, Head, NO_RECORD,
+    ROWS, SIGNS, VERSIONS, Versions,
 };
 use super::{Snapshot, StoreError, codec};
 use crate::domain::case::Case;
@@ -66,7 +66,7 @@ struct Recount {
 impl Recount {
     /// The facts of a record; `None` for a number that is none.
     fn facts(&self, no: u32) -> Option<Facts> {
-        self.facts.get(no as usize).and_then(|cell| look::facts_cell(*cell).ok().flatten())
+        self.facts.get(no as usize).and_then(|cell| lookup::facts_cell(*cell).ok().flatten())
     }
 
     fn is_record(&self, no: u32) -> bool {
@@ -75,20 +75,20 @@ impl Recount {
 
     /// The facts of all records.
     fn all(&self) -> impl Iterator<Item = Facts> + '_ {
-        self.facts.iter().filter_map(|cell| look::facts_cell(*cell).ok().flatten())
+        self.facts.iter().filter_map(|cell| lookup::facts_cell(*cell).ok().flatten())
     }
 }
 
 /// Checks a snapshot and gives every fault.
 pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreError> {
     let txn = &snapshot.txn;
-    let head = look::head(txn)?;
+    let head = lookup::head(txn)?;
     let mut faults = Faults::default();
     let mut recount =
         Recount { head, facts: vec![NO_RECORD; head.next_row as usize], kinds: HashMap::new(), held: BTreeMap::new() };
     faults.part("監査記録", |faults| check_trail(txn, &mut recount, faults));
     faults.part("列データ", |faults| check_facts(txn, &mut recount, faults));
-    faults.part("指紋", |faults| check_prints(txn, head, faults));
+    faults.part("指紋", |faults| check_fingerprints(txn, head, faults));
     faults.part("行データ", |faults| check_rows(snapshot, &recount, faults));
     faults.part("整理番号の索引", |faults| check_keys(snapshot, &recount, faults));
     faults.part("行の版", |faults| check_versions(txn, &recount, faults));
@@ -101,7 +101,7 @@ pub(super) fn verify(snapshot: &RedbSnapshot<'_>) -> Result<Vec<String>, StoreEr
         Ok(())
     });
     faults.part("取込記録", |faults| {
-        let numbers: Vec<u32> = look::imports(txn)?.iter().map(|import| import.record.number).collect();
+        let numbers: Vec<u32> = lookup::imports(txn)?.iter().map(|import| import.record.number).collect();
         check_numbers(faults, "取込記録", &numbers, recount.kinds.get(&EventKind::Import));
         Ok(())
     });
@@ -169,7 +169,7 @@ fn check_trail(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
     for entry in txn.table(DECISIONS)?.iter()? {
         let (no, sealed) = entry?;
         let no = no.value();
-        match envelope::open_json::<Case>(Kind::Case, &no.to_le_bytes(), sealed.value()) {
+        match envelope::open_json::<Case>(ValueKind::Case, &no.to_le_bytes(), sealed.value()) {
             Err(_) => faults.add(format!("記録番号 {no} の決定を読めません")),
             Ok(case) if cases.remove(&RecordNo(no)).as_ref() == Some(&case) => {}
             Ok(_) => faults.add(format!("記録番号 {no} の決定が監査記録と違います")),
@@ -186,7 +186,7 @@ fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
     let columns = txn.table(COLUMNS)?;
     let chunks = recount.head.next_row.div_ceil(FACTS_PER_CHUNK);
     for number in 0..chunks {
-        let cells = match look::chunk(&columns, ColumnId::Facts, number) {
+        let cells = match lookup::chunk(&columns, ColumnId::Facts, number) {
             Ok(Some(bytes)) => bytes,
             Ok(None) | Err(StoreError::Corrupt(_)) => {
                 faults.add(format!("記録の列 {number} を読めません"));
@@ -201,7 +201,7 @@ fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
             faults.add(format!("記録の列 {number} は {expected} 件のはずですが {} 件です", cells.len()));
         }
         for (at, cell) in cells.iter().enumerate().take(expected) {
-            match look::facts_cell(*cell) {
+            match lookup::facts_cell(*cell) {
                 Ok(_) => recount.facts[first as usize + at] = *cell,
                 Err(_) => faults.add(format!("記録番号 {} の区分を読めません", first as usize + at)),
             }
@@ -210,11 +210,11 @@ fn check_facts(txn: &ReadTransaction, recount: &mut Recount, faults: &mut Faults
     Ok(())
 }
 
-fn check_prints(txn: &ReadTransaction, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
+fn check_fingerprints(txn: &ReadTransaction, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
     let columns = txn.table(COLUMNS)?;
-    for number in 0..head.next_row.div_ceil(PRINTS_PER_CHUNK) {
-        let expected = PRINTS_PER_CHUNK.min(head.next_row - number * PRINTS_PER_CHUNK) as usize * 16;
-        match look::chunk(&columns, ColumnId::Prints, number) {
+    for number in 0..head.next_row.div_ceil(FINGERPRINTS_PER_CHUNK) {
+        let expected = FINGERPRINTS_PER_CHUNK.min(head.next_row - number * FINGERPRINTS_PER_CHUNK) as usize * 16;
+        match lookup::chunk(&columns, ColumnId::Fingerprints, number) {
             Ok(Some(bytes)) if bytes.len() == expected => {}
             Ok(_) | Err(StoreError::Corrupt(_)) => faults.add(format!("指紋の列 {number} を読めません")),
             Err(error) => return Err(error),
@@ -260,7 +260,7 @@ fn check_rows(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
             if is_record && !row.cell(Column::Id).trim().is_empty() {
                 let key = row.key();
                 let value = keys.get(key.as_str())?.map(|value| value.value());
-                let found = value.and_then(|value| envelope::open_checked(Kind::Key, key.as_bytes(), value).ok());
+                let found = value.and_then(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value).ok());
                 if found != Some(number) {
                     faults.add(format!("記録番号 {number} の整理番号が索引と違います"));
                 }
@@ -278,7 +278,7 @@ fn check_keys(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Fault
     let mut missing: Vec<bool> = recount.facts.iter().map(|cell| *cell != NO_RECORD).collect();
     for entry in snapshot.txn.table(BY_KEY)?.iter()? {
         let (key, value) = entry?;
-        match envelope::open_checked(Kind::Key, key.value().as_bytes(), value.value()) {
+        match envelope::open_checked(ValueKind::Key, key.value().as_bytes(), value.value()) {
             Err(_) => faults.add("索引の項目を読めません".to_owned()),
             Ok(no) => match missing.get_mut(no as usize) {
                 Some(missing) if *missing => *missing = false,
@@ -320,13 +320,13 @@ fn count_search_texts(txn: &ReadTransaction, recount: &Recount) -> Result<usize,
     let columns = txn.table(COLUMNS)?;
     let mut has = vec![false; recount.facts.len()];
     for number in 0.. {
-        let Some(bytes) = look::chunk(&columns, ColumnId::Search, number)? else { break };
+        let Some(bytes) = lookup::chunk(&columns, ColumnId::Search, number)? else { break };
         codec::read_search(&bytes, |no, _| {
             if let Some(has) = has.get_mut(no as usize) {
                 *has = true;
             }
         })
-        .ok_or_else(|| Kind::Column.corrupt())?;
+        .ok_or_else(|| ValueKind::Column.corrupt())?;
     }
     let found = |(no, has): (usize, &bool)| *has && recount.facts(no as u32).is_some_and(|facts| facts.in_item1());
     Ok(has.iter().enumerate().filter(|one| found(*one)).count())
@@ -355,7 +355,7 @@ fn check_queue(snapshot: &RedbSnapshot<'_>, recount: &Recount, faults: &mut Faul
     if texts != in_item1 {
         faults.add(format!("確認対象は {in_item1} 件ですが、検索用の文字列は {texts} 件です"));
     }
-    let noted = look::vanished(&snapshot.txn)?;
+    let noted = lookup::vanished(&snapshot.txn)?;
     let gone = recount.all().filter(|facts| facts.scope == Scope::Vanished).count();
     let known = noted.iter().all(|(no, _)| facts(*no).is_some_and(|facts| facts.scope == Scope::Vanished));
     if noted.len() != gone || !known {
@@ -368,7 +368,7 @@ fn check_signs(txn: &ReadTransaction, recount: &Recount, faults: &mut Faults) ->
     for entry in txn.table(SIGNS)?.iter()? {
         let (no, sealed) = entry?;
         let no = no.value();
-        match look::open_signs(RecordNo(no), sealed.value()) {
+        match lookup::open_signs(RecordNo(no), sealed.value()) {
             Err(_) => faults.add(format!("記録番号 {no} の危険兆候を読めません")),
             Ok(signs) => {
                 let facts = recount.facts(no);

@@ -6,14 +6,14 @@ use redb::WriteTransaction;
 
 use super::StoreError;
 use super::codec;
-use super::envelope::{self, Kind};
-use super::look;
+use super::envelope::{self, ValueKind};
+use super::lookup;
 use super::schema::{COLUMNS, ColumnId, chunk_key};
 
 /// Bytes held while a file comes in the order of the records, as files do.
 const HELD: usize = 512 * 1024;
 
-/// Bytes held once a file turns out to jump about: the prints of half a million records, or the facts of all.
+/// Bytes held once a file turns out to jump about: the fingerprints of half a million records, or the facts of all.
 const HELD_WANDERING: usize = 8 * 1024 * 1024;
 
 /// A column of cells of `W` bytes by record number.
@@ -87,7 +87,7 @@ impl<const W: usize> CellColumn<W> {
                 Some(chunk) => Chunk { used: true, ..chunk },
                 None => {
                     self.make_room(txn)?;
-                    let bytes = look::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
+                    let bytes = lookup::chunk(&txn.open_table(COLUMNS)?, self.id, number)?.unwrap_or_default();
                     self.round.push_back(number);
                     self.reads = self.reads.saturating_add(1);
                     self.greatest = self.greatest.max(number);
@@ -96,7 +96,7 @@ impl<const W: usize> CellColumn<W> {
             };
             self.current = Some((number, chunk));
         }
-        self.current.as_mut().map(|(_, chunk)| chunk).ok_or_else(|| Kind::Column.corrupt())
+        self.current.as_mut().map(|(_, chunk)| chunk).ok_or_else(|| ValueKind::Column.corrupt())
     }
 
     /// Puts the current chunk back among those held.
@@ -129,9 +129,9 @@ impl<const W: usize> CellColumn<W> {
 pub(super) fn put_chunk(txn: &WriteTransaction, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
     let key = chunk_key(id, number);
     let sealed = if id.is_compressed() {
-        envelope::seal(Kind::Column, &key, &codec::compress(bytes))
+        envelope::seal(ValueKind::Column, &key, &codec::compress(bytes))
     } else {
-        envelope::seal(Kind::Column, &key, bytes)
+        envelope::seal(ValueKind::Column, &key, bytes)
     };
     txn.open_table(COLUMNS)?.insert((id as u8, number), sealed.as_slice())?;
     Ok(())

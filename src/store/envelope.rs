@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use super::print::Print;
+use super::fingerprint::Fingerprinter;
 
 /// Version byte of a value whose checksum is the beginning of its BLAKE3 hash.
 const VERSION: u8 = 1;
 
-/// Version byte of a value whose checksum is its [`Print`]: of rows and columns so many are written at once that the other
+/// Version byte of a value whose checksum is its [`Fingerprinter`]: of rows and columns so many are written at once that the other
 /// one is felt. Stores that hold them with the other one are read as well.
 const QUICK: u8 = 2;
 
@@ -23,7 +23,7 @@ const PREFIX: usize = 9;
 /// What a value is; it enters the checksum and words the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     Meta = 1,
     Import,
     Rows,
@@ -41,7 +41,7 @@ pub(super) enum Kind {
     Session,
 }
 
-impl Kind {
+impl ValueKind {
     /// The Japanese wording.
     pub(super) fn label(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Kind {
     }
 }
 
-fn checksum(version: u8, kind: Kind, key: &[u8], payload: &[u8]) -> Option<[u8; 8]> {
+fn checksum(version: u8, kind: ValueKind, key: &[u8], payload: &[u8]) -> Option<[u8; 8]> {
     let head = [version, kind as u8, key.len() as u8];
     match version {
         VERSION => {
@@ -78,17 +78,17 @@ fn checksum(version: u8, kind: Kind, key: &[u8], payload: &[u8]) -> Option<[u8; 
             hash.finalize().as_bytes().first_chunk().copied()
         }
         QUICK => {
-            let mut print = Print::new();
-            [&head, key, &payload.len().to_le_bytes(), payload].into_iter().for_each(|part| print.cell(part));
-            Some(print.finish().to_le_bytes())
+            let mut fingerprint = Fingerprinter::new();
+            [&head, key, &payload.len().to_le_bytes(), payload].into_iter().for_each(|part| fingerprint.cell(part));
+            Some(fingerprint.finish().to_le_bytes())
         }
         _ => None,
     }
 }
 
 /// Wraps a payload that will be stored under a key.
-pub(super) fn seal(kind: Kind, key: &[u8], payload: &[u8]) -> Vec<u8> {
-    let version = if matches!(kind, Kind::Rows | Kind::Column) { QUICK } else { VERSION };
+pub(super) fn seal(kind: ValueKind, key: &[u8], payload: &[u8]) -> Vec<u8> {
+    let version = if matches!(kind, ValueKind::Rows | ValueKind::Column) { QUICK } else { VERSION };
     let mut sealed = Vec::with_capacity(PREFIX + payload.len());
     sealed.push(version);
     sealed.extend(checksum(version, kind, key, payload).into_iter().flatten());
@@ -97,7 +97,7 @@ pub(super) fn seal(kind: Kind, key: &[u8], payload: &[u8]) -> Vec<u8> {
 }
 
 /// The payload of a sealed value, where version and checksum hold.
-pub(super) fn open<'a>(kind: Kind, key: &[u8], sealed: &'a [u8]) -> Result<&'a [u8], StoreError> {
+pub(super) fn open<'a>(kind: ValueKind, key: &[u8], sealed: &'a [u8]) -> Result<&'a [u8], StoreError> {
     match sealed.split_at_checked(PREFIX) {
         Some(([version, sum @ ..], payload))
             if checksum(*version, kind, key, payload).is_some_and(|expected| expected == sum) =>
@@ -109,29 +109,29 @@ pub(super) fn open<'a>(kind: Kind, key: &[u8], sealed: &'a [u8]) -> Result<&'a [
 }
 
 /// Seals a value as JSON.
-pub(super) fn seal_json<T: Serialize>(kind: Kind, key: &[u8], value: &T) -> Result<Vec<u8>, StoreError> {
+pub(super) fn seal_json<T: Serialize>(kind: ValueKind, key: &[u8], value: &T) -> Result<Vec<u8>, StoreError> {
     let json =
         serde_json::to_vec(value).map_err(|_| StoreError::Refused(format!("{}を保存できません", kind.label())))?;
     Ok(seal(kind, key, &json))
 }
 
 /// Reads what [`seal_json`] wrote.
-pub(super) fn open_json<T: DeserializeOwned>(kind: Kind, key: &[u8], sealed: &[u8]) -> Result<T, StoreError> {
+pub(super) fn open_json<T: DeserializeOwned>(kind: ValueKind, key: &[u8], sealed: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(open(kind, key, sealed)?).map_err(|_| kind.corrupt())
 }
 
 /// A number with a checksum in eight bytes, for tables with an entry per record. A million entries are made at once, so
 /// the checksum is a quick one.
-pub(super) fn checked(kind: Kind, key: &[u8], number: u32) -> u64 {
-    let mut print = Print::new();
-    print.cell(&[VERSION, kind as u8]);
-    print.cell(key);
-    print.cell(&number.to_le_bytes());
-    u64::from(number) << 32 | print.finish() >> 32
+pub(super) fn checked(kind: ValueKind, key: &[u8], number: u32) -> u64 {
+    let mut fingerprint = Fingerprinter::new();
+    fingerprint.cell(&[VERSION, kind as u8]);
+    fingerprint.cell(key);
+    fingerprint.cell(&number.to_le_bytes());
+    u64::from(number) << 32 | fingerprint.finish() >> 32
 }
 
 /// Reads what [`checked`] made.
-pub(super) fn open_checked(kind: Kind, key: &[u8], value: u64) -> Result<u32, StoreError> {
+pub(super) fn open_checked(kind: ValueKind, key: &[u8], value: u64) -> Result<u32, StoreError> {
     let number = (value >> 32) as u32;
     if checked(kind, key, number) == value { Ok(number) } else { Err(kind.corrupt()) }
 }
@@ -143,29 +143,29 @@ mod tests {
 
     #[test]
     fn a_value_in_another_place_is_found_out() {
-        let sealed = seal(Kind::Case, &[7], b"x");
-        assert_eq!(open(Kind::Case, &[7], &sealed).unwrap(), b"x");
-        assert!(open(Kind::Case, &[8], &sealed).is_err());
-        assert!(open(Kind::Batch, &[7], &sealed).is_err());
-        let number = checked(Kind::Key, b"0001", 5);
-        assert_eq!(open_checked(Kind::Key, b"0001", number).unwrap(), 5);
-        assert!(open_checked(Kind::Key, b"0002", number).is_err());
+        let sealed = seal(ValueKind::Case, &[7], b"x");
+        assert_eq!(open(ValueKind::Case, &[7], &sealed).unwrap(), b"x");
+        assert!(open(ValueKind::Case, &[8], &sealed).is_err());
+        assert!(open(ValueKind::Batch, &[7], &sealed).is_err());
+        let number = checked(ValueKind::Key, b"0001", 5);
+        assert_eq!(open_checked(ValueKind::Key, b"0001", number).unwrap(), 5);
+        assert!(open_checked(ValueKind::Key, b"0002", number).is_err());
     }
 
     #[test]
     fn rows_under_the_other_checksum_are_read() {
         let mut sealed = vec![VERSION];
-        sealed.extend(checksum(VERSION, Kind::Rows, &[7], b"rows").unwrap());
+        sealed.extend(checksum(VERSION, ValueKind::Rows, &[7], b"rows").unwrap());
         sealed.extend(b"rows");
-        assert_eq!(open(Kind::Rows, &[7], &sealed).unwrap(), b"rows");
+        assert_eq!(open(ValueKind::Rows, &[7], &sealed).unwrap(), b"rows");
         sealed[0] = QUICK;
-        assert!(open(Kind::Rows, &[7], &sealed).is_err());
+        assert!(open(ValueKind::Rows, &[7], &sealed).is_err());
     }
 
     proptest! {
         #[test]
         fn any_changed_byte_is_found_out(payload in proptest::collection::vec(any::<u8>(), 0..80), at: usize, by in 1u8..) {
-            for kind in [Kind::Rows, Kind::Case] {
+            for kind in [ValueKind::Rows, ValueKind::Case] {
                 let mut sealed = seal(kind, &[1, 2], &payload);
                 prop_assert_eq!(open(kind, &[1, 2], &sealed).unwrap(), payload.as_slice());
                 let at = at % sealed.len();
@@ -177,14 +177,14 @@ mod tests {
 
         #[test]
         fn a_cut_value_is_found_out(payload in proptest::collection::vec(0u8..2, 1..600), cut: usize) {
-            let sealed = seal(Kind::Rows, &[], &payload);
-            prop_assert!(open(Kind::Rows, &[], &sealed[..cut % sealed.len()]).is_err());
+            let sealed = seal(ValueKind::Rows, &[], &payload);
+            prop_assert!(open(ValueKind::Rows, &[], &sealed[..cut % sealed.len()]).is_err());
         }
 
         #[test]
         fn short_or_foreign_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            prop_assert!(open(Kind::Audit, &[], &bytes).is_err());
-            prop_assert!(open_json::<serde_json::Value>(Kind::Audit, &[], &bytes).is_err());
+            prop_assert!(open(ValueKind::Audit, &[], &bytes).is_err());
+            prop_assert!(open_json::<serde_json::Value>(ValueKind::Audit, &[], &bytes).is_err());
         }
     }
 }

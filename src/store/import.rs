@@ -11,16 +11,16 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Read
 use super::audit::{self, Trail};
 use super::codec::{self, BlockWriter};
 use super::column::{self, CellColumn};
-use super::envelope::{self, Kind};
+use super::envelope::{self, ValueKind};
 use super::keys::KeyWriter;
-use super::look::{self, Headers};
+use super::lookup::{self, Headers};
 use super::redb_store::{Identity, RedbStore};
 use super::schema::{
-    COLUMNS, ColumnId, FACTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, PRINTS_PER_CHUNK, QUARANTINE,
+    COLUMNS, ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, IMPORTS, META, META_STORE, NO_RECORD, QUARANTINE,
     QUEUE_PER_CHUNK, ROWS, SCHEMA, SEARCH_CHUNK_BYTES, SIGNS, Sealed, VERSIONS, Versions,
 };
 use super::{
-    HeldEnd, ImportRecord, ImportWriter, Known, NewRow, Prints, QuarantineRow, StoreError, StoredImport, write,
+    Fingerprints, HeldEnd, ImportRecord, ImportWriter, Known, NewRow, QuarantineRow, StoreError, StoredImport, write,
 };
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
@@ -47,7 +47,7 @@ pub(super) struct RedbImport<'s> {
     block: BlockWriter,
     keys: KeyWriter,
     facts: CellColumn<{ Facts::BYTES }>,
-    prints: CellColumn<16>,
+    fingerprints: CellColumn<16>,
     /// A bit for every record that the file holds.
     met: Vec<u64>,
     queue: HashMap<RecordNo, QueueEntry>,
@@ -69,7 +69,7 @@ pub(super) struct RedbImport<'s> {
 /// Rows of earlier imports that this one looks back at; closed before the commit as well.
 #[derive(Default)]
 struct Past {
-    rows: look::RowReader,
+    rows: lookup::RowReader,
     /// Opened once: looking a table up costs more than looking into it.
     versions: Option<ReadOnlyTable<u32, Sealed>>,
 }
@@ -86,7 +86,7 @@ impl Past {
             Some(sealed) => Versions::open(no.0, sealed.value())?.current,
             None => no.0,
         };
-        let packed = self.rows.packed(read, row)?.ok_or_else(|| Kind::Rows.corrupt())?;
+        let packed = self.rows.packed(read, row)?.ok_or_else(|| ValueKind::Rows.corrupt())?;
         Ok(packed.to_vec())
     }
 }
@@ -104,8 +104,8 @@ impl<'s> RedbImport<'s> {
     pub(super) fn begin(store: &'s RedbStore) -> Result<Self, StoreError> {
         let txn = store.begin()?;
         let read = store.db.begin_read()?;
-        let head = look::head(&read)?;
-        let imports = look::imports(&read)?;
+        let head = lookup::head(&read)?;
+        let imports = lookup::imports(&read)?;
         let number = imports.len() as u32 + 1;
         let mut headers = Headers::of(imports);
         headers.push(head.next_row, Vec::new());
@@ -115,12 +115,12 @@ impl<'s> RedbImport<'s> {
             None => 0,
         };
         let held_before = read.open_table(QUARANTINE)?.len()? as u32;
-        let held_open = look::held_open(&read)?;
+        let held_open = lookup::held_open(&read)?;
         Ok(Self {
             store,
             keys: KeyWriter::new(&read)?,
-            queue: look::queue(&read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
-            vanished: look::vanished(&read)?.into_iter().collect(),
+            queue: lookup::queue(&read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
+            vanished: lookup::vanished(&read)?.into_iter().collect(),
             txn,
             read: Some(read),
             head,
@@ -130,7 +130,7 @@ impl<'s> RedbImport<'s> {
             past: Past::default(),
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
-            prints: CellColumn::new(ColumnId::Prints, PRINTS_PER_CHUNK),
+            fingerprints: CellColumn::new(ColumnId::Fingerprints, FINGERPRINTS_PER_CHUNK),
             met: vec![0; (head.next_row as usize).div_ceil(64)],
             search: Vec::new(),
             search_chunks,
@@ -162,22 +162,22 @@ impl<'s> RedbImport<'s> {
     fn flush_block(&mut self) -> Result<(), StoreError> {
         let first = self.head.next_row - self.block.rows() as u32;
         if let Some((_, packed)) = self.block.take() {
-            let sealed = envelope::seal(Kind::Rows, &first.to_le_bytes(), packed);
+            let sealed = envelope::seal(ValueKind::Rows, &first.to_le_bytes(), packed);
             self.txn.open_table(ROWS)?.insert(first, sealed.as_slice())?;
         }
         Ok(())
     }
 
-    fn set_prints(&mut self, no: u32, prints: Prints) -> Result<(), StoreError> {
+    fn set_fingerprints(&mut self, no: u32, fingerprints: Fingerprints) -> Result<(), StoreError> {
         let mut cell = [0; 16];
-        cell[..8].copy_from_slice(&prints.significant.to_le_bytes());
-        cell[8..].copy_from_slice(&prints.whole.to_le_bytes());
-        self.prints.set(&self.txn, no, cell)
+        cell[..8].copy_from_slice(&fingerprints.significant.to_le_bytes());
+        cell[8..].copy_from_slice(&fingerprints.whole.to_le_bytes());
+        self.fingerprints.set(&self.txn, no, cell)
     }
 
     fn facts_of(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
         let cell = if no.0 < self.head.next_row { self.facts.get(&self.txn, no.0)? } else { None };
-        cell.map_or(Ok(None), look::facts_cell)?.ok_or(StoreError::NoRecord(no))
+        cell.map_or(Ok(None), lookup::facts_cell)?.ok_or(StoreError::NoRecord(no))
     }
 
     /// Keeps facts, and the queue in step with them.
@@ -224,7 +224,7 @@ impl<'s> RedbImport<'s> {
     fn versions_of(&self, no: RecordNo) -> Result<Option<Versions>, StoreError> {
         match self.versions.get(&no) {
             Some(versions) => Ok(Some(*versions)),
-            None => look::versions(&self.txn, no),
+            None => lookup::versions(&self.txn, no),
         }
     }
 
@@ -242,7 +242,7 @@ impl<'s> RedbImport<'s> {
             if signs.is_empty() {
                 table.remove(no.0)?;
             } else {
-                table.insert(no.0, look::seal_signs(no, &signs).as_slice())?;
+                table.insert(no.0, lookup::seal_signs(no, &signs).as_slice())?;
             }
         }
         Ok(())
@@ -274,7 +274,7 @@ impl<'s> RedbImport<'s> {
         for (entry, number) in table.iter()?.zip(1..=last) {
             let (key, sealed) = entry?;
             let Some((state, record)) = self.closings.remove(&number) else { continue };
-            let mut row = look::open_held(key.value(), number, sealed.value())?;
+            let mut row = lookup::open_held(key.value(), number, sealed.value())?;
             row.state = state;
             row.closed = Some(HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: String::new() });
             closed.push((key.value(), row, record));
@@ -292,13 +292,13 @@ impl<'s> RedbImport<'s> {
         }
         self.keys.flush(&self.txn)?;
         self.facts.flush(&self.txn)?;
-        self.prints.flush(&self.txn)?;
+        self.fingerprints.flush(&self.txn)?;
         self.flush_search()?;
         self.flush_versions()?;
         self.flush_signs()?;
         self.write_queue()?;
         let stored = StoredImport { first_row: self.first_row, record: record.clone() };
-        let sealed = envelope::seal_json(Kind::Import, &self.number.to_le_bytes(), &stored)?;
+        let sealed = envelope::seal_json(ValueKind::Import, &self.number.to_le_bytes(), &stored)?;
         self.txn.open_table(IMPORTS)?.insert(self.number, sealed.as_slice())?;
         let closings = self.write_closings(actor)?;
         let mut trail = Trail::of(&self.txn)?;
@@ -326,7 +326,7 @@ impl<'s> RedbImport<'s> {
         if self.store.identity.schema != SCHEMA {
             // From here on an older program must not take the new values for damage.
             let identity = Identity { schema: SCHEMA, ..self.store.identity.clone() };
-            let sealed = envelope::seal_json(Kind::Meta, META_STORE.as_bytes(), &identity)?;
+            let sealed = envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), &identity)?;
             self.txn.open_table(META)?.insert(META_STORE, sealed.as_slice())?;
         }
         write::put_head(&self.txn, &self.head)
@@ -368,13 +368,13 @@ impl ImportWriter for RedbImport<'_> {
         let store = self.store;
         store.guard(|| {
             let Some(no) = self.keys.find(&self.txn, key)? else { return Ok(None) };
-            let cell = self.prints.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
+            let cell = self.fingerprints.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
             let (significant, whole) = cell.split_at(8);
             let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
-            let prints = Prints { significant: number(significant), whole: number(whole) };
+            let fingerprints = Fingerprints { significant: number(significant), whole: number(whole) };
             Ok(Some(Known {
                 no: RecordNo(no),
-                prints,
+                fingerprints,
                 seen: self.is_met(no),
                 vanished: self.vanished.contains_key(&RecordNo(no)),
             }))
@@ -386,7 +386,7 @@ impl ImportWriter for RedbImport<'_> {
         store.guard(|| {
             let no = self.push_row(row.packed)?;
             self.keys.add(&self.txn, row.key, no)?;
-            self.set_prints(no, row.prints)?;
+            self.set_fingerprints(no, row.fingerprints)?;
             self.facts.set(&self.txn, no, row.facts.pack())?;
             self.set_met(no);
             if row.facts.in_item1() {
@@ -403,7 +403,7 @@ impl ImportWriter for RedbImport<'_> {
             let previous = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
             let current = self.push_row(row.packed)?;
             self.facts.set(&self.txn, current, NO_RECORD)?;
-            self.set_prints(current, Prints::default())?;
+            self.set_fingerprints(current, Fingerprints::default())?;
             self.versions.insert(no, Versions { current, previous });
             if self.versions.len() >= HELD {
                 self.flush_versions()?;
@@ -411,7 +411,7 @@ impl ImportWriter for RedbImport<'_> {
             if !had.dangers.is_empty() {
                 self.put_signs(no, &[])?;
             }
-            self.set_prints(no.0, row.prints)?;
+            self.set_fingerprints(no.0, row.fingerprints)?;
             self.vanished.remove(&no);
             self.set_facts(no, row.facts)?;
             self.set_review(no, &row)?;
@@ -455,8 +455,8 @@ impl ImportWriter for RedbImport<'_> {
                 if self.is_met(no) {
                     continue;
                 }
-                let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
-                let Some(facts) = look::facts_cell(cell)? else { continue };
+                let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                let Some(facts) = lookup::facts_cell(cell)? else { continue };
                 if facts.scope != Scope::Vanished {
                     let no = RecordNo(no);
                     self.vanished.insert(no, facts.scope);
@@ -483,10 +483,10 @@ impl ImportWriter for RedbImport<'_> {
             let waiting = self.head.next_row - self.block.rows() as u32;
             let (stored, held) = wanted.split_at(wanted.partition_point(|(row, _)| *row < waiting));
             let stored: Vec<u32> = stored.iter().map(|(row, _)| *row).collect();
-            let mut rows = look::rows(&self.txn.open_table(ROWS)?, &self.headers, &stored)?;
+            let mut rows = lookup::rows(&self.txn.open_table(ROWS)?, &self.headers, &stored)?;
             for &(row, _) in held {
                 let packed = codec::block_row(self.block.bytes(), (row - waiting) as usize);
-                rows.push(look::open_row(packed, &self.headers, row)?);
+                rows.push(lookup::open_row(packed, &self.headers, row)?);
             }
             let mut rows: Vec<(usize, Row)> = wanted.iter().map(|(_, place)| *place).zip(rows).collect();
             rows.sort_unstable_by_key(|(place, _)| *place);
@@ -510,8 +510,8 @@ impl ImportWriter for RedbImport<'_> {
             let mut unmet = Vec::new();
             for no in 0..self.first_row {
                 if !self.is_met(no) {
-                    let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| Kind::Column.corrupt())?;
-                    unmet.extend(look::facts_cell(cell)?.map(|_| RecordNo(no)));
+                    let cell = self.facts.get(&self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                    unmet.extend(lookup::facts_cell(cell)?.map(|_| RecordNo(no)));
                 }
             }
             Ok(unmet)
@@ -531,7 +531,7 @@ impl ImportWriter for RedbImport<'_> {
         let store = self.store;
         store.guard(|| match self.latest.get(&no).and_then(|&at| self.cases.get(at)) {
             Some(update) => Ok(update.after.clone()),
-            None => look::case(&self.txn, no),
+            None => lookup::case(&self.txn, no),
         })
     }
 

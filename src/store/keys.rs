@@ -9,8 +9,8 @@ use std::ops::Bound;
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::StoreError;
-use super::envelope::{self, Kind};
-use super::print::Print;
+use super::envelope::{self, ValueKind};
+use super::fingerprint::Fingerprinter;
 use super::schema::BY_KEY;
 
 /// Keys held before they enter the index.
@@ -74,7 +74,7 @@ impl KeyWriter {
             return Ok(None);
         }
         if let Some(value) = self.find_before(key)? {
-            return envelope::open_checked(Kind::Key, key.as_bytes(), value).map(Some);
+            return envelope::open_checked(ValueKind::Key, key.as_bytes(), value).map(Some);
         }
         if !self.may_have_written(key) {
             return Ok(None);
@@ -84,7 +84,7 @@ impl KeyWriter {
         }
         let table = txn.open_table(BY_KEY)?;
         let value = table.get(key)?.map(|value| value.value());
-        value.map(|value| envelope::open_checked(Kind::Key, key.as_bytes(), value)).transpose()
+        value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value)).transpose()
     }
 
     /// Whether this import may have written a key; the filter seldom says so of one that it has not.
@@ -167,7 +167,7 @@ impl KeyWriter {
         let mut table = txn.open_table(BY_KEY)?;
         let entries = held.entries.iter().map(|entry| {
             let key = held.key(entry);
-            (key, envelope::checked(Kind::Key, key.as_bytes(), entry.no))
+            (key, envelope::checked(ValueKind::Key, key.as_bytes(), entry.no))
         });
         if above {
             let mut cursor = table.upper_bound_mut(Bound::<&str>::Unbounded)?;
@@ -251,8 +251,8 @@ fn note(filter: &mut [u64], key: &str) {
 
 /// The bits of a key in the filter.
 fn bits(key: &str) -> [u64; 2] {
-    let mut print = Print::new();
-    print.cell(key.as_bytes());
-    let hash = print.finish();
+    let mut fingerprint = Fingerprinter::new();
+    fingerprint.cell(key.as_bytes());
+    let hash = fingerprint.finish();
     [hash % FILTER_BITS, (hash >> 32) % FILTER_BITS]
 }

@@ -12,11 +12,11 @@ pub mod codec;
 mod column;
 mod envelope;
 mod error;
+pub(crate) mod fingerprint;
 mod import;
 mod keys;
-mod look;
-mod place;
-pub(crate) mod print;
+mod location;
+mod lookup;
 mod read;
 mod redb_store;
 mod schema;
@@ -30,7 +30,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
-pub use place::{exists, remove, remove_unused};
+pub use location::{exists, remove, remove_unused};
 pub use redb_store::{FILE_NAME, RedbStore, open, open_or_create};
 
 use crate::domain::batch::{Batch, Withdrawal};
@@ -41,6 +41,7 @@ use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, Record, RecordNo, Row};
+use crate::domain::run::Run;
 use crate::domain::tally::FrozenReport;
 use crate::domain::twins::Twins;
 
@@ -152,21 +153,6 @@ pub struct Meta {
     pub audit_head: String,
 }
 
-/// Which rows a file speaks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Run {
-    /// 全件: rows that are missing have vanished.
-    #[default]
-    Full,
-    /// 差分突合: adds and updates only.
-    Delta,
-    /// 誤入力チェック: adds and updates only.
-    NewCheck,
-    /// 隔離訂正: held-back rows that were written out and corrected; adds and updates only.
-    Correction,
-}
-
 /// An import as it is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportRecord {
@@ -191,7 +177,7 @@ pub struct ImportRecord {
     /// The rules that its patterns were made under, [`crate::compare::EDITION`].
     #[serde(default)]
     pub edition: u32,
-    /// Print of everything that was asked for beside the file itself (profile, recomputed marks).
+    /// Fingerprinter of everything that was asked for beside the file itself (profile, recomputed marks).
     #[serde(default)]
     pub asked: String,
     /// Rows read.
@@ -285,8 +271,8 @@ pub struct HeldEnd {
 pub struct Known {
     /// Its number.
     pub no: RecordNo,
-    /// Prints of its current row.
-    pub prints: Prints,
+    /// Fingerprints of its current row.
+    pub fingerprints: Fingerprints,
     /// Whether the current import wrote or met it already (then the file repeats its key).
     pub seen: bool,
     /// Whether an earlier full file no longer held it.
@@ -295,7 +281,7 @@ pub struct Known {
 
 /// Fingerprints of a row, to tell a change without reading it back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Prints {
+pub struct Fingerprints {
     /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (RULES §7).
     pub significant: u64,
     /// Over every cell and extra.
@@ -309,8 +295,8 @@ pub struct NewRow<'a> {
     pub key: &'a str,
     /// The row packed by [`codec::RowPacker`].
     pub packed: &'a [u8],
-    /// Its prints.
-    pub prints: Prints,
+    /// Its fingerprints.
+    pub fingerprints: Fingerprints,
     /// Its facts; danger flags may be added later with [`ImportWriter::flag`].
     pub facts: Facts,
     /// For records of item 1: the pattern and the search text.

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata};
 
-use super::envelope::{self, Kind};
-use super::look::{self, Headers, RowReader, Tables};
+use super::envelope::{self, ValueKind};
+use super::lookup::{self, Headers, RowReader, Tables};
 use super::redb_store::RedbStore;
 use super::schema::{
     AUDIT, BATCHES, BY_KEY, COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, HISTORY, IN_BATCH, REPORTS, SESSIONS,
@@ -41,7 +41,7 @@ impl<'s> RedbSnapshot<'s> {
         if let Some(headers) = self.headers.get() {
             return Ok(headers);
         }
-        let headers = Headers::of(look::imports(&self.txn)?);
+        let headers = Headers::of(lookup::imports(&self.txn)?);
         Ok(self.headers.get_or_init(|| headers))
     }
 
@@ -51,7 +51,7 @@ impl<'s> RedbSnapshot<'s> {
 
     /// Facts cells of a range of numbers, those that are no record passed over.
     fn facts_in(&self, range: Range<u32>) -> Result<Vec<(RecordNo, Facts)>, StoreError> {
-        let end = range.end.min(look::head(&self.txn)?.next_row);
+        let end = range.end.min(lookup::head(&self.txn)?.next_row);
         let mut found = Vec::with_capacity(end.saturating_sub(range.start) as usize);
         let columns = self.txn.table(COLUMNS)?;
         let mut last = None;
@@ -59,14 +59,14 @@ impl<'s> RedbSnapshot<'s> {
         while at < end {
             let chunk = at / FACTS_PER_CHUNK;
             let until = end.min((chunk + 1).saturating_mul(FACTS_PER_CHUNK));
-            let bytes = look::chunk(&columns, ColumnId::Facts, chunk)?.ok_or_else(|| Kind::Column.corrupt())?;
+            let bytes = lookup::chunk(&columns, ColumnId::Facts, chunk)?.ok_or_else(|| ValueKind::Column.corrupt())?;
             let cells = bytes.as_chunks::<{ Facts::BYTES }>().0;
             for no in at..until {
-                let cell = cells.get((no % FACTS_PER_CHUNK) as usize).ok_or_else(|| Kind::Column.corrupt())?;
+                let cell = cells.get((no % FACTS_PER_CHUNK) as usize).ok_or_else(|| ValueKind::Column.corrupt())?;
                 // Most neighbours have the same facts: ○ and enrolled.
                 let facts = match last {
                     Some((known, facts)) if known == *cell => facts,
-                    _ => look::facts_cell(*cell)?,
+                    _ => lookup::facts_cell(*cell)?,
                 };
                 last = Some((*cell, facts));
                 found.extend(facts.map(|facts| (RecordNo(no), facts)));
@@ -80,7 +80,7 @@ impl<'s> RedbSnapshot<'s> {
         let changed = self.txn.table(VERSIONS)?.len()? > 0;
         let mut wanted = Vec::with_capacity(nos.len());
         for (place, &no) in nos.iter().enumerate() {
-            let versions = if changed { look::versions(&self.txn, no)? } else { None };
+            let versions = if changed { lookup::versions(&self.txn, no)? } else { None };
             wanted.push((versions.map_or(no.0, |versions| versions.current), place, no));
         }
         // In the order of the rows every block is read once, and every chunk of facts hardly more often.
@@ -91,11 +91,11 @@ impl<'s> RedbSnapshot<'s> {
         for (row, place, no) in wanted {
             let number = no.0 / FACTS_PER_CHUNK;
             if chunk.as_ref().is_none_or(|(held, _)| *held != number) {
-                chunk = look::chunk(&columns, ColumnId::Facts, number)?.map(|bytes| (number, bytes));
+                chunk = lookup::chunk(&columns, ColumnId::Facts, number)?.map(|bytes| (number, bytes));
             }
             let at = (no.0 % FACTS_PER_CHUNK) as usize;
             let cell = chunk.as_ref().and_then(|(_, bytes)| bytes.as_chunks::<{ Facts::BYTES }>().0.get(at));
-            let facts = cell.map_or(Ok(None), |cell| look::facts_cell(*cell))?.ok_or(StoreError::NoRecord(no))?;
+            let facts = cell.map_or(Ok(None), |cell| lookup::facts_cell(*cell))?.ok_or(StoreError::NoRecord(no))?;
             let row = self.row(row)?;
             // Imports of before did not note the column in the facts.
             let facts = Facts { protected: facts.protected || row.protected(), ..facts };
@@ -108,7 +108,7 @@ impl<'s> RedbSnapshot<'s> {
     /// Every value of a table of numbered JSON values.
     fn all_json<T: serde::de::DeserializeOwned>(
         &self,
-        kind: Kind,
+        kind: ValueKind,
         table: redb::TableDefinition<'_, u32, Sealed>,
     ) -> Result<Vec<(u32, T)>, StoreError> {
         let mut all = Vec::new();
@@ -136,7 +136,7 @@ impl<'s> RedbSnapshot<'s> {
             Some(no) => {
                 for entry in self.txn.table(HISTORY)?.range((no.0, seqs.start)..(no.0, seqs.end))? {
                     let (_, seq) = entry?.0.value();
-                    let sealed = audit.get(seq)?.ok_or_else(|| Kind::Audit.corrupt())?;
+                    let sealed = audit.get(seq)?.ok_or_else(|| ValueKind::Audit.corrupt())?;
                     found.push(audit::open_entry(seq, sealed.value())?.event);
                 }
             }
@@ -145,11 +145,11 @@ impl<'s> RedbSnapshot<'s> {
     }
 
     fn search(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
-        let queue = look::queue(&self.txn)?;
+        let queue = lookup::queue(&self.txn)?;
         let item1: HashSet<RecordNo> = queue.iter().filter(|e| e.facts.in_item1()).map(|e| e.no).collect();
         let mut found: Vec<(RecordNo, String)> = Vec::with_capacity(item1.len());
         let mut places: HashMap<RecordNo, usize> = HashMap::with_capacity(item1.len());
-        for bytes in look::chunks(&self.txn, ColumnId::Search)? {
+        for bytes in lookup::chunks(&self.txn, ColumnId::Search)? {
             codec::read_search(&bytes, |no, text| {
                 let no = RecordNo(no);
                 if !item1.contains(&no) {
@@ -164,7 +164,7 @@ impl<'s> RedbSnapshot<'s> {
                     }
                 }
             })
-            .ok_or_else(|| Kind::Column.corrupt())?;
+            .ok_or_else(|| ValueKind::Column.corrupt())?;
         }
         Ok(found)
     }
@@ -175,7 +175,7 @@ impl<'s> RedbSnapshot<'s> {
         for entry in table.iter()? {
             let (no, value) = entry?;
             let no = no.value();
-            found.insert(RecordNo(no), envelope::open_checked(Kind::InBatch, &no.to_le_bytes(), value.value())?);
+            found.insert(RecordNo(no), envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value.value())?);
         }
         Ok(found)
     }
@@ -184,11 +184,11 @@ impl<'s> RedbSnapshot<'s> {
 impl Snapshot for RedbSnapshot<'_> {
     fn meta(&self) -> Result<Meta, StoreError> {
         self.store.guard(|| {
-            let head = look::head(&self.txn)?;
+            let head = lookup::head(&self.txn)?;
             Ok(Meta {
                 schema: self.store.identity.schema,
                 id: self.store.identity.id.clone(),
-                imports: look::imports(&self.txn)?.into_iter().map(|import| import.record).collect(),
+                imports: lookup::imports(&self.txn)?.into_iter().map(|import| import.record).collect(),
                 record_numbers: head.next_row,
                 audit_seq: head.seq,
                 audit_head: blake3::Hash::from_bytes(head.hash).to_hex().to_string(),
@@ -198,7 +198,7 @@ impl Snapshot for RedbSnapshot<'_> {
 
     fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
         self.store.guard(|| {
-            let mut queue = look::queue(&self.txn)?;
+            let mut queue = lookup::queue(&self.txn)?;
             queue.retain(|entry| entry.facts.in_item1());
             Ok(queue)
         })
@@ -213,14 +213,14 @@ impl Snapshot for RedbSnapshot<'_> {
     }
 
     fn previous(&self, no: RecordNo) -> Result<Option<Row>, StoreError> {
-        self.store.guard(|| match look::versions(&self.txn, no)? {
+        self.store.guard(|| match lookup::versions(&self.txn, no)? {
             None => Ok(None),
             Some(versions) => self.row(versions.previous).map(Some),
         })
     }
 
     fn signs(&self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
-        self.store.guard(|| look::signs(&self.txn, no))
+        self.store.guard(|| lookup::signs(&self.txn, no))
     }
 
     fn search_texts(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
@@ -231,18 +231,18 @@ impl Snapshot for RedbSnapshot<'_> {
         self.store.guard(|| {
             let table = self.txn.table(BY_KEY)?;
             let value = table.get(key)?.map(|value| value.value());
-            let no = value.map(|value| envelope::open_checked(Kind::Key, key.as_bytes(), value)).transpose()?;
+            let no = value.map(|value| envelope::open_checked(ValueKind::Key, key.as_bytes(), value)).transpose()?;
             Ok(no.map(RecordNo))
         })
     }
 
     fn case(&self, no: RecordNo) -> Result<Case, StoreError> {
-        self.store.guard(|| look::case(&self.txn, no))
+        self.store.guard(|| lookup::case(&self.txn, no))
     }
 
     fn cases(&self) -> Result<Vec<(RecordNo, Case)>, StoreError> {
         self.store.guard(|| {
-            let all = self.all_json(Kind::Case, DECISIONS)?;
+            let all = self.all_json(ValueKind::Case, DECISIONS)?;
             Ok(all.into_iter().map(|(no, case)| (RecordNo(no), case)).collect())
         })
     }
@@ -252,15 +252,16 @@ impl Snapshot for RedbSnapshot<'_> {
     }
 
     fn batches(&self) -> Result<Vec<Batch>, StoreError> {
-        self.store.guard(|| Ok(self.all_json(Kind::Batch, BATCHES)?.into_iter().map(|(_, batch)| batch).collect()))
+        self.store.guard(|| Ok(self.all_json(ValueKind::Batch, BATCHES)?.into_iter().map(|(_, batch)| batch).collect()))
     }
 
     fn withdrawals(&self) -> Result<Vec<Withdrawal>, StoreError> {
-        self.store.guard(|| Ok(self.all_json(Kind::Withdrawal, WITHDRAWALS)?.into_iter().map(|(_, one)| one).collect()))
+        self.store
+            .guard(|| Ok(self.all_json(ValueKind::Withdrawal, WITHDRAWALS)?.into_iter().map(|(_, one)| one).collect()))
     }
 
     fn batch_of(&self, no: RecordNo) -> Result<Option<u32>, StoreError> {
-        self.store.guard(|| look::in_batch(&self.txn, no))
+        self.store.guard(|| lookup::in_batch(&self.txn, no))
     }
 
     fn in_batch(&self) -> Result<HashMap<RecordNo, u32>, StoreError> {
@@ -268,7 +269,8 @@ impl Snapshot for RedbSnapshot<'_> {
     }
 
     fn reports(&self) -> Result<Vec<FrozenReport>, StoreError> {
-        self.store.guard(|| Ok(self.all_json(Kind::Report, REPORTS)?.into_iter().map(|(_, report)| report).collect()))
+        self.store
+            .guard(|| Ok(self.all_json(ValueKind::Report, REPORTS)?.into_iter().map(|(_, report)| report).collect()))
     }
 
     fn session(&self, operator: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -276,18 +278,18 @@ impl Snapshot for RedbSnapshot<'_> {
             let table = self.txn.table(SESSIONS)?;
             let sealed = table.get(operator)?;
             let open = |sealed: redb::AccessGuard<'_, Sealed>| {
-                envelope::open(Kind::Session, operator.as_bytes(), sealed.value()).map(<[u8]>::to_vec)
+                envelope::open(ValueKind::Session, operator.as_bytes(), sealed.value()).map(<[u8]>::to_vec)
             };
             sealed.map(open).transpose()
         })
     }
 
     fn each_held(&self, each: &mut dyn FnMut(QuarantineRow)) -> Result<(), StoreError> {
-        self.store.guard(|| look::each_held(&self.txn, each))
+        self.store.guard(|| lookup::each_held(&self.txn, each))
     }
 
     fn held_open(&self) -> Result<u64, StoreError> {
-        self.store.guard(|| look::held_open(&self.txn))
+        self.store.guard(|| lookup::held_open(&self.txn))
     }
 
     fn verify(&self) -> Result<Vec<String>, StoreError> {

@@ -15,9 +15,9 @@ use redb::{Database, DatabaseError, Durability, ReadableDatabase, StorageBackend
 use serde::{Deserialize, Serialize};
 
 use super::backend::Sparing;
-use super::envelope::{self, Kind};
+use super::envelope::{self, ValueKind};
 use super::import::RedbImport;
-use super::look::Tables;
+use super::lookup::Tables;
 use super::read::RedbSnapshot;
 use super::schema::{
     AUDIT, BATCHES, BY_KEY, COLUMNS, DECISIONS, HISTORY, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_STORE, OLDEST,
@@ -73,7 +73,7 @@ pub fn open(workspace: &Path) -> Result<RedbStore, StoreError> {
         return Err(foreign());
     }
     let db = database(opened)?;
-    // Whoever held it before may have taken an unused store away meanwhile (see `place::remove_unused`); what is written to
+    // Whoever held it before may have taken an unused store away meanwhile (see `location::remove_unused`); what is written to
     // a file without a name would be lost.
     match fs::metadata(&path) {
         Ok(now) if now.ino() == file => RedbStore::over(db),
@@ -175,7 +175,7 @@ impl RedbStore {
         txn.set_quick_repair(true);
         {
             let mut meta = txn.open_table(META)?;
-            let sealed = envelope::seal_json(Kind::Meta, META_STORE.as_bytes(), &identity)?;
+            let sealed = envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), &identity)?;
             meta.insert(META_STORE, sealed.as_slice())?;
             meta.insert(META_HEAD, Head::START.seal().as_slice())?;
             for table in [IMPORTS, ROWS, VERSIONS, SIGNS, DECISIONS, BATCHES, WITHDRAWALS, REPORTS] {
@@ -198,8 +198,8 @@ impl RedbStore {
         let identity: Identity = {
             let txn = db.begin_read()?;
             let meta = txn.table(META).map_err(|_| foreign())?;
-            let sealed = redb::ReadableTable::get(&meta, META_STORE)?.ok_or_else(|| Kind::Meta.corrupt())?;
-            envelope::open_json(Kind::Meta, META_STORE.as_bytes(), sealed.value())?
+            let sealed = redb::ReadableTable::get(&meta, META_STORE)?.ok_or_else(|| ValueKind::Meta.corrupt())?;
+            envelope::open_json(ValueKind::Meta, META_STORE.as_bytes(), sealed.value())?
         };
         if !(OLDEST..=SCHEMA).contains(&identity.schema) {
             return Err(StoreError::Refused(format!(
@@ -263,7 +263,7 @@ impl Store for RedbStore {
     fn keep_session(&self, operator: &str, session: &[u8]) -> Result<(), StoreError> {
         self.guard(|| {
             let txn = self.begin()?;
-            let sealed = envelope::seal(Kind::Session, operator.as_bytes(), session);
+            let sealed = envelope::seal(ValueKind::Session, operator.as_bytes(), session);
             txn.open_table(SESSIONS)?.insert(operator, sealed.as_slice())?;
             Ok(txn.commit()?)
         })

@@ -6,7 +6,7 @@
 use redb::TableDefinition;
 
 use super::StoreError;
-use super::envelope::{self, Kind};
+use super::envelope::{self, ValueKind};
 
 /// The version of this layout. Stores from [`OLDEST`] on are read as they are and take this version with their next import;
 /// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows,
@@ -65,8 +65,8 @@ pub(super) const META_HELD: &str = "held";
 pub(super) enum ColumnId {
     /// Facts by record number.
     Facts = 1,
-    /// Prints by record number.
-    Prints = 2,
+    /// Fingerprints by record number.
+    Fingerprints = 2,
     /// Queue entries in default order; records that have vanished stay on it and are passed over when read.
     Queue = 3,
     /// Search texts in order of writing; a later text of a record replaces an earlier one.
@@ -76,7 +76,7 @@ pub(super) enum ColumnId {
 }
 
 impl ColumnId {
-    /// Whether its chunks are compressed: facts repeat, texts are long; prints and queue entries gain nothing.
+    /// Whether its chunks are compressed: facts repeat, texts are long; fingerprints and queue entries gain nothing.
     pub(super) fn is_compressed(self) -> bool {
         matches!(self, Self::Facts | Self::Search)
     }
@@ -84,8 +84,8 @@ impl ColumnId {
 
 /// Facts in a chunk.
 pub(super) const FACTS_PER_CHUNK: u32 = 4096;
-/// Prints in a chunk: small, because a delta file asks for scattered ones, and just below a page of the engine.
-pub(super) const PRINTS_PER_CHUNK: u32 = 252;
+/// Fingerprints in a chunk: small, because a delta file asks for scattered ones, and just below a page of the engine.
+pub(super) const FINGERPRINTS_PER_CHUNK: u32 = 252;
 /// Queue entries in a chunk: just below 64 pages of the engine.
 pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
 /// Bytes after which a chunk of search texts is full.
@@ -114,18 +114,18 @@ impl Head {
         payload.extend(self.next_row.to_le_bytes());
         payload.extend(self.seq.to_le_bytes());
         payload.extend(self.hash);
-        envelope::seal(Kind::Meta, META_HEAD.as_bytes(), &payload)
+        envelope::seal(ValueKind::Meta, META_HEAD.as_bytes(), &payload)
     }
 
     /// Reads what [`Head::seal`] wrote.
     pub(super) fn open(sealed: &[u8]) -> Result<Self, StoreError> {
-        let payload = envelope::open(Kind::Meta, META_HEAD.as_bytes(), sealed)?;
+        let payload = envelope::open(ValueKind::Meta, META_HEAD.as_bytes(), sealed)?;
         let parts = || {
             let (row, rest) = payload.split_first_chunk::<4>()?;
             let (seq, hash) = rest.split_first_chunk::<8>()?;
             Some((u32::from_le_bytes(*row), u64::from_le_bytes(*seq), hash.try_into().ok()?))
         };
-        let (next_row, seq, hash) = parts().ok_or_else(|| Kind::Meta.corrupt())?;
+        let (next_row, seq, hash) = parts().ok_or_else(|| ValueKind::Meta.corrupt())?;
         Ok(Self { next_row, seq, hash })
     }
 }
@@ -145,13 +145,13 @@ impl Versions {
         let mut payload = [0; 8];
         payload[..4].copy_from_slice(&self.current.to_le_bytes());
         payload[4..].copy_from_slice(&self.previous.to_le_bytes());
-        envelope::seal(Kind::Versions, &no.to_le_bytes(), &payload)
+        envelope::seal(ValueKind::Versions, &no.to_le_bytes(), &payload)
     }
 
     /// Reads what [`Versions::seal`] wrote.
     pub(super) fn open(no: u32, sealed: &[u8]) -> Result<Self, StoreError> {
-        let payload = envelope::open(Kind::Versions, &no.to_le_bytes(), sealed)?;
-        let bytes: [u8; 8] = payload.try_into().map_err(|_| Kind::Versions.corrupt())?;
+        let payload = envelope::open(ValueKind::Versions, &no.to_le_bytes(), sealed)?;
+        let bytes: [u8; 8] = payload.try_into().map_err(|_| ValueKind::Versions.corrupt())?;
         let [a, b, c, d, e, f, g, h] = bytes;
         Ok(Self { current: u32::from_le_bytes([a, b, c, d]), previous: u32::from_le_bytes([e, f, g, h]) })
     }

@@ -3,8 +3,8 @@
 use redb::{ReadableTable, ReadableTableMetadata, Table, WriteTransaction};
 
 use super::audit::{self, Trail};
-use super::envelope::{self, Kind};
-use super::look;
+use super::envelope::{self, ValueKind};
+use super::lookup;
 use super::redb_store::RedbStore;
 use super::schema::{
     BATCHES, DECISIONS, Head, IN_BATCH, META, META_HEAD, META_HELD, QUARANTINE, REPORTS, Sealed, WITHDRAWALS, pair_key,
@@ -23,7 +23,7 @@ pub(super) fn apply(store: &RedbStore, changes: &[Change], actor: &Actor) -> Res
         return Ok(Vec::new());
     }
     let txn = store.begin()?;
-    let mut head = look::head(&txn)?;
+    let mut head = lookup::head(&txn)?;
     let mut events = Vec::with_capacity(changes.len());
     {
         let mut trail = Trail::of(&txn)?;
@@ -51,7 +51,7 @@ pub(super) fn put_head(txn: &WriteTransaction, head: &Head) -> Result<(), StoreE
 
 /// Keeps a case.
 pub(super) fn put_case(txn: &WriteTransaction, no: RecordNo, case: &Case) -> Result<(), StoreError> {
-    let sealed = envelope::seal_json(Kind::Case, &no.0.to_le_bytes(), case)?;
+    let sealed = envelope::seal_json(ValueKind::Case, &no.0.to_le_bytes(), case)?;
     txn.open_table(DECISIONS)?.insert(no.0, sealed.as_slice())?;
     Ok(())
 }
@@ -62,16 +62,16 @@ fn refuse<T>(words: String) -> Result<T, StoreError> {
 
 fn change_case(txn: &WriteTransaction, change: &CaseChange, actor: &Actor) -> Result<Event, StoreError> {
     let no = change.record;
-    if look::facts(txn, no)?.is_none() {
+    if lookup::facts(txn, no)?.is_none() {
         return Err(StoreError::NoRecord(no));
     }
-    if look::case(txn, no)? != change.before {
+    if lookup::case(txn, no)? != change.before {
         return Err(StoreError::Conflict(no));
     }
     // The batch may have been made after the caller asked the guards.
     if change.before.state != change.after.state
         && !stays_reported(change.before.state, change.after.state)
-        && let Some(batch) = look::in_batch(txn, no)?
+        && let Some(batch) = lookup::in_batch(txn, no)?
     {
         return refuse(format!("解除 第{batch}回に報告済の記録です。先に取下げてください"));
     }
@@ -104,17 +104,17 @@ fn make_batch(txn: &WriteTransaction, batch: &Batch, actor: &Actor) -> Result<Ev
     }
     for row in &batch.rows {
         // Whatever holds a category is a record.
-        if look::case(txn, row.record)?.state.category() != Some(row.category) {
+        if lookup::case(txn, row.record)?.state.category() != Some(row.category) {
             return Err(StoreError::Conflict(row.record));
         }
-        if let Some(other) = look::in_batch(txn, row.record)? {
+        if let Some(other) = lookup::in_batch(txn, row.record)? {
             return refuse(format!("整理番号 {} は解除 第{other}回に入っています", row.id));
         }
         let key = row.record.0.to_le_bytes();
-        let value = envelope::checked(Kind::InBatch, &key, batch.number);
+        let value = envelope::checked(ValueKind::InBatch, &key, batch.number);
         txn.open_table(IN_BATCH)?.insert(row.record.0, value)?;
     }
-    let sealed = envelope::seal_json(Kind::Batch, &batch.number.to_le_bytes(), batch)?;
+    let sealed = envelope::seal_json(ValueKind::Batch, &batch.number.to_le_bytes(), batch)?;
     batches.insert(batch.number, sealed.as_slice())?;
     let detail = format!("解除 第{}回 {}件", batch.number, batch.rows.len());
     Ok(Event { detail, ..audit::event(EventKind::Batch, actor) })
@@ -129,10 +129,10 @@ fn withdraw(
     actor: &Actor,
 ) -> Result<Event, StoreError> {
     let no = withdrawal.record;
-    if look::in_batch(txn, no)? != Some(withdrawal.batch) {
+    if lookup::in_batch(txn, no)? != Some(withdrawal.batch) {
         return refuse(format!("整理番号 {} は解除 第{}回に入っていません", withdrawal.id, withdrawal.batch));
     }
-    if look::case(txn, no)? != *before {
+    if lookup::case(txn, no)? != *before {
         return Err(StoreError::Conflict(no));
     }
     if !after.state.is_open() {
@@ -142,7 +142,7 @@ fn withdraw(
     put_case(txn, no, after)?;
     let mut withdrawals = txn.open_table(WITHDRAWALS)?;
     let number = withdrawals.len()? as u32 + 1;
-    let sealed = envelope::seal_json(Kind::Withdrawal, &number.to_le_bytes(), withdrawal)?;
+    let sealed = envelope::seal_json(ValueKind::Withdrawal, &number.to_le_bytes(), withdrawal)?;
     withdrawals.insert(number, sealed.as_slice())?;
     Ok(Event {
         record: Some(no),
@@ -162,7 +162,9 @@ fn held(txn: &WriteTransaction, number: u32, dismiss: bool, reason: &str, actor:
         None => None,
     };
     let Some((key, mut row)) = found
-        .map(|(key, sealed)| Ok::<_, StoreError>((key.value(), look::open_held(key.value(), number, sealed.value())?)))
+        .map(|(key, sealed)| {
+            Ok::<_, StoreError>((key.value(), lookup::open_held(key.value(), number, sealed.value())?))
+        })
         .transpose()?
     else {
         return refuse(format!("隔離番号 {number} の行はありません。meken quarantine で確認してください"));
@@ -176,7 +178,7 @@ fn held(txn: &WriteTransaction, number: u32, dismiss: bool, reason: &str, actor:
     }
     row.state = to;
     row.closed = dismiss.then(|| HeldEnd { at: actor.at, operator: actor.operator.clone(), reason: reason.to_owned() });
-    let open = look::held_open(txn)?;
+    let open = lookup::held_open(txn)?;
     put_held(&mut table, key, &row)?;
     drop(table);
     put_held_open(txn, if dismiss { open.saturating_sub(1) } else { open + 1 })?;
@@ -196,14 +198,14 @@ pub(super) fn put_held(
     key: (u32, u32),
     row: &QuarantineRow,
 ) -> Result<(), StoreError> {
-    let sealed = envelope::seal_json(Kind::Quarantine, &pair_key(key.0, key.1), row)?;
+    let sealed = envelope::seal_json(ValueKind::Quarantine, &pair_key(key.0, key.1), row)?;
     table.insert(key, sealed.as_slice())?;
     Ok(())
 }
 
 /// Keeps how many held-back rows are open.
 pub(super) fn put_held_open(txn: &WriteTransaction, open: u64) -> Result<(), StoreError> {
-    let sealed = envelope::seal(Kind::Meta, META_HELD.as_bytes(), &open.to_le_bytes());
+    let sealed = envelope::seal(ValueKind::Meta, META_HELD.as_bytes(), &open.to_le_bytes());
     txn.open_table(META)?.insert(META_HELD, sealed.as_slice())?;
     Ok(())
 }
@@ -212,7 +214,7 @@ fn freeze(txn: &WriteTransaction, report: &FrozenReport, actor: &Actor) -> Resul
     let mut reports = txn.open_table(REPORTS)?;
     let last = reports.last()?.map(|(number, _)| number.value());
     check_number("件数報告", report.number, last)?;
-    let sealed = envelope::seal_json(Kind::Report, &report.number.to_le_bytes(), report)?;
+    let sealed = envelope::seal_json(ValueKind::Report, &report.number.to_le_bytes(), report)?;
     reports.insert(report.number, sealed.as_slice())?;
     let detail = format!("件数報告 第{}回", report.number);
     Ok(Event { detail, ..audit::event(EventKind::Freeze, actor) })

@@ -5,9 +5,9 @@
 //! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
 //! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
-mod errand;
 mod escape;
 mod input;
+mod job;
 mod output;
 mod pace;
 pub mod probe;
@@ -30,9 +30,9 @@ use crate::config::theme::Theme;
 use crate::desk::Desk;
 use crate::store::StoreError;
 
-/// How the workstation looks and what its keys do.
+/// How the workstation appearances and what its keys do.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Appearance {
     /// Colours and marks; `mono` where colour is not wanted (NO_COLOR).
     pub theme: Theme,
     /// Keys.
@@ -43,8 +43,8 @@ pub struct Look {
     pub note: String,
 }
 
-/// Where the look comes from, so that a running workstation takes up what is changed.
-pub trait Looks {
+/// Where the appearance comes from, so that a running workstation takes up what is changed.
+pub trait AppearanceSource {
     /// Whether a file has changed since it was last loaded, for good or bad; cheap enough for every key.
     fn changed(&self) -> bool;
 
@@ -52,15 +52,15 @@ pub trait Looks {
     ///
     /// # Errors
     /// The first fault with its place and how many more there are, in words for the operator.
-    fn load(&mut self) -> Result<Look, String>;
+    fn load(&mut self) -> Result<Appearance, String>;
 }
 
 /// What the workstation starts with.
 pub struct Options {
     /// How it looks at first.
-    pub look: Look,
+    pub appearance: Appearance,
     /// Where that comes from.
-    pub looks: Box<dyn Looks>,
+    pub appearances: Box<dyn AppearanceSource>,
     /// Time without a key after which the screen is blanked; zero means never.
     pub lock_after: Duration,
     /// What the operator should know about the terminal; may be empty.

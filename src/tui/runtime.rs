@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::errand::Errands;
 use super::escape::{Escape, Input, Timed};
+use super::job::JobContext;
 use super::output::Output;
 use super::pace::{self, Pace};
 use super::terminal::{self, Terminal};
 use super::writer::Writer;
-use super::{Exit, Looks, Options, Reopen, TuiError, input, view, worker};
+use super::{AppearanceSource, Exit, Options, Reopen, TuiError, input, view, worker};
 use crate::app::lock::Lock;
 use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
@@ -28,7 +28,7 @@ use crate::store::StoreError;
 
 /// After so many milliseconds without a message the session is kept.
 const IDLE: u64 = 1_500;
-/// The files of the look are looked at with a key, at most once in so long, and once when the operator pauses.
+/// The files of the appearance are looked at with a key, at most once in so long, and once when the operator pauses.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After a lost connection the store gets so long to finish what was asked before.
 const LAST_CHANCE: Duration = Duration::from_millis(1_500);
@@ -71,14 +71,14 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
     let (ask, requests) = mpsc::channel();
     let answers = to.clone();
     let stop = Arc::new(AtomicBool::new(false));
-    let errands = Errands { exports: options.exports, layouts: options.layouts, stop: Arc::clone(&stop) };
+    let jobs = JobContext { exports: options.exports, layouts: options.layouts, stop: Arc::clone(&stop) };
     let worker = thread::Builder::new().name("store".into()).spawn(move || {
         let farewell = Farewell(answers);
-        worker::run(desk, errands, reopen, &requests, &farewell.0);
+        worker::run(desk, jobs, reopen, &requests, &farewell.0);
     })?;
     input::start(&to, since)?;
     let output = Output::start(to)?;
-    let mut model = Model::new(options.look.keymap, terminal::size());
+    let mut model = Model::new(options.appearance.keymap, terminal::size());
     model.lock = Lock::after(options.lock_after);
     let mut work = Runtime {
         model,
@@ -90,9 +90,9 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
         pace: Pace::default(),
         extra: Vec::new(),
         escape: Escape::default(),
-        theme: options.look.theme,
-        width: CellWidth { ambiguous_wide: options.look.ambiguous_wide },
-        looks: options.looks,
+        theme: options.appearance.theme,
+        width: CellWidth { ambiguous_wide: options.appearance.ambiguous_wide },
+        appearances: options.appearances,
         looked: since,
         since,
         ask: Some(ask),
@@ -103,7 +103,7 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
         rested: false,
     };
     if !options.notice.is_empty() {
-        work.tell(Msg::Looks { keymap: None, weight: Weight::Warning, said: options.notice })?;
+        work.tell(Msg::Appearance { keymap: None, weight: Weight::Warning, said: options.notice })?;
     }
     // A fault of the screen must not take what was asked of the store with it.
     let ended = catch_unwind(AssertUnwindSafe(|| work.run())).unwrap_or(Err(TuiError::Worker));
@@ -149,8 +149,8 @@ struct Runtime<'t> {
     escape: Escape,
     theme: crate::config::theme::Theme,
     width: CellWidth,
-    looks: Box<dyn Looks>,
-    /// When the files of the look were last looked at.
+    appearances: Box<dyn AppearanceSource>,
+    /// When the files of the appearance were last looked at.
     looked: Instant,
     since: Instant,
     ask: Option<Sender<Effect>>,
@@ -237,27 +237,27 @@ impl Runtime<'_> {
     fn look_again(&mut self) -> Result<(), TuiError> {
         self.looked = Instant::now();
         let waiting = !self.model.pressed.is_empty() || self.model.guard.deadline().is_some();
-        if waiting || self.exit.is_some() || !self.looks.changed() { Ok(()) } else { self.reload() }
+        if waiting || self.exit.is_some() || !self.appearances.changed() { Ok(()) } else { self.reload() }
     }
 
     /// Loads keymap, theme and settings; faulty ones change nothing.
     fn reload(&mut self) -> Result<(), TuiError> {
-        let msg = match self.looks.load() {
-            Ok(look) => {
+        let msg = match self.appearances.load() {
+            Ok(appearance) => {
                 let words = format!(
                     "キー割り当て「{}」と配色「{}」を読み直しました{}",
-                    visible(look.keymap.name()),
-                    visible(&look.theme.name),
-                    look.note
+                    visible(appearance.keymap.name()),
+                    visible(&appearance.theme.name),
+                    appearance.note
                 );
-                self.theme = look.theme;
-                self.width = CellWidth { ambiguous_wide: look.ambiguous_wide };
+                self.theme = appearance.theme;
+                self.width = CellWidth { ambiguous_wide: appearance.ambiguous_wide };
                 self.writer.forget();
-                Msg::Looks { keymap: Some(look.keymap), weight: Weight::Info, said: words }
+                Msg::Appearance { keymap: Some(appearance.keymap), weight: Weight::Info, said: words }
             }
             Err(fault) => {
                 let said = format!("{}。元のまま続けます", visible(&fault));
-                Msg::Looks { keymap: None, weight: Weight::Error, said }
+                Msg::Appearance { keymap: None, weight: Weight::Error, said }
             }
         };
         self.tell(msg)
@@ -304,13 +304,13 @@ impl Runtime<'_> {
 
     /// Whether an answer holds nothing that is shown now.
     fn is_ahead(&self, msg: &Msg) -> bool {
-        let Msg::Loaded { lines, sheets, faults } = msg else { return false };
+        let Msg::Loaded { lines, records, faults } = msg else { return false };
         let model = &self.model;
         let (here, visible) = (model.record(), model.window.visible(model.queue.len(), model.queue_height()));
         let is_out_of_sight = |no| model.queue.row_of(no).is_none_or(|row| !visible.contains(&row));
         faults.is_empty()
             && lines.iter().all(|line| is_out_of_sight(line.no))
-            && sheets.iter().all(|sheet| here != Some(sheet.record.no))
+            && records.iter().all(|view| here != Some(view.record.no))
     }
 
     /// Something came in that may be worth keeping.

@@ -11,21 +11,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Reopen;
-use super::errand::{self, Errands};
+use super::job::{self, JobContext};
 use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
-use crate::app::model::{Board, Kin, Line, Office, Related, Sheet, Sign};
+use crate::app::job::Job;
 use crate::app::msg::{Msg, Opened};
-use crate::app::task::Task;
 use crate::compare::{FieldKind, visible};
-use crate::desk::{Desk, DeskError, HeldView, RecordView, RelatedRow};
+use crate::desk::{Desk, DeskError, HeldView, RecordView as DeskRecord, RelatedRow};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
-use crate::store::{Run, Snapshot, StoreError};
+use crate::domain::run::Run;
+use crate::store::{Snapshot, StoreError};
+use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
 
 /// So many changes stand in the summary of a record.
 const RECENT: usize = 3;
@@ -37,7 +38,7 @@ const IDLE: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs until the requests end.
-pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
+pub(super) fn run(desk: Desk, jobs: JobContext, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
     let send = |msg: Msg| to.send(Incoming::Answer(Box::new(msg))).is_ok();
     let (opened, known) = match open(&desk) {
         Ok(opened) => opened,
@@ -51,13 +52,13 @@ pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Recei
     }
     let mut worker = Worker {
         desk: Some(desk),
-        errands,
+        jobs,
         reopen,
         requests,
         to,
         later: VecDeque::new(),
         looking: Looking::default(),
-        kept: Kept::default(),
+        kept: Cache::default(),
         known,
         unsettled: false,
         fault: None,
@@ -67,7 +68,7 @@ pub(super) fn run(desk: Desk, errands: Errands, reopen: Reopen, requests: &Recei
 
 /// What was on its way when the store failed.
 #[derive(Debug)]
-struct Fault {
+struct StoreFault {
     /// The change that may or may not be durable.
     change: Option<(u64, Option<RecordNo>)>,
     words: String,
@@ -80,19 +81,19 @@ struct Fault {
 struct Worker<'w> {
     /// `None` while the store is closed after a fault.
     desk: Option<Desk>,
-    errands: Errands,
+    jobs: JobContext,
     reopen: Reopen,
     requests: &'w Receiver<Effect>,
     to: &'w Sender<Incoming>,
     /// Requests that were looked at early.
     later: VecDeque<Effect>,
     looking: Looking,
-    kept: Kept,
+    kept: Cache,
     /// The newest audit event known to be durable.
     known: u64,
     /// Whether something changed since the store was settled.
     unsettled: bool,
-    fault: Option<Fault>,
+    fault: Option<StoreFault>,
 }
 
 /// Threads that look for paths: a folder on a network may never answer, and no decision waits behind it.
@@ -155,7 +156,7 @@ impl Worker<'_> {
             },
         };
         if let Effect::Complete { head, part } = effect {
-            self.looking.start(self.to, head, part, errand::paths);
+            self.looking.start(self.to, head, part, job::paths);
             return true;
         }
         if self.desk.is_none() && !self.recover() {
@@ -169,9 +170,9 @@ impl Worker<'_> {
         self.unsettled |= change.is_some();
         let is_session = matches!(effect, Effect::KeepSession(_));
         if let Effect::Do(task) = effect {
-            return self.errand(task);
+            return self.job(task);
         }
-        match carry_out(desk, &self.errands.exports, effect, &mut self.kept) {
+        match carry_out(desk, &self.jobs.exports, effect, &mut self.kept) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -187,14 +188,14 @@ impl Worker<'_> {
         }
     }
 
-    /// Runs an errand to its end; gives whether to go on.
-    fn errand(&mut self, task: Task) -> bool {
+    /// Runs a job to its end; gives whether to go on.
+    fn job(&mut self, task: Job) -> bool {
         let Some(desk) = &self.desk else { return true };
-        let result = self.errands.run(desk, &task, &mut |msg| {
-            // A screen that is gone hears nothing; the errand comes to its end.
+        let result = self.jobs.run(desk, &task, &mut |msg| {
+            // A screen that is gone hears nothing; the job comes to its end.
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });
-        self.kept = Kept::default();
+        self.kept = Cache::default();
         self.unsettled = true;
         let (opened, ended) = match result {
             Ok(outcome) => (open(desk), Ok(outcome)),
@@ -209,7 +210,7 @@ impl Worker<'_> {
         match opened {
             Ok((opened, known)) => {
                 self.known = known;
-                let changed = matches!(task, Task::Import(_));
+                let changed = matches!(task, Job::Import(_));
                 (!changed || self.send(Msg::Renewed(Box::new(opened)))) && self.send(Msg::Done(task, ended))
             }
             Err(error) => self.send(Msg::Done(task, ended)) && self.failed(None, &error),
@@ -243,9 +244,9 @@ impl Worker<'_> {
     /// The handle is done for.
     fn failed(&mut self, change: Option<(u64, Option<RecordNo>)>, error: &StoreError) -> bool {
         self.desk = None;
-        self.kept = Kept::default();
+        self.kept = Cache::default();
         let words = error.to_string();
-        self.fault = Some(Fault { change, words, tried: Instant::now(), refused: 0, told: false });
+        self.fault = Some(StoreFault { change, words, tried: Instant::now(), refused: 0, told: false });
         // What was asked before the operator knew is not done.
         let waiting: Vec<Effect> =
             std::mem::take(&mut self.later).into_iter().chain(self.requests.try_iter()).collect();
@@ -355,7 +356,7 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
         entries: snapshot.queue()?,
         touched: snapshot.cases()?.into_iter().map(|(no, case)| (no, case.state)).collect(),
         session: snapshot.session(desk.operator())?,
-        office: Office {
+        workspace: WorkspaceInfo {
             operator: desk.operator().to_owned(),
             label: format!("{kind} {run}").trim().to_owned(),
             insurer: desk.insurer(),
@@ -369,9 +370,9 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Result<Option<Msg>, DeskError> {
+fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> Result<Option<Msg>, DeskError> {
     Ok(Some(match effect {
-        Effect::Load { lines, sheets } => load(desk, &lines, &sheets, kept)?,
+        Effect::Load { lines, records } => load(desk, &lines, &records, kept)?,
         Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
         Effect::Protect { request, record, on, reason } => changed(request, desk.protect(record, on, &reason))?,
         Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
@@ -384,7 +385,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
         Effect::SearchTexts => Msg::Texts(Arc::new(desk.snapshot()?.search_texts()?)),
         Effect::Status => {
             let view = desk.status()?;
-            Msg::Status(Box::new(Board {
+            Msg::Status(Box::new(StatusView {
                 as_of: view.as_of,
                 status: view.status,
                 quarantined: view.quarantined,
@@ -397,7 +398,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
         Effect::Related(no) => {
             let (rows, within) = desk.related(no)?;
             let rows = rows.into_iter().map(related).collect();
-            Msg::Related(no, Kin { rows, within })
+            Msg::Related(no, RelatedRecords { rows, within })
         }
         Effect::KeepSession(bytes) => {
             desk.keep_session(&bytes)?;
@@ -415,13 +416,13 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
             Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
         }
         Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
-        Effect::Outputs => Msg::Outputs(Box::new(errand::outputs(desk, exports)?)),
+        Effect::Outputs => Msg::Outputs(Box::new(job::outputs(desk, exports)?)),
         Effect::Contradictions => {
             let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
             Msg::Contradictions(found.collect())
         }
         Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
-        // Errands and paths are seen to by the loop; the runtime does the rest itself.
+        // JobContext and paths are seen to by the loop; the runtime does the rest itself.
         Effect::Do(_)
         | Effect::Complete { .. }
         | Effect::Stop
@@ -434,7 +435,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Kept) -> Re
 }
 
 /// A related row, as the screen shows it.
-fn related(found: RelatedRow) -> Related {
+fn related(found: RelatedRow) -> RelatedRecord {
     let row = &found.row;
     let shown = |text: &str| if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() };
     let mut detail: Vec<(String, String)> = Vec::new();
@@ -452,7 +453,7 @@ fn related(found: RelatedRow) -> Related {
     if !dates.is_empty() {
         detail.push(("資格".to_owned(), dates.join("  ")));
     }
-    Related {
+    RelatedRecord {
         no: found.no,
         id: found.id,
         summary: format!("{}  {}  {}  {}  {}", found.why, found.class, found.name, found.birth, found.address),
@@ -482,21 +483,21 @@ fn held(view: HeldView) -> HeldRow {
     }
 }
 
-/// What was read and stays as it is until an errand writes or the store is opened anew.
+/// What was read and stays as it is until a job writes or the store is opened anew.
 #[derive(Default)]
-struct Kept {
+struct Cache {
     batches: Option<HashMap<RecordNo, u32>>,
     /// Records read for their lines: most are shown whole a moment later.
     records: HashMap<RecordNo, Record>,
 }
 
 /// So many records are kept.
-const KEPT_RECORDS: usize = 256;
+const CACHED_RECORDS: usize = 256;
 
-impl Kept {
+impl Cache {
     /// Reads those of some records that are not kept, and keeps them.
     fn read(&mut self, snapshot: &dyn Snapshot, nos: &[RecordNo]) -> Result<(), StoreError> {
-        if self.records.len() + nos.len() > KEPT_RECORDS {
+        if self.records.len() + nos.len() > CACHED_RECORDS {
             self.records.clear();
         }
         let mut unread: Vec<RecordNo> = nos.iter().copied().filter(|no| !self.records.contains_key(no)).collect();
@@ -519,30 +520,30 @@ impl Kept {
 ///
 /// # Errors
 /// Only such that end the handle of the store.
-fn load(desk: &Desk, lines: &[RecordNo], sheets: &[RecordNo], kept: &mut Kept) -> Result<Msg, DeskError> {
-    match load_all(desk, lines, sheets, kept) {
-        Ok((lines, sheets)) => return Ok(Msg::Loaded { lines, sheets, faults: Vec::new() }),
+fn load(desk: &Desk, lines: &[RecordNo], records: &[RecordNo], kept: &mut Cache) -> Result<Msg, DeskError> {
+    match load_all(desk, lines, records, kept) {
+        Ok((lines, records)) => return Ok(Msg::Loaded { lines, records, faults: Vec::new() }),
         Err(error) if is_final(&error) => return Err(error),
         Err(_) => {}
     }
-    let (mut read_lines, mut read_sheets, mut faults) = (Vec::new(), Vec::new(), Vec::<(RecordNo, String)>::new());
-    let each = sheets.iter().map(|no| (&[][..], std::slice::from_ref(no)));
+    let (mut read_lines, mut read_records, mut faults) = (Vec::new(), Vec::new(), Vec::<(RecordNo, String)>::new());
+    let each = records.iter().map(|no| (&[][..], std::slice::from_ref(no)));
     let each = lines.iter().map(|no| (std::slice::from_ref(no), &[][..])).chain(each);
-    for (line, sheet) in each {
-        match load_all(desk, line, sheet, kept) {
-            Ok((lines, sheets)) => {
+    for (line, view) in each {
+        match load_all(desk, line, view, kept) {
+            Ok((lines, records)) => {
                 read_lines.extend(lines);
-                read_sheets.extend(sheets);
+                read_records.extend(records);
             }
             Err(error) if is_final(&error) => return Err(error),
             Err(error) => {
-                let new = line.iter().chain(sheet).filter(|no| faults.iter().all(|(known, _)| known != *no));
+                let new = line.iter().chain(view).filter(|no| faults.iter().all(|(known, _)| known != *no));
                 let new: Vec<RecordNo> = new.copied().collect();
                 faults.extend(new.into_iter().map(|no| (no, error.to_string())));
             }
         }
     }
-    Ok(Msg::Loaded { lines: read_lines, sheets: read_sheets, faults })
+    Ok(Msg::Loaded { lines: read_lines, records: read_records, faults })
 }
 
 /// Whether the handle of the store is done for.
@@ -553,17 +554,17 @@ fn is_final(error: &DeskError) -> bool {
 fn load_all(
     desk: &Desk,
     lines: &[RecordNo],
-    sheets: &[RecordNo],
-    kept: &mut Kept,
-) -> Result<(Vec<Line>, Vec<Sheet>), DeskError> {
+    records: &[RecordNo],
+    kept: &mut Cache,
+) -> Result<(Vec<QueueLine>, Vec<RecordView>), DeskError> {
     let snapshot = desk.snapshot()?;
-    let nos: Vec<RecordNo> = lines.iter().chain(sheets).copied().collect();
+    let nos: Vec<RecordNo> = lines.iter().chain(records).copied().collect();
     kept.read(&*snapshot, &nos)?;
     let mut out = Vec::with_capacity(lines.len());
     for record in lines.iter().filter_map(|no| kept.records.get(no)) {
         let case = snapshot.case(record.no)?;
         let protected = case.is_protected(&record.facts);
-        out.push(Line {
+        out.push(QueueLine {
             no: record.no,
             id: record.row.id(),
             name: record.row.left(FieldKind::Kanji).to_owned(),
@@ -572,14 +573,14 @@ fn load_all(
             protected,
         });
     }
-    let mut read = Vec::with_capacity(sheets.len());
-    for &no in sheets {
+    let mut read = Vec::with_capacity(records.len());
+    for &no in records {
         let Some(record) = kept.records.get(&no).cloned() else { continue };
         let case = snapshot.case(no)?;
         let in_batch = kept.batch_of(&*snapshot, no)?;
         let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
-        let view = RecordView::of(&*snapshot, record, case, in_batch)?;
-        read.push(sheet(desk, view, recent));
+        let view = DeskRecord::of(&*snapshot, record, case, in_batch)?;
+        read.push(joined(desk, view, recent));
     }
     Ok((out, read))
 }
@@ -593,15 +594,15 @@ fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError
     Ok(events)
 }
 
-fn sign(sign: crate::desk::Sign) -> Sign {
+fn sign(sign: crate::desk::Sign) -> DangerView {
     let record = sign.row.map(|record| Arc::new(*record));
-    Sign { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
+    DangerView { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
 }
 
-fn sheet(desk: &Desk, view: RecordView, recent: Vec<Event>) -> Sheet {
+fn joined(desk: &Desk, view: DeskRecord, recent: Vec<Event>) -> RecordView {
     let around = desk.surroundings(&view.record, view.in_batch);
     let (matched_on, lost_in_file, now) = (around.matched_on, around.lost_in_file, around.now);
-    Sheet {
+    RecordView {
         signs: view.signs.into_iter().map(sign).collect(),
         recent,
         record: view.record,

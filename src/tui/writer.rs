@@ -74,14 +74,14 @@ impl Writer {
 }
 
 /// The look of a cell: foreground, background, modifiers.
-type Look = (Color, Color, Modifier);
+type CellStyle = (Color, Color, Modifier);
 
 #[derive(Default)]
 struct Painter {
     text: String,
     /// Where the terminal's cursor is, if that is certain.
     at: Option<(u16, u16)>,
-    look: Option<Look>,
+    look: Option<CellStyle>,
     styled: bool,
 }
 
@@ -173,7 +173,7 @@ impl Painter {
         }
     }
 
-    fn set_look(&mut self, (fg, bg, modifier): Look) {
+    fn set_look(&mut self, (fg, bg, modifier): CellStyle) {
         self.styled = true;
         if let Some(now) = self.look.replace((fg, bg, modifier))
             && (now.1, now.2) == (bg, modifier)
@@ -220,7 +220,7 @@ fn blanks(cells: &[Cell]) -> usize {
 }
 
 /// Whether a blank of this look looks like nothing.
-fn is_plain((_, bg, modifier): Look) -> bool {
+fn is_plain((_, bg, modifier): CellStyle) -> bool {
     bg == Color::Reset && !modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
 }
 

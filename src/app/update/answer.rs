@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{decide, lists, prompt, review, task};
+use super::{decide, job, lists, prompt, review};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::line;
 use crate::app::modal::{Attempt, InfoBody, Modal, Prompt, Purpose};
-use crate::app::model::{Asked, Line, Model, Sheet, Weight};
+use crate::app::model::{Asked, Model, Weight};
 use crate::app::msg::{Msg, Opened};
 use crate::app::queue::Queue;
 use crate::app::search::Search;
@@ -17,6 +17,7 @@ use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
+use crate::view::{QueueLine, RecordView};
 
 /// Lines and records kept in memory before those out of sight are dropped.
 const KEPT_LINES: usize = 4_096;
@@ -26,8 +27,8 @@ const KEPT_SHEETS: usize = 64;
 pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Opened(opened) => open(model, *opened, effects),
-        Msg::Loaded { lines, sheets, faults } => {
-            loaded(model, lines, sheets);
+        Msg::Loaded { lines, records, faults } => {
+            loaded(model, lines, records);
             unreadable(model, faults);
         }
         Msg::Saved { request, event } => {
@@ -55,10 +56,10 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.above += 1;
             model.detail_top = 0;
         }
-        Msg::Completed { text, lines } => task::completed(model, &text, lines),
-        Msg::Progress { done, total, rows } => task::progress(model, done, total, rows),
-        Msg::Done(done, result) => task::done(model, done, result, effects),
-        Msg::Renewed(opened) => task::renewed(model, *opened, effects),
+        Msg::Completed { text, lines } => job::completed(model, &text, lines),
+        Msg::Progress { done, total, rows } => job::progress(model, done, total, rows),
+        Msg::Done(done, result) => job::done(model, done, result, effects),
+        Msg::Renewed(opened) => job::renewed(model, *opened, effects),
         Msg::Refused { request, refusal } => refused(model, request, &refusal),
         Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
         Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
@@ -80,12 +81,12 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        Msg::Status(board) => {
-            model.cutoff = Some(board.cutoff);
-            model.today = crate::domain::calendar::japan_time(board.as_of).date();
-            model.board = Some(*board);
+        Msg::Status(status_view) => {
+            model.cutoff = Some(status_view.cutoff);
+            model.today = crate::domain::calendar::japan_time(status_view.as_of).date();
+            model.status_view = Some(*status_view);
         }
-        Msg::Looks { keymap, weight, said } => {
+        Msg::Appearance { keymap, weight, said } => {
             if let Some(keymap) = keymap {
                 model.keymap = keymap;
                 model.pressed.clear();
@@ -106,11 +107,11 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.say(Weight::Error, words);
             // What was asked and not answered is asked again; what is shown is read anew.
             model.asked_lines.clear();
-            model.asked_sheets.clear();
+            model.asked_records.clear();
             model.loading = false;
             model.asked_texts = model.texts.is_some();
             model.lines.clear();
-            model.sheets.clear();
+            model.records.clear();
         }
         Msg::Key { .. }
         | Msg::Paste { .. }
@@ -124,7 +125,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 
 fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
     model.queue = Queue::new(opened.entries, &opened.touched);
-    model.office = opened.office;
+    model.workspace = opened.workspace;
     model.today = opened.today;
     model.cutoff = opened.cutoff;
     model.opened = true;
@@ -160,7 +161,7 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
     }
 }
 
-fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
+fn loaded(model: &mut Model, lines: Vec<QueueLine>, records: Vec<RecordView>) {
     model.loading = false;
     if model.lines.len() > KEPT_LINES {
         let height = model.queue_height();
@@ -168,34 +169,34 @@ fn loaded(model: &mut Model, lines: Vec<Line>, sheets: Vec<Sheet>) {
         let keep: std::collections::HashSet<RecordNo> = near.filter_map(|row| model.queue.no(row)).collect();
         model.lines.retain(|no, _| keep.contains(no));
     }
-    if model.sheets.len() > KEPT_SHEETS {
+    if model.records.len() > KEPT_SHEETS {
         let row = model.window.cursor;
         let near = [Some(row), model.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
         let keep: Vec<RecordNo> = near.into_iter().flatten().filter_map(|row| model.queue.no(row)).collect();
-        model.sheets.retain(|no, _| keep.contains(no));
+        model.records.retain(|no, _| keep.contains(no));
     }
     for line in lines {
         model.asked_lines.remove(&line.no);
         model.lines.insert(line.no, line);
     }
-    for mut sheet in sheets {
-        let no = sheet.record.no;
-        model.asked_sheets.remove(&no);
+    for mut view in records {
+        let no = view.record.no;
+        model.asked_records.remove(&no);
         // Read before a change of ours arrived: the case on screen is the newer one.
         if model.is_unsaved(no)
-            && let Some(known) = model.sheets.get(&no)
+            && let Some(known) = model.records.get(&no)
         {
-            sheet.case = known.case.clone();
+            view.case = known.case.clone();
         } else {
-            model.queue.set_state(no, sheet.case.state);
+            model.queue.set_state(no, view.case.state);
         }
-        model.today = model.today.max(crate::domain::calendar::japan_time(sheet.now).date());
+        model.today = model.today.max(crate::domain::calendar::japan_time(view.now).date());
         if model.unreadable.remove(&no).is_some() {
             // A key that was pressed before it could be seen is not about it.
             model.drawn = None;
             model.above += 1;
         }
-        model.sheets.insert(no, Arc::new(sheet));
+        model.records.insert(no, Arc::new(view));
     }
 }
 
@@ -232,14 +233,14 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
     if !model.is_unsaved(no) {
         model.set_case(no, after);
     }
-    if let Some(sheet) = model.sheets.get_mut(&no) {
-        let sheet = Arc::make_mut(sheet);
-        sheet.recent.insert(0, event.clone());
-        sheet.recent.truncate(3);
+    if let Some(view) = model.records.get_mut(&no) {
+        let view = Arc::make_mut(view);
+        view.recent.insert(0, event.clone());
+        view.recent.truncate(3);
     }
     // The suggestion and the history belong to the new case: read it again when it is next shown.
     if model.record() != Some(no) {
-        model.sheets.remove(&no);
+        model.records.remove(&no);
     }
     match unsaved.map(|unsaved| unsaved.asked) {
         Some(Asked::History) => {
@@ -251,7 +252,7 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
                 review::go_to(model, row);
                 review::remember(model, before);
             }
-            model.sheets.remove(&no);
+            model.records.remove(&no);
             let words = lists::change_words(event);
             let id = model.id_of(no);
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
@@ -343,7 +344,7 @@ fn take_back(model: &mut Model, no: RecordNo, before: Option<&Case>) {
     }
     model.last = None;
     model.guard.refuse();
-    model.asked_sheets.remove(&no);
+    model.asked_records.remove(&no);
 }
 
 fn filtered(model: &mut Model, expression: String, nos: &[RecordNo]) {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{lists, review, task};
+use super::{job, lists, review};
 use crate::app::action::{Action, Quick};
 use crate::app::effect::Effect;
 use crate::app::kind;
 use crate::app::line::Line;
 use crate::app::modal::{Ask, Attempt, Choice, Modal, Prompt, Purpose, Question, Then};
-use crate::app::model::{Asked, Model, Sheet, Unsaved, Weight};
+use crate::app::model::{Asked, Model, Unsaved, Weight};
 use crate::compare::{FieldKind, visible};
 use crate::config::keymap::Layer;
 use crate::domain::case::{self, Decision, Evidence, Target};
@@ -16,6 +16,7 @@ use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
 use crate::domain::record::{Mark, RecordNo};
+use crate::view::RecordView;
 
 /// Does an action that decides, or answers the question before a decision.
 pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -27,8 +28,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 match question.then {
                     Then::Decide(attempt) => go_on(model, Attempt { confirmed: true, ..attempt }, effects),
                     Then::UndoStep(seq) => lists::undo_step(model, seq, effects),
-                    Then::Do(task) => task::begin(model, task, effects),
-                    Then::AskWhole(source) => task::ask_whole(model, source),
+                    Then::Do(task) => job::begin(model, task, effects),
+                    Then::AskWhole(source) => job::ask_whole(model, source),
                 }
             }
             return;
@@ -49,10 +50,10 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         Action::Undo | Action::Redo => return history(model, action, effects),
         _ => {}
     }
-    let Some(sheet) = model.sheet().cloned() else { return };
-    match wanted(model, action, &sheet) {
+    let Some(view) = model.view().cloned() else { return };
+    match wanted(model, action, &view) {
         Ok(decision) => {
-            let attempt = Attempt { record: sheet.record.no, decision, confirmed: false, refused: None };
+            let attempt = Attempt { record: view.record.no, decision, confirmed: false, refused: None };
             if action == Action::Hold {
                 let until = date_text(model.hold_until());
                 return ask(model, attempt, Ask::HoldUntil, Line::offered(until));
@@ -64,10 +65,10 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
 }
 
 /// The decision that an action asks for.
-fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, String> {
+fn wanted(model: &Model, action: Action, view: &RecordView) -> Result<Decision, String> {
     let by_eye = |quick: Quick| {
-        if let Some(misfit) = kind::misfit(quick, &sheet.record.facts.marks, &sheet.comparisons) {
-            return Err(format!("{}。{}", misfit.words(quick), fitting(model, sheet)));
+        if let Some(misfit) = kind::misfit(quick, &view.record.facts.marks, &view.comparisons) {
+            return Err(format!("{}。{}", misfit.words(quick), fitting(model, view)));
         }
         let reference = kind::reason(quick).unwrap_or_default().to_owned();
         let mut decision = Decision::category(Category::C23);
@@ -84,8 +85,8 @@ fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, Stri
         Action::Quick(Quick::Past) => Decision::category(Category::C22).with(EvidenceCode::PastRecord),
         Action::Quick(Quick::Lost) => Decision::category(Category::C21),
         Action::Quick(Quick::Wrong) => Decision::category(Category::C24),
-        Action::Quick(Quick::Letter) => Decision::category(letter_for(&sheet.record.facts)),
-        Action::Adopt => match &sheet.suggestion {
+        Action::Quick(Quick::Letter) => Decision::category(letter_for(&view.record.facts)),
+        Action::Adopt => match &view.suggestion {
             Some(suggestion) => Decision::category(suggestion.category).with(suggestion.evidence),
             None => return Err("この記録に提案はありません。内容を確かめて区分を選んでください".to_owned()),
         },
@@ -93,13 +94,13 @@ fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, Stri
             let Some((last, pattern)) = &model.last else {
                 return Err("繰り返す判断がまだありません".to_owned());
             };
-            let same = model.queue.entry_of(sheet.record.no).is_some_and(|entry| entry.pattern.is_like(*pattern));
+            let same = model.queue.entry_of(view.record.no).is_some_and(|entry| entry.pattern.is_like(*pattern));
             if !same {
                 return Err("直前の判断とは相違のパターンが違うため、繰り返しません".to_owned());
             }
             let decision = repeated(last);
             // What was right for the one before says nothing of a possible twin (G8).
-            match doubts(&decision, sheet.record.facts.dangers) {
+            match doubts(&decision, view.record.facts.dangers) {
                 doubts if doubts.is_empty() => decision,
                 doubts => {
                     return Err(format!("別人の注意({doubts})があるため、繰り返しません。1件ずつ確かめてください"));
@@ -111,8 +112,8 @@ fn wanted(model: &Model, action: Action, sheet: &Sheet) -> Result<Decision, Stri
 }
 
 /// The keys that fit the differences of a record, in words.
-fn fitting(model: &Model, sheet: &Sheet) -> String {
-    let marks = &sheet.record.facts.marks;
+fn fitting(model: &Model, view: &RecordView) -> String {
+    let marks = &view.record.facts.marks;
     let named = |action: Action, words: &str| model.key_in(Layer::Review, action).map(|key| format!("{key} {words}"));
     let listed = |keys: Vec<Option<String>>| keys.into_iter().flatten().collect::<Vec<_>>().join("、");
     let letter = named(Action::Quick(Quick::Letter), "本人へ送付");
@@ -121,8 +122,8 @@ fn fitting(model: &Model, sheet: &Sheet) -> String {
         let keys = keys.into_iter().map(|(quick, words)| named(Action::Quick(quick), words)).chain([letter]);
         return format!("確かめた方法で: {}", listed(keys.collect()));
     }
-    let fits = |quick: &Quick| kind::misfit(*quick, marks, &sheet.comparisons).is_none();
-    let adopt = sheet.suggestion.as_ref().and_then(|_| named(Action::Adopt, "提案を採用"));
+    let fits = |quick: &Quick| kind::misfit(*quick, marks, &view.comparisons).is_none();
+    let adopt = view.suggestion.as_ref().and_then(|_| named(Action::Adopt, "提案を採用"));
     let by_eye = kind::BY_EYE.into_iter().filter(fits);
     let by_eye = by_eye.map(|quick| named(Action::Quick(quick), kind::reason(quick).unwrap_or_default()));
     let keys = listed([adopt].into_iter().chain(by_eye).collect());
@@ -143,21 +144,21 @@ fn repeated(last: &Decision) -> Decision {
 
 /// Takes an attempt as far as it gets: refused, asked for more, to be confirmed, or sent to the store.
 pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effect>) {
-    if task::is_busy(model) || is_broken(model) {
+    if job::is_busy(model) || is_broken(model) {
         return model.guard.refuse();
     }
-    let Some(sheet) = model.sheets.get(&attempt.record).map(Arc::clone) else { return };
-    let next = match case::decide(&sheet.case, &attempt.decision, &model.surroundings(&sheet)) {
+    let Some(view) = model.records.get(&attempt.record).map(Arc::clone) else { return };
+    let next = match case::decide(&view.case, &attempt.decision, &model.surroundings(&view)) {
         Ok(next) => next,
         Err(refusal) => return refused(model, attempt, &refusal),
     };
-    let lines = confirmation(&attempt.decision, &sheet);
+    let lines = confirmation(&attempt.decision, &view);
     if !lines.is_empty() && !attempt.confirmed {
         return model.set_modal(Some(Modal::Confirm(Box::new(Question { lines, then: Then::Decide(attempt) }))));
     }
     let Attempt { record, decision, .. } = attempt;
     let request = next_request(model);
-    let before = Some(sheet.case.clone());
+    let before = Some(view.case.clone());
     let asked = Asked::Decision(Box::new(decision.clone()));
     model.unsaved.insert(request, Unsaved { asked, record: Some(record), before });
     if let Some(entry) = model.queue.entry_of(record) {
@@ -184,7 +185,7 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
         Need::LostDate { .. } => ask(model, attempt, Ask::Lost, Line::default()),
         Need::Evidence(codes) => {
             let careful = is_delicate(model, &attempt);
-            let doubted = model.sheets.get(&attempt.record).is_some_and(|s| s.record.facts.dangers.names_another());
+            let doubted = model.records.get(&attempt.record).is_some_and(|s| s.record.facts.dangers.names_another());
             // Where a slip weighs most an answer is one that somebody picked: Enter is pressed out of habit.
             let usual = codes.first().copied().filter(|_| !careful && !doubted);
             let mut choice = Choice::among(attempt, codes.clone(), careful);
@@ -225,8 +226,8 @@ pub(super) fn refused(model: &mut Model, mut attempt: Attempt, refusal: &Refusal
 /// The digits of a choice are those of categories too: who did not see the question would answer it by typing one. Where a
 /// flag names another person the decision is confirmed anyway, so that the digit may answer.
 fn is_delicate(model: &Model, attempt: &Attempt) -> bool {
-    let Some(sheet) = model.sheets.get(&attempt.record) else { return true };
-    let facts = &sheet.record.facts;
+    let Some(view) = model.records.get(&attempt.record) else { return true };
+    let facts = &view.record.facts;
     let crossed = [FieldKind::Birth, FieldKind::Sex].into_iter().any(|field| facts.marks.fields[field] != Mark::Match);
     crossed && !facts.dangers.names_another()
 }
@@ -284,7 +285,7 @@ pub(super) fn date_text(date: jiff::civil::Date) -> String {
 }
 
 fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
-    if task::is_busy(model) || is_broken(model) {
+    if job::is_busy(model) || is_broken(model) {
         return;
     }
     let request = next_request(model);
@@ -294,10 +295,10 @@ fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 
 /// Sends a note to the store.
 pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects: &mut Vec<Effect>) {
-    if task::is_busy(model) || is_broken(model) {
+    if job::is_busy(model) || is_broken(model) {
         return;
     }
-    let Some(before) = model.sheets.get(&record).map(|sheet| sheet.case.clone()) else { return };
+    let Some(before) = model.records.get(&record).map(|view| view.case.clone()) else { return };
     let request = next_request(model);
     model.set_case(record, &case::annotate(&before, note));
     model.unsaved.insert(request, Unsaved { asked: Asked::Note, record: Some(record), before: Some(before) });
@@ -306,13 +307,13 @@ pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects:
 
 /// Sends 支援措置, set or cleared, to the store.
 pub(super) fn protect(model: &mut Model, record: RecordNo, on: bool, reason: &str, effects: &mut Vec<Effect>) {
-    if task::is_busy(model) || is_broken(model) {
+    if job::is_busy(model) || is_broken(model) {
         return;
     }
-    let Some(sheet) = model.sheets.get(&record).map(Arc::clone) else { return };
+    let Some(view) = model.records.get(&record).map(Arc::clone) else { return };
     let request = next_request(model);
-    model.set_case(record, &case::protect(&sheet.case, on, &sheet.record.facts, reason));
-    let before = Some(sheet.case.clone());
+    model.set_case(record, &case::protect(&view.case, on, &view.record.facts, reason));
+    let before = Some(view.case.clone());
     model.unsaved.insert(request, Unsaved { asked: Asked::Protection, record: Some(record), before });
     effects.push(Effect::Protect { request, record, on, reason: reason.to_owned() });
 }
@@ -327,21 +328,21 @@ pub(super) fn is_broken(model: &mut Model) -> bool {
 
 /// What is asked before a decision that a slip must not make: 誤り, and 誤りなし where a flag names another person; empty
 /// where nothing is asked.
-fn confirmation(decision: &Decision, sheet: &Sheet) -> Vec<String> {
+fn confirmation(decision: &Decision, view: &RecordView) -> Vec<String> {
     let Target::Category(category) = decision.target else { return Vec::new() };
-    let row = &sheet.record.row;
+    let row = &view.record.row;
     let mut lines = vec![format!("{}  {}", visible(&row.id()), visible(row.left(FieldKind::Kanji)))];
     if category.finding() == Finding::Wrong {
         lines.push(format!("{} {} に決定しますか。", category.code(), category.label()));
         lines.push("個人番号の誤りとして報告されます。".to_owned());
         return lines;
     }
-    let signs = named(decision, sheet.record.facts.dangers);
+    let signs = named(decision, view.record.facts.dangers);
     if signs.is_empty() {
         return Vec::new();
     }
     for danger in signs {
-        let sign = sheet.signs.iter().find(|sign| sign.danger == danger);
+        let sign = view.signs.iter().find(|sign| sign.danger == danger);
         let other = sign.and_then(|sign| sign.other.as_ref()).map(|id| format!(" → {}", visible(id)));
         let words = sign.map(|sign| sign.words.as_str()).unwrap_or_default();
         let text = format!("注意 {danger} {}{} {words}", danger.label(), other.unwrap_or_default());

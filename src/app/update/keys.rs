@@ -1,14 +1,14 @@
 //! What a key means: the trie of the keymap, the IME, and the watch over stray input.
 
-use super::{decide, find, lists, prompt, review, task};
+use super::{decide, find, job, lists, prompt, review};
 use crate::app::action::{Action, Screen};
 use crate::app::command::{Command, Entry};
 use crate::app::effect::Effect;
 use crate::app::guard::{Held, REPEAT, Stroke, Waiting, fold_ime};
+use crate::app::job::{ImportSource, Job};
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Palette, Purpose};
 use crate::app::model::{Model, Weight};
-use crate::app::task::{Source, Task};
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{Key, KeyCode, label};
 use crate::domain::record::Column;
@@ -267,7 +267,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             model.set_modal(Some(Modal::Palette(Palette { line: Line::of("view "), ..Palette::default() })));
             prompt::edited(model, effects);
         }
-        Action::Import => task::ask_file(model, ""),
+        Action::Import => job::ask_file(model, ""),
         Action::FocusNext if matches!(model.screen, Screen::History | Screen::Quarantine) && model.modal.is_none() => {
             lists::run(model, action, effects)
         }
@@ -324,7 +324,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         | Action::Zoom
         | Action::CycleFields => review::run(model, action),
         Action::Clear => {
-            if !task::stop(model, effects) {
+            if !job::stop(model, effects) {
                 review::run(model, action);
             }
         }
@@ -336,7 +336,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             }
         }
         Action::CopyKey => {
-            let id = model.sheet().map(|sheet| sheet.record.row.cell(Column::Id).trim().to_owned());
+            let id = model.view().map(|view| view.record.row.cell(Column::Id).trim().to_owned());
             match id {
                 // Without a number of its own the key of a record is made of 記号・番号, which belong to the person.
                 Some(id) if id.is_empty() => {
@@ -377,7 +377,7 @@ fn jump(model: &mut Model) {
 }
 
 fn info(model: &mut Model, title: &'static str, body: impl Fn(crate::domain::record::RecordNo) -> InfoBody) {
-    if let Some(no) = model.record().filter(|no| model.sheets.contains_key(no)) {
+    if let Some(no) = model.record().filter(|no| model.records.contains_key(no)) {
         model.set_modal(Some(Modal::Info { title, top: 0, body: body(no) }));
     }
 }
@@ -389,8 +389,8 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     match command {
         Command::Go(id) => effects.push(Effect::Find(id)),
         Command::UndoStep(seq) => effects.push(Effect::Step(seq)),
-        Command::Import(text) => match Source::parse(&text) {
-            Ok(source) => task::begin(model, Task::Check(source), effects),
+        Command::Import(text) => match ImportSource::parse(&text) {
+            Ok(source) => job::begin(model, Job::Check(source), effects),
             Err(fault) => model.say(Weight::Warning, fault),
         },
         Command::SaveView(view) => {

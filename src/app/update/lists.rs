@@ -1,15 +1,15 @@
 //! The screens with a list (履歴, 出力, 隔離): going there, moving, and what their lines offer.
 
-use super::{decide, find, task};
+use super::{decide, find, job};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::held::Held;
 use crate::app::history::{History, Step};
+use crate::app::job::{ImportSource, Job};
 use crate::app::line::Line;
 use crate::app::modal::{Modal, Palette, Prompt, Purpose, Question, Then};
 use crate::app::model::{Asked, Model, Unsaved, Weight, state_word};
 use crate::app::output::Entry;
-use crate::app::task::{Source, Task};
 use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::domain::batch::protected_words;
@@ -145,8 +145,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let message = format!("まだ足りません: {}{more}", first.name());
                 return model.say(Weight::Warning, message);
             }
-            let source = Source { columns: model.mapping.chosen(), ..model.mapping.source.clone() };
-            task::begin(model, Task::Check(source), effects);
+            let source = ImportSource { columns: model.mapping.chosen(), ..model.mapping.source.clone() };
+            job::begin(model, Job::Check(source), effects);
         }
         (Action::Open | Action::Write, Screen::Output) => write(model),
         (Action::Write, Screen::Quarantine) => {
@@ -157,7 +157,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 format!("未処理の隔離 {} 行を CSV に書き出します。", model.held.open()),
                 "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
             ];
-            ask(model, lines, Then::Do(Task::WriteQuarantine));
+            ask(model, lines, Then::Do(Job::WriteQuarantine));
         }
         (Action::Freeze, _) => freeze(model),
         (Action::Withdraw, Screen::Output) => match model.output.here() {
@@ -165,15 +165,15 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let number = sent.number;
                 let purpose = Purpose::WithdrawId(number);
                 // The record that was looked at before is the one meant, most often.
-                let here = model.sheet().filter(|sheet| sheet.in_batch == Some(number));
-                let line = here.map_or_else(Line::default, |sheet| Line::offered(sheet.record.row.id()));
+                let here = model.view().filter(|view| view.in_batch == Some(number));
+                let line = here.map_or_else(Line::default, |view| Line::offered(view.record.row.id()));
                 model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
             }
             _ => model.say(Weight::Info, "取下げる記録の載った解除リストを選んでから、もう一度押してください"),
         },
-        (Action::Withdraw, Screen::Review) => match model.sheet().and_then(|sheet| Some((sheet, sheet.in_batch?))) {
-            Some((sheet, batch)) => {
-                let id = sheet.record.row.id();
+        (Action::Withdraw, Screen::Review) => match model.view().and_then(|view| Some((view, view.in_batch?))) {
+            Some((view, batch)) => {
+                let id = view.record.row.id();
                 prompt(model, Purpose::WithdrawReason { batch, id });
             }
             None => model.say(Weight::Info, "この記録は解除リストに載っていません"),
@@ -247,21 +247,21 @@ fn write(model: &mut Model) {
             if all.quarantined > 0 {
                 lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
             }
-            (lines, Task::Release)
+            (lines, Job::Release)
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
             let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
-            ([text].into_iter().chain(protected).collect(), Task::WriteBatch(sent.number))
+            ([text].into_iter().chain(protected).collect(), Job::WriteBatch(sent.number))
         }
         Some(Entry::Count(count)) => match count.number {
-            Some(number) => (vec![format!("件数報告 第{number}号を書き出します。")], Task::WriteReport(Some(number))),
+            Some(number) => (vec![format!("件数報告 第{number}号を書き出します。")], Job::WriteReport(Some(number))),
             None => (
                 vec![
                     "今の件数を書き出します(確定はしません)。".to_owned(),
                     format!("確定するには {} を押してください。", model.key_for(Layer::List, Action::Freeze)),
                 ],
-                Task::WriteReport(None),
+                Job::WriteReport(None),
             ),
         },
         None => return,
@@ -288,7 +288,7 @@ fn freeze(model: &mut Model) {
     if !all.now.report.is_complete() {
         lines.push("未了または返信待ちが残っています(報告完了ではありません)。".to_owned());
     }
-    ask(model, lines, Then::Do(Task::Freeze));
+    ask(model, lines, Then::Do(Job::Freeze));
 }
 
 /// A step was looked up: says why it cannot be taken back, or asks before it is.
@@ -344,7 +344,7 @@ pub(crate) fn change_words(event: &Event) -> String {
 
 /// Takes one old step back, once that was confirmed.
 pub(super) fn undo_step(model: &mut Model, seq: u64, effects: &mut Vec<Effect>) {
-    if task::is_busy(model) || decide::is_broken(model) {
+    if job::is_busy(model) || decide::is_broken(model) {
         return;
     }
     let request = decide::next_request(model);

@@ -4,12 +4,13 @@ use super::testing::Bench;
 use crate::app::action::Screen;
 use crate::app::command::{Command, Entry};
 use crate::app::effect::Effect;
+use crate::app::job::{ImportSource, Job};
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::msg::Msg;
-use crate::app::task::{Kind, Source, Task};
 use crate::domain::case::State;
 use crate::domain::category::Category;
 use crate::domain::record::RecordNo;
+use crate::domain::run::Run;
 
 fn bench(records: u32) -> Bench {
     Bench::new(records, (80, 24))
@@ -59,7 +60,7 @@ fn words_are_looked_for_in_the_trail() {
     let here = |bench: &Bench| bench.model.history.here().map(|step| step.event.seq);
     let ids = [3, 2, 1].map(|seq: usize| bench.world.events[seq - 1].record.unwrap());
     assert_ne!(ids[0], ids[1]);
-    let id = bench.world.sheet(ids[0]).record.row.id();
+    let id = bench.world.view(ids[0]).record.row.id();
     bench.press("/");
     bench.type_text(&id);
     bench.press("enter");
@@ -72,7 +73,7 @@ fn words_are_looked_for_in_the_trail() {
     bench.press("N");
     assert_eq!(here(&bench), Some(1));
     bench.press("/");
-    bench.type_text(&bench.world.sheet(ids[1]).record.row.id());
+    bench.type_text(&bench.world.view(ids[1]).record.row.id());
     assert_eq!(here(&bench), Some(2));
     bench.press("esc");
     assert_eq!((here(&bench), bench.model.find.query.as_str()), (Some(1), ""));
@@ -249,13 +250,13 @@ fn a_list_is_made_and_written_once_confirmed() {
     assert_eq!(bench.world.tasks, []);
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Task::Release]);
+    assert_eq!(bench.world.tasks, [Job::Release]);
     assert_eq!(bench.model.output.len(), 2 + 3 + 1);
     assert_eq!(bench.model.job, None);
     bench.press("j");
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks[1], Task::WriteBatch(3));
+    assert_eq!(bench.world.tasks[1], Job::WriteBatch(3));
 }
 
 #[test]
@@ -273,7 +274,7 @@ fn withdrawing_asks_for_record_and_reason() {
     bench.type_text("別人の疑い");
     bench.press("enter");
     bench.press("enter");
-    let expected = Task::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
+    let expected = Job::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
     assert_eq!(bench.world.tasks, [expected]);
     // The queue knows at once, although the record is not the one on the screen.
     assert_eq!((state(&bench, 2), bench.model.queue.state(RecordNo(2))), (State::Pending, State::Pending));
@@ -284,11 +285,11 @@ fn withdrawing_asks_for_record_and_reason() {
 fn a_withdrawn_record_is_decided_anew() {
     let mut bench = worked();
     bench.world.in_batch = Some((RecordNo(2), 2));
-    bench.model.sheets.clear();
+    bench.model.records.clear();
     bench.press("j");
     bench.press("k");
     let open = bench.model.queue.remaining();
-    let task = Task::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
+    let task = Job::Withdraw { batch: 2, id: "0001234".into(), reason: "別人の疑い".into() };
     let done = bench.world.answer(&Effect::Do(task)).unwrap();
     bench.send(done);
     bench.send(Msg::Drawn);
@@ -306,7 +307,7 @@ fn a_report_is_frozen_once_confirmed() {
     bench.press("F5");
     bench.press("z");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Task::Freeze]);
+    assert_eq!(bench.world.tasks, [Job::Freeze]);
     assert_eq!(bench.model.output.all.as_ref().unwrap().frozen.len(), 2);
 }
 
@@ -318,11 +319,11 @@ fn an_import_is_checked_shown_and_confirmed() {
     assert!(matches!(&bench.model.modal, Some(Modal::Prompt(Prompt { purpose: Purpose::Import, fault: Some(_), .. }))));
     bench.type_text("/tmp/new.csv");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Task::Check(Source::of("/tmp/new.csv"))]);
+    assert_eq!(bench.world.tasks, [Job::Check(ImportSource::of("/tmp/new.csv"))]);
     let Some(Modal::Confirm(question)) = &bench.model.modal else { panic!("{}", bench.message()) };
     assert!(question.lines[0].contains("新規 2"));
     bench.press("enter");
-    assert_eq!(bench.world.tasks[1], Task::Import(Source::of("/tmp/new.csv")));
+    assert_eq!(bench.world.tasks[1], Job::Import(ImportSource::of("/tmp/new.csv")));
     assert!(matches!(&bench.model.modal, Some(Modal::Info { body: InfoBody::Text(_), .. })));
     bench.press("esc");
     bench.press(":");
@@ -362,8 +363,8 @@ fn the_file_to_import_is_completed() {
     bench.press("tab");
     assert_eq!(prompted(&bench).0, "/tmp/newer.csv --run delta");
     bench.press("enter");
-    let expected = Source { kind: Kind::Delta, ..Source::of("/tmp/newer.csv") };
-    assert_eq!(bench.world.tasks, [Task::Check(expected)]);
+    let expected = ImportSource { run: Run::Delta, ..ImportSource::of("/tmp/newer.csv") };
+    assert_eq!(bench.world.tasks, [Job::Check(expected)]);
     bench.press("n");
     bench.press("F8");
     bench.type_text("/tmp/x");
@@ -425,7 +426,7 @@ fn a_full_file_that_lacks_most_records_is_confirmed_once_more() {
     // As many keys as a reflex has: none of them is the word.
     bench.press("enter enter y enter enter");
     assert!(matches!(prompted(&bench), ("y", Some(fault)) if fault.contains("full")), "{}", bench.message());
-    assert!(bench.world.tasks.iter().all(|task| !matches!(task, Task::Import(source) if source.allow_vanish)));
+    assert!(bench.world.tasks.iter().all(|task| !matches!(task, Job::Import(source) if source.allow_vanish)));
     bench.press("esc");
     assert_eq!((bench.model.modal.is_none(), bench.message()), (true, "やめました。何も変わっていません"));
     bench.press(":");
@@ -436,7 +437,7 @@ fn a_full_file_that_lacks_most_records_is_confirmed_once_more() {
     bench.type_text("全件");
     bench.press("enter");
     assert_eq!(bench.world.tasks.len(), before + 1);
-    assert!(matches!(bench.world.tasks.last(), Some(Task::Import(source)) if source.allow_vanish));
+    assert!(matches!(bench.world.tasks.last(), Some(Job::Import(source)) if source.allow_vanish));
     assert!(matches!(&bench.model.modal, Some(Modal::Info { .. })), "{}", bench.message());
 }
 
@@ -463,7 +464,7 @@ fn a_step_of_the_trail_leads_to_its_record() {
 fn the_record_just_seen_is_offered_for_withdrawal() {
     let mut bench = worked();
     bench.world.in_batch = Some((RecordNo(bench.here()), 2));
-    bench.model.sheets.clear();
+    bench.model.records.clear();
     bench.press("j");
     bench.press("k");
     bench.press("F5");
@@ -560,7 +561,7 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     bench.type_text("資格のない行");
     bench.press("enter");
     bench.press("enter");
-    let expected = Task::Dismiss { number: 1, dismiss: true, reason: "資格のない行".into() };
+    let expected = Job::Dismiss { number: 1, dismiss: true, reason: "資格のない行".into() };
     assert_eq!(bench.world.tasks, [expected]);
     assert_eq!((bench.model.held.len(), bench.model.held.here().map(|row| row.number)), (2, Some(2)));
     bench.press("tab");
@@ -572,7 +573,7 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     assert_eq!(bench.model.held.open(), 3);
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks.last(), Some(&Task::WriteQuarantine));
+    assert_eq!(bench.world.tasks.last(), Some(&Job::WriteQuarantine));
 }
 
 #[test]
@@ -591,9 +592,9 @@ fn columns_that_cannot_be_told_are_chosen_on_a_screen() {
     bench.press("enter");
     assert!(bench.model.mapping.missing().is_empty());
     bench.press("w");
-    let Some(Task::Check(source)) = bench.world.tasks.last() else { panic!("{:?}", bench.world.tasks) };
+    let Some(Job::Check(source)) = bench.world.tasks.last() else { panic!("{:?}", bench.world.tasks) };
     assert_eq!(source.columns.len(), 16);
     bench.press("enter");
-    assert!(matches!(bench.world.tasks.last(), Some(Task::Import(Source { columns, .. })) if columns.len() == 16));
+    assert!(matches!(bench.world.tasks.last(), Some(Job::Import(ImportSource { columns, .. })) if columns.len() == 16));
     assert_eq!(bench.model.screen, Screen::Review);
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod decide;
 mod find;
+mod job;
 #[cfg(test)]
 mod keymap_tests;
 mod keys;
@@ -15,7 +16,6 @@ mod lists;
 mod lists_tests;
 mod prompt;
 mod review;
-mod task;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -62,7 +62,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn drawn(model: &mut Model) {
     let readable = super::plan::is_usable(model.size) && !model.lock.is_locked();
     // Of a record that cannot be read that stands there: nothing about it can be decided, but the last step be taken back.
-    let shown = model.sheet().is_some() || model.unreadable().is_some();
+    let shown = model.view().is_some() || model.unreadable().is_some();
     let seen = readable && (model.screen != Screen::Review || shown);
     model.drawn = seen.then(|| model.scene());
     if readable {
@@ -118,15 +118,15 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     // The records around this one are read ahead: one decision or move then leads to the next frame at once.
     let row = model.window.cursor;
     let around = [Some(row), model.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
-    let mut sheets: Vec<_> = Vec::new();
+    let mut records: Vec<_> = Vec::new();
     for no in around.into_iter().flatten().filter_map(|row| model.queue.no(row)) {
-        let known = model.sheets.contains_key(&no) || model.asked_sheets.contains(&no) || sheets.contains(&no);
+        let known = model.records.contains_key(&no) || model.asked_records.contains(&no) || records.contains(&no);
         if !known && room > 0 {
-            sheets.push(no);
+            records.push(no);
             room -= 1;
         }
     }
-    if lines.is_empty() && sheets.is_empty() {
+    if lines.is_empty() && records.is_empty() {
         return;
     }
     // Lines come along in groups, before the window reaches them.
@@ -138,8 +138,8 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     model.loading = true;
     model.asked_lines.extend(&lines);
-    model.asked_sheets.extend(&sheets);
-    effects.push(Effect::Load { lines, sheets });
+    model.asked_records.extend(&records);
+    effects.push(Effect::Load { lines, records });
 }
 
 /// So many lines outside the window are read at once.

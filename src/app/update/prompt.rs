@@ -1,6 +1,6 @@
 //! Lines of text: search, filter, note, answers to a question, and the palette.
 
-use super::{decide, find, keys, lists, review, task};
+use super::{decide, find, job, keys, lists, review};
 use crate::app::action::Action;
 use crate::app::command::{self, Entry};
 use crate::app::effect::Effect;
@@ -32,14 +32,14 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             open(model, Purpose::Filter, line);
         }
         Action::Note => {
-            if let Some(sheet) = model.sheet().cloned() {
-                open(model, Purpose::Note(sheet.record.no), Line::of(sheet.case.note.clone()));
+            if let Some(view) = model.view().cloned() {
+                open(model, Purpose::Note(view.record.no), Line::of(view.case.note.clone()));
             }
         }
         Action::Protect => {
-            if let Some(sheet) = model.sheet().cloned() {
-                let on = !sheet.case.is_protected(&sheet.record.facts);
-                open(model, Purpose::ProtectReason { record: sheet.record.no, on }, Line::default());
+            if let Some(view) = model.view().cloned() {
+                let on = !view.case.is_protected(&view.record.facts);
+                open(model, Purpose::ProtectReason { record: view.record.no, on }, Line::default());
             }
         }
         Action::Accept => accept(model, effects),
@@ -152,7 +152,7 @@ fn choose(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
     match &mut model.modal {
         Some(Modal::Choice(choice)) => choice.chosen = round(choice.chosen, choice.codes.len()),
         Some(Modal::Palette(palette)) => palette.chosen = round(palette.chosen, palette.found.len()),
-        Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => task::complete(model, by, effects),
+        Some(Modal::Prompt(Prompt { purpose: Purpose::Import, .. })) => job::complete(model, by, effects),
         Some(Modal::Prompt(Prompt { purpose: Purpose::Search { .. }, .. })) => {
             if let Some(row) = model.queue.hit_from(model.window.cursor, by > 0, |no| model.search.holds(no)) {
                 review::go_to(model, row);
@@ -364,7 +364,7 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
         | Purpose::Whole(_)
         | Purpose::WithdrawId(_)
         | Purpose::WithdrawReason { .. }
-        | Purpose::HeldReason { .. } => task::accept(model, prompt, effects),
+        | Purpose::HeldReason { .. } => job::accept(model, prompt, effects),
         Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
         Purpose::ProtectReason { record, on } => {
             if text.is_empty() {

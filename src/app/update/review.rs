@@ -120,7 +120,7 @@ fn step_of(action: Action) -> usize {
 fn scrolled(model: &mut Model) -> Option<&mut usize> {
     match (&mut model.modal, model.screen) {
         (Some(Modal::Help { top } | Modal::Info { top, .. }), _) => Some(top),
-        (None, Screen::Status) => Some(&mut model.board_top),
+        (None, Screen::Status) => Some(&mut model.status_top),
         _ => None,
     }
 }

@@ -10,11 +10,11 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::held::HeldRow;
 use crate::app::history::Step;
+use crate::app::job::{ImportSource, Job, Outcome};
 use crate::app::mapping::{FileColumn, Mapping};
-use crate::app::model::{Board, Kin, Line, Model, Office, Related, Sheet, Sign};
+use crate::app::model::Model;
 use crate::app::msg::{Msg, Opened};
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::task::{Outcome, Source, Task};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
@@ -39,6 +39,7 @@ use crate::domain::suggestion::suggest;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report, Status};
 use crate::domain::trend::Trend;
+use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
 
 /// The clock of the fake world: 2023-12-11 10:00 in Japan.
 pub(crate) fn now() -> Timestamp {
@@ -181,7 +182,7 @@ pub(crate) struct World {
     /// Rows held back.
     pub(crate) held: [HeldState; 3],
     /// Work asked for.
-    pub(crate) tasks: Vec<Task>,
+    pub(crate) tasks: Vec<Job>,
     /// Everything asked so far.
     pub(crate) asked: Vec<Effect>,
     pub(crate) open_questions: VecDeque<Effect>,
@@ -240,12 +241,12 @@ impl World {
         &self.cases[no.0 as usize - 1]
     }
 
-    pub(crate) fn sheet(&self, no: RecordNo) -> Sheet {
+    pub(crate) fn view(&self, no: RecordNo) -> RecordView {
         let record = self.record(no).clone();
         let case = self.case(no).clone();
         let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
         let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
-        Sheet {
+        RecordView {
             case,
             comparisons,
             signs: record.facts.dangers.iter().map(|danger| self.sign(danger, no)).collect(),
@@ -261,10 +262,10 @@ impl World {
     }
 
     /// A sign that names the next record.
-    fn sign(&self, danger: Danger, no: RecordNo) -> Sign {
+    fn sign(&self, danger: Danger, no: RecordNo) -> DangerView {
         let other = self.records.get(no.0 as usize).or(self.records.first());
         let words = "住所だけが異なり、市区町村も違います".to_owned();
-        Sign {
+        DangerView {
             danger,
             other: other.map(|other| other.row.id()),
             words,
@@ -272,10 +273,10 @@ impl World {
         }
     }
 
-    fn line(&self, no: RecordNo) -> Line {
+    fn line(&self, no: RecordNo) -> QueueLine {
         let record = self.record(no);
         let case = self.case(no);
-        Line {
+        QueueLine {
             no,
             id: record.row.id(),
             name: record.row.left(FieldKind::Kanji).to_owned(),
@@ -311,13 +312,13 @@ impl World {
 
     pub(crate) fn answer(&mut self, effect: &Effect) -> Option<Msg> {
         Some(match effect {
-            Effect::Load { lines, sheets } => Msg::Loaded {
+            Effect::Load { lines, records } => Msg::Loaded {
                 lines: lines.iter().filter(|no| !self.damaged.contains(no)).map(|no| self.line(*no)).collect(),
-                sheets: sheets.iter().filter(|no| !self.damaged.contains(no)).map(|no| self.sheet(*no)).collect(),
+                records: records.iter().filter(|no| !self.damaged.contains(no)).map(|no| self.view(*no)).collect(),
                 faults: self
                     .damaged
                     .iter()
-                    .filter(|no| lines.contains(no) || sheets.contains(no))
+                    .filter(|no| lines.contains(no) || records.contains(no))
                     .map(|no| (*no, "保存データが壊れています(行データ)。meken verify で確認してください".into()))
                     .collect(),
             },
@@ -405,7 +406,7 @@ impl World {
                 status.out_of_scope = 4;
                 status.changed = self.changed.0;
                 let remaining = status.remaining;
-                Msg::Status(Box::new(Board {
+                Msg::Status(Box::new(StatusView {
                     as_of: now(),
                     status,
                     quarantined: 3,
@@ -416,7 +417,7 @@ impl World {
                 }))
             }
             Effect::Related(no) => {
-                let related = |no: u32, id: &str, summary: &str| Related {
+                let related = |no: u32, id: &str, summary: &str| RelatedRecord {
                     no: RecordNo(no),
                     id: id.into(),
                     summary: summary.into(),
@@ -430,7 +431,7 @@ impl World {
                     related(2, "0001234", "同じ記号番号  ②b  高崎　一郎  19610215"),
                     related(9_999, "0009999", &format!("同じ記号番号  ○  高崎　花子  19630301  {address}")),
                 ];
-                Msg::Related(*no, Kin { rows, within: Some(8_192) })
+                Msg::Related(*no, RelatedRecords { rows, within: Some(8_192) })
             }
             Effect::Complete { head, part } => {
                 let files = ["/tmp/new/", "/tmp/new.csv", "/tmp/newer.csv"];
@@ -522,7 +523,7 @@ impl World {
                 let lines = vec!["読込 12 = 新規 2 + 更新 1 + 変更なし 9 + 隔離 0 + 重複 0".to_owned()];
                 match task {
                     _ if self.fails => Msg::Done(task.clone(), Err("ディスクがいっぱいです".into())),
-                    Task::Check(source) if source.path.contains("unmapped") && source.columns.is_empty() => {
+                    Job::Check(source) if source.path.contains("unmapped") && source.columns.is_empty() => {
                         let needed = Column::ALL.into_iter().filter(|column| Mapping::is_needed(*column));
                         let columns = needed.enumerate().map(|(n, column)| FileColumn {
                             number: n + 1,
@@ -532,27 +533,27 @@ impl World {
                         });
                         let columns = columns.collect();
                         let mapping = Mapping { source: source.clone(), columns, ..Mapping::default() };
-                        self.open_questions.push_front(Effect::Do(Task::Check(Source::default())));
+                        self.open_questions.push_front(Effect::Do(Job::Check(ImportSource::default())));
                         return Some(Msg::Unmapped(Box::new(mapping)));
                     }
-                    Task::Check(source) if source.path.is_empty() => {
+                    Job::Check(source) if source.path.is_empty() => {
                         self.tasks.pop();
                         Msg::Done(task.clone(), Err("列の対応が分かりません".into()))
                     }
-                    Task::Check(source) if source.path.contains("absent") => {
+                    Job::Check(source) if source.path.contains("absent") => {
                         Msg::Done(task.clone(), Err(format!("{}: ファイルがありません", source.path)))
                     }
-                    Task::Check(source) if source.path.contains("same") => {
+                    Job::Check(source) if source.path.contains("same") => {
                         let outcome =
                             Outcome { message: "取込済です".into(), lines, nothing: true, ..Outcome::default() };
                         Msg::Done(task.clone(), Ok(outcome))
                     }
-                    Task::Dismiss { number, dismiss, .. } => {
+                    Job::Dismiss { number, dismiss, .. } => {
                         let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
                         self.held[*number as usize - 1] = state;
                         Msg::Done(task.clone(), Ok(Outcome { message: "除外しました".into(), ..Outcome::default() }))
                     }
-                    Task::Withdraw { id, reason, .. } => {
+                    Job::Withdraw { id, reason, .. } => {
                         let found = self.records.iter().find(|record| record.row.id() == *id).map(|record| record.no);
                         let case = found.map(|no| {
                             let after = case::withdraw(self.case(no), reason, "佐藤", now());
@@ -563,16 +564,16 @@ impl World {
                         let message = "取り下げました".into();
                         Msg::Done(task.clone(), Ok(Outcome { message, case, ..Outcome::default() }))
                     }
-                    Task::Freeze => {
+                    Job::Freeze => {
                         self.frozen += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
                     }
-                    Task::Release => {
+                    Job::Release => {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }
                     _ => {
-                        let vanishes = matches!(task, Task::Import(source)
+                        let vanishes = matches!(task, Job::Import(source)
                             if source.path.contains("half") && !source.allow_vanish);
                         let outcome =
                             Outcome { message: "終わりました".into(), lines, vanishes, ..Outcome::default() };
@@ -715,7 +716,7 @@ impl Bench {
             entries: bench.world.entries(),
             touched: touched.collect(),
             session: bench.world.session.clone(),
-            office: Office {
+            workspace: WorkspaceInfo {
                 operator: "佐藤".into(),
                 label: "市町村国保 全件".into(),
                 insurer: Some(InsurerKind::Municipal),

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::testing::{Bench, World};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
+use crate::app::job::Job;
 use crate::app::modal::{Ask, InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Fields, Pane, Weight};
 use crate::app::msg::Msg;
-use crate::app::task::Task;
 use crate::config::keys::Key;
 use crate::domain::case::State;
 use crate::domain::category::{Category, EvidenceCode};
@@ -423,7 +423,7 @@ fn a_withdrawal_takes_six_keys_at_most() {
     let keys = "W tab enter enter";
     assert!(keys.split(' ').count() <= 6);
     bench.press(keys);
-    let expected = Task::Withdraw { batch: 3, id: "0001234".into(), reason: "別人の疑い".into() };
+    let expected = Job::Withdraw { batch: 3, id: "0001234".into(), reason: "別人の疑い".into() };
     assert_eq!((bench.world.tasks, bench.model.screen), (vec![expected], Screen::Review));
 }
 
@@ -458,7 +458,7 @@ fn adopt_takes_the_suggestion_only() {
     bench.press("a");
     assert!(bench.message().contains("提案はありません"), "{}", bench.message());
     // Find a record with a suggestion; the comparator decides which have one.
-    let with = (1..=12).find(|no| bench.world.sheet(RecordNo(*no)).suggestion.is_some());
+    let with = (1..=12).find(|no| bench.world.view(RecordNo(*no)).suggestion.is_some());
     let Some(no) = with else { return };
     for _ in 1..no {
         bench.press("j");
@@ -765,7 +765,7 @@ fn going_back_can_be_taken_back() {
         bench.press("enter");
         bench.here()
     };
-    let ids: Vec<String> = [9, 5, 17].map(|no| bench.world.sheet(RecordNo(no)).record.row.id()).into();
+    let ids: Vec<String> = [9, 5, 17].map(|no| bench.world.view(RecordNo(no)).record.row.id()).into();
     let start = bench.here();
     assert_eq!((go(&mut bench, &ids[0]), go(&mut bench, &ids[1])), (9, 5));
     let walk = |bench: &mut Bench, keys: &[&str]| -> Vec<u32> {
@@ -790,7 +790,7 @@ fn going_back_can_be_taken_back() {
 #[test]
 fn a_number_in_the_palette_goes_to_its_record() {
     let mut bench = bench(12);
-    let id = bench.world.sheet(RecordNo(5)).record.row.id();
+    let id = bench.world.view(RecordNo(5)).record.row.id();
     let go = |bench: &mut Bench, text: &str| {
         bench.press(":");
         bench.type_text(text);
@@ -834,7 +834,7 @@ fn an_absent_number_is_said_to_be_absent() {
     bench.press("enter");
     assert_eq!((bench.here(), bench.model.search.hits.len()), (here, 0));
     assert!(bench.message().contains("整理番号 98765432 は確認の対象にありません"), "{}", bench.message());
-    let id = bench.world.sheet(RecordNo(7)).record.row.id();
+    let id = bench.world.view(RecordNo(7)).record.row.id();
     bench.press("/");
     bench.type_text(&id);
     bench.press("enter");
@@ -879,7 +879,7 @@ fn the_palette_runs_what_is_chosen_and_the_guards_hold_there_too() {
     bench.type_text("status");
     bench.press("enter");
     assert_eq!(bench.model.screen, Screen::Status);
-    assert!(bench.model.board.is_some());
+    assert!(bench.model.status_view.is_some());
 }
 
 /// What only resembles a name is offered and not run; neither is the first line of an empty palette.
@@ -991,7 +991,7 @@ fn only_what_is_visible_is_read() {
                 .asked
                 .iter()
                 .map(|effect| match effect {
-                    Effect::Load { lines, sheets } => lines.len() + sheets.len(),
+                    Effect::Load { lines, records } => lines.len() + records.len(),
                     _ => 0,
                 })
                 .sum();
@@ -1293,7 +1293,7 @@ proptest! {
 /// Rows asked for by the effects since some moment.
 fn rows_asked(bench: &Bench, since: usize) -> Vec<usize> {
     let rows = |effect: &Effect| match effect {
-        Effect::Load { lines, sheets } => Some(lines.len() + sheets.len()),
+        Effect::Load { lines, records } => Some(lines.len() + records.len()),
         _ => None,
     };
     bench.world.asked[since..].iter().filter_map(rows).collect()
@@ -1340,7 +1340,7 @@ fn one_question_for_rows_is_on_its_way_at_a_time() {
     assert!(rows_asked(&bench, since).len() <= 1, "{:?}", rows_asked(&bench, since));
     bench.world.slow = false;
     bench.answer_all();
-    assert!(bench.model.sheet().is_some(), "the record where the key was released is read");
+    assert!(bench.model.view().is_some(), "the record where the key was released is read");
 }
 
 /// The next move up or down finds its record read, and most moves find their lines read.
@@ -1354,8 +1354,7 @@ fn moves_find_what_they_show() {
             bench.press(key);
             let visible = bench.model.window.visible(bench.model.queue.len(), bench.model.queue_height());
             let mut shown = visible.filter_map(|row| bench.model.queue.no(row));
-            waited +=
-                usize::from(bench.model.sheet().is_none() || !shown.all(|no| bench.model.lines.contains_key(&no)));
+            waited += usize::from(bench.model.view().is_none() || !shown.all(|no| bench.model.lines.contains_key(&no)));
             bench.world.slow = false;
             bench.answer_all();
         }
@@ -1369,13 +1368,13 @@ fn a_record_that_cannot_be_read_keeps_no_other_back() {
     let mut world = World::new(12);
     world.damaged = vec![RecordNo(3)];
     let mut bench = Bench::open(world, SIZE);
-    assert!(bench.model.sheet().is_some() && bench.model.unreadable().is_none());
+    assert!(bench.model.view().is_some() && bench.model.unreadable().is_none());
     assert!(bench.message().contains("#3") && bench.message().contains("meken verify"), "{}", bench.message());
     bench.model.message = None;
     bench.press("j");
     bench.press("s");
     assert_eq!((category(&bench, 2), bench.here()), (Some(Category::C23), 3));
-    assert!(bench.model.sheet().is_none() && bench.model.unreadable().is_some());
+    assert!(bench.model.view().is_none() && bench.model.unreadable().is_some());
     assert!(!bench.message().contains("#3"), "named twice: {}", bench.message());
     let asked = bench.world.asked.len();
     for key in ["s", "v", "d", "m"] {
@@ -1390,12 +1389,12 @@ fn a_record_that_cannot_be_read_keeps_no_other_back() {
     bench.press("j");
     bench.press("j");
     assert_eq!(bench.here(), 4);
-    assert!(bench.model.sheet().is_some());
+    assert!(bench.model.view().is_some());
     // What can be read again is shown, and only then decided.
     bench.press("k");
     assert!(bench.model.unreadable().is_some());
-    let sheet = bench.world.sheet(RecordNo(3));
-    bench.send(Msg::Loaded { lines: Vec::new(), sheets: vec![sheet], faults: Vec::new() });
+    let view = bench.world.view(RecordNo(3));
+    bench.send(Msg::Loaded { lines: Vec::new(), records: vec![view], faults: Vec::new() });
     assert!(bench.model.unreadable().is_none() && !bench.model.is_drawn());
 }
 
@@ -1404,12 +1403,12 @@ fn a_record_that_cannot_be_read_keeps_no_other_back() {
 fn a_failure_elsewhere_leaves_the_question_for_records_open() {
     let mut bench = bench(12);
     bench.world.slow = true;
-    bench.model.sheets.clear();
-    bench.model.asked_sheets.clear();
+    bench.model.records.clear();
+    bench.model.asked_records.clear();
     let loads = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Load { .. })).count();
     assert_eq!(loads(&bench.send(Msg::Drawn)), 1);
-    bench.model.sheets.clear();
-    bench.model.asked_sheets.clear();
+    bench.model.records.clear();
+    bench.model.asked_records.clear();
     let failed = Msg::Failed { request: None, message: "読めません".into(), fatal: false };
     assert_eq!(loads(&bench.send(failed)), 0, "two questions on their way");
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::compare::FieldKind;
+use crate::domain::run::Run;
 use crate::domain::suspension::Class;
 use crate::ingest::{Encoding, LayoutProfile};
-use crate::store::Run;
 
 fn count(report: &ImportReport, class: Class) -> u64 {
     report.by_class.iter().find(|(c, _)| *c == class).unwrap().1

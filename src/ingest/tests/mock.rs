@@ -15,7 +15,7 @@ use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::scope::Scope;
 use crate::domain::tally::FrozenReport;
 use crate::store::{
-    ImportRecord, ImportWriter, Known, Meta, NewRow, Prints, QuarantineRow, Snapshot, Store, StoreError,
+    Fingerprints, ImportRecord, ImportWriter, Known, Meta, NewRow, QuarantineRow, Snapshot, Store, StoreError,
 };
 
 /// A record as the mock keeps it.
@@ -24,7 +24,7 @@ pub(super) struct Kept {
     pub(super) key: String,
     pub(super) cells: Vec<String>,
     packed: Vec<u8>,
-    pub(super) prints: Prints,
+    pub(super) fingerprints: Fingerprints,
     pub(super) facts: Facts,
     pub(super) review: Option<(Pattern, String)>,
 }
@@ -206,7 +206,7 @@ impl Writer<'_> {
             key: row.key.to_owned(),
             cells: unpack(row.packed),
             packed: row.packed.to_vec(),
-            prints: row.prints,
+            fingerprints: row.fingerprints,
             facts: row.facts,
             review: row.review.map(|(pattern, text)| (pattern, text.to_owned())),
         }
@@ -225,7 +225,7 @@ impl ImportWriter for Writer<'_> {
         Ok(known.map(|no| {
             let kept = &self.state.records[no.0 as usize];
             let vanished = kept.facts.scope == Scope::Vanished;
-            Known { no, prints: kept.prints, seen: self.met.contains(&no), vanished }
+            Known { no, fingerprints: kept.fingerprints, seen: self.met.contains(&no), vanished }
         }))
     }
     fn append(&mut self, row: NewRow<'_>) -> Result<RecordNo, StoreError> {

@@ -6,10 +6,10 @@ use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
 use crate::domain::held::HeldState;
 use crate::domain::record::RecordNo;
+use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::ingest::Refusal;
 use crate::ingest::person::MOST_RENUMBERED;
-use crate::store::Run;
 
 /// Fictitious people: names, reading, birth date.
 const PEOPLE: [(&str, &str, &str); 8] = [

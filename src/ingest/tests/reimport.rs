@@ -5,8 +5,8 @@ use crate::compare::FieldKind;
 use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
 use crate::domain::record::RecordNo;
+use crate::domain::run::Run;
 use crate::domain::scope::Scope;
-use crate::store::Run;
 
 fn decided(store: &MemoryStore, numbers: &[u32]) {
     let mut state = store.state.lock().unwrap();

@@ -142,7 +142,7 @@ fn an_import_reads_its_own_rows() {
         let facts = facts(Scope::NotMismatch);
         let packed = packer.pack_row(&stored, &header());
         nos.push((
-            import.append(NewRow { key: &key, packed, prints: prints("新"), facts, review: None }).unwrap(),
+            import.append(NewRow { key: &key, packed, fingerprints: fingerprints("新"), facts, review: None }).unwrap(),
             stored,
         ));
     }
@@ -152,15 +152,17 @@ fn an_import_reads_its_own_rows() {
     assert!(import.rows(&nos[..3]).unwrap() == stored[..3]);
     assert!(import.rows(&[]).unwrap().is_empty());
     let known = import.lookup("0000002").unwrap().unwrap();
-    assert_eq!((known.no, known.seen, known.prints), (RecordNo(1), false, prints("甲")));
+    assert_eq!((known.no, known.seen, known.fingerprints), (RecordNo(1), false, fingerprints("甲")));
     let changed = row(500, "0000002", "変");
     let packed = packer.pack_row(&changed, &header());
-    let new = NewRow { key: "0000002", packed, prints: prints("変"), facts: facts(Scope::Item1), review: None };
+    let new =
+        NewRow { key: "0000002", packed, fingerprints: fingerprints("変"), facts: facts(Scope::Item1), review: None };
     import.revise(known.no, new).unwrap();
     assert!(import.rows(&[known.no]).unwrap() == [changed]);
     assert!(import.lookup("0000002").unwrap().unwrap().seen);
     assert!(matches!(import.rows(&[nos[0], RecordNo(9999)]), Err(StoreError::NoRecord(_))));
-    let again = NewRow { key: "0000010", packed, prints: prints("変"), facts: facts(Scope::Item1), review: None };
+    let again =
+        NewRow { key: "0000010", packed, fingerprints: fingerprints("変"), facts: facts(Scope::Item1), review: None };
     assert!(matches!(import.append(again), Err(StoreError::Refused(_))));
 }
 
@@ -174,7 +176,13 @@ fn an_aborted_import_leaves_nothing() {
         for n in 100..40_000u32 {
             let key = format!("{n:07}");
             let packed = packer.pack_row(&row(n, &key, "新"), &header());
-            let new = NewRow { key: &key, packed, prints: prints("新"), facts: facts(Scope::Item1), review: None };
+            let new = NewRow {
+                key: &key,
+                packed,
+                fingerprints: fingerprints("新"),
+                facts: facts(Scope::Item1),
+                review: None,
+            };
             import.append(new).unwrap();
         }
         import.vanish_unmet().unwrap();

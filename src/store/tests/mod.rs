@@ -12,7 +12,7 @@ use redb::backends::InMemoryBackend;
 
 use super::codec::RowPacker;
 use super::redb_store::RedbStore;
-use super::{ImportRecord, NewRow, Prints, Store, StoreError};
+use super::{Fingerprints, ImportRecord, NewRow, Store, StoreError};
 use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
 use crate::domain::danger::DangerSet;
@@ -50,9 +50,9 @@ fn header() -> Vec<String> {
     vec!["整理番号".to_owned(), "地区".to_owned()]
 }
 
-fn prints(tag: &str) -> Prints {
+fn fingerprints(tag: &str) -> Fingerprints {
     let whole = tag.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    Prints { significant: whole, whole }
+    Fingerprints { significant: whole, whole }
 }
 
 /// Every third record stands outside item 1.
@@ -75,7 +75,7 @@ pub(crate) fn import_file(
         let text = format!("検索{tag}");
         let packed = packer.pack_row(&stored, &header());
         let review = facts.in_item1().then_some((Pattern { classes: u64::from(line % 5), exact: 0 }, text.as_str()));
-        let new = NewRow { key, packed, prints: prints(tag), facts, review };
+        let new = NewRow { key, packed, fingerprints: fingerprints(tag), facts, review };
         record.rows += 1;
         match import.lookup(key)? {
             None => {
@@ -83,7 +83,7 @@ pub(crate) fn import_file(
                 record.imported += 1;
             }
             Some(known) if known.seen => record.repeats += 1,
-            Some(known) if known.prints == new.prints => {
+            Some(known) if known.fingerprints == new.fingerprints => {
                 import.meet(known.no)?;
                 record.unchanged += 1;
             }

@@ -102,7 +102,7 @@ fn rewrite_without_words(store: &RedbStore, row: &Row) {
     packed.push(0);
     packed.insert(0, u8::try_from(packed.len()).unwrap());
     assert!(packed[0] < 0x80);
-    let sealed = envelope::seal(envelope::Kind::Rows, &0u32.to_le_bytes(), &codec::compress(&packed));
+    let sealed = envelope::seal(envelope::ValueKind::Rows, &0u32.to_le_bytes(), &codec::compress(&packed));
     let txn = store.begin().unwrap();
     txn.open_table(ROWS).unwrap().insert(0, sealed.as_slice()).unwrap();
     txn.commit().unwrap();
@@ -116,7 +116,7 @@ fn older_layouts_are_read_and_raised_by_an_import() {
         let store = open(folder.path()).unwrap();
         let Some(schema) = schema else { return store.identity.schema };
         let identity = Identity { schema, ..store.identity.clone() };
-        let sealed = envelope::seal_json(envelope::Kind::Meta, META_STORE.as_bytes(), &identity).unwrap();
+        let sealed = envelope::seal_json(envelope::ValueKind::Meta, META_STORE.as_bytes(), &identity).unwrap();
         let txn = store.begin().unwrap();
         txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
         txn.commit().unwrap();
@@ -138,7 +138,7 @@ fn older_layouts_are_read_and_raised_by_an_import() {
         // Put right again from outside, as no program of this version could.
         let db = Database::open(folder.path().join(crate::store::redb_store::FILE_NAME)).unwrap();
         let identity = Identity { schema: SCHEMA, id: "x".to_owned() };
-        let sealed = envelope::seal_json(envelope::Kind::Meta, META_STORE.as_bytes(), &identity).unwrap();
+        let sealed = envelope::seal_json(envelope::ValueKind::Meta, META_STORE.as_bytes(), &identity).unwrap();
         let txn = db.begin_write().unwrap();
         txn.open_table(META).unwrap().insert(META_STORE, sealed.as_slice()).unwrap();
         txn.commit().unwrap();
@@ -367,7 +367,7 @@ fn verify_sees_what_was_changed_from_outside() {
     // A forged decision with a checksum that holds.
     let faults = tamper(|txn| {
         let forged = decided(&Case::default(), Category::C23, "佐藤");
-        let sealed = envelope::seal_json(envelope::Kind::Case, &2u32.to_le_bytes(), &forged).unwrap();
+        let sealed = envelope::seal_json(envelope::ValueKind::Case, &2u32.to_le_bytes(), &forged).unwrap();
         txn.open_table(DECISIONS).unwrap().insert(2, sealed.as_slice()).unwrap();
     });
     assert!(faults.len() == 1 && faults[0].contains("監査記録と違います"), "{faults:?}");

@@ -3,10 +3,10 @@
 use jiff::civil::{Date, Weekday};
 
 use crate::app::action::{Action, Quick, Screen};
+use crate::app::job::RunningJob;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
 use crate::app::model::{Model, Pane, Weight};
 use crate::app::plan::Area;
-use crate::app::task::Job;
 use crate::compare::visible;
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{self, Key, KeyCode};
@@ -34,7 +34,7 @@ pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model) {
     let mut line = vec![span(" meken  ", Role::Title)];
     let cutoff = model.cutoff.map(|cutoff| cutoff_words(cutoff.at.date(), model.today)).unwrap_or_default();
     let fixed = cells(width, &line) + cells(width, &counts);
-    let label = format!("{}  ", visible(&model.office.label));
+    let label = format!("{}  ", visible(&model.workspace.label));
     if fixed + width.of(&label) + width.of(&cutoff) <= w {
         line.push(span(label, Role::Text));
     }
@@ -118,7 +118,7 @@ pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
 }
 
 /// `取込中 45% 12000行`
-fn job_words(model: &Model, job: &Job) -> String {
+fn job_words(model: &Model, job: &RunningJob) -> String {
     let mut words = job.task.label().to_owned();
     if let Some(percent) = (100 * job.done).checked_div(job.total) {
         words.push_str(&format!(" {}%", percent.min(100)));
@@ -325,7 +325,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
 /// blanks keep the hints that follow in their place.
 fn at_once(model: &Model) -> Option<(String, String)> {
     let adopt = model.key_of(Action::Adopt)?;
-    if model.sheet().is_some_and(|sheet| sheet.suggestion.is_some()) {
+    if model.view().is_some_and(|view| view.suggestion.is_some()) {
         return Some((adopt, "採用".to_owned()));
     }
     match model.key_of(Action::Repeat).filter(|_| model.can_repeat()) {

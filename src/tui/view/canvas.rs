@@ -93,7 +93,7 @@ impl<'a> Canvas<'a> {
         if y >= area.height || x >= end {
             return (x, y < area.height && !text.trim().is_empty());
         }
-        let (width, look) = (self.width, Look::of(self.theme, role));
+        let (width, look) = (self.width, CellStyle::of(self.theme, role));
         let mut row = self.row(y);
         let (mut at, mut cut) = (usize::from(x), false);
         row.part(at);
@@ -165,7 +165,7 @@ impl<'a> Canvas<'a> {
     pub(super) fn fill(&mut self, area: Area, role: Role) {
         let screen = self.area();
         let (from, end) = (usize::from(area.x), usize::from(area.x.saturating_add(area.w).min(screen.width)));
-        let look = Look::of(self.theme, role);
+        let look = CellStyle::of(self.theme, role);
         if from >= end {
             return;
         }
@@ -248,13 +248,13 @@ impl<'a> Canvas<'a> {
 
 /// How cells look: colours and modifiers of a role.
 #[derive(Clone, Copy)]
-struct Look {
+struct CellStyle {
     fg: TermColor,
     bg: TermColor,
     modifier: Modifier,
 }
 
-impl Look {
+impl CellStyle {
     fn of(theme: &Theme, role: Role) -> Self {
         let style = term_style(theme.style(role));
         let color = |color: Option<TermColor>| color.unwrap_or(TermColor::Reset);
@@ -291,7 +291,7 @@ impl Row<'_> {
     }
 
     /// Puts a symbol into so many cells from a column on; they must lie inside the row.
-    fn set(&mut self, x: usize, cells: usize, symbol: &str, look: Look) {
+    fn set(&mut self, x: usize, cells: usize, symbol: &str, look: CellStyle) {
         for (step, cell) in self.0[x..x + cells].iter_mut().enumerate() {
             cell.reset();
             look.wear(cell);

@@ -2,7 +2,6 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::model::Sheet;
 use crate::compare::{
     Aligned, CellWidth, Comparison, FieldKind, Inspection, SpanKind, StepClass, Variant, Verdict, inspect,
     plainly_same, visible_units,
@@ -10,6 +9,7 @@ use crate::compare::{
 use crate::config::theme::Role;
 use crate::domain::record::Column;
 use crate::domain::twins::{part, written};
+use crate::view::RecordView;
 
 use super::canvas::{Line, span};
 
@@ -20,13 +20,13 @@ const MOST: usize = 12;
 const FORMS: usize = 6;
 
 /// The fields that differ: first the characters that differ, then all of them with their code points.
-pub(super) fn lines(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
+pub(super) fn lines(view: &RecordView, width: CellWidth) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (field, comparison) in sheet.comparisons.iter() {
+    for (field, comparison) in view.comparisons.iter() {
         if comparison.verdict == Verdict::Same {
             continue;
         }
-        let texts = (sheet.record.row.left(field), sheet.record.row.right(field));
+        let texts = (view.record.row.left(field), view.record.row.right(field));
         let title = format!("{}  {}", field.label(), comparison.verdict.label());
         lines.push(vec![span(title, Role::Title)]);
         differing(&mut lines, field, comparison, texts, width);
@@ -36,7 +36,7 @@ pub(super) fn lines(sheet: &Sheet, width: CellWidth) -> Vec<Line> {
         for (side, text) in [("加入者", texts.0), ("J-LIS ", texts.1)] {
             all(&mut lines, side, text, width);
         }
-        bytes(&mut lines, sheet, field, width);
+        bytes(&mut lines, view, field, width);
     }
     if lines.is_empty() {
         lines.push(vec![span("相違する項目はありません", Role::Dim)]);
@@ -104,8 +104,8 @@ fn related(lines: &mut Vec<Line>, pair: (Option<&Inspection>, Option<&Inspection
 }
 
 /// The characters that had other bytes in the CP932 file than they are written with.
-fn bytes(lines: &mut Vec<Line>, sheet: &Sheet, field: FieldKind, width: CellWidth) {
-    let row = &sheet.record.row;
+fn bytes(lines: &mut Vec<Line>, view: &RecordView, field: FieldKind, width: CellWidth) {
+    let row = &view.record.row;
     if row.twins.is_empty() {
         return;
     }

@@ -66,9 +66,9 @@ fn kind(symbol: &str, width: CellWidth) -> (bool, bool) {
     (symbol.is_ascii(), width.of(symbol) > 1)
 }
 
-type Look = (&'static str, Option<&'static str>, Modifier);
+type CellStyle = (&'static str, Option<&'static str>, Modifier);
 
-fn look(cell: &Cell) -> Look {
+fn look(cell: &Cell) -> CellStyle {
     let (mut fg, mut bg) = (hex(cell.fg), hex(cell.bg));
     if cell.modifier.contains(Modifier::REVERSED) {
         (fg, bg) = (Some(bg.unwrap_or("#14171c")), Some(fg.unwrap_or("#d5d9e0")));
@@ -76,7 +76,7 @@ fn look(cell: &Cell) -> Look {
     (fg.unwrap_or("#d5d9e0"), bg, cell.modifier & (Modifier::BOLD | Modifier::UNDERLINED | Modifier::DIM))
 }
 
-fn run(out: &mut String, (from, to, y): (u16, u16, u16), text: &str, (fg, bg, modifier): Look) {
+fn run(out: &mut String, (from, to, y): (u16, u16, u16), text: &str, (fg, bg, modifier): CellStyle) {
     let (left, top, wide) = (from * CELL.0, y * CELL.1, (to - from) * CELL.0);
     if let Some(bg) = bg {
         let _ = writeln!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{}\" fill=\"{bg}\"/>", CELL.1);

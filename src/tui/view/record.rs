@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::app::action::Action;
-use crate::app::model::{Fields, Model, Sheet, Sign};
+use crate::app::model::{Fields, Model};
 use crate::app::plan::{Area, is_wide};
 use crate::app::update::change_words;
 use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
@@ -19,6 +19,7 @@ use crate::domain::held::mask;
 use crate::domain::record::Cells;
 use crate::domain::record::{Column, Mark};
 use crate::domain::suspension::Suspension;
+use crate::view::{DangerView, RecordView};
 
 use super::canvas::{Canvas, Line, cells, span};
 use super::diff;
@@ -28,20 +29,20 @@ const HEAD: usize = 12;
 
 /// Draws the record at the cursor.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
-    let lines = match model.sheet() {
-        Some(sheet) => {
+    let lines = match model.view() {
+        Some(view) => {
             // The record keeps its width whatever stands beside it: nothing jumps, and a move stays small.
             let mut whole = true;
             if area.w >= BESIDE.0 {
                 area.w -= BESIDE.1 + 2;
                 let right = Area { x: area.x + area.w + 2, w: BESIDE.1, ..area };
-                let beside = beside(model, sheet, canvas.width);
+                let beside = beside(model, view, canvas.width);
                 whole = beside.len() > usize::from(right.h);
                 for (line, y) in beside.iter().zip(right.y..right.y + right.h).filter(|_| !whole) {
                     canvas.line(right.x, y, right.w, line, Role::Text);
                 }
             }
-            lines(model, sheet, canvas.width, canvas.glyphs.gap, usize::from(area.w), whole)
+            lines(model, view, canvas.width, canvas.glyphs.gap, usize::from(area.w), whole)
         }
         None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
         None => match model.unreadable() {
@@ -75,14 +76,14 @@ fn unreadable(width: CellWidth, why: &str, w: usize) -> Vec<Line> {
 ///
 /// Where that does not fit, the class says what is locked; where the dates do not fit either, they stand in the record.
 pub(super) fn title(model: &Model, width: CellWidth, room: usize) -> String {
-    let Some(sheet) = model.sheet() else { return String::new() };
-    let [full, short, bare] = titles(sheet);
+    let Some(view) = model.view() else { return String::new() };
+    let [full, short, bare] = titles(view);
     [full, short].into_iter().find(|title| width.of(title) <= room).unwrap_or(bare)
 }
 
-fn titles(sheet: &Sheet) -> [String; 3] {
-    let row = &sheet.record.row;
-    let class = sheet.record.facts.class;
+fn titles(view: &RecordView) -> [String; 3] {
+    let row = &view.record.row;
+    let class = view.record.facts.class;
     let suspension = match class.suspension() {
         Suspension::QualificationAndMedical => "資格・医療停止",
         Suspension::Medical => "医療停止",
@@ -90,16 +91,16 @@ fn titles(sheet: &Sheet) -> [String; 3] {
         Suspension::Unknown => "停止不明",
     };
     let name = format!("{} {}", visible(&row.id()), class.label());
-    let dates = dates(sheet);
+    let dates = dates(view);
     let [full, short] = [format!("{name} {suspension}{dates}"), format!("{name}{dates}")];
     [full, short, format!("{name} {suspension}")]
 }
 
 /// 取得 and 喪失 as they stand in the file.
-fn dates(sheet: &Sheet) -> String {
+fn dates(view: &RecordView) -> String {
     let mut words = String::new();
     for (column, word) in [(Column::Acquired, "取得"), (Column::Lost, "喪失")] {
-        let text = sheet.record.row.cell(column).trim();
+        let text = view.record.row.cell(column).trim();
         if !text.is_empty() {
             words.push_str(&format!("  {word} {}", visible(text)));
         }
@@ -113,42 +114,42 @@ pub(super) const TITLE_EDGE: usize = 4;
 /// Every line of a record.
 ///
 /// `whole` adds what else is known; else that stands beside.
-fn lines(model: &Model, sheet: &Sheet, width: CellWidth, gap: &str, w: usize, whole: bool) -> Vec<Line> {
+fn lines(model: &Model, view: &RecordView, width: CellWidth, gap: &str, w: usize, whole: bool) -> Vec<Line> {
     let mut out = Out { lines: Vec::new(), width, w };
-    flags(sheet, &mut out);
+    flags(view, &mut out);
     // What proves the danger is read before what looks alike.
-    let others = if whole { others(sheet, width, w, SHOWN_OTHERS) } else { Vec::new() };
+    let others = if whole { others(view, width, w, SHOWN_OTHERS) } else { Vec::new() };
     let mut others = others.into_iter();
     out.lines.extend(others.next().into_iter().flatten());
-    warnings(model, sheet, &mut out);
+    warnings(model, view, &mut out);
     let room = w.saturating_sub(TITLE_EDGE);
-    if titles(sheet)[..2].iter().all(|title| width.of(title) > room) {
-        out.wrapped("資格 ", Role::Title, dates(sheet).trim_start(), Role::Text);
+    if titles(view)[..2].iter().all(|title| width.of(title) > room) {
+        out.wrapped("資格 ", Role::Title, dates(view).trim_start(), Role::Text);
     }
     for field in FieldKind::ALL {
-        draw_field(model, sheet, field, gap, &mut out);
+        draw_field(model, view, field, gap, &mut out);
     }
-    suggestion(model, sheet, &mut out);
-    case(sheet, &mut out);
+    suggestion(model, view, &mut out);
+    case(view, &mut out);
     if whole {
-        recent(sheet, &mut out);
+        recent(view, &mut out);
         out.lines.extend(others.flatten());
-        needs(model, sheet, &mut out);
-        details(model, sheet, &mut out);
+        needs(model, view, &mut out);
+        details(model, view, &mut out);
     }
     out.lines
 }
 
 /// What stands beside the record where there is room: the other person, what decisions need, the history and the rest.
-fn beside(model: &Model, sheet: &Sheet, width: CellWidth) -> Vec<Line> {
+fn beside(model: &Model, view: &RecordView, width: CellWidth) -> Vec<Line> {
     let w = usize::from(BESIDE.1);
-    let mut out = Out { lines: others(sheet, width, w, 1).into_iter().flatten().collect(), width, w };
-    for part in [|_: &Model, sheet: &Sheet, out: &mut Out| recent(sheet, out), needs, details] {
+    let mut out = Out { lines: others(view, width, w, 1).into_iter().flatten().collect(), width, w };
+    for part in [|_: &Model, view: &RecordView, out: &mut Out| recent(view, out), needs, details] {
         if !out.lines.is_empty() {
             out.push(Vec::new());
         }
         let before = out.lines.len();
-        part(model, sheet, &mut out);
+        part(model, view, &mut out);
         if out.lines.len() == before {
             out.lines.pop();
         }
@@ -199,8 +200,8 @@ impl Out {
 }
 
 /// What must be known before anything else: 支援措置 and danger flags.
-fn flags(sheet: &Sheet, out: &mut Out) {
-    let (case, facts) = (&sheet.case, &sheet.record.facts);
+fn flags(view: &RecordView, out: &mut Out) {
+    let (case, facts) = (&view.case, &view.record.facts);
     if case.is_protected(facts) {
         let by = if case.protected.is_some() { "手入力" } else { "ファイル" };
         out.wrapped("支援 ", Role::Danger, &format!("支援措置あり(送付しない)  {by}"), Role::Danger);
@@ -208,7 +209,7 @@ fn flags(sheet: &Sheet, out: &mut Out) {
         out.wrapped("支援 ", Role::Warning, "ファイルの支援措置の印は外されています", Role::Warning);
     }
     // Flags about the same person share a line; the last one says the most (F3 is F2 in both directions).
-    for group in sheet.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
+    for group in view.signs.chunk_by(|a, b| a.other.is_some() && a.other == b.other) {
         let flags: Vec<String> =
             group.iter().map(|sign| format!("{} {}", sign.danger.code(), sign.danger.label())).collect();
         let Some(last) = group.last() else { continue };
@@ -217,18 +218,18 @@ fn flags(sheet: &Sheet, out: &mut Out) {
         out.wrapped("注意 ", Role::Danger, text.trim_end(), Role::Danger);
     }
     // Flags without a sign of their own still have to be seen.
-    for danger in sheet.record.facts.dangers.iter() {
-        if sheet.signs.iter().all(|sign| sign.danger != danger) {
+    for danger in view.record.facts.dangers.iter() {
+        if view.signs.iter().all(|sign| sign.danger != danger) {
             out.wrapped("注意 ", Role::Danger, &format!("{} {}", danger.code(), danger.label()), Role::Danger);
         }
     }
 }
 
 /// What must be known besides: a sent batch, a changed row.
-fn warnings(model: &Model, sheet: &Sheet, out: &mut Out) {
-    if let Some(batch) = sheet.in_batch {
+fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
+    if let Some(batch) = view.in_batch {
         let key = model.key_in(Layer::Review, Action::Withdraw).map(|key| format!(" ({key})")).unwrap_or_default();
-        let (text, role) = if is_changed(&sheet.case, sheet.in_batch) {
+        let (text, role) = if is_changed(&view.case, view.in_batch) {
             let text = format!(
                 "解除 第{batch}回に報告した後、内容が変わりました。同じ人なら決定し直し、違うなら取り下げてください{key}"
             );
@@ -238,9 +239,9 @@ fn warnings(model: &Model, sheet: &Sheet, out: &mut Out) {
         };
         out.wrapped("解除 ", role, &text, role);
     }
-    if let Some(previous) = &sheet.previous {
+    if let Some(previous) = &view.previous {
         for column in Column::ALL {
-            let (old, new) = (previous.cell(column), sheet.record.row.cell(column));
+            let (old, new) = (previous.cell(column), view.record.row.cell(column));
             if old != new && column == Column::MyNumber {
                 out.wrapped("更新 ", Role::Warning, "個人番号が変わりました", Role::Text);
             } else if old != new {
@@ -255,10 +256,10 @@ fn shown(text: &str) -> String {
     if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() }
 }
 
-fn draw_field(model: &Model, sheet: &Sheet, field: FieldKind, gap: &str, out: &mut Out) {
-    let row = &sheet.record.row;
-    let comparison = &sheet.comparisons[field];
-    let mark = sheet.record.facts.marks.fields[field];
+fn draw_field(model: &Model, view: &RecordView, field: FieldKind, gap: &str, out: &mut Out) {
+    let row = &view.record.row;
+    let comparison = &view.comparisons[field];
+    let mark = view.record.facts.marks.fields[field];
     let (left, right) = (row.left(field), row.right(field));
     let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
     // Blanks under a ○ are no difference to look at.
@@ -374,8 +375,8 @@ fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usiz
     text
 }
 
-fn suggestion(model: &Model, sheet: &Sheet, out: &mut Out) {
-    let Some(suggestion) = sheet.suggestion.as_ref().filter(|_| sheet.case.state.is_open()) else { return };
+fn suggestion(model: &Model, view: &RecordView, out: &mut Out) {
+    let Some(suggestion) = view.suggestion.as_ref().filter(|_| view.case.state.is_open()) else { return };
     let mut codes: Vec<Code> = Vec::new();
     for (_, reason) in &suggestion.reasons {
         if !codes.contains(&reason.code) {
@@ -434,8 +435,8 @@ pub(super) fn case_words(case: &Case) -> Vec<String> {
 }
 
 /// The case: state, evidence, dates, who and when, note.
-fn case(sheet: &Sheet, out: &mut Out) {
-    let case = &sheet.case;
+fn case(view: &RecordView, out: &mut Out) {
+    let case = &view.case;
     if case.state != State::Untouched {
         let state = match case.state {
             State::Decided(category) => format!("{} {}", category.code(), category.label()),
@@ -459,10 +460,10 @@ const BESIDE: (u16, u16) = (96, 44);
 const SHOWN_OTHERS: usize = 2;
 
 /// The rows of the people that danger flags name, a block for each; `＝` stands where they have what J-LIS says of this record.
-fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Vec<Line>> {
+fn others(view: &RecordView, width: CellWidth, w: usize, most: usize) -> Vec<Vec<Line>> {
     let mut known: Vec<crate::domain::record::RecordNo> = Vec::new();
     let mut blocks = Vec::new();
-    for Sign { danger, record, .. } in &sheet.signs {
+    for DangerView { danger, record, .. } in &view.signs {
         let room = known.len() < most;
         let Some(other) = record.as_ref().filter(|other| room && !known.contains(&other.no)) else { continue };
         known.push(other.no);
@@ -472,7 +473,7 @@ fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Vec<Lin
         out.wrapped("", Role::Danger, &title, Role::Danger);
         for field in FieldKind::ALL {
             let (left, right) = (other.row.left(field), other.row.right(field));
-            let here = sheet.record.row.right(field);
+            let here = view.record.row.right(field);
             let alike = |text: &str| {
                 let verdict = crate::compare::compare(field, text, here).verdict;
                 !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
@@ -505,18 +506,18 @@ fn others(sheet: &Sheet, width: CellWidth, w: usize, most: usize) -> Vec<Vec<Lin
 }
 
 /// The last changes of the case.
-fn recent(sheet: &Sheet, out: &mut Out) {
-    for (n, event) in sheet.recent.iter().take(2).enumerate() {
+fn recent(view: &RecordView, out: &mut Out) {
+    for (n, event) in view.recent.iter().take(2).enumerate() {
         let at = japan_time(event.at).strftime("%m/%d %H:%M");
         let text = format!("{at} {} {} {}", visible(&event.operator), event.kind.label(), change_words(event));
-        let more = if n == 1 && sheet.recent.len() > 2 { " …" } else { "" };
+        let more = if n == 1 && view.recent.len() > 2 { " …" } else { "" };
         out.wrapped(if n == 0 { "履歴 " } else { "     " }, Role::Dim, &format!("{text}{more}"), Role::Dim);
     }
 }
 
 /// What each decision would still ask for (RULES §4), for those that this record can take now.
-fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
-    let around = model.surroundings(sheet);
+fn needs(model: &Model, view: &RecordView, out: &mut Out) {
+    let around = model.surroundings(view);
     let mut words: Vec<String> = Vec::new();
     let mut at_once: Vec<&str> = Vec::new();
     let mut reason = false;
@@ -525,7 +526,7 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
         let mut asks: Vec<String> = Vec::new();
         // Answers one need after the other, as the questions would.
         for _ in 0..4 {
-            let Err(refusal) = decide(&sheet.case, &decision, &around) else { break };
+            let Err(refusal) = decide(&view.case, &decision, &around) else { break };
             match refusal.need {
                 // Of a decided record only the moves that need no reason are worth a line.
                 Need::Reason => {
@@ -593,8 +594,8 @@ fn needs(model: &Model, sheet: &Sheet, out: &mut Out) {
 }
 
 /// Everything else about the row, in less weight.
-fn details(model: &Model, sheet: &Sheet, out: &mut Out) {
-    let row = &sheet.record.row;
+fn details(model: &Model, view: &RecordView, out: &mut Out) {
+    let row = &view.record.row;
     let wide = is_wide(model.size);
     let mut words: Vec<String> = Vec::new();
     let number: Vec<&str> = [Column::Symbol, Column::Number, Column::Branch]
@@ -608,8 +609,8 @@ fn details(model: &Model, sheet: &Sheet, out: &mut Out) {
     if let Some(number) = row.my_number() {
         words.push(format!("個人番号 {}", number.last4()));
     }
-    if sheet.case.version > 0 {
-        words.push(format!("履歴 {}件", sheet.case.version));
+    if view.case.version > 0 {
+        words.push(format!("履歴 {}件", view.case.version));
     }
     if wide {
         for column in [Column::Relation, Column::Issued, Column::Multiple, Column::MatchedOn] {

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::symbols::bar;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Widget};
 
-use crate::app::model::{Board, Model};
+use crate::app::model::Model;
 use crate::app::plan::{self, Area};
 use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
@@ -16,6 +16,7 @@ use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
 use crate::domain::filter::CHANGED;
 use crate::domain::trend::{Ageing, Forecast, Outlook, Trend};
+use crate::view::StatusView;
 
 use super::canvas::{Canvas, Line, cells, span};
 use super::list;
@@ -25,8 +26,8 @@ use super::queue::class_role;
 const TWO_COLUMNS: usize = 116;
 
 /// The line of [`work`] with all classes together.
-fn whole(board: &Board) -> usize {
-    2 + usize::from(board.status.changed > 0)
+fn whole(status_view: &StatusView) -> usize {
+    2 + usize::from(status_view.status.changed > 0)
 }
 
 /// Rows of a chart over time.
@@ -37,60 +38,63 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let page = plan::page(model.size);
     let frame = Area { x: 0, y: page.y - 1, w: model.size.0, h: page.h + 2 };
     canvas.fill(frame, Role::Text);
-    let as_of = model.board.as_ref().map(|board| japan_time(board.as_of).strftime("%m/%d %H:%M 現在").to_string());
+    let as_of = model
+        .status_view
+        .as_ref()
+        .map(|status_view| japan_time(status_view.as_of).strftime("%m/%d %H:%M 現在").to_string());
     let title = format!("状況 {}", as_of.unwrap_or_default());
     canvas.frame(frame, &title, Role::Border);
     let inside = Area { x: page.x + 1, w: page.w.saturating_sub(1), ..page };
     let w = usize::from(inside.w);
-    let lines = match &model.board {
-        Some(board) if w >= TWO_COLUMNS => {
+    let lines = match &model.status_view {
+        Some(status_view) if w >= TWO_COLUMNS => {
             let half = w / 2 - 1;
-            let mut left = work(canvas, board, half);
+            let mut left = work(canvas, status_view, half);
             left.push(Vec::new());
-            left.extend(categories(canvas, board));
-            let mut right = over_time(canvas, board, half);
-            right.extend(expected(canvas, board));
+            left.extend(categories(canvas, status_view));
+            let mut right = over_time(canvas, status_view, half);
+            right.extend(expected(canvas, status_view));
             right.push(Vec::new());
-            right.extend(waiting(canvas, board, half));
-            right.extend(operators(canvas, board, half));
+            right.extend(waiting(canvas, status_view, half));
+            right.extend(operators(canvas, status_view, half));
             beside(canvas.width, left, right, half + 2)
         }
-        Some(board) => {
-            let mut lines = work(canvas, board, w);
+        Some(status_view) => {
+            let mut lines = work(canvas, status_view, w);
             let file = lines.pop();
-            lines.extend(expected(canvas, board));
-            lines.extend(over_time(canvas, board, w));
-            lines.extend(waiting(canvas, board, w));
-            lines.extend(operators(canvas, board, w));
-            lines.extend(categories(canvas, board));
+            lines.extend(expected(canvas, status_view));
+            lines.extend(over_time(canvas, status_view, w));
+            lines.extend(waiting(canvas, status_view, w));
+            lines.extend(operators(canvas, status_view, w));
+            lines.extend(categories(canvas, status_view));
             lines.extend(file);
             if lines.len() > usize::from(inside.h) {
-                canvas.frame(frame, &format!("{title}  取込 {}", visible(&board.file)), Role::Border);
-                lines = compact(canvas, board, w, true);
+                canvas.frame(frame, &format!("{title}  取込 {}", visible(&status_view.file)), Role::Border);
+                lines = compact(canvas, status_view, w, true);
                 if lines.len() > usize::from(inside.h) {
                     // The header shows the whole as well.
-                    lines.remove(whole(board));
+                    lines.remove(whole(status_view));
                 }
                 if lines.len() > usize::from(inside.h) {
-                    lines = compact(canvas, board, w, false);
-                    lines.remove(whole(board));
+                    lines = compact(canvas, status_view, w, false);
+                    lines.remove(whole(status_view));
                 }
             }
             lines
         }
         None => vec![vec![span("集計しています…", Role::Dim)]],
     };
-    list::text(canvas, inside, &lines, model, model.board_top);
+    list::text(canvas, inside, &lines, model, model.status_top);
 }
 
 /// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list; the
 /// hours of the days are what can be missed first.
-fn compact(canvas: &Canvas<'_>, board: &Board, w: usize, hourly: bool) -> Vec<Line> {
-    let mut lines = work(canvas, board, w);
+fn compact(canvas: &Canvas<'_>, status_view: &StatusView, w: usize, hourly: bool) -> Vec<Line> {
+    let mut lines = work(canvas, status_view, w);
     // The file stands in the frame.
     lines.pop();
-    lines.extend(expected(canvas, board));
-    let trend = &board.trend;
+    lines.extend(expected(canvas, status_view));
+    let trend = &status_view.trend;
     let today: u32 = trend.days.last().copied().unwrap_or(0);
     let hour = |back: usize| format!("{:02}時", (i64::from(trend.now.hour()) - back as i64).rem_euclid(24));
     let hours = &trend.hours[trend.hours.len().saturating_sub(24)..];
@@ -111,11 +115,11 @@ fn compact(canvas: &Canvas<'_>, board: &Board, w: usize, hourly: bool) -> Vec<Li
         lines.extend(listed(canvas, name, [(ageing.total().to_string(), Role::Title)].into_iter().chain(parts), w));
     }
     let plain = |text: String| (text, Role::Text);
-    let operators = board.status.operators.iter().map(|(name, count)| format!("{} {count}", visible(name)));
+    let operators = status_view.status.operators.iter().map(|(name, count)| format!("{} {count}", visible(name)));
     lines.extend(listed(canvas, "担当者 ", operators.map(plain), w));
-    let counts = board.status.by_category.iter().filter(|(_, count)| **count > 0);
+    let counts = status_view.status.by_category.iter().filter(|(_, count)| **count > 0);
     lines.extend(listed(canvas, "区分 ", counts.map(|(category, count)| plain(format!("{category} {count}"))), w));
-    let states = board.status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label()));
+    let states = status_view.status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label()));
     lines.extend(listed(canvas, "状態 ", states.map(plain), w));
     lines
 }
@@ -191,18 +195,21 @@ fn gauge(canvas: &Canvas<'_>, done: u64, total: u64, room: usize) -> Line {
 }
 
 /// The counts and a gauge per class.
-fn work(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
-    let status = &board.status;
+fn work(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
+    let status = &status_view.status;
     let mut lines: Vec<Line> = vec![
         vec![
             span(format!("確認対象 {}  ", status.in_item1), Role::Title),
             span(format!("決定 {}  返信待ち {}  ", status.decided, status.waiting), Role::Text),
             span(format!("未了 {}  ", status.remaining), Role::Warning),
-            span(format!("対象外 {}  隔離 {}", status.out_of_scope, board.quarantined), Role::Dim),
+            span(format!("対象外 {}  隔離 {}", status.out_of_scope, status_view.quarantined), Role::Dim),
         ],
         vec![
             span(format!("解除 報告済 {}  未報告 {}  ", status.reported, status.unreported), Role::Text),
-            span(format!("第{}回 締切 {}", board.cutoff.round, board.cutoff.at.strftime("%Y-%m-%d %H:%M")), Role::Info),
+            span(
+                format!("第{}回 締切 {}", status_view.cutoff.round, status_view.cutoff.at.strftime("%Y-%m-%d %H:%M")),
+                Role::Info,
+            ),
         ],
     ];
     if status.changed > 0 {
@@ -223,7 +230,7 @@ fn work(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
     for (class, count) in &status.by_class {
         row(class.label(), class_role(*class), count.total - count.remaining, count.total);
     }
-    lines.push(vec![span(format!("取込 {}", visible(&board.file)), Role::Dim)]);
+    lines.push(vec![span(format!("取込 {}", visible(&status_view.file)), Role::Dim)]);
     lines
 }
 
@@ -237,10 +244,10 @@ fn day_words(outlook: &Outlook) -> String {
 }
 
 /// What the rate of late means for the cut-off and the end dates.
-fn expected(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
-    let Forecast { at_cutoff, release_by, finish_by, done_on, remaining, .. } = &board.forecast;
-    let per_day = board.trend.per_day();
-    let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", board.trend.per_hour());
+fn expected(canvas: &Canvas<'_>, status_view: &StatusView) -> Vec<Line> {
+    let Forecast { at_cutoff, release_by, finish_by, done_on, remaining, .. } = &status_view.forecast;
+    let per_day = status_view.trend.per_day();
+    let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", status_view.trend.per_hour());
     let words = match done_on {
         _ if *remaining == 0 => "すべて決定しました".to_owned(),
         Some(day) => format!("{day} ごろ終了  {rate}"),
@@ -266,8 +273,8 @@ fn expected(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
 }
 
 /// Decisions of the last hours and days, as charts.
-fn over_time(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
-    let trend = &board.trend;
+fn over_time(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
+    let trend = &status_view.trend;
     let hours: Vec<(String, u32)> = {
         let now = i64::from(trend.now.hour());
         let last = trend.hours.len();
@@ -368,9 +375,10 @@ fn ageing_head(name: &str, ageing: &Ageing) -> Line {
 }
 
 /// How long 保留 and letters have waited.
-fn waiting(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
+fn waiting(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (name, ageing) in [("保留・照会", &board.trend.holds), ("送付の返信待ち", &board.trend.letters)] {
+    for (name, ageing) in [("保留・照会", &status_view.trend.holds), ("送付の返信待ち", &status_view.trend.letters)]
+    {
         lines.push(ageing_head(name, ageing));
         if ageing.total() == 0 {
             continue;
@@ -389,8 +397,8 @@ fn waiting(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
 }
 
 /// Decisions by operator.
-fn operators(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
-    let status = &board.status;
+fn operators(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
+    let status = &status_view.status;
     if status.operators.is_empty() {
         return Vec::new();
     }
@@ -409,8 +417,8 @@ fn operators(canvas: &Canvas<'_>, board: &Board, w: usize) -> Vec<Line> {
 }
 
 /// Records by category and state.
-fn categories(canvas: &Canvas<'_>, board: &Board) -> Vec<Line> {
-    let status = &board.status;
+fn categories(canvas: &Canvas<'_>, status_view: &StatusView) -> Vec<Line> {
+    let status = &status_view.status;
     let mut lines: Vec<Line> = vec![vec![span("区分", Role::Title)]];
     for category in Category::ALL {
         if let Some(count) = status.by_category.get(&category).filter(|count| **count > 0) {

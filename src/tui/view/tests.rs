@@ -320,16 +320,16 @@ fn the_dashboard_fits_the_smallest_usual_screen() {
     use crate::domain::tally::ClassCount;
     let mut bench = Bench::new(12, (80, 24));
     bench.press("m F4");
-    let board = bench.model.board.as_mut().unwrap();
+    let status_view = bench.model.status_view.as_mut().unwrap();
     for class in [Class::One, Class::TwoA, Class::TwoB, Class::TwoC, Class::Three] {
-        board.status.by_class.insert(class, ClassCount { total: 30_284, remaining: 20_000 });
+        status_view.status.by_class.insert(class, ClassCount { total: 30_284, remaining: 20_000 });
     }
-    (board.status.in_item1, board.status.remaining) = (151_420, 100_000);
-    board.status.by_category = Category::ALL.into_iter().map(|category| (category, 1_234)).collect();
-    board.status.operators = ["佐藤", "鈴木", "高橋", "sato-hanako"].map(|name| (name.to_owned(), 12_345)).into();
-    board.trend.holds.since = [120, 30, 20, 10];
-    (board.trend.holds.overdue, board.trend.holds.soon, board.trend.holds.oldest) = (12, 34, 56);
-    board.trend.letters = board.trend.holds;
+    (status_view.status.in_item1, status_view.status.remaining) = (151_420, 100_000);
+    status_view.status.by_category = Category::ALL.into_iter().map(|category| (category, 1_234)).collect();
+    status_view.status.operators = ["佐藤", "鈴木", "高橋", "sato-hanako"].map(|name| (name.to_owned(), 12_345)).into();
+    status_view.trend.holds.since = [120, 30, 20, 10];
+    (status_view.trend.holds.overdue, status_view.trend.holds.soon, status_view.trend.holds.oldest) = (12, 34, 56);
+    status_view.trend.letters = status_view.trend.holds;
     let shown = text(&bench);
     assert!(!shown.contains('▼') && !shown.contains('…'), "{shown}");
     let parts = ["②c", "完了期限", "時間ごと", "日ごと", "超過 12", "29日~ 10", "sato-hanako", "4-8 1234", "状態"];
@@ -337,7 +337,7 @@ fn the_dashboard_fits_the_smallest_usual_screen() {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
     // What a newer file changed behind the report is never what gives way.
-    bench.model.board.as_mut().unwrap().status.changed = 7;
+    bench.model.status_view.as_mut().unwrap().status.changed = 7;
     let shown = text(&bench);
     assert!(!shown.contains('▼') && !shown.contains('…') && shown.contains("変わった記録 7"), "{shown}");
     assert!(parts.iter().filter(|part| **part != "時間ごと").all(|part| shown.contains(part)), "{shown}");

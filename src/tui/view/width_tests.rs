@@ -92,8 +92,8 @@ fn nothing_is_told_by_colour_alone() {
         for (name, _) in embedded::THEMES {
             assert_eq!(frame_text(&bench.model, &theme(name), CellWidth::default()), text, "{name}");
         }
-        let sheet = std::sync::Arc::clone(bench.model.sheet().unwrap());
-        for (_, comparison) in sheet.comparisons.iter() {
+        let view = std::sync::Arc::clone(bench.model.view().unwrap());
+        for (_, comparison) in view.comparisons.iter() {
             let word = match comparison.verdict {
                 Verdict::Same => "一致",
                 Verdict::Notation => "表記ゆれ",

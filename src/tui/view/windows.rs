@@ -2,13 +2,14 @@
 
 use crate::app::command::Entry;
 use crate::app::modal::{InfoBody, Modal, Palette, Prompt, Purpose};
-use crate::app::model::{Kin, Model, state_word};
+use crate::app::model::{Model, state_word};
 use crate::app::plan::Area;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::filter::FIELDS;
+use crate::view::RelatedRecords;
 
 use super::canvas::{Canvas, Line, cells, highlight, span};
 use super::{characters, question};
@@ -188,7 +189,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
 }
 
 /// Rows of related people: the list, and below it what the selected one holds.
-fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &Kin, chosen: usize) {
+fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen: usize) {
     let (w, h) = room(model);
     let rows = &kin.rows;
     model.reach.set(rows.len().saturating_sub(1));
@@ -244,8 +245,8 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
         return related(canvas, model, kin, top);
     }
     let lines = match body {
-        InfoBody::Characters(no) => match model.sheets.get(no) {
-            Some(sheet) => characters::lines(sheet, canvas.width),
+        InfoBody::Characters(no) => match model.records.get(no) {
+            Some(view) => characters::lines(view, canvas.width),
             None => Vec::new(),
         },
         InfoBody::Text(text) => {

@@ -46,9 +46,9 @@ fn start(disk: &Arc<Mutex<Disk>>, mended: bool) -> (Sender<Effect>, Receiver<Inc
         }
         opened(&again).map(desk).map_err(|error| error.to_string())
     });
-    // No errand is asked for here.
-    let errands = Errands { exports: Default::default(), layouts: Default::default(), stop: Arc::default() };
-    std::thread::spawn(move || run(first, errands, reopen, &requests, &to));
+    // No job is asked for here.
+    let jobs = JobContext { exports: Default::default(), layouts: Default::default(), stop: Arc::default() };
+    std::thread::spawn(move || run(first, jobs, reopen, &requests, &to));
     let Ok(Incoming::Answer(msg)) = answers.recv() else { panic!("no first answer") };
     assert!(matches!(*msg, Msg::Opened(_)));
     (ask, answers)
@@ -159,10 +159,10 @@ fn a_damaged_block_keeps_no_other_record_back() {
     drop(store);
     let (ask, answers) = start(&disk, true);
     let nos = |of: std::ops::Range<u32>| of.map(RecordNo).collect::<Vec<_>>();
-    ask.send(Effect::Load { lines: nos(0..12), sheets: nos(7..10) }).unwrap();
-    let Msg::Loaded { lines, sheets, faults } = next(&answers) else { panic!("not read") };
+    ask.send(Effect::Load { lines: nos(0..12), records: nos(7..10) }).unwrap();
+    let Msg::Loaded { lines, records, faults } = next(&answers) else { panic!("not read") };
     assert_eq!(lines.iter().map(|line| line.no).collect::<Vec<_>>(), nos(0..9));
-    assert_eq!(sheets.iter().map(|sheet| sheet.record.no).collect::<Vec<_>>(), nos(7..9));
+    assert_eq!(records.iter().map(|view| view.record.no).collect::<Vec<_>>(), nos(7..9));
     assert_eq!(faults.iter().map(|(no, _)| *no).collect::<Vec<_>>(), nos(9..12));
     assert!(faults.iter().all(|(_, words)| words.contains("meken verify")), "{faults:?}");
     // The good ones can be decided.

@@ -20,7 +20,7 @@ use crate::config::settings::{self, Settings};
 use crate::config::theme::{Depth, Theme};
 use crate::error::Failure;
 use crate::ingest::io_words;
-use crate::tui::{self, Look};
+use crate::tui::{self, Appearance};
 
 /// What can be chosen by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,8 +168,8 @@ impl Fault {
     }
 }
 
-/// The look of the workstation: loaded at the start, and again when a file has changed.
-pub(super) struct Looks {
+/// The appearance of the workstation: loaded at the start, and again when a file has changed.
+pub(super) struct AppearanceFiles {
     settings: PathBuf,
     keymap: Option<String>,
     theme: Option<String>,
@@ -180,7 +180,7 @@ pub(super) struct Looks {
     first: Option<Settings>,
 }
 
-impl Looks {
+impl AppearanceFiles {
     /// Options win over `MEKEN_KEYMAP` and `MEKEN_THEME`, these over `settings.toml`; NO_COLOR and `--color never` over all.
     pub(super) fn new(context: &Context, args: &LookArgs) -> Self {
         let env = |name: &str| std::env::var(name).unwrap_or_default();
@@ -199,20 +199,20 @@ impl Looks {
     }
 
     /// Loads everything for the start; every fault is named.
-    pub(super) fn start(&mut self) -> Result<Look, Failure> {
+    pub(super) fn start(&mut self) -> Result<Appearance, Failure> {
         self.read().map_err(|fault| Failure::usage(fault.whole()))
     }
 
-    fn read(&mut self) -> Result<Look, Fault> {
+    fn read(&mut self) -> Result<Appearance, Fault> {
         self.seen = vec![(self.settings.clone(), stamp(&self.settings))];
         let (keys, themes) = (Shelf::new(Kind::Keys), Shelf::new(Kind::Themes));
-        let look = self.read_from(&keys, &themes);
+        let appearance = self.read_from(&keys, &themes);
         self.seen.extend(keys.seen.into_inner());
         self.seen.extend(themes.seen.into_inner());
-        look
+        appearance
     }
 
-    fn read_from(&mut self, keys: &Shelf, themes: &Shelf) -> Result<Look, Fault> {
+    fn read_from(&mut self, keys: &Shelf, themes: &Shelf) -> Result<Appearance, Fault> {
         let file = self.settings.display().to_string();
         let settings = match fs::read(&self.settings) {
             Ok(bytes) => Settings::read(&file, &bytes).map_err(Fault::File)?,
@@ -231,16 +231,16 @@ impl Looks {
         let first = self.first.get_or_insert_with(|| rest.clone());
         let note =
             if *first == rest { "" } else { "。画面以外の設定は、次に開いたときから使います" };
-        Ok(Look { theme, keymap: Arc::new(keymap), ambiguous_wide, note: note.to_owned() })
+        Ok(Appearance { theme, keymap: Arc::new(keymap), ambiguous_wide, note: note.to_owned() })
     }
 }
 
-impl tui::Looks for Looks {
+impl tui::AppearanceSource for AppearanceFiles {
     fn changed(&self) -> bool {
         self.seen.iter().any(|(path, seen)| stamp(path) != *seen)
     }
 
-    fn load(&mut self) -> Result<Look, String> {
+    fn load(&mut self) -> Result<Appearance, String> {
         self.read().map_err(|fault| fault.first())
     }
 }

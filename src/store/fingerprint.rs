@@ -24,9 +24,9 @@ fn word(bytes: &[u8]) -> u64 {
 
 /// A fingerprint in the making.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Print(u64);
+pub(crate) struct Fingerprinter(u64);
 
-impl Print {
+impl Fingerprinter {
     /// Begins.
     pub(crate) fn new() -> Self {
         Self(START)
@@ -55,9 +55,9 @@ mod tests {
     use std::collections::HashSet;
 
     fn of(cells: &[&str]) -> u64 {
-        let mut print = Print::new();
-        cells.iter().for_each(|cell| print.cell(cell.as_bytes()));
-        print.finish()
+        let mut fingerprint = Fingerprinter::new();
+        cells.iter().for_each(|cell| fingerprint.cell(cell.as_bytes()));
+        fingerprint.finish()
     }
 
     #[test]

@@ -2,28 +2,11 @@
 
 use crate::domain::case::Case;
 use crate::domain::record::{Column, RecordNo};
-
-/// What a file speaks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
-    /// 全件: records that it lacks have vanished.
-    #[default]
-    Full,
-    /// 差分突合
-    Delta,
-    /// 誤入力チェック
-    NewCheck,
-}
-
-impl Kind {
-    /// The words of the command line.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("full", Self::Full), ("delta", Self::Delta), ("new-check", Self::NewCheck)];
-}
+use crate::domain::run::Run;
 
 /// A file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct ImportSource {
     /// As the operator named it.
     pub path: String,
     /// The encoding that the operator forces.
@@ -31,7 +14,7 @@ pub struct Source {
     /// The layout profile that the operator gives.
     pub layout: Option<String>,
     /// What the file speaks for.
-    pub kind: Kind,
+    pub run: Run,
     /// Whether it is taken although most records would vanish.
     pub allow_vanish: bool,
     /// Whether it is taken although its 保険者番号 is another.
@@ -42,7 +25,7 @@ pub struct Source {
     pub columns: Vec<(Column, usize)>,
 }
 
-impl Source {
+impl ImportSource {
     /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
     pub const OPTIONS: [(&'static str, &'static [&'static str]); 6] = [
         ("run", &["full", "delta", "new-check"]),
@@ -80,8 +63,8 @@ impl Source {
             match name {
                 "run" => {
                     let word = given()?;
-                    let kind = Kind::WORDS.iter().find(|(known, _)| *known == word);
-                    source.kind = kind.ok_or("--run には full、delta、new-check のどれかを指定してください")?.1;
+                    let run = Run::WORDS.iter().find(|(known, _)| *known == word);
+                    source.run = run.ok_or("--run には full、delta、new-check のどれかを指定してください")?.1;
                 }
                 "encoding" => source.encoding = Some(given()?),
                 "layout" => source.layout = Some(given()?),
@@ -101,7 +84,7 @@ impl Source {
     /// The text that [`Self::parse`] reads as this, but for chosen columns.
     pub fn text(&self) -> String {
         let mut text = self.path.clone();
-        if let Some((word, _)) = Kind::WORDS.iter().find(|(_, kind)| *kind == self.kind && *kind != Kind::Full) {
+        if let Some((word, _)) = Run::WORDS.iter().find(|(_, run)| *run == self.run && *run != Run::Full) {
             text.push_str(&format!(" --run {word}"));
         }
         for (name, value) in [("encoding", &self.encoding), ("layout", &self.layout)] {
@@ -133,7 +116,7 @@ pub fn located(path: &str, message: &str) -> String {
 
 /// One piece of such work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
+pub enum Job {
     /// Make the next 解除 list and write it.
     Release,
     /// Write a 解除 list again.
@@ -163,12 +146,12 @@ pub enum Task {
     /// Write the rows held back, for correction.
     WriteQuarantine,
     /// Read a file and say what it would change.
-    Check(Source),
+    Check(ImportSource),
     /// Import a file.
-    Import(Source),
+    Import(ImportSource),
 }
 
-impl Task {
+impl Job {
     /// What is being done, for the progress line.
     pub fn label(&self) -> &'static str {
         match self {
@@ -190,9 +173,9 @@ impl Task {
 
 /// Work that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub struct RunningJob {
     /// What.
-    pub task: Task,
+    pub task: Job,
     /// How much is done, of `total`.
     pub done: u64,
     /// All of it; 0 when not known.
@@ -201,9 +184,9 @@ pub struct Job {
     pub rows: u64,
 }
 
-impl Job {
+impl RunningJob {
     /// Work that begins.
-    pub fn of(task: Task) -> Self {
+    pub fn of(task: Job) -> Self {
         Self { task, done: 0, total: 0, rows: 0 }
     }
 }
@@ -229,22 +212,23 @@ mod tests {
 
     #[test]
     fn options_follow_a_path_that_may_hold_blanks() {
-        let source =
-            Source::parse("/tmp/突合 結果.csv --run delta --encoding cp932 --layout /tmp/a b.toml --allow-vanish");
+        let source = ImportSource::parse(
+            "/tmp/突合 結果.csv --run delta --encoding cp932 --layout /tmp/a b.toml --allow-vanish",
+        );
         let source = source.unwrap();
-        assert!(!source.allow_insurer && Source::parse("a.csv --allow-insurer").unwrap().allow_insurer);
-        assert_eq!((source.path.as_str(), source.kind), ("/tmp/突合 結果.csv", Kind::Delta));
+        assert!(!source.allow_insurer && ImportSource::parse("a.csv --allow-insurer").unwrap().allow_insurer);
+        assert_eq!((source.path.as_str(), source.run), ("/tmp/突合 結果.csv", Run::Delta));
         assert_eq!((source.encoding.as_deref(), source.layout.as_deref()), (Some("cp932"), Some("/tmp/a b.toml")));
         assert_eq!((source.allow_vanish, source.recompute_marks), (true, false));
-        assert_eq!(Source::parse(&source.text()).unwrap(), source);
-        assert_eq!(Source::parse(" a.csv ").unwrap(), Source::of("a.csv"));
+        assert_eq!(ImportSource::parse(&source.text()).unwrap(), source);
+        assert_eq!(ImportSource::parse(" a.csv ").unwrap(), ImportSource::of("a.csv"));
         for (text, said) in [
             ("a.csv --run", "--run の後"),
             ("a.csv --run all", "full、delta、new-check"),
             ("a.csv --run delta --rum full", "full、delta、new-check"),
             ("a.csv --allow-vanish yes", "「--allow-vanish yes」という指定はありません"),
         ] {
-            let error = Source::parse(text).unwrap_err();
+            let error = ImportSource::parse(text).unwrap_err();
             assert!(error.contains(said), "{text}: {error}");
         }
     }
@@ -252,12 +236,12 @@ mod tests {
     #[test]
     fn a_path_may_hold_two_hyphens_after_a_blank() {
         for path in ["突合 --写し.csv", "a --b/c --runs.csv", "a --run.csv", "a --", "--run"] {
-            assert_eq!(Source::parse(path).unwrap(), Source::of(path));
-            let source = Source { kind: Kind::Delta, allow_vanish: true, ..Source::of(path) };
-            assert_eq!(Source::parse(&source.text()).unwrap(), source, "{path}");
+            assert_eq!(ImportSource::parse(path).unwrap(), ImportSource::of(path));
+            let source = ImportSource { run: Run::Delta, allow_vanish: true, ..ImportSource::of(path) };
+            assert_eq!(ImportSource::parse(&source.text()).unwrap(), source, "{path}");
         }
-        let source = Source::parse("a.csv --layout b --c.toml --run delta").unwrap();
-        assert_eq!((source.layout.as_deref(), source.kind), (Some("b --c.toml"), Kind::Delta));
+        let source = ImportSource::parse("a.csv --layout b --c.toml --run delta").unwrap();
+        assert_eq!((source.layout.as_deref(), source.run), (Some("b --c.toml"), Run::Delta));
     }
 
     #[test]

@@ -4,10 +4,10 @@ use super::{lists, prompt};
 use crate::app::action::{Action, Screen};
 use crate::app::complete::{self, Candidates, Wanted};
 use crate::app::effect::Effect;
+use crate::app::job::{ImportSource, Job, Outcome, RunningJob};
 use crate::app::line::Line;
 use crate::app::modal::{InfoBody, Modal, Prompt, Purpose, Then};
 use crate::app::model::{Model, Weight};
-use crate::app::task::{Job, Outcome, Source, Task};
 use crate::config::keymap::Layer;
 
 /// Whether other work is under way; says so.
@@ -24,14 +24,14 @@ pub(super) fn is_busy(model: &mut Model) -> bool {
 }
 
 /// Begins work.
-pub(super) fn begin(model: &mut Model, task: Task, effects: &mut Vec<Effect>) {
+pub(super) fn begin(model: &mut Model, task: Job, effects: &mut Vec<Effect>) {
     if is_busy(model) || super::decide::is_broken(model) {
         return;
     }
     if !model.unsaved.is_empty() {
         return model.say(Weight::Warning, "保存していない決定があります。保存を待ってからもう一度行ってください");
     }
-    model.job = Some(Job::of(task.clone()));
+    model.job = Some(RunningJob::of(task.clone()));
     effects.push(Effect::Do(task));
 }
 
@@ -63,7 +63,7 @@ fn not_whole(model: &Model) -> String {
 }
 
 /// Asks for a word, because the yes before may have been a reflex: the question opens when the worker answers.
-pub(super) fn ask_whole(model: &mut Model, source: Source) {
+pub(super) fn ask_whole(model: &mut Model, source: ImportSource) {
     let prompt = Prompt { purpose: Purpose::Whole(source), line: Line::default(), fault: None };
     model.set_modal(Some(Modal::Prompt(prompt)));
     model.say(Weight::Warning, "ファイルにない記録は消滅になります。全件のファイルなら full と入力してください");
@@ -126,7 +126,7 @@ pub(super) fn progress(model: &mut Model, done: u64, total: u64, rows: u64) {
 }
 
 /// Work has ended.
-pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String>, effects: &mut Vec<Effect>) {
+pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>, effects: &mut Vec<Effect>) {
     model.job = None;
     let stopped = std::mem::take(&mut model.stopped);
     let outcome = match result {
@@ -137,7 +137,7 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
                 let body = InfoBody::Text(message.lines().map(str::to_owned).collect());
                 model.set_modal(Some(Modal::Info { title: "できませんでした", top: 0, body }));
             }
-            if let Task::Check(source) = &task
+            if let Job::Check(source) = &task
                 && !stopped
                 && model.modal.is_none()
                 && model.screen != Screen::Mapping
@@ -155,18 +155,18 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
         model.set_case(changed.0, &changed.1);
     }
     match task {
-        Task::Check(source) if !outcome.nothing => {
+        Job::Check(source) if !outcome.nothing => {
             let mut lines = outcome.lines;
             lines.push("このファイルを取り込みますか。".to_owned());
-            return lists::ask(model, lines, Then::Do(Task::Import(source)));
+            return lists::ask(model, lines, Then::Do(Job::Import(source)));
         }
-        Task::Import(source) if outcome.vanishes => {
+        Job::Import(source) if outcome.vanishes => {
             let mut lines = outcome.lines;
             lines.push("差分のファイルなら「いいえ」を選び、パスの後に --run delta を付けてください。".to_owned());
             lines.push("本当に全件のファイルとして取り込みますか。".to_owned());
             return lists::ask(model, lines, Then::AskWhole(source));
         }
-        Task::Check(_) | Task::Import(_) => {
+        Job::Check(_) | Job::Import(_) => {
             if model.screen == Screen::Mapping {
                 model.screen = Screen::Review;
             }
@@ -174,7 +174,7 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
             model.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
         }
         // What is written of a record has changed where it stands in a list.
-        Task::Release | Task::Withdraw { .. } => forget_sheets(model),
+        Job::Release | Job::Withdraw { .. } => forget_sheets(model),
         _ => {}
     }
     model.say(Weight::Info, outcome.message);
@@ -183,8 +183,8 @@ pub(super) fn done(model: &mut Model, task: Task, result: Result<Outcome, String
 
 /// Reads the records on the screen anew.
 fn forget_sheets(model: &mut Model) {
-    model.sheets.clear();
-    model.asked_sheets.clear();
+    model.records.clear();
+    model.asked_records.clear();
 }
 
 /// The store holds other records: the queue is built anew, the operator stays at the same record.
@@ -192,13 +192,13 @@ pub(super) fn renewed(model: &mut Model, opened: crate::app::msg::Opened, effect
     use crate::app::queue::Queue;
     let record = model.record();
     model.queue = Queue::new(opened.entries, &opened.touched);
-    model.office = opened.office;
+    model.workspace = opened.workspace;
     model.today = opened.today;
     model.cutoff = opened.cutoff;
     model.lines.clear();
     model.asked_lines.clear();
     forget_sheets(model);
-    model.board = None;
+    model.status_view = None;
     model.last = None;
     model.texts = None;
     model.asked_texts = !model.search.query.is_empty();
@@ -230,12 +230,12 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
         return prompt::again(model, prompt, fault);
     }
     match prompt.purpose {
-        Purpose::Import => match Source::parse(&text) {
-            Ok(source) => begin(model, Task::Check(source), effects),
+        Purpose::Import => match ImportSource::parse(&text) {
+            Ok(source) => begin(model, Job::Check(source), effects),
             Err(fault) => prompt::again(model, prompt, fault),
         },
         Purpose::Whole(source) if WHOLE.contains(&text.to_lowercase().as_str()) => {
-            begin(model, Task::Import(Source { allow_vanish: true, ..source }), effects);
+            begin(model, Job::Import(ImportSource { allow_vanish: true, ..source }), effects);
         }
         Purpose::Whole(_) => {
             let fault = not_whole(model);
@@ -250,14 +250,14 @@ pub(super) fn accept(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect
                 format!("整理番号 {} を解除 第{batch}回から取り下げます。", crate::compare::visible(&id)),
                 format!("理由: {}", crate::compare::visible(&text)),
             ];
-            lists::ask(model, lines, Then::Do(Task::Withdraw { batch, id, reason: text }));
+            lists::ask(model, lines, Then::Do(Job::Withdraw { batch, id, reason: text }));
         }
         Purpose::HeldReason { number, dismiss } => {
             let what =
                 if dismiss { "取り込まないものとして除外します" } else { "未処理に戻します" };
             let lines =
                 vec![format!("隔離番号 {number} の行を{what}。"), format!("理由: {}", crate::compare::visible(&text))];
-            lists::ask(model, lines, Then::Do(Task::Dismiss { number, dismiss, reason: text }));
+            lists::ask(model, lines, Then::Do(Job::Dismiss { number, dismiss, reason: text }));
         }
         _ => {}
     }

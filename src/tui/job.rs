@@ -1,4 +1,4 @@
-//! Errands of the worker that take a moment: files written to the exports folder, imports with progress.
+//! JobContext of the worker that take a moment: files written to the exports folder, imports with progress.
 
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, DirEntry};
@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::app::job::{ImportSource, Job, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
 use crate::app::output::{Count, Next, Outputs, Sent};
-use crate::app::task::{Kind, Outcome, Source, Task, located};
 use crate::compare::visible;
 use crate::desk::{Desk, DeskError};
 use crate::domain::batch::Batch;
@@ -21,14 +21,13 @@ use crate::domain::record::Column;
 use crate::domain::tally::ITEMS;
 use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
 use crate::ingest::{self, ImportOptions, ImportReport, IngestError, LayoutProfile, Refusal, UnknownEncoding};
-use crate::store::Run;
 
 /// Progress is told so often at most: a line over a slow connection must not lag behind.
 const TELL: Duration = Duration::from_millis(100);
 
-/// What errands need beside the desk.
+/// What jobs need beside the desk.
 #[derive(Clone, Debug)]
-pub(super) struct Errands {
+pub(super) struct JobContext {
     /// Where files are written.
     pub(super) exports: PathBuf,
     /// Where the profiles of headers are kept.
@@ -37,9 +36,9 @@ pub(super) struct Errands {
     pub(super) stop: Arc<AtomicBool>,
 }
 
-/// Why an errand was not done.
+/// Why a job was not done.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(super) enum JobError {
     #[error(transparent)]
     Desk(#[from] DeskError),
     #[error(transparent)]
@@ -50,10 +49,10 @@ pub(super) enum Fault {
     Folder { folder: String, cause: std::io::Error },
     /// The list is made and stands in the store; only the file is missing.
     #[error("{fault}。第{number}回は作成済です。一覧で選んで書き出してください")]
-    Unwritten { number: u32, fault: Box<Fault> },
+    Unwritten { number: u32, fault: Box<JobError> },
 }
 
-impl Fault {
+impl JobError {
     /// The fault of the store, where it is one.
     pub(super) fn store(&self) -> Option<&crate::store::StoreError> {
         match self {
@@ -72,27 +71,27 @@ impl Fault {
     }
 }
 
-impl From<crate::store::StoreError> for Fault {
+impl From<crate::store::StoreError> for JobError {
     fn from(error: crate::store::StoreError) -> Self {
         Self::Desk(error.into())
     }
 }
 
-impl Errands {
-    /// Does an errand; `tell` hears how far it has come.
-    pub(super) fn run(&self, desk: &Desk, task: &Task, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+impl JobContext {
+    /// Does a job; `tell` hears how far it has come.
+    pub(super) fn run(&self, desk: &Desk, task: &Job, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
         match task {
-            Task::Release => self.release(desk, tell),
-            Task::WriteBatch(number) => {
-                desk.batch(*number).map_err(Fault::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
+            Job::Release => self.release(desk, tell),
+            Job::WriteBatch(number) => {
+                desk.batch(*number).map_err(JobError::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
             }
-            Task::WriteReport(number) => self.write_report(desk, *number),
-            Task::WriteQuarantine => self.write_quarantine(desk),
-            Task::Freeze => desk.freeze().map_err(Fault::from).map(|view| {
+            Job::WriteReport(number) => self.write_report(desk, *number),
+            Job::WriteQuarantine => self.write_quarantine(desk),
+            Job::Freeze => desk.freeze().map_err(JobError::from).map(|view| {
                 say(format!("件数報告 第{}号として確定しました。この画面で書き出せます", view.frozen.unwrap_or(0)))
             }),
-            Task::Withdraw { batch, id, reason } => {
-                desk.withdraw(*batch, id, reason).map_err(Fault::from).and_then(|withdrawal| {
+            Job::Withdraw { batch, id, reason } => {
+                desk.withdraw(*batch, id, reason).map_err(JobError::from).and_then(|withdrawal| {
                     let case = desk.snapshot()?.case(withdrawal.record)?;
                     let id = visible(id);
                     let next = "載せるには決定し直してください";
@@ -100,18 +99,18 @@ impl Errands {
                     Ok(Outcome { message, case: Some(Box::new((withdrawal.record, case))), ..Outcome::default() })
                 })
             }
-            Task::Dismiss { number, dismiss, reason } => {
+            Job::Dismiss { number, dismiss, reason } => {
                 let done = if *dismiss { desk.dismiss(&[*number], reason) } else { desk.restore(&[*number], reason) };
                 let what = if *dismiss { "除外しました" } else { "未処理に戻しました" };
-                done.map_err(Fault::from).map(|_| say(format!("隔離番号 {number} の行を{what}")))
+                done.map_err(JobError::from).map(|_| say(format!("隔離番号 {number} の行を{what}")))
             }
-            Task::Check(path) => self.import(desk, path, true, tell),
-            Task::Import(path) => self.import(desk, path, false, tell),
+            Job::Check(path) => self.import(desk, path, true, tell),
+            Job::Import(path) => self.import(desk, path, false, tell),
         }
     }
 
     /// Makes the next list and writes it; whatever can be refused is refused before the list exists.
-    fn release(&self, desk: &Desk, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+    fn release(&self, desk: &Desk, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
         let planned = desk.preview_batch()?;
         let rows = planned.rows.len() as u64;
         tell(Msg::Progress { done: 1, total: 4, rows });
@@ -122,16 +121,16 @@ impl Errands {
         let batch = desk.make_batch()?;
         tell(Msg::Progress { done: 3, total: 4, rows });
         self.write_batch(desk, &batch)
-            .map_err(|fault| Fault::Unwritten { number: batch.number, fault: Box::new(fault) })
+            .map_err(|fault| JobError::Unwritten { number: batch.number, fault: Box::new(fault) })
     }
 
-    fn write_batch(&self, desk: &Desk, batch: &Batch) -> Result<Outcome, Fault> {
+    fn write_batch(&self, desk: &Desk, batch: &Batch) -> Result<Outcome, JobError> {
         let table = export::release::table(batch, &Template::default());
         let counts = vec![("batch".to_owned(), u64::from(batch.number)), ("round".to_owned(), u64::from(batch.round))];
         self.save(desk, "release", &batch_name(batch), &table, counts)
     }
 
-    fn write_report(&self, desk: &Desk, number: Option<u32>) -> Result<Outcome, Fault> {
+    fn write_report(&self, desk: &Desk, number: Option<u32>) -> Result<Outcome, JobError> {
         let (report, bridge, as_of) = match number {
             None => {
                 let view = desk.report()?;
@@ -154,7 +153,7 @@ impl Errands {
         self.save(desk, "report", &name, &table, counts.into())
     }
 
-    fn write_quarantine(&self, desk: &Desk) -> Result<Outcome, Fault> {
+    fn write_quarantine(&self, desk: &Desk) -> Result<Outcome, JobError> {
         let snapshot = desk.snapshot()?;
         let mut rows = Vec::new();
         snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
@@ -171,7 +170,7 @@ impl Errands {
         name: &str,
         table: &Table,
         counts: Vec<(String, u64)>,
-    ) -> Result<Outcome, Fault> {
+    ) -> Result<Outcome, JobError> {
         let bytes = table.to_csv(TextEncoding::default())?;
         let meta = desk.snapshot()?.meta()?;
         let mut origin = Origin::of(kind, &meta, desk.operator(), desk.now()).rows(table.rows.len());
@@ -184,40 +183,42 @@ impl Errands {
         Ok(say(format!("{name} に {} 行を書き出しました ({})", table.rows.len(), visible(&folder))))
     }
 
-    fn folder(&self) -> Result<(), Fault> {
+    fn folder(&self) -> Result<(), JobError> {
         if self.exports.is_dir() {
             return Ok(());
         }
         DirBuilder::new().recursive(true).mode(0o700).create(&self.exports).map_err(|cause| {
             let folder = self.exports.display().to_string();
-            Fault::Folder { folder: visible(&folder).into_owned(), cause }
+            JobError::Folder { folder: visible(&folder).into_owned(), cause }
         })
     }
 
-    fn import(&self, desk: &Desk, source: &Source, check: bool, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, Fault> {
+    fn import(
+        &self,
+        desk: &Desk,
+        source: &ImportSource,
+        check: bool,
+        tell: &mut dyn FnMut(Msg),
+    ) -> Result<Outcome, JobError> {
         self.stop.store(false, Ordering::Relaxed);
         let path = place(&source.path);
-        let refused = |error: IngestError| match Fault::of_import(error) {
-            Fault::Import(words) => Fault::Import(located(&source.path, &words)),
+        let refused = |error: IngestError| match JobError::of_import(error) {
+            JobError::Import(words) => JobError::Import(located(&source.path, &words)),
             fault => fault,
         };
         let mut options = ImportOptions {
             check,
             encoding: match &source.encoding {
-                Some(word) => Some(word.parse().map_err(|error: UnknownEncoding| Fault::Import(error.to_string()))?),
+                Some(word) => Some(word.parse().map_err(|error: UnknownEncoding| JobError::Import(error.to_string()))?),
                 None => None,
             },
             layout: match &source.layout {
                 Some(file) => {
-                    Some(LayoutProfile::from_file(&place(file)).map_err(|error| Fault::Import(error.to_string()))?)
+                    Some(LayoutProfile::from_file(&place(file)).map_err(|error| JobError::Import(error.to_string()))?)
                 }
                 None => None,
             },
-            run: match source.kind {
-                Kind::Full => Run::Full,
-                Kind::Delta => Run::Delta,
-                Kind::NewCheck => Run::NewCheck,
-            },
+            run: source.run,
             recompute_marks: source.recompute_marks,
             allow_vanish: source.allow_vanish,
             allow_insurer: source.allow_insurer,
@@ -233,7 +234,7 @@ impl Errands {
             for (column, number) in &source.columns {
                 mapping.choose(*column, Some(*number));
             }
-            options.layout = Some(mapping.to_profile().map_err(|error| Fault::Import(error.to_string()))?);
+            options.layout = Some(mapping.to_profile().map_err(|error| JobError::Import(error.to_string()))?);
         }
         let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
         let mut told = Instant::now();
@@ -267,7 +268,7 @@ impl Errands {
         };
         if let Some(words) = report.refusals.first() {
             // A check tells what an import would: there is nothing to confirm.
-            return Err(Fault::Import(located(&source.path, words)));
+            return Err(JobError::Import(located(&source.path, words)));
         }
         let mut outcome = outcome(&report);
         if let Some(profile) =
@@ -284,7 +285,7 @@ impl Errands {
 }
 
 /// The columns of a file, as the screen shows them.
-fn mapping(source: &Source, found: &ingest::Mapping) -> Mapping {
+fn mapping(source: &ImportSource, found: &ingest::Mapping) -> Mapping {
     let columns = found.columns().into_iter().map(|column| FileColumn {
         number: column.number,
         name: column.name,
@@ -464,13 +465,14 @@ mod tests {
     use crate::config::settings::Settings;
     use crate::domain::case::Decision;
     use crate::domain::category::{Category, EvidenceCode};
+    use crate::domain::run::Run;
     use crate::store;
 
     /// A workspace with a desk on it, and files beside it.
     struct Place {
         folder: tempfile::TempDir,
         desk: Desk,
-        errands: Errands,
+        jobs: JobContext,
     }
 
     impl Place {
@@ -479,12 +481,12 @@ mod tests {
             let store = store::open_or_create(&folder.path().join("work")).unwrap();
             let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
             let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
-            let errands = Errands {
+            let jobs = JobContext {
                 exports: folder.path().join("work/exports"),
                 layouts: folder.path().join("work/layouts"),
                 stop: Arc::default(),
             };
-            Self { folder, desk, errands }
+            Self { folder, desk, jobs }
         }
 
         /// Writes a file of fictitious people: 整理番号 and how the address differs.
@@ -518,15 +520,15 @@ mod tests {
             path.display().to_string()
         }
 
-        fn run(&self, task: Task) -> (Result<Outcome, String>, Vec<Msg>) {
+        fn run(&self, task: Job) -> (Result<Outcome, String>, Vec<Msg>) {
             let mut told = Vec::new();
-            let result = self.errands.run(&self.desk, &task, &mut |msg| told.push(msg));
+            let result = self.jobs.run(&self.desk, &task, &mut |msg| told.push(msg));
             let result = result.map_err(|fault| fault.to_string());
             (result, told)
         }
 
         fn names(&self) -> Vec<String> {
-            let entries = std::fs::read_dir(&self.errands.exports).unwrap();
+            let entries = std::fs::read_dir(&self.jobs.exports).unwrap();
             let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
             names.sort();
             names
@@ -542,12 +544,12 @@ mod tests {
     fn the_errands_of_a_week() {
         let place = Place::new();
         let first = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
-        let (checked, _) = place.run(Task::Check(Source::of(&first)));
+        let (checked, _) = place.run(Job::Check(ImportSource::of(&first)));
         assert!(!checked.unwrap().nothing);
         assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty(), "a check writes nothing");
-        place.run(Task::Import(Source::of(&first))).0.unwrap();
-        assert!(place.run(Task::Import(Source::of(&first))).0.unwrap().nothing);
-        assert!(place.run(Task::Release).0.unwrap_err().contains("載せる記録がありません"));
+        place.run(Job::Import(ImportSource::of(&first))).0.unwrap();
+        assert!(place.run(Job::Import(ImportSource::of(&first))).0.unwrap().nothing);
+        assert!(place.run(Job::Release).0.unwrap_err().contains("載せる記録がありません"));
 
         let no = place.desk.find("0000001").unwrap();
         // Zeros in front may be left out where that names one record.
@@ -555,33 +557,33 @@ mod tests {
         assert_eq!([sought("0000001"), sought("1"), sought("9"), sought("")], [Some(no), Some(no), None, None]);
         let decision = Decision::category(Category::C23).with(EvidenceCode::Notification);
         place.desk.decide(no, &decision).unwrap();
-        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.next.number, all.next.rows, all.now.report.backlog), (1, 1, 1));
         assert_eq!(all.next.left_out, [("未了(区分なし)", 1)]);
-        place.run(Task::Release).0.unwrap();
-        let bytes = std::fs::read(place.errands.exports.join("解除_第1回.csv")).unwrap();
-        place.run(Task::WriteBatch(1)).0.unwrap();
-        assert_eq!(std::fs::read(place.errands.exports.join("解除_第1回.csv")).unwrap(), bytes);
+        place.run(Job::Release).0.unwrap();
+        let bytes = std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap();
+        place.run(Job::WriteBatch(1)).0.unwrap();
+        assert_eq!(std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap(), bytes);
 
-        let withdraw = |id: &str| Task::Withdraw { batch: 1, id: id.into(), reason: "別人の疑い".into() };
+        let withdraw = |id: &str| Job::Withdraw { batch: 1, id: id.into(), reason: "別人の疑い".into() };
         assert!(place.run(withdraw("0000002")).0.unwrap_err().contains("載っていません"));
         place.run(withdraw("0000001")).0.unwrap();
-        place.run(Task::Freeze).0.unwrap();
-        place.run(Task::WriteReport(Some(1))).0.unwrap();
-        assert!(place.run(Task::WriteReport(Some(9))).0.is_err());
-        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        place.run(Job::Freeze).0.unwrap();
+        place.run(Job::WriteReport(Some(1))).0.unwrap();
+        assert!(place.run(Job::WriteReport(Some(9))).0.is_err());
+        let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 0));
         assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![("未了(区分なし)", 2)]));
         assert_eq!(all.next.came_back.words(5), ["取下げ後の再確認待ちで載らない記録 1 件: 0000001"]);
-        assert!(place.run(Task::Release).0.unwrap_err().contains("載せる記録がありません"));
+        assert!(place.run(Job::Release).0.unwrap_err().contains("載せる記録がありません"));
         // Nothing of what led to the old decision is taken back or done again; only a new one lists the record.
         assert!(place.desk.undo(None).is_err() && place.desk.redo().is_err());
         place.desk.decide(no, &decision).unwrap();
-        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.next.rows, all.now.broken.len()), (1, 0));
         assert_eq!(all.next.came_back.words(5), ["取下げ後に決定し直して載る記録 1 件: 0000001"]);
-        place.run(Task::Release).0.unwrap();
-        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        place.run(Job::Release).0.unwrap();
+        let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.sent.len(), all.next.rows, all.next.came_back.words(5).len()), (2, 0, 0));
         let names = place.names();
         assert!(names.contains(&"解除_第1回.csv".to_owned()) && names.contains(&"件数報告_第1号.csv".to_owned()));
@@ -593,11 +595,11 @@ mod tests {
         let place = Place::new();
         let people = [("0000001", "神奈川県横浜市中区本町1-1"), ("0000002", "赤坂1-2-4")];
         let file = place.file("a.csv", &canonical(), &people);
-        place.run(Task::Import(Source::of(&file))).0.unwrap();
+        place.run(Job::Import(ImportSource::of(&file))).0.unwrap();
         let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
         let by_eye = Decision::category(Category::C23).with(EvidenceCode::Visual);
         place.desk.decide(two, &Decision::category(Category::C23).with(EvidenceCode::Notification)).unwrap();
-        let doubts = || outputs(&place.desk, &place.errands.exports).unwrap().next.doubts(9);
+        let doubts = || outputs(&place.desk, &place.jobs.exports).unwrap().next.doubts(9);
         assert_eq!(doubts(), None);
         assert!(place.desk.view(one).unwrap().record.facts.dangers.names_another());
         place.desk.decide(one, &by_eye).unwrap();
@@ -615,32 +617,32 @@ mod tests {
         let place = Place::new();
         let file = |name: &str, people: &[(&str, &str)]| place.file(name, &canonical(), people);
         let first = file("a.csv", &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
-        place.run(Task::Import(Source::of(&first))).0.unwrap();
+        place.run(Job::Import(ImportSource::of(&first))).0.unwrap();
         let text = std::fs::read_to_string(&first).unwrap().replace("138057", "138065");
         let other = place.folder.path().join("other.csv").display().to_string();
         std::fs::write(&other, text).unwrap();
-        for task in [Task::Check(Source::of(&other)), Task::Import(Source::of(&other))] {
+        for task in [Job::Check(ImportSource::of(&other)), Job::Import(ImportSource::of(&other))] {
             let fault = place.run(task).0.unwrap_err().to_string();
             assert!(fault.starts_with(&other) && fault.contains("--allow-insurer"), "{fault}");
         }
-        let asked = Source::parse(&format!("{other} --allow-insurer")).unwrap();
-        assert!(place.run(Task::Check(asked)).0.is_ok());
+        let asked = ImportSource::parse(&format!("{other} --allow-insurer")).unwrap();
+        assert!(place.run(Job::Check(asked)).0.is_ok());
 
         let one = place.desk.find("0000001").unwrap();
         let papers = Decision::category(Category::C23).with(EvidenceCode::Notification);
         place.desk.decide(one, &papers).unwrap();
-        place.run(Task::Release).0.unwrap();
+        place.run(Job::Release).0.unwrap();
         let newer = file("b.csv", &[("0000001", "赤坂9-9-9"), ("0000002", "赤坂1-2-4")]);
-        let preview = place.run(Task::Check(Source::of(&newer))).0.unwrap().lines.join("\n");
+        let preview = place.run(Job::Check(ImportSource::of(&newer))).0.unwrap().lines.join("\n");
         assert!(preview.contains("取込後の確認対象 2") && preview.contains("整理番号 0000001"), "{preview}");
-        let done = place.run(Task::Import(Source::of(&newer))).0.unwrap();
+        let done = place.run(Job::Import(ImportSource::of(&newer))).0.unwrap();
         assert!(done.lines.iter().any(|line| line.contains("整理番号 0000001")), "{:?}", done.lines);
-        let all = outputs(&place.desk, &place.errands.exports).unwrap();
+        let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert!(all.next.changes().unwrap().starts_with("内容が変わった記録 1 件: 第1回 0000001"));
         assert_eq!(all.next.left_out, [("未了(区分なし)", 1), ("報告後に変更", 1)]);
         assert_eq!(place.desk.status().unwrap().status.changed, 1);
         place.desk.decide(one, &papers).unwrap();
-        assert!(outputs(&place.desk, &place.errands.exports).unwrap().next.changes().is_none());
+        assert!(outputs(&place.desk, &place.jobs.exports).unwrap().next.changes().is_none());
     }
 
     /// What may follow a path reaches the import, and a refusal names the file as it was typed.
@@ -651,21 +653,25 @@ mod tests {
         let people: Vec<(&str, &str)> = all.iter().map(|id| (id.as_str(), "赤坂1-2-3")).collect();
         let whole = place.file("whole.csv", &canonical(), &people);
         let part = place.file("part.csv", &canonical(), &people[..2]);
-        place.run(Task::Import(Source::of(&whole))).0.unwrap();
-        let outcome = place.run(Task::Import(Source::of(&part))).0.unwrap();
+        place.run(Job::Import(ImportSource::of(&whole))).0.unwrap();
+        let outcome = place.run(Job::Import(ImportSource::of(&part))).0.unwrap();
         assert!(outcome.vanishes && outcome.lines[0].contains("9 件のうち 7 件"), "{:?}", outcome.lines);
         assert_eq!(place.desk.snapshot().unwrap().meta().unwrap().imports.len(), 1, "nothing was done");
-        place.run(Task::Import(Source { kind: Kind::Delta, ..Source::of(&part) })).0.unwrap();
-        let outcome = place.run(Task::Import(Source { allow_vanish: true, ..Source::of(&part) })).0.unwrap();
+        place.run(Job::Import(ImportSource { run: Run::Delta, ..ImportSource::of(&part) })).0.unwrap();
+        let outcome = place.run(Job::Import(ImportSource { allow_vanish: true, ..ImportSource::of(&part) })).0.unwrap();
         assert!(!outcome.vanishes && outcome.message.contains("消滅 7"), "{}", outcome.message);
 
-        let fault = |source: Source| place.run(Task::Check(source)).0.unwrap_err();
+        let fault = |source: ImportSource| place.run(Job::Check(source)).0.unwrap_err();
         let folder = place.folder.path().display().to_string();
-        assert!(fault(Source::of(&folder)).starts_with(&format!("{folder}: ")), "{}", fault(Source::of(&folder)));
-        assert!(fault(Source::of(format!("{folder}/x.csv"))).starts_with(&format!("{folder}/x.csv: ")));
-        let source = Source { encoding: Some("ebcdic".into()), ..Source::of(&whole) };
+        assert!(
+            fault(ImportSource::of(&folder)).starts_with(&format!("{folder}: ")),
+            "{}",
+            fault(ImportSource::of(&folder))
+        );
+        assert!(fault(ImportSource::of(format!("{folder}/x.csv"))).starts_with(&format!("{folder}/x.csv: ")));
+        let source = ImportSource { encoding: Some("ebcdic".into()), ..ImportSource::of(&whole) };
         assert!(fault(source).contains("ebcdic"));
-        let source = Source { layout: Some(format!("{folder}/x.toml")), ..Source::of(&whole) };
+        let source = ImportSource { layout: Some(format!("{folder}/x.toml")), ..ImportSource::of(&whole) };
         assert!(fault(source).contains("x.toml"));
     }
 
@@ -709,7 +715,7 @@ mod tests {
     fn an_old_step_is_taken_back_by_its_number() {
         let place = Place::new();
         let file = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
-        place.run(Task::Import(Source::of(&file))).0.unwrap();
+        place.run(Job::Import(ImportSource::of(&file))).0.unwrap();
         let decision = Decision::category(Category::C23).with(EvidenceCode::Notification);
         let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
         let first = place.desk.decide(one, &decision).unwrap();
@@ -733,7 +739,7 @@ mod tests {
         assert_eq!((older.steps.len(), older.next), (1, None));
         // Redo brings back what was taken back last.
         assert_eq!(place.desk.redo().unwrap().refers, Some(first.seq));
-        place.run(Task::Release).0.unwrap();
+        place.run(Job::Release).0.unwrap();
         let redone = place.desk.history(Some(one), None, 1).unwrap();
         assert!(place.desk.step(first.seq).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
     }
@@ -745,7 +751,7 @@ mod tests {
         let overall = Column::Overall.index();
         header[overall] = "結果その他".to_owned();
         let file = place.file("b.csv", &header, &[("0000001", "赤坂1-2-3")]);
-        let (result, told) = place.run(Task::Check(Source::of(&file)));
+        let (result, told) = place.run(Job::Check(ImportSource::of(&file)));
         assert!(result.is_err());
         let Some(Msg::Unmapped(found)) = told.into_iter().find(|msg| matches!(msg, Msg::Unmapped(_))) else {
             panic!("no columns to choose from")
@@ -754,12 +760,12 @@ mod tests {
         assert_eq!(mapping.missing(), [Column::Overall]);
         assert_eq!(mapping.columns[overall].samples, ["×"]);
         mapping.choose(overall, Some(Column::Overall));
-        let source = Source { columns: mapping.chosen(), ..Source::of(file) };
-        place.run(Task::Check(source.clone())).0.unwrap();
-        place.run(Task::Import(source)).0.unwrap();
+        let source = ImportSource { columns: mapping.chosen(), ..ImportSource::of(file) };
+        place.run(Job::Check(source.clone())).0.unwrap();
+        place.run(Job::Import(source)).0.unwrap();
         // The next file with this header needs no choice.
         let next = place.file("c.csv", &header, &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂9-9-9")]);
-        let outcome = place.run(Task::Import(Source::of(&next))).0.unwrap();
+        let outcome = place.run(Job::Import(ImportSource::of(&next))).0.unwrap();
         assert!(outcome.message.contains("新規 1"), "{}", outcome.message);
     }
 
@@ -769,9 +775,9 @@ mod tests {
         let people: Vec<(String, &str)> = (0..30_000).map(|n| (format!("{n:07}"), "赤坂1-2-3")).collect();
         let people: Vec<(&str, &str)> = people.iter().map(|(id, address)| (id.as_str(), *address)).collect();
         let file = place.file("big.csv", &canonical(), &people);
-        let stop = Arc::clone(&place.errands.stop);
+        let stop = Arc::clone(&place.jobs.stop);
         let mut told = 0;
-        let result = place.errands.run(&place.desk, &Task::Import(Source::of(&file)), &mut |msg| {
+        let result = place.jobs.run(&place.desk, &Job::Import(ImportSource::of(&file)), &mut |msg| {
             if let Msg::Progress { .. } = msg {
                 told += 1;
                 stop.store(true, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 
 use super::codec::{self, BLOCK_LIMIT};
-use super::envelope::{self, Kind};
+use super::envelope::{self, ValueKind};
 use super::schema::{
     COLUMNS, ColumnId, DECISIONS, FACTS_PER_CHUNK, Head, IMPORTS, IN_BATCH, META, META_HEAD, META_HELD, NO_RECORD,
     QUARANTINE, ROWS, SIGNS, Sealed, VERSIONS, Versions, chunk_key, pair_key,
@@ -47,7 +47,7 @@ impl Tables for WriteTransaction {
 /// The head of the store.
 pub(super) fn head(tables: &impl Tables) -> Result<Head, StoreError> {
     let table = tables.table(META)?;
-    let sealed = table.get(META_HEAD)?.ok_or_else(|| Kind::Meta.corrupt())?;
+    let sealed = table.get(META_HEAD)?.ok_or_else(|| ValueKind::Meta.corrupt())?;
     Head::open(sealed.value())
 }
 
@@ -56,7 +56,7 @@ pub(super) fn imports(tables: &impl Tables) -> Result<Vec<StoredImport>, StoreEr
     let mut all = Vec::new();
     for entry in tables.table(IMPORTS)?.iter()? {
         let (number, sealed) = entry?;
-        all.push(envelope::open_json(Kind::Import, &number.value().to_le_bytes(), sealed.value())?);
+        all.push(envelope::open_json(ValueKind::Import, &number.value().to_le_bytes(), sealed.value())?);
     }
     Ok(all)
 }
@@ -64,8 +64,8 @@ pub(super) fn imports(tables: &impl Tables) -> Result<Vec<StoredImport>, StoreEr
 /// How many held-back rows are open.
 pub(super) fn held_open(tables: &impl Tables) -> Result<u64, StoreError> {
     if let Some(sealed) = tables.table(META)?.get(META_HELD)? {
-        let payload = envelope::open(Kind::Meta, META_HELD.as_bytes(), sealed.value())?;
-        return payload.try_into().map(u64::from_le_bytes).map_err(|_| Kind::Meta.corrupt());
+        let payload = envelope::open(ValueKind::Meta, META_HELD.as_bytes(), sealed.value())?;
+        return payload.try_into().map(u64::from_le_bytes).map_err(|_| ValueKind::Meta.corrupt());
     }
     let mut open = 0;
     each_held(tables, &mut |row| open += u64::from(row.state.is_open()))?;
@@ -83,7 +83,7 @@ pub(super) fn each_held(tables: &impl Tables, each: &mut dyn FnMut(QuarantineRow
 
 /// Reads a held-back row; its number is its place in the table.
 pub(super) fn open_held(key: (u32, u32), number: u32, sealed: &[u8]) -> Result<QuarantineRow, StoreError> {
-    let row = envelope::open_json(Kind::Quarantine, &pair_key(key.0, key.1), sealed)?;
+    let row = envelope::open_json(ValueKind::Quarantine, &pair_key(key.0, key.1), sealed)?;
     Ok(QuarantineRow { number, ..row })
 }
 
@@ -91,7 +91,7 @@ pub(super) fn open_held(key: (u32, u32), number: u32, sealed: &[u8]) -> Result<Q
 pub(super) fn case(tables: &impl Tables, no: RecordNo) -> Result<Case, StoreError> {
     match tables.table(DECISIONS)?.get(no.0)? {
         None => Ok(Case::default()),
-        Some(sealed) => envelope::open_json(Kind::Case, &no.0.to_le_bytes(), sealed.value()),
+        Some(sealed) => envelope::open_json(ValueKind::Case, &no.0.to_le_bytes(), sealed.value()),
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn case(tables: &impl Tables, no: RecordNo) -> Result<Case, StoreErro
 pub(super) fn in_batch(tables: &impl Tables, no: RecordNo) -> Result<Option<u32>, StoreError> {
     let table = tables.table(IN_BATCH)?;
     let value = table.get(no.0)?.map(|value| value.value());
-    value.map(|value| envelope::open_checked(Kind::InBatch, &no.0.to_le_bytes(), value)).transpose()
+    value.map(|value| envelope::open_checked(ValueKind::InBatch, &no.0.to_le_bytes(), value)).transpose()
 }
 
 /// The row numbers of a record that was changed by a newer file.
@@ -116,9 +116,9 @@ pub(super) fn chunk(
     chunk: u32,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let Some(sealed) = columns.get((column as u8, chunk))? else { return Ok(None) };
-    let payload = envelope::open(Kind::Column, &chunk_key(column, chunk), sealed.value())?;
+    let payload = envelope::open(ValueKind::Column, &chunk_key(column, chunk), sealed.value())?;
     let bytes = if column.is_compressed() {
-        codec::decompress(payload, CHUNK_LIMIT).ok_or_else(|| Kind::Column.corrupt())?
+        codec::decompress(payload, CHUNK_LIMIT).ok_or_else(|| ValueKind::Column.corrupt())?
     } else {
         payload.to_vec()
     };
@@ -150,7 +150,7 @@ pub(super) fn facts_cell(cell: [u8; Facts::BYTES]) -> Result<Option<Facts>, Stor
     if cell == NO_RECORD {
         return Ok(None);
     }
-    Facts::unpack(cell).map(Some).ok_or_else(|| Kind::Column.corrupt())
+    Facts::unpack(cell).map(Some).ok_or_else(|| ValueKind::Column.corrupt())
 }
 
 /// The whole queue in its order, records that have vanished included.
@@ -159,11 +159,11 @@ pub(super) fn queue(tables: &impl Tables) -> Result<Vec<QueueEntry>, StoreError>
     for bytes in chunks(tables, ColumnId::Queue)? {
         let (cells, rest) = bytes.as_chunks::<{ QueueEntry::BYTES }>();
         if !rest.is_empty() {
-            return Err(Kind::Column.corrupt());
+            return Err(ValueKind::Column.corrupt());
         }
         queue.reserve(cells.len());
         for cell in cells {
-            queue.push(QueueEntry::unpack(cell).ok_or_else(|| Kind::Column.corrupt())?);
+            queue.push(QueueEntry::unpack(cell).ok_or_else(|| ValueKind::Column.corrupt())?);
         }
     }
     Ok(queue)
@@ -175,7 +175,7 @@ pub(super) fn vanished(tables: &impl Tables) -> Result<Vec<(RecordNo, Scope)>, S
     for bytes in chunks(tables, ColumnId::Vanished)? {
         let (cells, _) = bytes.as_chunks::<5>();
         for &[a, b, c, d, scope] in cells {
-            let scope = Scope::ALL.get(usize::from(scope)).ok_or_else(|| Kind::Column.corrupt())?;
+            let scope = Scope::ALL.get(usize::from(scope)).ok_or_else(|| ValueKind::Column.corrupt())?;
             all.push((RecordNo(u32::from_le_bytes([a, b, c, d])), *scope));
         }
     }
@@ -192,9 +192,9 @@ pub(super) fn signs(tables: &impl Tables, no: RecordNo) -> Result<Vec<DangerSign
 
 /// Reads what [`seal_signs`] wrote.
 pub(super) fn open_signs(no: RecordNo, sealed: &[u8]) -> Result<Vec<DangerSign>, StoreError> {
-    let payload = envelope::open(Kind::Signs, &no.0.to_le_bytes(), sealed)?;
+    let payload = envelope::open(ValueKind::Signs, &no.0.to_le_bytes(), sealed)?;
     let sign = |&[danger, known, a, b, c, d]: &[u8; 6]| {
-        let danger = *Danger::ALL.get(usize::from(danger)).ok_or_else(|| Kind::Signs.corrupt())?;
+        let danger = *Danger::ALL.get(usize::from(danger)).ok_or_else(|| ValueKind::Signs.corrupt())?;
         let other = (known == 1).then_some(RecordNo(u32::from_le_bytes([a, b, c, d])));
         Ok(DangerSign { danger, other })
     };
@@ -208,7 +208,7 @@ pub(super) fn seal_signs(no: RecordNo, signs: &[DangerSign]) -> Vec<u8> {
         payload.extend([sign.danger as u8, u8::from(sign.other.is_some())]);
         payload.extend(sign.other.map_or(0, |other| other.0).to_le_bytes());
     }
-    envelope::seal(Kind::Signs, &no.0.to_le_bytes(), &payload)
+    envelope::seal(ValueKind::Signs, &no.0.to_le_bytes(), &payload)
 }
 
 /// Header names by the first row they speak for.
@@ -250,14 +250,14 @@ pub(super) struct Block {
 impl Block {
     /// Opens a stored block.
     pub(super) fn open(first: u32, sealed: &[u8]) -> Result<Self, StoreError> {
-        let payload = envelope::open(Kind::Rows, &first.to_le_bytes(), sealed)?;
-        let bytes = codec::decompress(payload, BLOCK_LIMIT).ok_or_else(|| Kind::Rows.corrupt())?;
+        let payload = envelope::open(ValueKind::Rows, &first.to_le_bytes(), sealed)?;
+        let bytes = codec::decompress(payload, BLOCK_LIMIT).ok_or_else(|| ValueKind::Rows.corrupt())?;
         Ok(Self { first, bytes })
     }
 
     /// Reads the block that holds a row.
     fn holding(table: &impl ReadableTable<u32, Sealed>, row: u32) -> Result<Self, StoreError> {
-        let (first, sealed) = table.range(..=row)?.next_back().ok_or_else(|| Kind::Rows.corrupt())??;
+        let (first, sealed) = table.range(..=row)?.next_back().ok_or_else(|| ValueKind::Rows.corrupt())??;
         Self::open(first.value(), sealed.value())
     }
 
@@ -303,7 +303,7 @@ impl RowReader {
 
 /// Reads a packed row.
 pub(super) fn open_row(packed: Option<&[u8]>, headers: &Headers, row: u32) -> Result<Row, StoreError> {
-    packed.and_then(|packed| codec::unpack_row(packed, headers.of_row(row))).ok_or_else(|| Kind::Rows.corrupt())
+    packed.and_then(|packed| codec::unpack_row(packed, headers.of_row(row))).ok_or_else(|| ValueKind::Rows.corrupt())
 }
 
 /// Fewer rows than these are read by one thread.

@@ -1,4 +1,4 @@
-//! How a command ends: a message for the user and a fixed exit code (DESIGN §3).
+//! How a command ends: a message for the user and a fixed exit code (ARCHITECTURE "Commands").
 
 use crate::desk::DeskError;
 use crate::store::StoreError;

@@ -7,7 +7,7 @@ use crate::config::diagnostic::nearest;
 use crate::config::keymap::Layer;
 use crate::domain::category::Category;
 
-/// A decision with reason and evidence built in (DESIGN §4); the guards apply as to any other.
+/// A decision with reason and evidence built in (ARCHITECTURE "Workstation"); the guards apply as to any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quick {
     /// 異体字・外字 → 2-3, 目検.
@@ -315,7 +315,7 @@ impl Action {
         )
     }
 
-    /// Says whether the action can decide a record, so that stray input must not reach it (DESIGN §4).
+    /// Says whether the action can decide a record, so that stray input must not reach it (ARCHITECTURE "Workstation").
     pub fn decides(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,5 @@
-//! Stray input never decides (DESIGN §4): bursts, keys held down, and records that nobody has seen yet.
+//! Stray input never decides (ARCHITECTURE "Workstation"): bursts, keys held down, and records that nobody has seen
+//! yet.
 //!
 //! A key that could decide waits a moment: a burst shows itself by the keys that follow at once. The same key again
 //! soon after waits longer: a key held down shows itself by repeating. Keys that cannot decide never wait.

@@ -1,4 +1,5 @@
-//! The idle lock (DESIGN §4): after a while without a key the screen is blank, and the keys that wake it do nothing else.
+//! The idle lock (ARCHITECTURE "Workstation"): after a while without a key the screen is blank, and the keys that wake
+//! it do nothing else.
 //!
 //! It hides personal data from whoever passes by; it asks for no password, which is the business of the session's host.
 

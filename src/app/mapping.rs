@@ -29,7 +29,7 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// Whether a file is refused without a column (DOMAIN §7).
+    /// Whether a file is refused without a column (RULES §7).
     pub fn is_needed(column: Column) -> bool {
         matches!(column, Column::Left(_) | Column::Right(_) | Column::Mark(_) | Column::Overall)
     }

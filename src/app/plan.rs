@@ -13,7 +13,7 @@ pub struct Area {
     pub h: u16,
 }
 
-/// The smallest size that shows more than a plain notice (DESIGN §4).
+/// The smallest size that shows more than a plain notice (ARCHITECTURE "Workstation").
 pub const SMALLEST: (u16, u16) = (40, 10);
 
 /// From this width on queue and record stand side by side.

@@ -227,7 +227,7 @@ impl AppearanceFiles {
         let (file, text) = pick(themes, name)?;
         let theme = themes.theme(&file, &text).map_err(Fault::File)?.at(self.depth);
         let ambiguous_wide = settings.screen.ambiguous_wide;
-        let rest = Settings { screen: settings::Screen::default(), ..settings };
+        let rest = Settings { screen: settings::ScreenSettings::default(), ..settings };
         let first = self.first.get_or_insert_with(|| rest.clone());
         let note =
             if *first == rest { "" } else { "。画面以外の設定は、次に開いたときから使います" };

@@ -568,7 +568,7 @@ pub(super) struct CompletionsArgs {
     pub(super) shell: clap_complete::Shell,
 }
 
-/// Reads a date in every form that a file may have (DOMAIN §7).
+/// Reads a date in every form that a file may have (RULES §7).
 pub(super) fn date(text: &str) -> Result<Date, String> {
     crate::domain::scope::DateCell::read(text)
         .day()

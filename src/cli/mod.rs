@@ -1,4 +1,4 @@
-//! The command line: one file per command (DESIGN §3).
+//! The command line: one file per command (ARCHITECTURE "Commands").
 //!
 //! Data goes to stdout, everything else to stderr, in Japanese. A command returns a [`Failure`] and never ends the process
 //! itself. May use everything; nothing uses it but `main`.

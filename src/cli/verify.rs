@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     ))
 }
 
-/// An audit trail shorter than a manifest says is an older copy of the store (DESIGN §7).
+/// An audit trail shorter than a manifest says is an older copy of the store (ARCHITECTURE "The store").
 fn older_than_a_manifest(context: &Context, meta: &Meta) -> Option<String> {
     let entries = std::fs::read_dir(context.workspace.exports()).ok()?;
     let newest = entries

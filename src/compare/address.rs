@@ -1,4 +1,4 @@
-//! 住所: addresses (`DOMAIN §5` A1–A7).
+//! 住所: addresses (RULES §5 A1–A7).
 
 use super::align::SpanKind;
 use super::building::buildings;

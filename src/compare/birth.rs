@@ -1,4 +1,4 @@
-//! 生年月日: dates in every notation of `DOMAIN §7` (`DOMAIN §5` D1–D3).
+//! 生年月日: dates in every notation of RULES §7 (RULES §5 D1–D3).
 
 use super::numeral::is_kanji_digit;
 use super::reason::{Code, Hint, StepClass};
@@ -115,7 +115,7 @@ pub struct ParsedDate {
     pub doubtful: bool,
 }
 
-/// Reads a date in any form of `DOMAIN §7`: `YYYYMMDD`, `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYY.M.D`, `YYYY年M月D日`, 和暦 with names or letters.
+/// Reads a date in any form of RULES §7: `YYYYMMDD`, `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYY.M.D`, `YYYY年M月D日`, 和暦 with names or letters.
 ///
 /// Parts written 00 are kept as unknown. `None` when it is no date, or not one that exists.
 pub fn parse_date(text: &str) -> Option<ParsedDate> {

@@ -1,4 +1,4 @@
-//! What follows the numbers of an address: building, floor, room and 方書 (`DOMAIN §5` A3, A5).
+//! What follows the numbers of an address: building, floor, room and 方書 (RULES §5 A3, A5).
 //!
 //! A building name may be left out; what tells one of several buildings or rooms from the next may not. Such a *sign* is a letter, a
 //! single katakana, a side or a number beside 棟, 館 or the room: another sign is another place, and one on one side only is asked about.

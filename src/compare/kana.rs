@@ -1,4 +1,4 @@
-//! カナ氏名: readings (`DOMAIN §5` K1–K6).
+//! カナ氏名: readings (RULES §5 K1–K6).
 
 use super::kanji::{breaks_conflict, katakana, words_differ};
 use super::reason::{Code, Hint, StepClass};

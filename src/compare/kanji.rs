@@ -1,4 +1,4 @@
-//! 漢字氏名: names in kanji, kana or Latin letters (`DOMAIN §5` N1–N8).
+//! 漢字氏名: names in kanji, kana or Latin letters (RULES §5 N1–N8).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

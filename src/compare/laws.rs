@@ -547,7 +547,7 @@ proptest! {
         }
     }
 
-    /// Where fewer than three numbers stand before it, a room written apart may be a branch number in the chain (DOMAIN A7).
+    /// Where fewer than three numbers stand before it, a room written apart may be a branch number in the chain (RULES A7).
     #[test]
     fn a_room_or_a_branch_number_is_asked_about(place in places(), building in any::<bool>()) {
         // 十二丁目 is one number more.

@@ -1,7 +1,7 @@
 //! Japanese text comparison: one field of one person against the same field from the other side.
 //!
 //! What lives here: the verdict on a pair of values (一致, 表記ゆれ, 要確認, 相違, 欠落), the named steps that were needed to reach
-//! it (`DOMAIN §5`), the aligned spans for highlighting, the canonical forms used as join and search keys, and the only places
+//! it (RULES §5), the aligned spans for highlighting, the canonical forms used as join and search keys, and the only places
 //! that know how to make text visible ([`mod@visible`]) and how wide it is in a terminal ([`mod@width`]).
 //! It may use nothing of the other rooms and is pure: no IO, clock, environment or terminal. It must never decide by a
 //! similarity score, and never call two values the same when in doubt: then the verdict is 要確認.
@@ -56,7 +56,7 @@ use step::Draft;
 /// codes (a test names such a change): what was computed under another edition is computed anew where it matters.
 pub const EDITION: u32 = 2;
 
-/// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), `DOMAIN §5`.
+/// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), RULES §5.
 ///
 /// Symmetric: with the sides swapped, verdict and codes stay and only the direction of reasons and spans changes.
 pub fn compare(field: FieldKind, left: &str, right: &str) -> Comparison {

@@ -1,4 +1,4 @@
-//! Reading an address: 町名, the chain of numbers, and what follows it (`DOMAIN §5` A1–A3).
+//! Reading an address: 町名, the chain of numbers, and what follows it (RULES §5 A1–A3).
 //!
 //! Digits are never regrouped: a chain is a list of numbers with the boundaries they were written with. Kanji numerals count as
 //! numbers only where a counter (丁目, 番地, 条, …) or the chain says so; 三田, 六本木 and 八丁堀 stay text.

@@ -1,4 +1,4 @@
-//! 都道府県 and 市区町村: finding them at the start of an address (`DOMAIN §5` A2, A6).
+//! 都道府県 and 市区町村: finding them at the start of an address (RULES §5 A2, A6).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Why two values differ: the codes of `DOMAIN §5`, the class of a step, and the wording shown to the operator.
+//! Why two values differ: the codes of RULES §5, the class of a step, and the wording shown to the operator.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::verdict::FieldKind;
 
 macro_rules! codes {
     ($($name:ident $text:literal,)*) => {
-        /// A code of `DOMAIN §5`; `…X` differs in a way no code describes, `…M` has an empty side.
+        /// A code of RULES §5; `…X` differs in a way no code describes, `…M` has an empty side.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $text] $name,)*
@@ -119,7 +119,7 @@ pub enum StepClass {
 /// One step that was needed to bring the two values together, or one place where that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The code of `DOMAIN §5`.
+    /// The code of RULES §5.
     pub code: Code,
     /// What it means for the verdict.
     pub class: StepClass,

@@ -1,4 +1,4 @@
-//! 性別: codes of the same value (`DOMAIN §5` S1).
+//! 性別: codes of the same value (RULES §5 S1).
 
 use super::reason::{Code, StepClass};
 use super::step::Draft;

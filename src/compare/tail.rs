@@ -1,4 +1,4 @@
-//! Reading what follows the numbers of an address: the letter of the lot, building, floor, room and 方書 (`DOMAIN §5` A3).
+//! Reading what follows the numbers of an address: the letter of the lot, building, floor, room and 方書 (RULES §5 A3).
 
 use super::numeral::is_kanji_digit;
 use super::parcel::{Kind, Number, Parcel, Reader};

@@ -1,4 +1,4 @@
-//! Whole-comparator tests: golden cases of `DOMAIN §5`.
+//! Whole-comparator tests: golden cases of RULES §5.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn check(field: FieldKind, left: &str, right: &str) -> (Verdict, String) {
     (forward.verdict, codes)
 }
 
-/// The table of `DOMAIN §5`, its "never" list and the two examples of S0.
+/// The table of RULES §5, its "never" list and the two examples of 手順書.
 #[test]
 fn the_table_of_variations() {
     use FieldKind::*;

@@ -1,4 +1,4 @@
-//! 町名: what stands between the 市区町村 and the numbers (`DOMAIN §5` A2, A4).
+//! 町名: what stands between the 市区町村 and the numbers (RULES §5 A2, A4).
 
 use super::address::{Address, bytes, fits, pair, parted_otherwise, record};
 use super::numeral::is_kanji_digit;

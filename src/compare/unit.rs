@@ -129,7 +129,7 @@ pub(crate) fn is_dropped(c: char) -> bool {
     is_space(c) || is_invisible(c)
 }
 
-/// Tells whether a character stands for one that could not be written: ●, 〓, 外字 and the like (`DOMAIN §5` N3).
+/// Tells whether a character stands for one that could not be written: ●, 〓, 外字 and the like (RULES §5 N3).
 pub(crate) fn is_placeholder(c: char) -> bool {
     matches!(
         c,

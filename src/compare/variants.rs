@@ -1,4 +1,4 @@
-//! 異体字: which kanji are forms of one character, and who says so (`DOMAIN §5` N2).
+//! 異体字: which kanji are forms of one character, and who says so (RULES §5 N2).
 //!
 //! Three tables, from firm to weak. `variants.txt` holds the official pairs of old and new forms, which are folded before
 //! anything is compared. `notices.txt` holds the forms that the notices on the family register relate to a standard form:

@@ -83,7 +83,7 @@ impl FromStr for FieldKind {
     }
 }
 
-/// What the comparison of one field says, from harmless to severe (`DOMAIN §5`).
+/// What the comparison of one field says, from harmless to severe (RULES §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// 一致: the same text, or codes of the same value.
@@ -113,7 +113,7 @@ impl Verdict {
         }
     }
 
-    /// Names the verdict in the three words of `meken compare --verdict-only` (`DESIGN §3`).
+    /// Names the verdict in the three words of `meken compare --verdict-only` (ARCHITECTURE "Commands").
     pub fn word(self) -> &'static str {
         match self {
             Self::Same | Self::Notation => "same",
@@ -144,7 +144,7 @@ pub struct Comparison {
     /// Spans over both originals, in order and without gap, for highlighting.
     pub aligned: Vec<Aligned>,
     /// True when the field is 要確認 only because exactly one ●-like or 外字 character stands for exactly one character, all else
-    /// being 一致 or 表記ゆれ (`DOMAIN §5` N3; see [`record_verdict`]).
+    /// being 一致 or 表記ゆれ (RULES §5 N3; see [`record_verdict`]).
     pub placeholder: bool,
     /// What may lie behind the difference.
     pub hint: Option<Hint>,
@@ -176,7 +176,7 @@ pub enum RecordVerdict {
     Different,
 }
 
-/// Reads the verdicts of a record together (`DOMAIN §5` N3, S2).
+/// Reads the verdicts of a record together (RULES §5 N3).
 ///
 /// One ● that stands for one character is 要確認 for its own field; the record counts it as 表記ゆれ when it is the only one and
 /// every other field is 一致 or 表記ゆれ.

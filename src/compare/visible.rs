@@ -1,6 +1,6 @@
 //! Making text safe and honest to show: whatever is invisible, changes direction or has no glyph is spelt out.
 //!
-//! Foreign text reaches a screen, a log or an output only through [`visible`] (`DESIGN §9`).
+//! Foreign text reaches a screen, a log or an output only through [`visible`] (ARCHITECTURE "Protection").
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

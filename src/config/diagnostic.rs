@@ -1,8 +1,8 @@
-//! Faults of a file the user wrote: where, what, and which word was probably meant.
+//! Diagnostics of configuration files: position, message and the word that was probably meant.
 
 use std::fmt;
 
-/// One fault of a configuration file.
+/// An error in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The file as the user knows it.
@@ -11,7 +11,7 @@ pub struct Diagnostic {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
-    /// What is wrong, in Japanese.
+    /// The message, in Japanese.
     pub message: String,
     /// The source line, with control characters replaced one for one.
     pub text: String,
@@ -20,7 +20,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Describes a fault at a byte offset of `source`; an offset beyond the end is the end.
+    /// Creates a diagnostic at a byte offset of `source`; an offset beyond the end means the end.
     pub fn at(file: &str, source: &str, offset: usize, message: impl Into<String>, help: Option<String>) -> Self {
         let offset = source.floor_char_boundary(offset);
         let before = &source[..offset];
@@ -37,7 +37,7 @@ impl Diagnostic {
     }
 }
 
-/// Keeps a foreign line from steering the terminal, one character for one so that columns stay right.
+/// Replaces a character that could control the terminal by another one, so that columns stay the same.
 fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
@@ -47,22 +47,23 @@ fn visible(c: char) -> char {
     }
 }
 
-/// Quotes a foreign word for a message: 「…」, cut when long, with anything invisible escaped.
+/// Quotes a word of the file for a message: 「…」, truncated, with invisible characters escaped.
 pub fn quote(word: &str) -> String {
-    const LONGEST: usize = 40;
+    /// Maximum number of characters shown.
+    const MAX_CHARS: usize = 40;
     let mut quoted = String::from("「");
-    for c in word.chars().take(LONGEST) {
+    for c in word.chars().take(MAX_CHARS) {
         match c {
             '"' | '\'' | '\\' => quoted.push(c),
             c => quoted.extend(c.escape_debug()),
         }
     }
-    quoted.push_str(if word.chars().nth(LONGEST).is_some() { "…」" } else { "」" });
+    quoted.push_str(if word.chars().nth(MAX_CHARS).is_some() { "…」" } else { "」" });
     quoted
 }
 
 impl fmt::Display for Diagnostic {
-    /// Writes `file:line:column: message`, the line with a caret under the fault, and the nearest word.
+    /// Formats `file:line:column: message`, the line with a caret under the position, and the nearest word.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
         let number = self.line.to_string();
@@ -77,7 +78,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Returns a blank as wide as `c`, so that the caret stands under its column in a fixed-width font.
+/// Returns a space as wide as `c`, so that the caret is under its column in a fixed-width font.
 fn blank(c: char) -> char {
     match c {
         '\t' => '\t',
@@ -86,7 +87,7 @@ fn blank(c: char) -> char {
     }
 }
 
-/// All faults of a file, in the order of their lines; never empty when returned as an error.
+/// All diagnostics of a file in the order of their lines; never empty when returned as an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
@@ -104,15 +105,15 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// A word longer than this is no slip of a valid one; the limit also bounds the work on hostile input.
-const LONGEST_WORD: usize = 64;
+/// Maximum number of characters of a word for which a candidate is looked for; bounds the work on hostile input.
+const MAX_WORD_CHARS: usize = 64;
 
-/// Finds the candidate a slip of the finger away from `word`: at most a third of the letters wrong, missing,
-/// added or swapped. The first of equally near ones wins.
+/// Returns the candidate nearest to `word` in edit distance, with at most a third of the characters wrong, missing,
+/// added or swapped. The first of equally near ones is returned.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let letters = word.chars().take(LONGEST_WORD + 1).count();
-    if letters == 0 || letters > LONGEST_WORD {
+    let letters = word.chars().take(MAX_WORD_CHARS + 1).count();
+    if letters == 0 || letters > MAX_WORD_CHARS {
         return None;
     }
     let mut best: Option<(usize, &str)> = None;
@@ -214,19 +215,19 @@ mod tests {
     }
 }
 
-/// Reads what a faulty file under `tests/data/bad` says of itself, for the tests of every parser.
+/// Expectations that the faulty files under `tests/data/bad` state themselves, for the tests of every parser.
 #[cfg(test)]
 pub(crate) mod expected {
     use std::path::Path;
 
     use super::Diagnostics;
 
-    /// Reads a file of the package, if it is there.
+    /// Reads a file of the package; `None` if it does not exist.
     pub(crate) fn read(path: &str) -> Option<String> {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
     }
 
-    /// Runs `parse(file name, text)` over every `.toml` in a folder and compares the faults found with the
+    /// Runs `parse(file name, text)` over every `.toml` in a folder and compares the diagnostics with the
     /// `# expect: line:column: words [=> help]` comments at the top of the file: all of them, in order, and no other.
     pub(crate) fn check_folder(folder: &str, parse: impl Fn(&str, &str) -> Result<(), Diagnostics>) -> usize {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

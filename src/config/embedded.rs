@@ -1,13 +1,14 @@
-//! The keymaps and themes inside the program. User files inherit from them; `keys print` and `themes print` show them.
+//! The keymaps and themes that are compiled in. User files inherit from them; `keys print` and `themes print` show
+//! them.
 
-/// Shipped keymaps: name and text.
+/// Embedded keymaps: name and text.
 pub const KEYMAPS: &[(&str, &str)] = &[
     ("default", include_str!("../../keymaps/default.toml")),
     ("vim", include_str!("../../keymaps/vim.toml")),
     ("tenkey", include_str!("../../keymaps/tenkey.toml")),
 ];
 
-/// Shipped themes: name and text.
+/// Embedded themes: name and text.
 pub const THEMES: &[(&str, &str)] = &[
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
@@ -16,7 +17,7 @@ pub const THEMES: &[(&str, &str)] = &[
     ("mono", include_str!("../../themes/mono.toml")),
 ];
 
-/// Finds a shipped text by name, as the `base` of `Keymap::parse` and `Theme::parse`.
-pub fn find(shipped: &[(&str, &str)], name: &str) -> Option<String> {
-    shipped.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
+/// Returns an embedded text by name, as the `base` of `Keymap::parse` and `Theme::parse`.
+pub fn find(embedded: &[(&str, &str)], name: &str) -> Option<String> {
+    embedded.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
 }

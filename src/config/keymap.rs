@@ -1,20 +1,21 @@
-//! Which keys run which action, per layer: read from a file, looked up by trie, shown by hints, help and palette.
+//! Keymaps: the actions of key sequences per layer, parsed from a file, looked up in a trie, shown by hints, help and
+//! palette.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::diagnostic::Diagnostics;
 use super::embedded;
+use super::file::{InheritanceChain, meta, text};
 use super::keys::{Key, spell};
-use super::source::{Lineage, meta, text};
 
 mod draft;
 use draft::Draft;
 
-/// A group of bindings that holds in one situation.
+/// A group of bindings that is active in one situation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layer {
-    /// Everywhere but in prompts and questions.
+    /// Everywhere except in prompts and questions.
     Global,
     /// 確認: queue and record.
     Review,
@@ -22,16 +23,16 @@ pub enum Layer {
     List,
     /// グループ.
     Group,
-    /// A line of text is being typed.
+    /// A text prompt.
     Prompt,
-    /// A question with an answer out of few characters (a date, one of several, a number to search for): keys of its own
-    /// may be characters, the rest is text.
+    /// A question with a short answer (a date, a choice, a number to search for): its bindings may be characters, any
+    /// other character is text.
     Answer,
-    /// The palette of actions, which also takes text.
+    /// The palette of actions; takes text too.
     Palette,
     /// ヘルプ.
     Help,
-    /// A question to be answered with yes or no.
+    /// A yes-or-no question.
     Confirm,
 }
 
@@ -79,13 +80,13 @@ impl Layer {
         }
     }
 
-    /// Says whether plain characters are text here, so that none of them can be a key but one that leaves: a numeric pad has
-    /// nothing else to leave with.
+    /// Returns whether plain characters are text, so that the only character that can be bound is one that cancels: a
+    /// numeric pad has no other key for it.
     pub fn takes_text(self) -> bool {
         matches!(self, Layer::Prompt | Layer::Palette)
     }
 
-    /// Returns the layers that hold together while this one is innermost, for [`Keymap::lookup`].
+    /// Returns the active layers while this one is innermost, for [`Keymap::lookup`].
     pub fn stack(self) -> &'static [Layer] {
         match self {
             Layer::Global => &[Layer::Global],
@@ -93,7 +94,7 @@ impl Layer {
             Layer::List => &[Layer::List, Layer::Global],
             Layer::Group => &[Layer::Group, Layer::Global],
             Layer::Help => &[Layer::Help, Layer::Global],
-            // A prompt or a question stands above everything: `q` must not quit from there.
+            // Prompts and questions hide the other layers: `q` must not quit from there.
             Layer::Prompt => &[Layer::Prompt],
             Layer::Answer => &[Layer::Answer, Layer::Prompt],
             Layer::Palette => &[Layer::Palette],
@@ -102,43 +103,43 @@ impl Layer {
     }
 }
 
-/// Keys that run an action.
+/// A key sequence and its action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding<A> {
-    /// The keys, one after the other.
+    /// The key sequence.
     pub keys: Vec<Key>,
-    /// What they run.
+    /// The action.
     pub action: A,
-    /// What that does, in Japanese, from the file.
+    /// Description in Japanese, from the file.
     pub desc: String,
 }
 
-/// What pressed keys mean.
+/// Result of looking up a key sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup<'a, A> {
-    /// They are complete.
+    /// The sequence is complete.
     Run(&'a Binding<A>),
-    /// They begin these bindings.
+    /// The sequence is a prefix of these bindings.
     Pending(Vec<&'a Binding<A>>),
-    /// They mean nothing; in a layer that takes text the last one is text.
+    /// No binding begins with the sequence; in a layer that takes text the last key is text.
     Unbound,
 }
 
-/// A node of the trie: where keys lead.
+/// A node of the trie.
 #[derive(Clone, Debug, Default)]
 struct Node {
     binding: Option<usize>,
     next: BTreeMap<Key, Node>,
 }
 
-/// One layer: bindings in the order of the file, and the trie over them.
+/// The bindings of a layer in the order of the file, and the trie over them.
 #[derive(Clone, Debug)]
 struct Bindings<A> {
     list: Vec<Binding<A>>,
     root: Node,
 }
 
-/// A complete keymap, free of faults.
+/// A valid keymap.
 #[derive(Clone, Debug)]
 pub struct Keymap<A> {
     name: String,
@@ -147,13 +148,14 @@ pub struct Keymap<A> {
 }
 
 impl<A: Clone + PartialEq> Keymap<A> {
-    /// Reads a keymap file over the one it inherits from.
+    /// Parses a keymap file and merges it over the one it inherits from.
     ///
-    /// `base` gives the text for the name after `inherits`, `action` reads a `run` or names the nearest one, and each of
-    /// `essential` must keep a key. In a file, `"z" = "none"` takes away the inherited `z` and all that begins with it.
+    /// `base` returns the text for the name after `inherits`, `action` parses a `run` or returns the nearest one, and
+    /// each of `essential` must keep a key. In a file, `"z" = "none"` removes the inherited `z` and every sequence that
+    /// begins with it.
     ///
     /// # Errors
-    /// Every fault of the file and of those it inherits from.
+    /// Every error of the file and of those it inherits from.
     pub fn parse(
         file: &str,
         text: &str,
@@ -165,34 +167,34 @@ impl<A: Clone + PartialEq> Keymap<A> {
         A: Display,
     {
         let names: Vec<&str> = embedded::KEYMAPS.iter().map(|(name, _)| *name).collect();
-        let lineage = Lineage::follow(file, text, base, &names);
-        let mut faults = lineage.faults();
+        let chain = InheritanceChain::follow(file, text, base, &names);
+        let mut diagnostics = chain.diagnostics();
         let mut draft = Draft::new();
-        for source in 0..lineage.sources.len() {
-            draft.read(source, &mut faults, &action);
+        for file in 0..chain.files.len() {
+            draft.read(file, &mut diagnostics, &action);
         }
-        draft.check_prefixes(&mut faults);
-        let keymap = draft.build(lineage.name(), lineage.about());
-        if faults.readable() {
-            draft.check_essential(&keymap, essential, lineage.sources.len() - 1, &mut faults);
+        draft.check_prefixes(&mut diagnostics);
+        let keymap = draft.build(chain.name(), chain.about());
+        if diagnostics.readable() {
+            draft.check_essential(&keymap, essential, chain.files.len() - 1, &mut diagnostics);
         }
-        faults.into_result().map(|()| keymap)
+        diagnostics.into_result().map(|()| keymap)
     }
 
-    /// Returns the name the file gives itself.
+    /// Returns the name in the file.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns what the file says about itself, for the help; may have several lines, may be empty.
+    /// Returns the description in the file, for the help; can have several lines or be empty.
     pub fn about(&self) -> &str {
         &self.about
     }
 
-    /// Says what `pressed` means while `layers` hold, the innermost first.
+    /// Looks up `pressed` in the active `layers`, innermost first.
     ///
-    /// The innermost layer that knows the keys wins. In a layer that takes text a plain character is text, whatever the layers
-    /// around it say, unless the layer itself leaves with it.
+    /// The innermost layer that knows the keys wins. In a layer that takes text a plain character is text, whatever the
+    /// outer layers bind, unless the layer itself binds it to cancel.
     pub fn lookup(&self, layers: &[Layer], pressed: &[Key]) -> Lookup<'_, A> {
         let typed = pressed.first().is_some_and(|key| key.typed().is_some());
         if pressed.is_empty() {
@@ -209,7 +211,7 @@ impl<A: Clone + PartialEq> Keymap<A> {
             let Some(node) = bindings.root.find(pressed) else { continue };
             match node.binding {
                 Some(index) if pending.is_empty() => return Lookup::Run(&bindings.list[index]),
-                // An inner layer waits for more keys: this binding is out of reach.
+                // An inner layer waits for more keys: this binding cannot be reached.
                 Some(_) => {}
                 None => {
                     let inner = pending.len();
@@ -228,19 +230,20 @@ impl<A: Clone + PartialEq> Keymap<A> {
         if pending.is_empty() { Lookup::Unbound } else { Lookup::Pending(pending) }
     }
 
-    /// Returns the bindings of a layer: those of the file itself first, then what it inherits, each in the order of its file.
+    /// Returns the bindings of a layer: those of the file itself, then the inherited ones, each in the order of its
+    /// file.
     pub fn bindings(&self, layer: Layer) -> impl Iterator<Item = &Binding<A>> {
         self.layers[layer as usize].list.iter()
     }
 
-    /// Returns every key sequence of a layer that runs an action, in the order of [`Keymap::bindings`].
+    /// Returns the key sequences of an action in a layer, in the order of [`Keymap::bindings`].
     pub fn keys_for(&self, layer: Layer, action: &A) -> Vec<&[Key]> {
         self.bindings(layer).filter(|binding| binding.action == *action).map(|binding| &binding.keys[..]).collect()
     }
 }
 
 impl<A: Clone + PartialEq + Display> Keymap<A> {
-    /// Writes the keymap as a file of its own, with everything that it inherits.
+    /// Formats the keymap as a file without inheritance.
     pub fn to_toml(&self) -> String {
         let mut out = meta(&self.name, &self.about);
         for layer in Layer::ALL {
@@ -274,7 +277,7 @@ impl Node {
         keys.iter().try_fold(self, |node, key| node.next.get(key))
     }
 
-    /// Returns the bindings that need more keys than lead here, in the order of the file.
+    /// Returns the bindings below this node, in the order of the file.
     fn below(&self) -> Vec<usize> {
         let mut found = Vec::new();
         let mut open: Vec<&Node> = self.next.values().collect();

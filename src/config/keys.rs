@@ -1,11 +1,11 @@
-//! One key press, how it is spelt in a keymap file and how it is shown on screen.
+//! Key presses: their spelling in keymap files and their label on screen.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::diagnostic::nearest;
 
-/// Names the physical or logical key of a press.
+/// A key without modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyCode {
     /// A key that types a character; shift is part of the character (`G`, `?`).
@@ -16,7 +16,7 @@ pub enum KeyCode {
     Esc,
     /// Tab.
     Tab,
-    /// Shift and Tab, which terminals send as a key of its own.
+    /// Shift+Tab, which terminals send as a separate key.
     BackTab,
     /// Backspace.
     Backspace,
@@ -44,10 +44,10 @@ pub enum KeyCode {
     F(u8),
 }
 
-/// The highest function key terminals report.
-const LAST_F: u8 = 24;
+/// Maximum number of a function key.
+const MAX_FUNCTION_KEY: u8 = 24;
 
-/// Spelling in a file, label on screen.
+/// Named keys: spelling in a file, label on screen.
 const NAMED: &[(KeyCode, &str, &str)] = &[
     (KeyCode::Char(' '), "space", "Space"),
     (KeyCode::Enter, "enter", "Enter"),
@@ -67,8 +67,8 @@ const NAMED: &[(KeyCode, &str, &str)] = &[
     (KeyCode::PageDown, "pgdn", "PgDn"),
 ];
 
-/// Words people use elsewhere, and ours for them: too far apart to be found by their letters.
-const OTHER_WORDS: &[(&str, &str)] = &[
+/// Common other spellings with the one used here, where edit distance does not find it.
+const SYNONYMS: &[(&str, &str)] = &[
     ("pageup", "pgup"),
     ("pagedown", "pgdn"),
     ("page-up", "pgup"),
@@ -87,7 +87,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 /// A key press with its modifiers, always in normal form: see [`Key::new`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// What was pressed.
+    /// The key.
     pub code: KeyCode,
     /// Whether Ctrl was held.
     pub ctrl: bool,
@@ -98,10 +98,10 @@ pub struct Key {
 }
 
 impl Key {
-    /// Builds a key in normal form, so that each press has one value however a terminal reports it.
+    /// Creates a key press in normal form, independent of how a terminal reports it.
     ///
-    /// Shift goes into the case of a letter and is dropped for other characters, Shift+Tab is
-    /// [`KeyCode::BackTab`], and Ctrl makes a letter small because terminals cannot tell the two apart.
+    /// Shift sets the case of a letter and is dropped for other characters, Shift+Tab is [`KeyCode::BackTab`], and
+    /// letters with Ctrl are lower case because terminals do not distinguish them.
     pub fn new(code: KeyCode, ctrl: bool, alt: bool, shift: bool) -> Self {
         match code {
             KeyCode::Char(c) if ctrl => Self { code: KeyCode::Char(c.to_ascii_lowercase()), ctrl, alt, shift: false },
@@ -112,17 +112,17 @@ impl Key {
         }
     }
 
-    /// Builds a key without modifiers.
+    /// Creates a key press without modifiers.
     pub fn plain(code: KeyCode) -> Self {
         Self::new(code, false, false, false)
     }
 
-    /// Builds the key that types `c`.
+    /// Creates the key press that types `c`.
     pub fn char(c: char) -> Self {
         Self::plain(KeyCode::Char(c))
     }
 
-    /// Returns the character this press types into a text field, if it types one.
+    /// Returns the character that the key press types into a text field; `None` if it types none.
     pub fn typed(self) -> Option<char> {
         match self.code {
             KeyCode::Char(c) if !self.ctrl && !self.alt => Some(c),
@@ -130,7 +130,7 @@ impl Key {
         }
     }
 
-    /// Returns the short form for hints and help: `↑`, `Esc`, `Ctrl+R`, `G`.
+    /// Returns the label for hints and help: `↑`, `Esc`, `Ctrl+R`, `G`.
     pub fn label(self) -> String {
         let name = match self.code {
             KeyCode::F(n) => format!("F{n}"),
@@ -168,19 +168,19 @@ impl fmt::Display for Key {
     }
 }
 
-/// Says why a word is no key.
+/// Error of parsing a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The word names no key.
+    /// The word is not the name of a key.
     #[error("キーの名前ではありません")]
     Unknown {
-        /// The nearest name, if one is near.
+        /// The nearest name, if there is one.
         help: Option<String>,
     },
-    /// A terminal sends the same bytes for another key, so a program can never see this one.
+    /// Terminals send the same bytes for another key, so that this one never arrives.
     #[error("端末では {same_as} と区別できません")]
     Indistinct {
-        /// The name of the key that arrives instead.
+        /// Name of the key that arrives instead.
         same_as: &'static str,
     },
     /// Shift with a character whose shifted form depends on the keyboard.
@@ -189,7 +189,7 @@ pub enum KeyError {
 }
 
 impl KeyError {
-    /// Returns the word the user most likely meant.
+    /// Returns the word that the user probably meant.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Unknown { help } => help.clone(),
@@ -202,11 +202,11 @@ impl KeyError {
 impl FromStr for Key {
     type Err = KeyError;
 
-    /// Reads a spelling such as `ctrl-r`, `G`, `F1`, `pgup` or `-`; names and modifiers in any case, characters as they are.
+    /// Parses a spelling such as `ctrl-r`, `G`, `F1`, `pgup` or `-`; case matters for characters only.
     fn from_str(word: &str) -> Result<Self, KeyError> {
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
         let mut rest = word;
-        // A lone modifier's dash is the key itself: `ctrl--` is Ctrl and the minus key.
+        // The last dash is the key itself: `ctrl--` is Ctrl and the minus key.
         while let Some((modifier, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
             let seen = match modifier.to_ascii_lowercase().as_str() {
                 "ctrl" => &mut ctrl,
@@ -242,17 +242,17 @@ fn code(word: &str) -> Option<KeyCode> {
         return Some(*code);
     }
     let digits = word.strip_prefix(['F', 'f']).filter(|d| !d.starts_with(['0', '+']))?;
-    digits.parse().ok().filter(|n| (1..=LAST_F).contains(n)).map(KeyCode::F)
+    digits.parse().ok().filter(|n| (1..=MAX_FUNCTION_KEY).contains(n)).map(KeyCode::F)
 }
 
-/// Finds what was meant by `word`, whose part after known modifiers is `rest`.
+/// Returns the probable meaning of `word`, whose part after known modifiers is `rest`.
 fn suggestion(word: &str, rest: &str) -> Option<String> {
     let lower = word.to_lowercase();
     let before = word.strip_suffix(rest).unwrap_or_default().to_lowercase();
-    if let Some((_, ours)) = OTHER_WORDS.iter().find(|(theirs, _)| *theirs == lower) {
+    if let Some((_, ours)) = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower) {
         return Some((*ours).to_owned());
     }
-    if let Some((_, ours)) = OTHER_WORDS.iter().find(|(theirs, _)| rest.eq_ignore_ascii_case(theirs)) {
+    if let Some((_, ours)) = SYNONYMS.iter().find(|(theirs, _)| rest.eq_ignore_ascii_case(theirs)) {
         return Some(format!("{before}{ours}"));
     }
     for (theirs, ours) in
@@ -271,13 +271,13 @@ fn suggestion(word: &str, rest: &str) -> Option<String> {
     nearest(rest, names).map(|name| format!("{before}{name}"))
 }
 
-/// Spells a sequence as a keymap file does: `2 3`, `g g`, `ctrl-r`.
+/// Formats a key sequence as in a keymap file: `2 3`, `g g`, `ctrl-r`.
 pub fn spell(keys: &[Key]) -> String {
     let words: Vec<String> = keys.iter().map(Key::to_string).collect();
     words.join(" ")
 }
 
-/// Returns the short form of a sequence: characters run together (`23`, `gg`), other keys keep a space.
+/// Returns the label of a key sequence: characters without spaces (`23`, `gg`), other keys separated by a space.
 pub fn label(keys: &[Key]) -> String {
     let joint = if keys.iter().all(|key| key.typed().is_some_and(|c| c != ' ')) { "" } else { " " };
     let labels: Vec<String> = keys.iter().map(|key| key.label()).collect();
@@ -393,7 +393,7 @@ mod tests {
             named,
             typed,
             proptest::char::range('!', '~').prop_map(KeyCode::Char),
-            (1..=LAST_F).prop_map(KeyCode::F)
+            (1..=MAX_FUNCTION_KEY).prop_map(KeyCode::F)
         ];
         (code, any::<[bool; 3]>())
             .prop_map(|(code, [ctrl, alt, shift])| Key::new(code, ctrl, alt, shift))

@@ -1,15 +1,15 @@
-//! What the user may change in files: keys and keymaps, colours and themes, and the diagnostics that
-//! name every fault of such a file at once.
+//! Configuration files: settings, keymaps and themes, and the diagnostics that report every error of such a file at
+//! once.
 //!
-//! Everything here works on text that somebody else has read; no function opens a file or asks the
-//! terminal, and no type of crossterm or ratatui appears: `tui` translates. The actions a keymap runs are a
-//! type parameter, because this room must not know `app`.
+//! Everything here works on text; no function opens a file or queries the terminal, and no type of crossterm or ratatui
+//! appears: `tui` translates. The action of a key binding is a type parameter, because this room must not know `app`.
+//! May use `domain`, so that settings are parsed into the types of the rules.
 
 pub mod diagnostic;
 pub mod embedded;
+mod file;
 pub mod keymap;
 pub mod keys;
 pub mod paths;
 pub mod settings;
-mod source;
 pub mod theme;

@@ -1,4 +1,4 @@
-//! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (DESIGN §3).
+//! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (ARCHITECTURE "Commands").
 
 use std::time::Duration;
 
@@ -6,35 +6,35 @@ use jiff::civil::{Date, DateTime, Weekday};
 use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
-use super::source::{Entry, Faults, Lineage, entries};
+use super::file::{Collector, Entry, InheritanceChain, entries};
 use crate::domain::calendar::Calendar;
 use crate::domain::insurer::InsurerKind;
 
-/// Everything a workspace can set; what is not set has the default of the rules.
+/// The settings of a workspace; what is not set has the default of the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// The kind of insurer; guessed from the first import when not set.
+    /// The kind of insurer; `None` until it is set or guessed from the first import.
     pub insurer: Option<InsurerKind>,
     /// Letters.
-    pub notice: Notice,
+    pub notice: NoticeSettings,
     /// Cut-offs.
     pub calendar: Calendar,
     /// Review.
-    pub review: Review,
+    pub review: ReviewSettings,
     /// Screen.
-    pub screen: Screen,
+    pub screen: ScreenSettings,
 }
 
 /// `[notice]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Whether notices go with the 保険証 (送付区分, DOMAIN §8).
+pub struct NoticeSettings {
+    /// Whether notices go with the 保険証 (送付区分, RULES §8).
     pub with_card: bool,
-    /// Days from 送付日 to 返信期限 when none is given.
+    /// Default number of days from 送付日 to 返信期限.
     pub letter_days: u16,
 }
 
-impl Default for Notice {
+impl Default for NoticeSettings {
     fn default() -> Self {
         Self { with_card: false, letter_days: 14 }
     }
@@ -42,32 +42,32 @@ impl Default for Notice {
 
 /// `[review]`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Review {
-    /// Whether a second person must confirm (G10). This version knows only `off`.
+pub struct ReviewSettings {
+    /// Which decisions a second person must confirm (G10). This version supports only `off`.
     pub second_person: SecondPerson,
     /// Whether 3-x is used although the insurer has no employers (G5).
     pub employer: bool,
-    /// Time without a key after which the screen is blanked; zero means never. In the file minutes, fractions too.
+    /// Idle time after which the screen is blanked; zero means never. In the file: minutes, fractions allowed.
     pub lock_after: Duration,
 }
 
-impl Default for Review {
+impl Default for ReviewSettings {
     fn default() -> Self {
         Self { second_person: SecondPerson::Off, employer: false, lock_after: Duration::from_secs(15 * 60) }
     }
 }
 
-/// Whose decisions a second person must confirm (G10).
+/// Which decisions a second person must confirm (G10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecondPerson {
-    /// Nobody's.
+    /// None.
     #[default]
     Off,
 }
 
 /// `[screen]`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Screen {
+pub struct ScreenSettings {
     /// Name of the theme.
     pub theme: String,
     /// Name of the keymap.
@@ -76,13 +76,13 @@ pub struct Screen {
     pub ambiguous_wide: bool,
 }
 
-impl Default for Screen {
+impl Default for ScreenSettings {
     fn default() -> Self {
         Self { theme: "dark".to_owned(), keymap: "default".to_owned(), ambiguous_wide: false }
     }
 }
 
-/// Every heading with its items, and what is written there, in Japanese.
+/// The sections with their items and the expected value of each, in Japanese.
 const ITEMS: [(&str, &[(&str, &str)]); 5] = [
     ("insurer", &[("kind", "\"市町村国保\" などの保険者種別")]),
     ("notice", &[("letter_days", "0 から 65535 までの整数(日数)"), ("with_card", TRUE_OR_FALSE)]),
@@ -113,16 +113,19 @@ const ITEMS: [(&str, &[(&str, &str)]); 5] = [
     ),
 ];
 
-/// The blank parts it from the Japanese word that follows.
+/// Expected value of a switch; the space separates it from the Japanese word that follows.
 const TRUE_OR_FALSE: &str = "true か false ";
 
-/// What is written under an item, whichever heading it stands under.
-fn form(item: &str) -> Option<&'static str> {
-    ITEMS.iter().flat_map(|(_, items)| items.iter()).find(|(name, _)| *name == item).map(|(_, form)| *form)
+/// Returns the expected value of an item in any section.
+fn expected(item: &str) -> Option<&'static str> {
+    ITEMS.iter().flat_map(|(_, items)| items.iter()).find(|(name, _)| *name == item).map(|(_, expected)| *expected)
 }
 
 impl Settings {
-    /// Reads the bytes of a settings file; every fault is named in Japanese with its line and column.
+    /// Parses the bytes of a settings file.
+    ///
+    /// # Errors
+    /// Every error of the file, in Japanese with line and column.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Diagnostics> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::parse(file, text),
@@ -134,39 +137,46 @@ impl Settings {
         }
     }
 
-    /// Parses the text of a settings file; every fault is named in Japanese with its line and column.
+    /// Parses the text of a settings file.
+    ///
+    /// # Errors
+    /// Every error of the file, in Japanese with line and column.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
-        let lineage = Lineage::alone(file, text);
-        let mut faults = lineage.faults();
+        let chain = InheritanceChain::alone(file, text);
+        let mut diagnostics = chain.diagnostics();
         let mut settings = Self::default();
-        let table = faults.table(0, &|line| {
+        let table = diagnostics.table(0, &|line| {
             let item = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
-            form(item).map(|form| format!("{item} には{form}を書いてください"))
+            expected(item).map(|expected| format!("{item} には{expected}を書いてください"))
         });
         for section in entries(0, &table) {
             let Some((_, items)) = ITEMS.iter().find(|(name, _)| *name == section.key) else {
-                unknown_section(&section, &mut faults);
+                unknown_section(&section, &mut diagnostics);
                 continue;
             };
             let Some(table) = section.value.get_ref().as_table() else {
-                faults.report(section.place, format!("{} は見出しです。[{0}] と書いてください", section.key), None);
+                diagnostics.report(
+                    section.position,
+                    format!("{} は見出しです。[{0}] と書いてください", section.key),
+                    None,
+                );
                 continue;
             };
             for item in entries(0, table) {
                 match items.iter().find(|(name, _)| *name == item.key) {
-                    Some((_, form)) => settings.set(&item, form, &mut faults),
+                    Some((_, expected)) => settings.set(&item, expected, &mut diagnostics),
                     None => {
                         let names: Vec<&str> = items.iter().map(|(name, _)| *name).collect();
-                        faults.unknown(item.place, &format!("[{}] の項目", section.key), item.key, &names);
+                        diagnostics.unknown(item.position, &format!("[{}] の項目", section.key), item.key, &names);
                     }
                 }
             }
         }
-        faults.into_result().map(|()| settings)
+        diagnostics.into_result().map(|()| settings)
     }
 
-    /// Takes one item.
-    fn set(&mut self, item: &Entry<'_>, form: &str, faults: &mut Faults<'_>) {
+    /// Sets one item.
+    fn set(&mut self, item: &Entry<'_>, expected: &str, diagnostics: &mut Collector<'_>) {
         let value = item.value.get_ref();
         let text = value.as_str();
         let taken = match item.key {
@@ -178,7 +188,7 @@ impl Settings {
                     }
                     None => {
                         let labels = InsurerKind::ALL.map(InsurerKind::label);
-                        return faults.unknown(item.value_place(), "保険者種別", word, &labels);
+                        return diagnostics.unknown(item.value_position(), "保険者種別", word, &labels);
                     }
                 },
                 None => None,
@@ -189,15 +199,15 @@ impl Settings {
                 Some(list) => {
                     self.calendar.fixed.clear();
                     for one in list.iter() {
-                        let place = item.at(one.span().start);
+                        let position = item.at(one.span().start);
                         match cutoff(&words(one.get_ref())) {
                             Some(at) if self.calendar.fixed.last().is_some_and(|last| at <= *last) => {
-                                faults.report(place, "締切は早い順に並べてください", None);
+                                diagnostics.report(position, "締切は早い順に並べてください", None);
                             }
                             Some(at) => self.calendar.fixed.push(at),
                             None => {
                                 let message = "締切は \"2023-12-14\" か \"2023-12-25T15:00\" の形で書いてください";
-                                faults.report(place, message, None);
+                                diagnostics.report(position, message, None);
                             }
                         }
                     }
@@ -214,7 +224,7 @@ impl Settings {
                     None => {
                         let message =
                             format!("曜日{}は読めません。月火水木金土日 のいずれかで書いてください", quote(word));
-                        return faults.report(item.value_place(), message, None);
+                        return diagnostics.report(item.value_position(), message, None);
                     }
                 },
                 None => None,
@@ -232,26 +242,26 @@ impl Settings {
             _ => None,
         };
         if taken.is_none() {
-            let near = text.filter(|_| form == TRUE_OR_FALSE).and_then(|word| nearest(word, ["true", "false"]));
-            let message = format!("{} には{form}を書いてください", item.key);
-            faults.report(item.value_place(), message, near.map(str::to_owned));
+            let near = text.filter(|_| expected == TRUE_OR_FALSE).and_then(|word| nearest(word, ["true", "false"]));
+            let message = format!("{} には{expected}を書いてください", item.key);
+            diagnostics.report(item.value_position(), message, near.map(str::to_owned));
         }
     }
 }
 
-/// An item above the first heading, or a heading that there is none of.
-fn unknown_section(section: &Entry<'_>, faults: &mut Faults<'_>) {
+/// Reports an item above the first heading, or an unknown heading.
+fn unknown_section(section: &Entry<'_>, diagnostics: &mut Collector<'_>) {
     let home = ITEMS.iter().find(|(_, items)| items.iter().any(|(name, _)| *name == section.key));
     match home {
         Some((home, _)) => {
             let message = format!("{}は [{home}] の下に書いてください", quote(section.key));
-            faults.report(section.place, message, Some(format!("[{home}]")));
+            diagnostics.report(section.position, message, Some(format!("[{home}]")));
         }
-        None => faults.unknown(section.place, "見出し", section.key, &ITEMS.map(|(name, _)| name)),
+        None => diagnostics.unknown(section.position, "見出し", section.key, &ITEMS.map(|(name, _)| name)),
     }
 }
 
-/// A text, or a date as TOML knows it without quotation marks.
+/// Returns a string, or a TOML date as text.
 fn words(value: &DeValue<'_>) -> String {
     match (value.as_str(), value.as_datetime()) {
         (Some(text), _) => text.to_owned(),
@@ -265,7 +275,7 @@ fn integer(value: &DeValue<'_>) -> Option<u16> {
     u16::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-/// Reads minutes, at most a day of them.
+/// Reads minutes, at most one day.
 fn minutes(value: &DeValue<'_>) -> Option<Duration> {
     const DAY: f64 = 24.0 * 60.0;
     let minutes: f64 = match value {
@@ -276,9 +286,9 @@ fn minutes(value: &DeValue<'_>) -> Option<Duration> {
     (0.0..=DAY).contains(&minutes).then(|| Duration::from_secs_f64(minutes * 60.0))
 }
 
-/// A day means its end, a time means that moment.
+/// Parses a cut-off: a day means its end.
 fn cutoff(text: &str) -> Option<DateTime> {
-    // TOML writes a date without quotation marks as it likes.
+    // The TOML parser may format an unquoted date-time with a space.
     if text.contains(['T', 't', ' ']) {
         return text.parse().ok();
     }
@@ -298,7 +308,7 @@ fn weekday(text: &str) -> Option<Weekday> {
     })
 }
 
-/// The file that a new workspace gets: every setting with its default, commented out.
+/// Returns the settings file of a new workspace: every setting with its default, commented out.
 pub fn template(insurer: Option<InsurerKind>) -> String {
     let kind = match insurer {
         Some(kind) => format!("kind = \"{}\"   # 保険者番号から推定。違うときは直してください", kind.label()),
@@ -387,23 +397,27 @@ mod tests {
             ("[screen\ntheme = \"dark\"\n", 1, 8, "見出しの [ に対する ]", None),
         ];
         for (text, line, column, words, help) in table {
-            let faults = Settings::parse("settings.toml", text).unwrap_err();
-            assert_eq!(faults.0.len(), 1, "{text}\n{faults}");
-            let fault = &faults.0[0];
-            assert_eq!((fault.line, fault.column, fault.help.as_deref()), (line, column, help), "{text}\n{faults}");
-            assert!(fault.message.contains(words), "{text}\n{faults}");
+            let diagnostics = Settings::parse("settings.toml", text).unwrap_err();
+            assert_eq!(diagnostics.0.len(), 1, "{text}\n{diagnostics}");
+            let fault = &diagnostics.0[0];
+            assert_eq!(
+                (fault.line, fault.column, fault.help.as_deref()),
+                (line, column, help),
+                "{text}\n{diagnostics}"
+            );
+            assert!(fault.message.contains(words), "{text}\n{diagnostics}");
         }
     }
 
     #[test]
     fn every_fault_is_named_at_once_and_bytes_of_another_encoding_too() {
         let text = "[reviw]\n[screen]\ntheme = 1\nkeymap = vim\n[notice]\nwith_card = \"yes\"\n";
-        let faults = Settings::parse("settings.toml", text).unwrap_err();
-        let places: Vec<_> = faults.0.iter().map(|fault| (fault.line, fault.column)).collect();
-        assert_eq!(places, [(1, 2), (3, 9), (4, 10), (6, 13)], "{faults}");
-        let faults = Settings::read("settings.toml", b"[screen]\n# \x94\x5A\n").unwrap_err();
-        assert_eq!((faults.0[0].line, faults.0[0].column), (2, 3));
-        assert!(faults.to_string().contains("UTF-8 で保存してください"), "{faults}");
+        let diagnostics = Settings::parse("settings.toml", text).unwrap_err();
+        let positions: Vec<_> = diagnostics.0.iter().map(|fault| (fault.line, fault.column)).collect();
+        assert_eq!(positions, [(1, 2), (3, 9), (4, 10), (6, 13)], "{diagnostics}");
+        let diagnostics = Settings::read("settings.toml", b"[screen]\n# \x94\x5A\n").unwrap_err();
+        assert_eq!((diagnostics.0[0].line, diagnostics.0[0].column), (2, 3));
+        assert!(diagnostics.to_string().contains("UTF-8 で保存してください"), "{diagnostics}");
     }
 
     #[test]
@@ -438,9 +452,9 @@ mod tests {
             let at = at.min(chars.len());
             chars.splice(at..(at + cut).min(chars.len()), put.chars());
             let text: String = chars.into_iter().collect();
-            if let Err(faults) = Settings::parse("settings.toml", &text) {
-                proptest::prop_assert!(!faults.0.is_empty());
-                for fault in &faults.0 {
+            if let Err(diagnostics) = Settings::parse("settings.toml", &text) {
+                proptest::prop_assert!(!diagnostics.0.is_empty());
+                for fault in &diagnostics.0 {
                     proptest::prop_assert!(is_japanese(&fault.message, &text), "{}\n{}", fault.message, text);
                     proptest::prop_assert!(fault.line <= text.lines().count() + 1);
                 }

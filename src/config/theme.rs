@@ -1,4 +1,4 @@
-//! What things look like: a closed list of roles, a style for each, read from a file.
+//! Themes: a closed list of roles with a style for each, parsed from a file.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostics, nearest, quote};
 use super::embedded;
-use super::source::{Entry, Faults, Lineage, Place, entries, meta, text};
+use super::file::{Collector, Entry, InheritanceChain, Position, entries, meta, text};
 
 /// A colour of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the sixteen ANSI names say what they are")]
 pub enum Color {
-    /// The terminal's own foreground or background.
+    /// The default foreground or background of the terminal.
     Default,
     Black,
     Red,
@@ -31,7 +31,7 @@ pub enum Color {
     LightMagenta,
     LightCyan,
     White,
-    /// A 24-bit colour, for terminals that have it.
+    /// A 24-bit colour, for terminals that support it.
     Rgb(u8, u8, u8),
     /// An entry of the palette of 256.
     Indexed(u8),
@@ -57,7 +57,7 @@ const COLORS: &[(&str, Color)] = &[
     ("white", Color::White),
 ];
 
-/// How many colours a terminal has.
+/// Colour depth of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// The sixteen names.
@@ -69,7 +69,7 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// Reads what a terminal says of itself in `COLORTERM` and `TERM`; one that says nothing has sixteen.
+    /// Detects the depth from `COLORTERM` and `TERM`; the default is sixteen colours.
     pub fn of(colorterm: &str, term: &str) -> Self {
         if matches!(colorterm, "truecolor" | "24bit") || term.contains("direct") {
             Self::Full
@@ -82,7 +82,7 @@ impl Depth {
 }
 
 impl Color {
-    /// Returns the nearest colour that a terminal of this depth has.
+    /// Returns the nearest colour of this depth.
     pub fn at(self, depth: Depth) -> Self {
         let rgb = match self {
             Self::Rgb(r, g, b) if depth != Depth::Full => [r, g, b],
@@ -109,7 +109,7 @@ impl Color {
 }
 
 impl fmt::Display for Color {
-    /// Writes the colour as a theme file does.
+    /// Formats the colour as in a theme file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rgb(r, g, b) => write!(f, "\"#{r:02x}{g:02x}{b:02x}\""),
@@ -122,7 +122,7 @@ impl fmt::Display for Color {
     }
 }
 
-/// What the sixteen names look like in xterm; other terminals differ, but not in which is which.
+/// The sixteen named colours in xterm; other terminals use other shades.
 const SIXTEEN: [[u8; 3]; 16] = [
     [0, 0, 0],
     [205, 0, 0],
@@ -142,20 +142,20 @@ const SIXTEEN: [[u8; 3]; 16] = [
     [255, 255, 255],
 ];
 
-/// Returns what an entry of the palette of 256 looks like: sixteen names, a cube of 6×6×6, 24 greys.
+/// Returns the RGB value of an entry of the palette of 256: sixteen names, a cube of 6×6×6, 24 greys.
 fn palette_rgb(index: u8) -> [u8; 3] {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
     match index {
         0..16 => SIXTEEN[usize::from(index)],
         16..232 => {
-            let place = usize::from(index - 16);
-            [STEPS[place / 36], STEPS[place / 6 % 6], STEPS[place % 6]]
+            let position = usize::from(index - 16);
+            [STEPS[position / 36], STEPS[position / 6 % 6], STEPS[position % 6]]
         }
         _ => [8 + 10 * (index - 232); 3],
     }
 }
 
-/// How a role is drawn; what is not set stays as it is underneath.
+/// The style of a role; unset colours stay as they are underneath.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Style {
     /// Colour of the text.
@@ -185,7 +185,7 @@ const SECTIONS: &[&str] = &["meta", "styles"];
 /// Builds the closed list of roles: variant, name in files, fallback.
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $name:literal => $fallback:expr;)*) => {
-        /// Something that has a look of its own.
+        /// An element of the screen with its own style.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Role { $($(#[$doc])* $role,)* }
 
@@ -198,7 +198,7 @@ macro_rules! roles {
                 match self { $(Role::$role => $name,)* }
             }
 
-            /// Returns the role whose style is taken when a theme has none for this one.
+            /// Returns the role whose style is used when a theme does not define this one.
             pub fn fallback(self) -> Option<Role> {
                 use Role::*;
                 match self { $($role => $fallback,)* }
@@ -210,7 +210,7 @@ macro_rules! roles {
 roles! {
     /// Ordinary text.
     Text = "text" => None;
-    /// Text of less weight.
+    /// Secondary text.
     Dim = "dim" => Some(Text);
     /// Headings and the program's name.
     Title = "title" => Some(Text);
@@ -246,59 +246,60 @@ roles! {
     ClassTwo = "class.two" => Some(Text);
     /// Class ③.
     ClassThree = "class.three" => Some(Text);
-    /// Danger flags (DOMAIN §6).
+    /// Danger flags (RULES §6).
     Danger = "danger" => Some(Error);
     /// 提案.
     Suggestion = "suggestion" => Some(Info);
     /// A decision that is stored.
     Saved = "saved" => Some(Dim);
-    /// A decision still on its way.
+    /// A decision that is not stored yet.
     Unsaved = "unsaved" => Some(Warning);
-    /// A fault message.
+    /// An error message.
     Error = "error" => Some(Text);
     /// A warning.
     Warning = "warning" => Some(Text);
     /// A message.
     Info = "info" => Some(Text);
-    /// A line of text being typed.
+    /// A text prompt.
     Prompt = "prompt" => Some(Text);
-    /// A window above the screen.
+    /// A popup window.
     Popup = "popup" => Some(Text);
     /// The filled part of a gauge.
     GaugeFill = "gauge.fill" => Some(Title);
     /// The rest of a gauge.
     GaugeRest = "gauge.rest" => Some(Dim);
-    /// Letters that a search hit.
+    /// Characters that match a search.
     Match = "match" => Some(Title);
 }
 
-/// A complete theme, free of faults.
+/// A valid theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// The name the file gives itself.
+    /// The name in the file.
     pub name: String,
-    /// What the file says about itself; may have several lines, may be empty.
+    /// The description in the file; can have several lines or be empty.
     pub about: String,
     styles: Vec<Option<Style>>,
 }
 
 impl Theme {
-    /// Reads a theme file over the one it inherits from; `base` gives the text for the name after `inherits`.
+    /// Parses a theme file and merges it over the one it inherits from; `base` returns the text for the name after
+    /// `inherits`.
     ///
     /// # Errors
-    /// Every fault of the file and of those it inherits from.
+    /// Every error of the file and of those it inherits from.
     pub fn parse(file: &str, text: &str, base: impl Fn(&str) -> Option<String>) -> Result<Theme, Diagnostics> {
         let names: Vec<&str> = embedded::THEMES.iter().map(|(name, _)| *name).collect();
-        let lineage = Lineage::follow(file, text, base, &names);
-        let mut faults = lineage.faults();
-        let mut theme = Theme { name: lineage.name(), about: lineage.about(), styles: vec![None; Role::ALL.len()] };
-        for source in 0..lineage.sources.len() {
-            theme.read(source, &mut faults);
+        let chain = InheritanceChain::follow(file, text, base, &names);
+        let mut diagnostics = chain.diagnostics();
+        let mut theme = Theme { name: chain.name(), about: chain.about(), styles: vec![None; Role::ALL.len()] };
+        for file in 0..chain.files.len() {
+            theme.read(file, &mut diagnostics);
         }
-        faults.into_result().map(|()| theme)
+        diagnostics.into_result().map(|()| theme)
     }
 
-    /// Returns the style of a role, or of the nearest fallback that has one; a colour it does not set is that of the text.
+    /// Returns the style of a role, or of its nearest defined fallback; unset colours are those of the text.
     pub fn style(&self, role: Role) -> Style {
         let mut next = Some(role);
         while let Some(role) = next {
@@ -311,7 +312,7 @@ impl Theme {
         Style::default()
     }
 
-    /// Returns the same theme with no colours but those of a terminal of this depth.
+    /// Returns the theme with colours of a terminal of this depth.
     pub fn at(&self, depth: Depth) -> Self {
         let reduce = |color: Option<Color>, sixteen: Option<Color>| match sixteen {
             Some(sixteen) if depth == Depth::Sixteen => Some(sixteen),
@@ -329,12 +330,12 @@ impl Theme {
         Self { styles: styles.collect(), ..self.clone() }
     }
 
-    /// Returns the style the files give a role themselves.
+    /// Returns the style that the files define for a role.
     pub fn defined(&self, role: Role) -> Option<Style> {
         self.styles[role as usize]
     }
 
-    /// Writes the theme as a file of its own, with everything that it inherits.
+    /// Formats the theme as a file without inheritance.
     pub fn to_toml(&self) -> String {
         let mut out = meta(&self.name, &self.about);
         out.push_str("\n[styles]\n");
@@ -354,69 +355,73 @@ impl Theme {
         out
     }
 
-    fn read(&mut self, source: usize, faults: &mut Faults<'_>) {
-        let document = faults.document(source);
-        for section in entries(source, &document) {
+    fn read(&mut self, file: usize, diagnostics: &mut Collector<'_>) {
+        let document = diagnostics.document(file);
+        for section in entries(file, &document) {
             match (section.key, section.value.get_ref().as_table()) {
                 ("styles", Some(table)) => {
-                    for entry in entries(source, table) {
-                        let role = read_role(&entry, faults);
-                        if let (Some(role), Some(style)) = (role, read_style(&entry, role, faults)) {
+                    for entry in entries(file, table) {
+                        let role = read_role(&entry, diagnostics);
+                        if let (Some(role), Some(style)) = (role, read_style(&entry, role, diagnostics)) {
                             self.styles[role as usize] = Some(style);
                         }
                     }
                 }
-                ("styles", None) => faults.report(section.value_place(), "[styles] は表です", None),
-                (other, _) => faults.unknown(section.place, "見出し", other, SECTIONS),
+                ("styles", None) => diagnostics.report(section.value_position(), "[styles] は表です", None),
+                (other, _) => diagnostics.unknown(section.position, "見出し", other, SECTIONS),
             }
         }
     }
 }
 
-fn read_role(entry: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Role> {
+fn read_role(entry: &Entry<'_>, diagnostics: &mut Collector<'_>) -> Option<Role> {
     if let Some(role) = Role::ALL.iter().copied().find(|role| role.name() == entry.key) {
         return Some(role);
     }
-    // Unquoted, TOML takes the dot of diff.replace apart.
+    // Unquoted, TOML splits diff.replace at its dot.
     let dotted =
-        entry.value.get_ref().as_table().and_then(|table| entries(entry.place.source, table).into_iter().next());
+        entry.value.get_ref().as_table().and_then(|table| entries(entry.position.file, table).into_iter().next());
     let whole = dotted.map(|inner| format!("{}.{}", entry.key, inner.key));
     let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
     match whole.filter(|whole| names.contains(&whole.as_str())) {
         Some(whole) => {
-            faults.report(entry.place, "「.」を含む役割は \" \" で囲んでください", Some(format!("\"{whole}\"")));
+            diagnostics.report(
+                entry.position,
+                "「.」を含む役割は \" \" で囲んでください",
+                Some(format!("\"{whole}\"")),
+            );
         }
-        None => faults.unknown(entry.place, "役割", entry.key, &names),
+        None => diagnostics.unknown(entry.position, "役割", entry.key, &names),
     }
     None
 }
 
-/// Reads `{ fg, bg, mods }`; the fields of a role that does not exist are not looked at twice.
-fn read_style(entry: &Entry<'_>, role: Option<Role>, faults: &mut Faults<'_>) -> Option<Style> {
+/// Parses `{ fg, bg, mods }`. `role` is `None` for an unknown role, whose fields are checked all the same.
+fn read_style(entry: &Entry<'_>, role: Option<Role>, diagnostics: &mut Collector<'_>) -> Option<Style> {
     let Some(table) = entry.value.get_ref().as_table() else {
         let shape = "{ fg = \"色\", bg = \"色\", mods = [\"bold\"] } の形で書いてください";
-        faults.report(entry.value_place(), shape, None);
+        diagnostics.report(entry.value_position(), shape, None);
         return None;
     };
-    // An unknown role may be a dotted one taken apart, whose inner words are roles and no fields.
+    // An unknown role can be a dotted one that was split; its inner words are roles, not fields.
     if role.is_none() && table.values().any(|value| value.get_ref().is_table()) {
         return None;
     }
     let mut style = Style::default();
-    for field in entries(entry.place.source, table) {
+    for field in entries(entry.position.file, table) {
         match field.key {
-            "fg" => style.fg = read_color(&field, faults),
-            "bg" => style.bg = read_color(&field, faults),
-            "fg16" => style.fg16 = read_name(&field, faults),
-            "bg16" => style.bg16 = read_name(&field, faults),
-            "mods" => read_mods(&field, &mut style, faults),
-            other => faults.unknown(field.place, "項目", other, FIELDS),
+            "fg" => style.fg = read_color(&field, diagnostics),
+            "bg" => style.bg = read_color(&field, diagnostics),
+            "fg16" => style.fg16 = read_name(&field, diagnostics),
+            "bg16" => style.bg16 = read_name(&field, diagnostics),
+            "mods" => read_mods(&field, &mut style, diagnostics),
+            other => diagnostics.unknown(field.position, "項目", other, FIELDS),
         }
     }
     Some(style)
 }
 
-fn read_color(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
+fn read_color(field: &Entry<'_>, diagnostics: &mut Collector<'_>) -> Option<Color> {
     let color = match field.value.get_ref() {
         DeValue::String(word) => match color(word) {
             Some(color) => return Some(color),
@@ -436,18 +441,18 @@ fn read_color(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
         nearest(&respelt, COLORS.iter().map(|(name, _)| *name)).map(str::to_owned)
     });
     let message = format!("{color}は使えません。色の名前、\"#rrggbb\"、0〜255 のどれかで書いてください");
-    faults.report(field.value_place(), message, help);
+    diagnostics.report(field.value_position(), message, help);
     None
 }
 
-/// Reads a colour that every terminal has.
-fn read_name(field: &Entry<'_>, faults: &mut Faults<'_>) -> Option<Color> {
-    let color = read_color(field, faults)?;
+/// Parses a colour that every terminal has.
+fn read_name(field: &Entry<'_>, diagnostics: &mut Collector<'_>) -> Option<Color> {
+    let color = read_color(field, diagnostics)?;
     if COLORS.iter().any(|(_, named)| *named == color) {
         return Some(color);
     }
     let help = COLORS.iter().find(|(_, named)| *named == color.at(Depth::Sixteen)).map(|(name, _)| (*name).to_owned());
-    faults.report(field.value_place(), format!("{} は16色の名前で書いてください", field.key), help);
+    diagnostics.report(field.value_position(), format!("{} は16色の名前で書いてください", field.key), help);
     None
 }
 
@@ -460,21 +465,25 @@ fn color(word: &str) -> Option<Color> {
     Some(Color::Rgb(part(0)?, part(2)?, part(4)?))
 }
 
-fn read_mods(field: &Entry<'_>, style: &mut Style, faults: &mut Faults<'_>) {
+fn read_mods(field: &Entry<'_>, style: &mut Style, diagnostics: &mut Collector<'_>) {
     let Some(list) = field.value.get_ref().as_array() else {
-        return faults.report(field.value_place(), "mods は [\"bold\", \"underline\"] の形で書いてください", None);
+        return diagnostics.report(
+            field.value_position(),
+            "mods は [\"bold\", \"underline\"] の形で書いてください",
+            None,
+        );
     };
     for item in list.iter() {
         let item: &Spanned<DeValue<'_>> = item;
-        let place = Place { source: field.place.source, offset: item.span().start };
+        let position = Position { file: field.position.file, offset: item.span().start };
         match item.get_ref().as_str() {
             Some("bold") => style.bold = true,
             Some("dim") => style.dim = true,
             Some("italic") => style.italic = true,
             Some("underline") => style.underline = true,
             Some("reversed") => style.reversed = true,
-            Some(other) => faults.unknown(place, "文字飾り", other, MODS),
-            None => faults.report(place, "文字飾りは \" \" で囲んだ名前です", None),
+            Some(other) => diagnostics.unknown(position, "文字飾り", other, MODS),
+            None => diagnostics.report(position, "文字飾りは \" \" で囲んだ名前です", None),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The JSON fields of DESIGN §3, the one place that knows them. Invisible characters are escaped; a 個人番号 never appears.
+//! The JSON fields of ARCHITECTURE "Commands", the one place that knows them. Invisible characters are escaped; a 個人番号
+//! never appears.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

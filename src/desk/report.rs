@@ -132,7 +132,7 @@ impl Desk {
     }
 }
 
-/// Refuses a report whose identities or bridge do not hold (DOMAIN §8).
+/// Refuses a report whose identities or bridge do not hold (RULES §8).
 fn check(report: &Report, bridge: Option<&Bridge>) -> Result<(), DeskError> {
     let mut broken = report.broken_identities();
     if bridge.is_some_and(|bridge| !bridge.holds()) {

@@ -1,4 +1,4 @@
-//! 解除 batches (DOMAIN §8): numbered, immutable, no record in two of them unless withdrawn.
+//! 解除 batches (RULES §8): numbered, immutable, no record in two of them unless withdrawn.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -125,14 +125,14 @@ pub fn is_eligible(facts: &Facts, case: &Case) -> bool {
 
 /// Whether a newer file changed a record after it was reported, and nobody has dealt with it since.
 ///
-/// Only a decided record is put on a list, and no operator reopens it there (DOMAIN §4); a newer file does. It stands out
+/// Only a decided record is put on a list, and no operator reopens it there (RULES §4); a newer file does. It stands out
 /// until it is decided anew or withdrawn.
 pub fn is_changed(case: &Case) -> bool {
     case.in_batch.is_some() && was_reopened(case.state)
 }
 
 /// Whether a record may go from one state to another while a sent batch holds it: a newer file has changed it, and what was
-/// reported stays true. Any other finding needs the withdrawal first (DOMAIN §4).
+/// reported stays true. Any other finding needs the withdrawal first (RULES §4).
 pub fn stays_reported(from: State, to: State) -> bool {
     was_reopened(from) && to.category().is_none_or(Category::releases)
 }

@@ -1,4 +1,4 @@
-//! Cut-offs of the 解除 reports (DOMAIN §8): three fixed ones, then every week.
+//! Cut-offs of the 解除 reports (RULES §8): three fixed ones, then every week.
 
 use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
 use jiff::tz::{Offset, TimeZone};
@@ -39,18 +39,18 @@ pub struct Cutoff {
     pub at: DateTime,
 }
 
-/// The first cut-off: S0 §3 says 12-14, S0 §1 says 12-15.
+/// The first cut-off: 手順書 3 says 12-14, 手順書 1 says 12-15.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FirstCutoff {
-    /// 2023-12-14 (S0 §3)
+    /// 2023-12-14 (手順書 3)
     #[default]
     December14,
-    /// 2023-12-15 (S0 §1)
+    /// 2023-12-15 (手順書 1)
     December15,
 }
 
 impl Calendar {
-    /// The calendar of 2023-12 (S0 §3): 12-14 or 12-15, 12-25 15:00, 2024-01-11, then Thursdays.
+    /// The calendar of 2023-12 (手順書 3): 12-14 or 12-15, 12-25 15:00, 2024-01-11, then Thursdays.
     pub fn of_2023(first: FirstCutoff) -> Self {
         let first = match first {
             FirstCutoff::December14 => date(2023, 12, 14),

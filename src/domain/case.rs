@@ -1,4 +1,4 @@
-//! The state of a record in the review and what an operator can do with it (DOMAIN §4).
+//! The state of a record in the review and what an operator can do with it (RULES §4).
 //!
 //! [`decide`] is the only way a case takes a category; it asks [`super::guard`] first. Everything here is a value: a
 //! decision makes a new [`Case`], the old one stays in the event that records it.
@@ -186,7 +186,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// Whether the record stands under 支援措置 (DOMAIN §8): what was set by hand counts before the file.
+    /// Whether the record stands under 支援措置 (RULES §8): what was set by hand counts before the file.
     pub fn is_protected(&self, facts: &Facts) -> bool {
         self.protected.unwrap_or(facts.protected)
     }
@@ -325,7 +325,7 @@ impl Decision {
     }
 }
 
-/// Whether a case may move to a target without being reopened first: the moves of DOMAIN §4.
+/// Whether a case may move to a target without being reopened first: the moves of RULES §4.
 ///
 /// Open states → 2-x, 事業主照会中, 確認中, 4-1/4-2; 事業主照会中 → 3-1, 3-2 as well; 4-1 → 4-3, 4-4, 4-5; 4-5 → 4-3, 4-4;
 /// 4-2 → 4-6, 4-7, 4-8; 4-8 → 4-6, 4-7; any 4-x → 2-1. 承認待ち moves only through the second person or by reopening.

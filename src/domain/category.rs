@@ -1,4 +1,4 @@
-//! The categories of the report (DOMAIN §4, S0 §4) and what each of them means for counts and 解除.
+//! The categories of the report (RULES §4, 手順書 4) and what each of them means for counts and 解除.
 
 use std::fmt;
 use std::str::FromStr;
@@ -87,12 +87,12 @@ impl Category {
         self.row().2
     }
 
-    /// The report items that the category counts in (column "counts in" of DOMAIN §4).
+    /// The report items that the category counts in (column "counts in" of RULES §4).
     pub fn counts_in(self) -> &'static [&'static str] {
         self.row().3
     }
 
-    /// Whether the 閲覧停止 is lifted (column 解除 of DOMAIN §4): exactly the categories 誤りなし.
+    /// Whether the 閲覧停止 is lifted (column 解除 of RULES §4): exactly the categories 誤りなし.
     pub fn releases(self) -> bool {
         self.finding() == Finding::Right
     }
@@ -106,7 +106,7 @@ impl Category {
         }
     }
 
-    /// The table of DOMAIN §4: code, meaning, finding, report items.
+    /// The table of RULES §4: code, meaning, finding, report items.
     fn row(self) -> (&'static str, &'static str, Finding, &'static [&'static str]) {
         use Finding::{NoReply, OutOfScope, Right, Waiting, Wrong};
         match self {
@@ -189,7 +189,7 @@ pub enum EvidenceCode {
 }
 
 impl EvidenceCode {
-    /// Every code in the order of DOMAIN §4.
+    /// Every code in the order of RULES §4.
     pub const ALL: [Self; 8] = [
         Self::Visual,
         Self::Notification,
@@ -201,7 +201,7 @@ impl EvidenceCode {
         Self::PersonReply,
     ];
 
-    /// The word of DOMAIN §4.
+    /// The word of RULES §4.
     pub fn label(self) -> &'static str {
         match self {
             Self::Visual => "目検",
@@ -247,7 +247,7 @@ impl FromStr for EvidenceCode {
 mod tests {
     use super::*;
 
-    /// Column 解除 of DOMAIN §4, written out.
+    /// Column 解除 of RULES §4, written out.
     #[test]
     fn the_table_of_categories() {
         let releases = ["2-2", "2-3", "3-1", "4-3", "4-6"];

@@ -1,4 +1,4 @@
-//! The filter expression (DESIGN §4): `class:② state:未着手 kanji:N2 flag:F1 text:赤坂`.
+//! The filter expression (ARCHITECTURE "Workstation"): `class:② state:未着手 kanji:N2 flag:F1 text:赤坂`.
 //!
 //! Terms are joined by AND; commas inside a term are OR; a leading `-` negates; a word without a key searches the text;
 //! double quotes make plain text of blanks, colons, commas and `-`. Class digits may be typed plain (`class:1,2a`).
@@ -176,7 +176,7 @@ const HELD: &str = "保留";
 /// A 期限 that has passed while something still waits for it.
 const OVERDUE: &str = "超過";
 
-/// The letter that the codes of a field begin with (DOMAIN §5).
+/// The letter that the codes of a field begin with (RULES §5).
 fn code_letter(field: FieldKind) -> char {
     match field {
         FieldKind::Kanji => 'N',

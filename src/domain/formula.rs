@@ -1,4 +1,4 @@
-//! The guard against formulas in files that are written (DESIGN §9).
+//! The guard against formulas in files that are written (ARCHITECTURE "Protection").
 //!
 //! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, TAB or CR (or the full-width `＝＋－＠`, which Japanese
 //! spreadsheets treat alike) as a formula. Such a cell gets a `'` in front, which spreadsheets take for "this is text" and

@@ -1,4 +1,4 @@
-//! The guards G1–G9 of DOMAIN §4: which rule refuses a decision and what would satisfy it.
+//! The guards G1–G9 of RULES §4: which rule refuses a decision and what would satisfy it.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -52,7 +52,7 @@ pub enum Rule {
     G7,
     /// No bulk decision for a record with a danger flag.
     G8,
-    /// No letter to a person under 支援措置 (DV・虐待等) without a way that was confirmed to be safe (DOMAIN §8).
+    /// No letter to a person under 支援措置 (DV・虐待等) without a way that was confirmed to be safe (RULES §8).
     Protected,
     /// The move is not in the table of moves.
     Move,
@@ -278,7 +278,7 @@ fn check_category(
             }
         }
         Category::C23 => {
-            // An unreadable mark is never taken for ○ (DOMAIN §2), so it asks for as much as a ×.
+            // An unreadable mark is never taken for ○ (RULES §2), so it asks for as much as a ×.
             let agree = |field| around.facts.marks.fields[field] == Mark::Match;
             if !agree(FieldKind::Birth) || !agree(FieldKind::Sex) {
                 let strong: Vec<_> = EvidenceCode::ALL.into_iter().filter(|code| code.is_strong()).collect();

@@ -1,7 +1,7 @@
 //! 隔離: a row that an import could not use, from the moment it is held back until it is corrected or dismissed.
 //!
 //! A held-back row is never forgotten: it stays open until a later file brings it corrected, brings it again in another
-//! form, or an operator dismisses it with a reason (DOMAIN §7). It can be written out, corrected and imported again; what
+//! form, or an operator dismisses it with a reason (RULES §7). It can be written out, corrected and imported again; what
 //! was not touched comes back exactly, although a 個人番号 is written with its last four digits only.
 
 use std::borrow::Cow;

@@ -1,8 +1,8 @@
 //! Whether a newer row under a known 整理番号 speaks of the person of its record, or of another one.
 //!
-//! Newer files are matched by 整理番号 (DOMAIN §7). Another insurer's file, or one whose numbers have shifted, holds other
+//! Newer files are matched by 整理番号 (RULES §7). Another insurer's file, or one whose numbers have shifted, holds other
 //! people under the same 整理番号: taken for an update, a decision about one person would stand for another one, the worst
-//! fault there is (DOMAIN §1). What a person is known by are the registered (加入者) name, the registered 生年月日 and the
+//! fault there is (RULES §1). What a person is known by are the registered (加入者) name, the registered 生年月日 and the
 //! 個人番号; each of them may be corrected, but not all at once. The J-LIS side says nothing about who was registered: it
 //! follows the 個人番号.
 //!
@@ -11,7 +11,7 @@
 //! | kept, or not to be told | same, or different in kanji or kana alone | any | same | a corrected spelling, reading or date |
 //! | kept, or not to be told | different | same | same | marriage, 氏の変更, 通称 |
 //! | kept, or not to be told | different | different | **another** | nothing of the registered person is left |
-//! | new | same | same | corrected | a wrong number was corrected (DOMAIN §4, 訂正) |
+//! | new | same | same | corrected | a wrong number was corrected (RULES §4, 訂正) |
 //! | new | different, even in kanji or kana alone | any | **another** | homophones and twins have other numbers |
 //! | new | same | different | **another** | two people of one name |
 //! | that of another record's person | same | same | **another** | numbers have shifted or a household is mixed up |

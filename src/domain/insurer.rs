@@ -26,7 +26,7 @@ pub enum InsurerKind {
 }
 
 impl InsurerKind {
-    /// Every kind, in the order of DESIGN §3.
+    /// Every kind, in the order of ARCHITECTURE "Commands".
     pub const ALL: [Self; 6] = [
         Self::Municipal,
         Self::LateElderly,
@@ -76,7 +76,7 @@ impl InsurerKind {
 }
 
 /// Tests the check digit of a 保険者番号 of 6 or 8 digits: weights 2,1,2,1… from the right, digit sums, modulus 10
-/// (DOMAIN §7). `None` for any other form.
+/// (RULES §7). `None` for any other form.
 pub fn insurer_number_ok(insurer_no: &str) -> Option<bool> {
     let digits: Option<Vec<u32>> = insurer_no.trim().chars().map(|c| c.to_digit(10)).collect();
     let digits = digits?;

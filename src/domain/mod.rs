@@ -1,8 +1,11 @@
-//! The rules of the job (DOMAIN §2–§9), pure: no IO, no clock, no terminal, no environment.
+//! The rules of the job, pure: no IO, no clock, no terminal, no environment.
 //!
-//! A newcomer finds a rule by its name: `suspension` holds the table of DOMAIN §2, `scope` §3, `category`, `case` and
-//! `guard` §4, `danger` §6, `tally` and `calendar` §8. What today is, who the operator is and what the workspace allows
-//! come in as arguments. May use [`crate::compare`] and nothing else of the crate.
+//! Each rule stands in the module that bears its name: [`suspension`] holds the table of RULES §2, [`scope`] §3,
+//! [`category`], [`case`] and [`guard`] §4, [`suggestion`] the end of §5, [`danger`] §6, [`record`], [`identity`] and
+//! [`held`] §7, [`tally`], [`batch`] and [`calendar`] §8. The date, the operator and the settings of the workspace come
+//! in as arguments. May use [`crate::compare`] and nothing else of the crate.
+//!
+#![doc = include_str!("RULES.md")]
 
 pub mod batch;
 pub mod calendar;

@@ -37,7 +37,8 @@ impl<T> IndexMut<FieldKind> for PerField<T> {
 
 /// A 個人番号: 12 digits, or a masked form in which `*` stands for digits.
 ///
-/// It has neither `Debug` nor `Display`, so that it cannot reach a log, a panic or a screen by accident (DESIGN §9).
+/// It has neither `Debug` nor `Display`, so that it cannot reach a log, a panic or a screen by accident
+/// (ARCHITECTURE "Protection").
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MyNumber([u8; 12]);
 
@@ -98,7 +99,7 @@ impl MyNumber {
         pairs().all(|(&a, &b)| a != b'*' && b != b'*').then_some(true)
     }
 
-    /// Tests the check digit (DOMAIN §7); `None` for a masked number, which is not tested.
+    /// Tests the check digit (RULES §7); `None` for a masked number, which is not tested.
     pub fn check_digit_ok(&self) -> Option<bool> {
         if self.is_masked() {
             return None;
@@ -120,7 +121,7 @@ impl MyNumber {
 /// Computes the check digit over the first 11 digits (ASCII) of a 個人番号.
 ///
 /// Q = 11 − (Σ Pn·Qn mod 11), 0 when the remainder is 0 or 1; Pn is the n-th digit from the right, Qn = n+1 for n ≤ 6
-/// and n−5 for n ≥ 7 (DOMAIN §7; 総務省令第85号 第5条).
+/// and n−5 for n ≥ 7 (RULES §7; 総務省令第85号 第5条).
 fn check_digit(first11: &[u8]) -> u8 {
     const WEIGHTS: [u32; 11] = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
     let sum: u32 = first11.iter().zip(WEIGHTS).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();

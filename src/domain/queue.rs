@@ -1,4 +1,4 @@
-//! The queue of records under review: its default order and the way through it (DESIGN §4).
+//! The queue of records under review: its default order and the way through it (ARCHITECTURE "Workstation").
 
 use super::pattern::Pattern;
 use super::record::{Facts, RecordNo};

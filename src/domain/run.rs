@@ -1,4 +1,4 @@
-//! Kinds of matching runs (DOMAIN §7): which records a file speaks for.
+//! Kinds of matching runs (RULES §7): which records a file speaks for.
 
 use serde::{Deserialize, Serialize};
 

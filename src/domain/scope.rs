@@ -1,12 +1,14 @@
-//! Who is in scope (DOMAIN §3): 総合判定 × and enrolled at 突合時点.
+//! Who is in scope (RULES §3): 総合判定 × and enrolled at 突合時点.
 
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
-use super::record::{Column, Overall, Row};
+use super::record::column::Column;
+use super::record::marks::Overall;
+use super::record::row::Row;
 use crate::compare::birth::parse_date;
 
-/// 突合時点 when a row does not say: 2023-09-15 (S0).
+/// 突合時点 when a row does not say: 2023-09-15 (手順書 1).
 pub const DEFAULT_MATCHED_ON: Date = date(2023, 9, 15);
 
 /// Where a record stands in the job.
@@ -52,7 +54,7 @@ pub enum DateCell {
 }
 
 impl DateCell {
-    /// Reads every form of DOMAIN §7, 和暦 included.
+    /// Reads every form of RULES §7, 和暦 included.
     pub fn read(text: &str) -> Self {
         if text.trim_matches([' ', '　']).is_empty() {
             return Self::Blank;
@@ -80,7 +82,7 @@ pub struct DoubtfulDate(pub Column);
 /// Decides where a row stands, with the dates that could not be read.
 ///
 /// Enrolled on day D means 取得日 ≤ D < 喪失日; a blank 喪失日 is still enrolled, unknown dates count as enrolled
-/// (DOMAIN §3).
+/// (RULES §3).
 pub fn scope(overall: Overall, acquired: &str, lost: &str, matched_on: &str) -> (Scope, Vec<DoubtfulDate>) {
     let mut doubts = Vec::new();
     let mut read = |column, text| {

@@ -1,4 +1,4 @@
-//! What meken proposes for a record (the end of DOMAIN §5). A suggestion never decides; an operator does.
+//! What meken proposes for a record (the end of RULES §5). A suggestion never decides; an operator does.
 
 use super::category::{Category, EvidenceCode};
 use super::person::PerField;

@@ -1,11 +1,11 @@
-//! What is locked for a record and why: the table of DOMAIN §2 (S0 §1).
+//! What is locked for a record and why: the table of RULES §2 (手順書 1).
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Mark, Marks, Overall};
+use super::record::marks::{Mark, Marks, Overall};
 use crate::compare::FieldKind;
 
-/// The class of a record by its marks, in the order of the table of DOMAIN §2.
+/// The class of a record by its marks, in the order of the table of RULES §2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// ① 生年月日 or 性別 differs.
@@ -17,7 +17,7 @@ pub enum Class {
     /// ②b one name and the address differ.
     #[serde(rename = "②b")]
     TwoB,
-    /// ②c both names and the address differ (in no row of S0; treated as ②).
+    /// ②c both names and the address differ (in no row of 手順書; treated as ②).
     #[serde(rename = "②c")]
     TwoC,
     /// ③ only the address differs, with several valid qualifications.
@@ -137,7 +137,7 @@ impl Suspension {
     }
 }
 
-/// Classifies the marks of a record by the first row of the table of DOMAIN §2 that holds.
+/// Classifies the marks of a record by the first row of the table of RULES §2 that holds.
 ///
 /// An unknown 複数の有効な資格 makes the class 判定不能 only where it would decide (only the address differs).
 pub fn classify(marks: &Marks) -> Class {
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    /// `B S K N A M` as DOMAIN §9 writes it.
+    /// `B S K N A M` as RULES §9 writes it.
     fn marks(text: &str) -> Marks {
         let mark = |c| if c == '×' { Mark::Mismatch } else { Mark::Match };
         let c: Vec<char> = text.chars().collect();

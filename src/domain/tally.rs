@@ -1,4 +1,4 @@
-//! Counts: the report items with their identities and bridge, and the status (DOMAIN §8).
+//! Counts: the report items with their identities and bridge, and the status (RULES §8).
 //!
 //! Everything is folded from the facts and states of the records, so it cannot go out of step with them.
 
@@ -70,7 +70,7 @@ impl Report {
         self.items.get(item).copied().unwrap_or(0)
     }
 
-    /// The identities of DOMAIN §8 that do not hold, in words; empty when all hold.
+    /// The identities of RULES §8 that do not hold, in words; empty when all hold.
     pub fn broken_identities(&self) -> Vec<String> {
         let sum = |items: &[&str]| items.iter().map(|item| self.item(item)).sum::<u64>();
         let table: [(&str, u64, &str); 7] = [

@@ -171,7 +171,7 @@ pub struct Forecast {
     pub cutoff: Cutoff,
     /// What will be open then.
     pub at_cutoff: Outlook,
-    /// Everything is to be released by this day (DOMAIN §8: end of February).
+    /// Everything is to be released by this day (RULES §8: end of February).
     pub release_by: Outlook,
     /// Everything is to be finished by this day (31 March).
     pub finish_by: Outlook,

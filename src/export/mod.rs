@@ -3,7 +3,7 @@
 //! Everything but [`atomic`] is pure formatting: domain values become a [`csv::Table`], a table becomes bytes, and the same
 //! values always give the same bytes. Only [`atomic`] touches the disk. May use `domain`, `compare`, `store` (its plain
 //! values) and the diagnostics of `config`; must not know the desk, a terminal, a clock or where a workspace lies, must
-//! never take a path from data, and must never write a 個人番号 (DESIGN §9).
+//! never take a path from data, and must never write a 個人番号 (ARCHITECTURE "Protection").
 
 pub mod atomic;
 pub mod csv;

@@ -1,4 +1,5 @@
-//! The record list as a table, from the JSON objects of a list (DESIGN §3) that holds its texts as they came.
+//! The record list as a table, from the JSON objects of a list (ARCHITECTURE "Commands") that holds its texts as they
+//! came.
 //!
 //! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
 //! its columns ([`crate::domain::listed`]).

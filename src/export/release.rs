@@ -1,4 +1,4 @@
-//! The 解除 list of a batch, and the 取下げ list of what was withdrawn from it (DOMAIN §8).
+//! The 解除 list of a batch, and the 取下げ list of what was withdrawn from it (RULES §8).
 //!
 //! A batch keeps its rows as they were when it was made, so the same batch and template give the same bytes at any time.
 

@@ -1,4 +1,4 @@
-//! Whoever holds the store answers for it (DESIGN §8).
+//! Whoever holds the store answers for it (ARCHITECTURE "Sharing").
 //!
 //! redb locks its file for one process, readers included. The process that holds it listens on `meken.sock` (0600, inside
 //! the 0700 workspace) and answers [`crate::desk::Query`]s; commands ask there when they find the store held. Only the same

@@ -1,4 +1,4 @@
-//! The danger pass (DOMAIN §6): flags of a row alone are found while reading, flags that need all rows after the last one.
+//! The danger pass (RULES §6): flags of a row alone are found while reading, flags that need all rows after the last one.
 //!
 //! The reading thread takes [`DangerKeys`] from every accepted row, ○ rows too; the writing thread notes them under the
 //! record's number, and [`DangerPass::finish`] raises the flags inside the same transaction.

@@ -1,4 +1,4 @@
-//! Finds the one encoding of a file and turns its bytes into UTF-8 without ever replacing a byte silently (DOMAIN §7).
+//! Finds the one encoding of a file and turns its bytes into UTF-8 without ever replacing a byte silently (RULES §7).
 //!
 //! A first look chooses the encoding; then the file is decoded in pieces of 128 KiB, and whoever hashes it beside must see
 //! the same bytes. Bytes that are no text become `\xNN` and are remembered with their place.

@@ -1,4 +1,4 @@
-//! What a row means against what the store holds: new, unchanged, updated, a repeat or a contradiction (DOMAIN §7).
+//! What a row means against what the store holds: new, unchanged, updated, a repeat or a contradiction (RULES §7).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -317,7 +317,7 @@ impl<'w> Delta<'w> {
         Ok(Change::between(&cells(before.as_slice())?, &cells(row.packed)?))
     }
 
-    /// Gives a record its new row; its case goes back to 確認中 where the row says something else (DOMAIN §7), a corrected
+    /// Gives a record its new row; its case goes back to 確認中 where the row says something else (RULES §7), a corrected
     /// 個人番号 included.
     fn update(&mut self, known: store::Known, row: NewRow<'_>, line: u32, change: Change) -> Result<(), StoreError> {
         self.counts.updated += 1;
@@ -369,7 +369,7 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
-    /// Lets 支援措置 that the file says anew stand (DOMAIN §8): a letter must not go out because an older mark was cleared
+    /// Lets 支援措置 that the file says anew stand (RULES §8): a letter must not go out because an older mark was cleared
     /// by hand.
     fn heed_file(&mut self, no: RecordNo) -> Result<(), StoreError> {
         let case = self.writer.case(no)?;

@@ -12,10 +12,10 @@ use super::error::Refusal;
 use super::reader::Cutter;
 use super::twins::Twin;
 
-/// The longest record in bytes of text (DESIGN §6).
+/// The longest record in bytes of text (ARCHITECTURE "How an import runs").
 pub(crate) const MAX_RECORD: usize = 64 * 1024;
 
-/// The longest field in bytes of text (DESIGN §6).
+/// The longest field in bytes of text (ARCHITECTURE "How an import runs").
 pub(crate) const MAX_FIELD: usize = 8 * 1024;
 
 /// How far the end of a quoted field is looked for. One that is longer than any field may be is held back, if it ends.

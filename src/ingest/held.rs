@@ -1,5 +1,5 @@
 //! What earlier imports held back, and what the file at hand makes of it: a row comes again as it was, comes again with
-//! other content, or is accepted. A row that none of this happens to stays as it is (DOMAIN §7).
+//! other content, or is accepted. A row that none of this happens to stays as it is (RULES §7).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Header → columns: finds the header of a file and says which column is which (DOMAIN §7).
+//! Header → columns: finds the header of a file and says which column is which (RULES §7).
 
 use super::correction::HeldColumns;
 use super::error::Refusal;

@@ -1,4 +1,4 @@
-//! Reads a 突合結果ファイル into a store: bytes → rows (DOMAIN §7, DESIGN §6).
+//! Reads a 突合結果ファイル into a store: bytes → rows (RULES §7, ARCHITECTURE "How an import runs").
 //!
 //! [`import`] is the only way in. `decode` finds the encoding and turns bytes into text without losing any, `hash` names
 //! the file, `twins` keeps bytes that the text does not tell, `frame` and `reader` cut the text into records with their
@@ -49,7 +49,7 @@ pub use report::ImportReport;
 
 use crate::domain::run::Run;
 
-/// The largest file that is read unless the settings say otherwise: 1 GiB (DESIGN §6).
+/// The largest file that is read unless the settings say otherwise: 1 GiB (ARCHITECTURE "How an import runs").
 pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
 
 /// How a file is to be read.

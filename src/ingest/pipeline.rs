@@ -1,7 +1,7 @@
-//! One file, a few threads, one transaction (DESIGN §6): a reading thread decodes and frames slabs of records, working
-//! threads cut, check, compare and pack their rows, the calling thread takes them in the order of the file, compares them
-//! with the store and writes. Slabs go round the working threads in turn, so what comes out does not depend on who is
-//! faster. Memory stays flat: the channels between them are short.
+//! One file, a few threads, one transaction (ARCHITECTURE "How an import runs"): a reading thread decodes and frames
+//! slabs of records, working threads cut, check, compare and pack their rows, the calling thread takes them in the
+//! order of the file, compares them with the store and writes. Slabs go round the working threads in turn, so what
+//! comes out does not depend on who is faster. Memory stays flat: the channels between them are short.
 
 use std::fs::File;
 use std::path::Path;
@@ -42,7 +42,7 @@ const MOST_WORKERS: usize = 4;
 /// With `options.check` everything is read and counted the same way and nothing is written.
 ///
 /// # Errors
-/// [`IngestError::Refused`] when the file cannot be taken (DOMAIN §7), [`IngestError::Store`] when the store failed.
+/// [`IngestError::Refused`] when the file cannot be taken (RULES §7), [`IngestError::Store`] when the store failed.
 pub fn import(
     path: &Path,
     store: &Store,

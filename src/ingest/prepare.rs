@@ -426,7 +426,7 @@ fn is_footer(record: &Record<'_>) -> bool {
     plain(tail) && rest.iter().all(|cell| plain(&super::words::normalise(cell)))
 }
 
-/// Whether a change of a column reopens a case (DOMAIN §7).
+/// Whether a change of a column reopens a case (RULES §7).
 const fn is_significant(column: Column) -> bool {
     use Column::{Acquired, Left, Lost, Mark, Multiple, Overall, Right};
     matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
@@ -454,7 +454,7 @@ const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
     (places, significant)
 };
 
-/// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
+/// Fingerprints a row: over what reopens a case, and going on from there over everything (RULES §7).
 fn fingerprints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
     let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
     let mut fingerprint = Fingerprinter::new();

@@ -1,4 +1,4 @@
-//! The layout profile: a TOML file in which a user says which column is which (DOMAIN §7).
+//! The layout profile: a TOML file in which a user says which column is which (RULES §7).
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -257,7 +257,7 @@ impl RowReader {
     }
 }
 
-/// Takes the guard off a cell that a program wrote as `="00123"` to keep its zeros (DOMAIN §7).
+/// Takes the guard off a cell that a program wrote as `="00123"` to keep its zeros (RULES §7).
 pub(crate) fn unguard(cell: &str) -> &str {
     cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell)
 }

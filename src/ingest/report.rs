@@ -1,5 +1,5 @@
-//! What happened to every row of a file, as JSON (DESIGN §3) and as Japanese text. Nothing is dropped silently: the rows
-//! read are always imported + updated + unchanged + quarantined + repeats.
+//! What happened to every row of a file, as JSON (ARCHITECTURE "Commands") and as Japanese text. Nothing is dropped
+//! silently: the rows read are always imported + updated + unchanged + quarantined + repeats.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! The words of headers: which column, side or field a name means (DOMAIN §7).
+//! The words of headers: which column, side or field a name means (RULES §7).
 
 use unicode_normalization::UnicodeNormalization;
 

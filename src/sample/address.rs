@@ -1,9 +1,10 @@
-//! Addresses: where somebody lives, and the ways to write it down.
+//! Addresses and their notations.
 
-use super::dice::Dice;
-use super::tables::{Numbering, Place, Surname, Town};
+use super::random::Random;
+use super::tables::{Municipality, Numbering, Surname, Town};
 use super::variants;
 
+/// Names of buildings.
 const BUILDINGS: [&str; 24] = [
     "コーポ松風",
     "メゾンさくら",
@@ -30,12 +31,13 @@ const BUILDINGS: [&str; 24] = [
     "ライラックマンション",
     "ベルメゾン川端",
 ];
+/// Names of estates with several 棟.
 const ESTATES: [&str; 5] = ["県営松風住宅", "市営若葉団地", "みどり団地", "県営富士見団地", "さくら台住宅"];
 
-/// A place to live in.
+/// A residential address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Address {
-    pub(super) place: &'static Place,
+    pub(super) municipality: &'static Municipality,
     pub(super) town: &'static Town,
     /// 丁目, 0 without.
     pub(super) chome: u16,
@@ -48,14 +50,14 @@ pub(super) struct Address {
     pub(super) wing: u16,
     /// Room, 0 without.
     pub(super) room: u16,
-    /// 方書: the household somebody lodges with.
+    /// 方書: surname of the host household.
     pub(super) care_of: Option<&'static str>,
 }
 
-/// How a number part is written.
+/// Notation of the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// `３丁目１２番５号`, as the register writes it.
+    /// `３丁目１２番５号`, the notation of the register.
     Formal,
     /// `3丁目12番5号`.
     FormalHalf,
@@ -67,9 +69,9 @@ pub(super) enum Form {
     KanjiChome,
 }
 
-/// One way to write an address: the form and what is left out or altered.
+/// Notation of an address: the form of the numbers, and which parts are written.
 #[derive(Clone, Debug)]
-pub(super) struct Writing {
+pub(super) struct AddressStyle {
     pub(super) form: Form,
     pub(super) prefecture: bool,
     pub(super) county: bool,
@@ -77,39 +79,43 @@ pub(super) struct Writing {
     pub(super) building: bool,
     pub(super) wing: bool,
     pub(super) room: bool,
-    /// The name of the town, spelled or blotted otherwise.
+    /// Another spelling of the town, or one with a placeholder.
     pub(super) town: Option<String>,
 }
 
-impl Writing {
-    /// Everything, as the register writes it.
+impl AddressStyle {
+    /// Every part, as in the register.
     pub(super) const fn full(form: Form) -> Self {
         Self { form, prefecture: true, county: true, prefix: true, building: true, wing: true, room: true, town: None }
     }
 }
 
 impl Address {
-    /// Throws an address in `place`, in a town that `suits`, or in any if none does.
-    pub(super) fn throw(dice: &mut Dice, place: &'static Place, suits: impl Fn(&Town) -> bool) -> Self {
-        let fitting = place.towns.iter().filter(|t| suits(t)).count();
+    /// Returns a random address in a municipality, in a town that `suits`, or in any if none does.
+    pub(super) fn random(
+        random: &mut Random,
+        municipality: &'static Municipality,
+        suits: impl Fn(&Town) -> bool,
+    ) -> Self {
+        let fitting = municipality.towns.iter().filter(|t| suits(t)).count();
         let town = match fitting {
-            0 => dice.pick(&place.towns),
+            0 => random.pick(&municipality.towns),
             n => {
-                let nth = dice.index(n);
-                place.towns.iter().filter(|t| suits(t)).nth(nth).unwrap_or(&place.towns[0])
+                let nth = random.index(n);
+                municipality.towns.iter().filter(|t| suits(t)).nth(nth).unwrap_or(&municipality.towns[0])
             }
         };
         let (chome, ban, go) = match town.numbering {
-            Numbering::Blocks(count) => (dice.between(1, count.into()), dice.between(1, 38), dice.between(1, 30)),
+            Numbering::Blocks(count) => (random.between(1, count.into()), random.between(1, 38), random.between(1, 30)),
             Numbering::Lots(count) => (
-                dice.between(1, count.into()),
-                dice.between(1, 900),
-                if dice.chance(750) { dice.between(1, 30) } else { 0 },
+                random.between(1, count.into()),
+                random.between(1, 900),
+                if random.chance(750) { random.between(1, 30) } else { 0 },
             ),
-            Numbering::Land => (0, dice.between(2, 3200), if dice.chance(700) { dice.between(1, 38) } else { 0 }),
+            Numbering::Land => (0, random.between(2, 3200), if random.chance(700) { random.between(1, 38) } else { 0 }),
         };
         let mut address = Self {
-            place,
+            municipality,
             town,
             chome: chome as u16,
             ban: ban as u16,
@@ -119,45 +125,45 @@ impl Address {
             room: 0,
             care_of: None,
         };
-        if dice.chance(300) {
-            address = address.with_building(dice);
+        if random.chance(300) {
+            address = address.with_building(random);
         }
         address
     }
 
-    /// The same address in a building with a room.
-    pub(super) fn with_building(mut self, dice: &mut Dice) -> Self {
-        if dice.chance(150) {
-            self.building = Some(*dice.pick(&ESTATES));
-            self.wing = dice.between(1, 12) as u16;
+    /// Returns the address with a random building and room.
+    pub(super) fn with_building(mut self, random: &mut Random) -> Self {
+        if random.chance(150) {
+            self.building = Some(*random.pick(&ESTATES));
+            self.wing = random.between(1, 12) as u16;
         } else {
-            self.building = Some(*dice.pick(&BUILDINGS));
+            self.building = Some(*random.pick(&BUILDINGS));
             self.wing = 0;
         }
-        self.room = (dice.between(1, 9) * 100 + dice.between(1, 12)) as u16;
+        self.room = (random.between(1, 9) * 100 + random.between(1, 12)) as u16;
         self
     }
 
-    /// The same address without a building.
+    /// Returns the address without a building.
     pub(super) fn without_building(self) -> Self {
         Self { building: None, wing: 0, room: 0, ..self }
     }
 
-    /// Lodging with another household.
+    /// Returns the address with a 方書.
     pub(super) fn lodging_with(self, surname: &Surname) -> Self {
         Self { care_of: Some(surname.kanji), ..self }
     }
 
-    /// Writes the address down.
-    pub(super) fn write(&self, how: &Writing) -> String {
+    /// Formats the address.
+    pub(super) fn write(&self, how: &AddressStyle) -> String {
         let mut out = String::with_capacity(96);
         if how.prefecture {
-            out.push_str(self.place.prefecture);
+            out.push_str(self.municipality.prefecture);
         }
         if how.county {
-            out.push_str(self.place.county);
+            out.push_str(self.municipality.county);
         }
-        out.push_str(self.place.name);
+        out.push_str(self.municipality.name);
         if how.prefix {
             out.push_str(self.town.prefix);
         }
@@ -205,7 +211,7 @@ impl Address {
         }
     }
 
-    fn write_building(&self, out: &mut String, how: &Writing) {
+    fn write_building(&self, out: &mut String, how: &AddressStyle) {
         let half = how.form == Form::Hyphen;
         let wide = !matches!(how.form, Form::Hyphen | Form::FormalHalf);
         let gap = if half { ' ' } else { '\u{3000}' };
@@ -278,10 +284,10 @@ mod tests {
     use super::*;
 
     fn example() -> Address {
-        let place = TABLES.places.iter().find(|p| p.name == "大磯町").unwrap();
-        let town = place.towns.iter().find(|t| t.name == "高麗").unwrap();
+        let municipality = TABLES.municipalities.iter().find(|p| p.name == "大磯町").unwrap();
+        let town = municipality.towns.iter().find(|t| t.name == "高麗").unwrap();
         Address {
-            place,
+            municipality,
             town,
             chome: 3,
             ban: 12,
@@ -296,7 +302,7 @@ mod tests {
     #[test]
     fn forms_of_one_address() {
         let a = example();
-        let write = |form| a.write(&Writing::full(form));
+        let write = |form| a.write(&AddressStyle::full(form));
         assert_eq!(write(Form::Formal), "神奈川県中郡大磯町高麗３丁目１２番５号　コーポ松風２０３号");
         assert_eq!(write(Form::FormalHalf), "神奈川県中郡大磯町高麗3丁目12番5号　コーポ松風203号");
         assert_eq!(write(Form::Hyphen), "神奈川県中郡大磯町高麗3-12-5 コーポ松風 203");
@@ -306,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_room_never_touches_the_number_before_it() {
-        let mut how = Writing::full(Form::Hyphen);
+        let mut how = AddressStyle::full(Form::Hyphen);
         how.building = false;
         assert_eq!(example().write(&how), "神奈川県中郡大磯町高麗3-12-5 203");
         how.form = Form::Formal;

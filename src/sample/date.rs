@@ -1,6 +1,6 @@
-//! Calendar dates as far as a sample needs them: random days, the ways a file writes them, and near misses.
+//! Calendar dates for a sample: random days, their notations in a file, and near misses.
 
-use super::dice::Dice;
+use super::random::Random;
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,7 +10,7 @@ pub(super) struct Date {
     pub(super) day: u8,
 }
 
-/// 突合時点 of the whole file (DOMAIN §3).
+/// 突合時点 of the whole file (RULES §3).
 pub(super) const AS_OF: Date = Date::new(2023, 9, 15);
 
 const ERAS: [(&str, &str, Date); 5] = [
@@ -26,12 +26,12 @@ impl Date {
         Self { year, month, day }
     }
 
-    /// Throws a day from `first` to `last`, both included.
-    pub(super) fn throw(dice: &mut Dice, first: Self, last: Self) -> Self {
+    /// Returns a random day from `first` to `last`, both included.
+    pub(super) fn random(random: &mut Random, first: Self, last: Self) -> Self {
         loop {
-            let year = dice.between(first.year.into(), last.year.into()) as u16;
-            let month = dice.between(1, 12) as u8;
-            let day = dice.between(1, days_in(year, month).into()) as u8;
+            let year = random.between(first.year.into(), last.year.into()) as u16;
+            let month = random.between(1, 12) as u8;
+            let day = random.between(1, days_in(year, month).into()) as u8;
             let date = Self { year, month, day };
             if (first..=last).contains(&date) {
                 return date;
@@ -42,12 +42,12 @@ impl Date {
         }
     }
 
-    /// The same date, or None when there is no such day.
+    /// Returns the date; `None` when there is no such day.
     pub(super) fn checked(year: u16, month: u8, day: u8) -> Option<Self> {
         ((1..=12).contains(&month) && day >= 1 && day <= days_in(year, month)).then_some(Self { year, month, day })
     }
 
-    /// `19851203`.
+    /// Formats the date as `19851203`.
     pub(super) fn digits(self) -> String {
         let Self { year, month, day } = self;
         let mut text = String::with_capacity(8);
@@ -61,8 +61,8 @@ impl Date {
         text
     }
 
-    /// The same day in another form: 0 `昭和60年12月3日`, 1 `S60.12.3`, 2 `1985/12/03`, 3 `1985-12-03`.
-    pub(super) fn other_form(self, form: u32) -> String {
+    /// Formats the date in another notation: 0 `昭和60年12月3日`, 1 `S60.12.3`, 2 `1985/12/03`, 3 `1985-12-03`.
+    pub(super) fn in_form(self, form: u32) -> String {
         let Self { year, month, day } = self;
         let (kanji, letter, start) = ERAS.into_iter().find(|era| self >= era.2).unwrap_or(ERAS[4]);
         let era_year = year - start.year + 1;
@@ -75,12 +75,12 @@ impl Date {
         }
     }
 
-    /// One digit of the day is wrong.
-    pub(super) fn one_digit_off(self, dice: &mut Dice) -> Self {
+    /// Returns a date with one wrong digit of the day.
+    pub(super) fn one_digit_off(self, random: &mut Random) -> Self {
         let (tens, ones) = (self.day / 10, self.day % 10);
         loop {
             // In the last days of a month there may be no other last digit, but always another first one.
-            let digit = dice.between(0, 9) as u8;
+            let digit = random.between(0, 9) as u8;
             let day = if tens == 3 { digit % 3 * 10 + ones } else { tens * 10 + digit };
             if let Some(date) = Self::checked(self.year, self.month, day)
                 && date != self
@@ -90,30 +90,31 @@ impl Date {
         }
     }
 
-    /// The two digits of the day stand the wrong way round, where that is another day.
+    /// Returns the date with the digits of the day transposed; `None` where that is no other day.
     pub(super) fn transposed(self) -> Option<Self> {
         let day = self.day % 10 * 10 + self.day / 10;
         Self::checked(self.year, self.month, day).filter(|&date| date != self)
     }
 
-    /// Month and day changed places, where that is another day.
+    /// Returns the date with month and day exchanged; `None` where that is no other day.
     pub(super) fn month_day_swapped(self) -> Option<Self> {
         Self::checked(self.year, self.day, self.month).filter(|&date| date != self)
     }
 
-    /// The year was counted in the neighbouring era (昭和60 for 平成60), where that year has come.
+    /// Returns the date with its year counted in the neighbouring era (昭和60 for 平成60); `None` where it lies in the
+    /// future.
     pub(super) fn era_slip(self) -> Option<Self> {
         let year = if self >= ERAS[1].2 { self.year - 63 } else { self.year + 63 };
         Self::checked(year, self.month, self.day).filter(|&date| date < AS_OF)
     }
 
-    /// The year is one too low or too high.
-    pub(super) fn year_off(self, dice: &mut Dice) -> Self {
-        let year = if dice.chance(500) || self.year >= 2023 { self.year - 1 } else { self.year + 1 };
+    /// Returns the date with the year one too low or too high.
+    pub(super) fn year_off(self, random: &mut Random) -> Self {
+        let year = if random.chance(500) || self.year >= 2023 { self.year - 1 } else { self.year + 1 };
         Self::checked(year, self.month, self.day).unwrap_or(Self { year, day: self.day - 1, ..self })
     }
 
-    /// Names how two birth dates differ: D2 year beside, D1 one digit, otherwise DX.
+    /// Returns the code of the difference of two birth dates: D2 for the year off by one, D1 for one digit, else DX.
     pub(super) fn difference(self, other: Self) -> &'static str {
         let same_day = (self.month, self.day) == (other.month, other.day);
         let off = self.digits().chars().zip(other.digits().chars()).filter(|(a, b)| a != b).count();
@@ -142,23 +143,23 @@ mod tests {
     fn forms_of_one_day() {
         let day = Date::new(1985, 12, 3);
         assert_eq!(day.digits(), "19851203");
-        let forms: Vec<_> = (0..4).map(|form| day.other_form(form)).collect();
+        let forms: Vec<_> = (0..4).map(|form| day.in_form(form)).collect();
         assert_eq!(forms, ["昭和60年12月3日", "S60.12.3", "1985/12/03", "1985-12-03"]);
-        assert_eq!(Date::new(2019, 5, 1).other_form(0), "令和元年5月1日");
-        assert_eq!(Date::new(1989, 1, 7).other_form(1), "S64.1.7");
+        assert_eq!(Date::new(2019, 5, 1).in_form(0), "令和元年5月1日");
+        assert_eq!(Date::new(1989, 1, 7).in_form(1), "S64.1.7");
     }
 
     #[test]
     fn near_misses_are_days_of_the_calendar_and_differ() {
-        let mut dice = Dice::new(1);
+        let mut random = Random::new(1);
         for _ in 0..5_000 {
-            let day = Date::throw(&mut dice, Date::new(1930, 1, 1), AS_OF);
+            let day = Date::random(&mut random, Date::new(1930, 1, 1), AS_OF);
             let near = [
-                Some(day.one_digit_off(&mut dice)),
+                Some(day.one_digit_off(&mut random)),
                 day.transposed(),
                 day.month_day_swapped(),
                 day.era_slip(),
-                Some(day.year_off(&mut dice)),
+                Some(day.year_off(&mut random)),
             ];
             for other in near.into_iter().flatten() {
                 assert!(Date::checked(other.year, other.month, other.day).is_some(), "{other:?}");

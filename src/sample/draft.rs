@@ -1,12 +1,12 @@
-//! A row in the making: both sides, the marks, and what is known to be true of it.
+//! A row under construction: both sides, the marks, and what is known of it.
 
 use super::address::Form;
 use super::date::{AS_OF, Date};
-use super::person::{Habits, Kana, Person, Side};
+use super::person::{EntryStyle, Kana, Person, Side};
 use super::truth::{self, Distance, Field, Truth};
 use super::{COLUMNS, SampleRow};
 
-/// What all rows of a file share.
+/// The insurer of a file.
 #[derive(Debug)]
 pub(super) struct Insurer {
     pub(super) number: String,
@@ -16,7 +16,7 @@ pub(super) struct Insurer {
 
 /// Membership of one person: 番号, 枝番 and dates.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cover {
+pub(super) struct Membership {
     pub(super) number: u64,
     pub(super) branch: u8,
     pub(super) acquired: Date,
@@ -29,20 +29,23 @@ pub(super) struct Draft {
     pub(super) person: Person,
     pub(super) left: Side,
     pub(super) right: Side,
-    /// The register gave nothing back.
+    /// The register returned nothing.
     pub(super) blank: bool,
-    pub(super) cover: Cover,
+    pub(super) membership: Membership,
     pub(super) my_number: String,
     pub(super) multiple: bool,
     pub(super) same_person: bool,
     pub(super) remark: &'static str,
+    /// Flags that must be raised.
     pub(super) danger: Vec<&'static str>,
-    pub(super) also: Vec<&'static str>,
+    /// Flags that may be raised as well.
+    pub(super) tolerated: Vec<&'static str>,
     pub(super) scenario: Option<String>,
-    /// Differences noted from now on are judged × by the file.
+    /// Whether differences added from now on are marked ×.
     pub(super) judged: bool,
-    /// Surname or given name differ beyond notation.
+    /// Whether the surname differs beyond notation.
     pub(super) surname_differs: bool,
+    /// Whether the given name differs beyond notation.
     pub(super) given_differs: bool,
     pub(super) marks: [bool; 5],
     distances: [Distance; 5],
@@ -50,20 +53,21 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// A person whose own number stands in the row; only the writing habits of the insurer differ from the register.
-    pub(super) fn new(person: Person, habits: Habits, cover: Cover, my_number: String) -> Self {
-        let left = Side::insurer(&person, habits);
+    /// Creates the row of a person with the right number; only the entry style of the insurer differs from the
+    /// register.
+    pub(super) fn new(person: Person, entry_style: EntryStyle, membership: Membership, my_number: String) -> Self {
+        let left = Side::insurer(&person, entry_style);
         let right = Side::register(&person);
         let mut draft = Self {
             person,
             blank: false,
-            cover,
+            membership,
             my_number,
             multiple: false,
             same_person: true,
             remark: "",
             danger: Vec::new(),
-            also: Vec::new(),
+            tolerated: Vec::new(),
             scenario: None,
             judged: false,
             surname_differs: false,
@@ -77,22 +81,22 @@ impl Draft {
         if draft.left.gap != draft.right.gap || draft.left.wide_letters != draft.right.wide_letters {
             draft.differ(Field::Kanji, "N1", Distance::Notation);
         }
-        if habits.kana != Kana::Wide || habits.half_kana_gap {
+        if entry_style.kana != Kana::Wide || entry_style.half_kana_gap {
             draft.differ(Field::Kana, "K1", Distance::Notation);
         }
-        if habits.birth.is_some() {
+        if entry_style.birth.is_some() {
             draft.differ(Field::Birth, "D3", Distance::Notation);
         }
-        if habits.sex != 0 {
+        if entry_style.sex != 0 {
             draft.differ(Field::Sex, "S1", Distance::Notation);
         }
-        if habits.address != Form::Formal {
+        if entry_style.address != Form::Formal {
             draft.differ(Field::Address, "A1", Distance::Notation);
         }
         draft
     }
 
-    /// Notes a difference of a field; it is marked × while `judged` holds.
+    /// Adds a difference of a field, marked × while `judged` is set.
     pub(super) fn differ(&mut self, field: Field, code: &'static str, distance: Distance) {
         if !code.is_empty() && !self.codes.contains(&code) {
             self.codes.push(code);
@@ -102,8 +106,8 @@ impl Draft {
         self.marks[at] |= self.judged;
     }
 
-    /// Puts what the register holds of `other` on the right: the number is another person's. Differing fields are marked ×.
-    pub(super) fn answer_with(&mut self, other: &Person) {
+    /// Fills the register's side with `other`, as for another person's number. Differing fields are marked ×.
+    pub(super) fn set_register_person(&mut self, other: &Person) {
         let own = self.person;
         self.judged = true;
         self.same_person = false;
@@ -123,7 +127,7 @@ impl Draft {
             self.differ(Field::Sex, "S1", Distance::Different);
         }
         let (a, b) = (own.address, other.address);
-        if a.place.name != b.place.name {
+        if a.municipality.name != b.municipality.name {
             self.differ(Field::Address, "A6", Distance::Different);
         } else if a.town != b.town {
             self.differ(Field::Address, "AX", Distance::Different);
@@ -134,8 +138,8 @@ impl Draft {
         }
     }
 
-    /// Leaves the register's side empty, as for a number that nobody has; everything is ×.
-    pub(super) fn answer_nothing(&mut self) {
+    /// Empties the register's side, as for a number that nobody has. Every field is marked ×.
+    pub(super) fn clear_register(&mut self) {
         self.blank = true;
         self.same_person = false;
         self.surname_differs = true;
@@ -145,26 +149,27 @@ impl Draft {
         self.codes.clear();
     }
 
-    /// Class by the marks as they stand.
+    /// Returns the class of the current marks.
     pub(super) fn class(&self) -> &'static str {
         truth::class(self.marks, self.multiple)
     }
 
-    /// Writes the row out, as number `serial` of the file.
+    /// Converts the draft into row number `serial` of the file.
     pub(super) fn finish(mut self, serial: u64, insurer: &Insurer) -> SampleRow {
         let id = format!("{serial:010}");
         let class = self.class();
         let overall = truth::overall(class);
-        self.flag();
-        let cover = self.cover;
-        let enrolled = cover.acquired <= AS_OF && cover.lost.is_none_or(|lost| AS_OF < lost);
-        let lost_after = cover.lost.is_some_and(|lost| lost > AS_OF);
+        self.add_row_flags();
+        let membership = self.membership;
+        let enrolled = membership.acquired <= AS_OF && membership.lost.is_none_or(|lost| AS_OF < lost);
+        let lost_after = membership.lost.is_some_and(|lost| lost > AS_OF);
         let in_item1 = overall == "×" && enrolled;
         let must_not_suggest = !self.same_person
             || self.marks[Field::Birth as usize]
             || self.marks[Field::Sex as usize]
             || !self.danger.is_empty();
-        let may_suggest = in_item1 && !lost_after && !must_not_suggest && self.also.is_empty() && self.only_notation();
+        let may_suggest =
+            in_item1 && !lost_after && !must_not_suggest && self.tolerated.is_empty() && self.only_notation();
         let sensible_category = match () {
             () if !in_item1 => "-",
             () if lost_after => "2-1",
@@ -178,20 +183,20 @@ impl Draft {
         self.danger.dedup();
         let mark = |field: Field| String::from(if self.marks[field as usize] { "×" } else { "○" });
         let right = |text: &dyn Fn() -> String| if self.blank { String::new() } else { text() };
-        let issued = match cover.lost {
-            Some(lost) if lost <= AS_OF => cover.acquired,
-            _ => cover.acquired.max(Date::new(2023, 8, 1)),
+        let issued = match membership.lost {
+            Some(lost) if lost <= AS_OF => membership.acquired,
+            _ => membership.acquired.max(Date::new(2023, 8, 1)),
         };
         let cells: [String; COLUMNS] = [
             id.clone(),
             insurer.number.clone(),
             insurer.symbol.clone(),
-            format!("{:07}", cover.number),
-            format!("{:02}", cover.branch),
-            String::from(if cover.branch == 1 { "1" } else { "2" }),
+            format!("{:07}", membership.number),
+            format!("{:02}", membership.branch),
+            String::from(if membership.branch == 1 { "1" } else { "2" }),
             self.my_number,
-            cover.acquired.digits(),
-            cover.lost.map(Date::digits).unwrap_or_default(),
+            membership.acquired.digits(),
+            membership.lost.map(Date::digits).unwrap_or_default(),
             issued.digits(),
             self.left.kanji_text(),
             right(&|| self.right.kanji_text()),
@@ -225,19 +230,20 @@ impl Draft {
             may_suggest,
             sensible_category,
             scenario: self.scenario,
-            danger_also: self.also,
+            danger_also: self.tolerated,
         };
         SampleRow { cells, truth }
     }
 
-    /// Every × field is only 表記ゆれ: one unreadable character in the record counts when all other fields are plain (S2).
+    /// Returns whether every field differs in notation only; a single unreadable character in the record counts as
+    /// notation (RULES §5 N3).
     fn only_notation(&self) -> bool {
-        let bullets = self.distances.iter().filter(|&&d| d == Distance::Bullet).count();
-        self.distances.iter().all(|&d| d <= Distance::Bullet) && bullets <= 1
+        let bullets = self.distances.iter().filter(|&&d| d == Distance::Placeholder).count();
+        self.distances.iter().all(|&d| d <= Distance::Placeholder) && bullets <= 1
     }
 
-    /// Adds the flags that follow from the row alone (DOMAIN §6: F4, F7, and in doubt F1, F8).
-    fn flag(&mut self) {
+    /// Adds the flags that follow from the row alone (RULES §6): F4 and F7 as expected, F1, F7 and F8 as tolerated.
+    fn add_row_flags(&mut self) {
         let distance = |field: Field| self.distances[field as usize];
         let crosses = self.marks.iter().filter(|&&m| m).count();
         let only_address = self.marks == [false, false, false, false, true];
@@ -247,25 +253,25 @@ impl Draft {
         if crosses >= 3 && self.surname_differs && self.given_differs && !self.blank {
             self.danger.push("F7");
         } else if crosses >= 3
-            && (distance(Field::Kanji) >= Distance::Doubtful || distance(Field::Kana) >= Distance::Doubtful)
+            && (distance(Field::Kanji) >= Distance::Uncertain || distance(Field::Kana) >= Distance::Uncertain)
         {
-            self.also.push("F7");
+            self.tolerated.push("F7");
         }
         let apart = |field: Field, left: &str, right: &str| {
-            distance(field) >= Distance::Doubtful && left != right && !right.is_empty()
+            distance(field) >= Distance::Uncertain && left != right && !right.is_empty()
         };
         let another_given = apart(Field::Kanji, &self.left.given, &self.right.given)
             || apart(Field::Kana, &self.left.kana_given, &self.right.kana_given);
         if distance(Field::Birth) <= Distance::Notation && another_given {
-            self.also.push("F1");
+            self.tolerated.push("F1");
         }
-        // The same day in another form: some may call the values identical.
+        // The same day in another notation: a rule may call the values identical.
         if self.marks[Field::Birth as usize] && distance(Field::Birth) == Distance::Notation {
-            self.also.push("F8");
+            self.tolerated.push("F8");
         }
         let danger = &self.danger;
-        self.also.retain(|flag| !danger.contains(flag));
-        self.also.sort_unstable();
-        self.also.dedup();
+        self.tolerated.retain(|flag| !danger.contains(flag));
+        self.tolerated.sort_unstable();
+        self.tolerated.dedup();
     }
 }

@@ -1,20 +1,22 @@
-//! Fictitious 突合結果ファイル for `meken sample` and `meken demo`, with a table of what is true of each row.
+//! Fictitious 突合結果ファイル for `meken sample` and `meken demo`, with a truth table: what is known of each row.
 //!
-//! The room holds word lists, the variations of DOMAIN §5, the dangers of DOMAIN §6 and a stream that mixes them with ordinary
-//! households. It is pure: it writes only to what it is handed, and the same rows, seed and encoding give the same bytes on every
-//! machine and for ever. It must not use the rules of `domain` or `compare`: what it says of a row follows from what it planted,
-//! so that it can serve as an independent check of those rules. All people are fictitious; every 個人番号 begins with 0000 or 9999.
+//! The room holds word lists, the variations of RULES §5, cases for the flags of RULES §6, and a stream that mixes them
+//! with ordinary households. It is pure: it writes only to the writers it is given, and the same number of rows, seed
+//! and encoding give the same bytes on every machine and in every release. It must not use the rules of `domain` or
+//! `compare` (only the names of columns): the truth follows from what was planted, so that it is an independent check
+//! of those rules. All people are fictitious; every 個人番号 begins with 0000 or 9999.
 
 mod address;
 mod cases;
 mod date;
-mod dice;
 mod draft;
+mod generator;
 mod household;
-mod maker;
 mod number;
 mod person;
+mod random;
 mod recipe;
+mod stream;
 mod tables;
 mod truth;
 mod variants;
@@ -31,7 +33,7 @@ pub use write::{SampleError, Written, write_csv};
 /// Number of columns of the canonical layout.
 pub const COLUMNS: usize = 29;
 
-/// The canonical header (DOMAIN §7).
+/// The canonical header (RULES §7).
 pub const HEADER: [&str; COLUMNS] = {
     let mut names = [""; COLUMNS];
     let mut n = 0;
@@ -42,14 +44,14 @@ pub const HEADER: [&str; COLUMNS] = {
     names
 };
 
-/// What file to make.
+/// Which file to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleOptions {
     /// Rows without the header. Beyond 20 million, 個人番号 repeat.
     pub rows: u64,
-    /// Another seed, another town and other people.
+    /// Seed of the random numbers; it decides on the municipality and the people.
     pub seed: u64,
-    /// What the file will be written in: decides about characters that CP932 cannot hold.
+    /// Encoding of the file; CP932 excludes some characters.
     pub encoding: SampleEncoding,
 }
 
@@ -59,20 +61,20 @@ pub enum SampleEncoding {
     /// Windows-31J, with user-defined characters.
     #[default]
     Cp932,
-    /// UTF-8 without a mark.
+    /// UTF-8 without a BOM.
     Utf8,
 }
 
-/// One row in the order of [`HEADER`], and the truth about it.
+/// One row and the truth about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SampleRow {
-    /// The cells.
+    /// The cells in the order of [`HEADER`].
     pub cells: [String; COLUMNS],
-    /// What is true of it.
+    /// What is known of the row.
     pub truth: Truth,
 }
 
-/// Makes the rows of a file, one after another.
+/// Generates the rows of a file one by one.
 pub fn generate(options: SampleOptions) -> impl Iterator<Item = SampleRow> {
-    maker::Rows::new(options)
+    stream::Rows::new(options)
 }

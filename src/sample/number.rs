@@ -1,13 +1,13 @@
-//! Numbers with check digits (DOMAIN §7): 個人番号 and 保険者番号. All are made up; a 個人番号 begins with 0000 or 9999.
+//! Numbers with check digits (RULES §7): 個人番号 and 保険者番号. All are fictitious; a 個人番号 begins with 0000 or 9999.
 
-/// How many different 個人番号 there are to give out: two prefixes of seven free digits each.
+/// Number of different 個人番号: two prefixes with seven free digits each.
 const SUPPLY: u64 = 20_000_000;
 /// Seven free digits after the prefix.
 const BODIES: u64 = 10_000_000;
-/// Odd and no multiple of five, hence a step that visits every number once.
+/// Step between numbers; odd and no multiple of five, so that every number is visited once.
 const STEP: u64 = 12_360_679;
 
-/// Gives the `serial`-th number of a file. Numbers repeat only after [`SUPPLY`] of them.
+/// Returns the `serial`-th number of a file. Numbers repeat after [`SUPPLY`].
 pub(super) fn my_number(serial: u64, seed: u64) -> String {
     let place = (serial % SUPPLY * STEP + seed % SUPPLY * 7_919) % SUPPLY;
     let prefix = if place < BODIES { "0000" } else { "9999" };
@@ -17,14 +17,14 @@ pub(super) fn my_number(serial: u64, seed: u64) -> String {
     number
 }
 
-/// Gives `number` with a last digit that its check refuses; `shift` (1 to 9) says how far off.
-pub(super) fn spoiled(number: &str, shift: u32) -> String {
+/// Returns `number` with a wrong check digit, `shift` (1 to 9) off.
+pub(super) fn with_wrong_check_digit(number: &str, shift: u32) -> String {
     let (body, last) = number.split_at(number.len() - 1);
     let right = last.chars().next().and_then(|c| c.to_digit(10)).unwrap_or(0);
     format!("{body}{}", digit((right + shift.clamp(1, 9)) % 10))
 }
 
-/// Computes the check digit of the first eleven digits of a 個人番号 (DOMAIN §7).
+/// Computes the check digit of the first eleven digits of a 個人番号 (RULES §7).
 pub(super) fn my_number_check(eleven: &str) -> u32 {
     let sum: u32 = digits(eleven)
         .rev()
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn check_digits_follow_the_formula() {
-        assert_eq!(my_number_check("12345678901"), 8, "DOMAIN §7: 123456789018");
+        assert_eq!(my_number_check("12345678901"), 8, "RULES §7: 123456789018");
         // A public example: 13801 with check digit 6.
         assert_eq!(insurer_check("13801"), 6);
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_spoiled_number_never_passes() {
         for shift in 0..12 {
-            let bad = spoiled("123456789018", shift);
+            let bad = with_wrong_check_digit("123456789018", shift);
             assert_ne!(bad, "123456789018");
             assert_eq!(&bad[..11], "12345678901");
         }

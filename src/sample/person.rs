@@ -1,13 +1,13 @@
-//! Who somebody is, and how the insurer and the register each write it.
+//! A person, and how the insurer and the register each write the five fields.
 
 use std::borrow::Cow;
 
-use super::address::{Address, Form, Writing};
+use super::address::{Address, AddressStyle, Form};
 use super::date::Date;
-use super::dice::Dice;
+use super::random::Random;
 use super::variants;
 
-/// A name part with its reading; of foreigners in Latin letters, `_` standing for a space inside.
+/// A part of a name with its reading. Names of foreigners are in Latin letters; `_` stands for a space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) text: &'static str,
@@ -27,7 +27,7 @@ pub(super) struct Person {
     pub(super) address: Address,
 }
 
-/// How kana is written.
+/// Notation of kana.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kana {
     Wide,
@@ -35,43 +35,43 @@ pub(super) enum Kana {
     Hiragana,
 }
 
-/// The habits of the clerk who entered a household.
+/// The notations that an insurer used when it entered a household.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Habits {
+pub(super) struct EntryStyle {
     pub(super) half_gap: bool,
     pub(super) kana: Kana,
     pub(super) half_kana_gap: bool,
     pub(super) address: Form,
-    /// The other form a birth date is written in, if any (see [`Date::other_form`]).
+    /// Another notation of the birth date, if any (see [`Date::in_form`]).
     pub(super) birth: Option<u32>,
-    /// 0 for 1/2, 1 for 男/女, 2 for M/F.
+    /// Notation of 性別: 0 for 1/2, 1 for 男/女, 2 for M/F.
     pub(super) sex: usize,
 }
 
-impl Habits {
-    /// As the register writes.
+impl EntryStyle {
+    /// The notations of the register.
     pub(super) const PLAIN: Self =
         Self { half_gap: false, kana: Kana::Wide, half_kana_gap: false, address: Form::Formal, birth: None, sex: 0 };
 
-    pub(super) fn throw(dice: &mut Dice) -> Self {
-        let kana = match dice.below(100) {
+    pub(super) fn random(random: &mut Random) -> Self {
+        let kana = match random.below(100) {
             0..=57 => Kana::Wide,
             58..=96 => Kana::Half,
             _ => Kana::Hiragana,
         };
         Self {
-            half_gap: dice.chance(400),
+            half_gap: random.chance(400),
             kana,
-            half_kana_gap: kana == Kana::Half || dice.chance(100),
-            address: match dice.below(100) {
+            half_kana_gap: kana == Kana::Half || random.chance(100),
+            address: match random.below(100) {
                 0..=69 => Form::Formal,
                 70..=79 => Form::FormalHalf,
                 80..=94 => Form::Hyphen,
                 95..=97 => Form::WideHyphen,
                 _ => Form::KanjiChome,
             },
-            birth: dice.chance(20).then(|| dice.below(4)),
-            sex: match dice.below(100) {
+            birth: random.chance(20).then(|| random.below(4)),
+            sex: match random.below(100) {
                 0..=95 => 0,
                 96..=98 => 1,
                 _ => 2,
@@ -80,15 +80,16 @@ impl Habits {
     }
 }
 
-/// The five values of one side of a row, in parts that can still be altered.
+/// The five fields of one side of a row, in parts that variations can alter.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
     pub(super) surname: Cow<'static, str>,
     pub(super) given: Cow<'static, str>,
     pub(super) kana_surname: Cow<'static, str>,
     pub(super) kana_given: Cow<'static, str>,
-    /// Between the parts of the name, and before it.
+    /// Space between the parts of the name.
     pub(super) gap: &'static str,
+    /// Space before the name.
     pub(super) lead: &'static str,
     pub(super) given_first: bool,
     pub(super) wide_letters: bool,
@@ -97,23 +98,23 @@ pub(super) struct Side {
     pub(super) birth: String,
     pub(super) sex: &'static str,
     pub(super) address: Address,
-    pub(super) writing: Writing,
+    pub(super) writing: AddressStyle,
 }
 
 const SEX_CODES: [[&str; 2]; 3] = [["1", "2"], ["男", "女"], ["M", "F"]];
 
 impl Side {
-    /// What the register (J-LIS) holds of a person.
+    /// Returns the register's (J-LIS) side of a person.
     pub(super) fn register(person: &Person) -> Self {
-        Self::write(person, Habits::PLAIN, person.foreign)
+        Self::write(person, EntryStyle::PLAIN, person.foreign)
     }
 
-    /// What the insurer holds of a person.
-    pub(super) fn insurer(person: &Person, habits: Habits) -> Self {
-        Self::write(person, habits, false)
+    /// Returns the insurer's side of a person.
+    pub(super) fn insurer(person: &Person, entry_style: EntryStyle) -> Self {
+        Self::write(person, entry_style, false)
     }
 
-    fn write(person: &Person, habits: Habits, wide_letters: bool) -> Self {
+    fn write(person: &Person, entry_style: EntryStyle, wide_letters: bool) -> Self {
         let gap = |half: bool| if half { " " } else { "\u{3000}" };
         let joined = |part: fn(&Name) -> &'static str| match person.middle {
             None => Cow::Borrowed(part(&person.given)),
@@ -125,20 +126,20 @@ impl Side {
             kana_surname: Cow::Borrowed(person.surname.kana),
             kana_given: joined(|n| n.kana),
             // Half-width letters come with half-width spaces.
-            gap: gap(habits.half_gap || (person.foreign && !wide_letters)),
+            gap: gap(entry_style.half_gap || (person.foreign && !wide_letters)),
             lead: "",
             given_first: false,
             wide_letters,
-            kana: habits.kana,
-            kana_gap: gap(habits.half_kana_gap),
-            birth: habits.birth.map_or_else(|| person.birth.digits(), |form| person.birth.other_form(form)),
-            sex: SEX_CODES[habits.sex][person.sex],
+            kana: entry_style.kana,
+            kana_gap: gap(entry_style.half_kana_gap),
+            birth: entry_style.birth.map_or_else(|| person.birth.digits(), |form| person.birth.in_form(form)),
+            sex: SEX_CODES[entry_style.sex][person.sex],
             address: person.address,
-            writing: Writing::full(habits.address),
+            writing: AddressStyle::full(entry_style.address),
         }
     }
 
-    /// 漢字氏名.
+    /// Returns the 漢字氏名.
     pub(super) fn kanji_text(&self) -> String {
         let mut out = String::with_capacity(40);
         out.push_str(self.lead);
@@ -157,7 +158,7 @@ impl Side {
         out
     }
 
-    /// カナ氏名.
+    /// Returns the カナ氏名.
     pub(super) fn kana_text(&self) -> String {
         let mut out = String::with_capacity(48);
         if self.kana_surname.is_empty() && self.kana_given.is_empty() {
@@ -177,7 +178,7 @@ impl Side {
         out
     }
 
-    /// 住所.
+    /// Returns the 住所.
     pub(super) fn address_text(&self) -> String {
         self.address.write(&self.writing)
     }

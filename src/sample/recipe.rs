@@ -1,4 +1,4 @@
-//! Which variations stand together in a row that was judged × or △, and how often.
+//! Combinations of variations for rows that are marked × or △, with their frequency.
 
 use super::vary::Change;
 use Change as C;
@@ -9,7 +9,7 @@ pub(super) struct Recipe {
     pub(super) changes: &'static [Change],
     /// 複数の有効な資格.
     pub(super) multiple: bool,
-    /// How often, once each has been shown.
+    /// Relative frequency, once each recipe has been shown.
     pub(super) weight: u32,
 }
 

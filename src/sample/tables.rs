@@ -1,8 +1,9 @@
-//! The word lists behind the people and places, read once from `tables/*.txt`, with an index of which names can show which variation.
+//! Word lists of names and municipalities, read once from `tables/*.txt`, with an index of the names that can show a
+//! variation.
 
 use std::sync::LazyLock;
 
-use super::dice::Dice;
+use super::random::Random;
 use super::variants;
 
 /// A surname with its usual reading.
@@ -32,9 +33,9 @@ pub(super) struct Latin {
 
 /// A municipality.
 #[derive(Debug)]
-pub(super) struct Place {
-    /// It may be the insurer of a file: its name occurs once in the country, and it has a town for A4.
-    pub(super) home: bool,
+pub(super) struct Municipality {
+    /// Whether it can be the insurer of a file: its name is unique in the country, and it has a town for A4.
+    pub(super) can_be_insurer: bool,
     pub(super) prefecture_number: u8,
     pub(super) prefecture: &'static str,
     /// 郡, or empty.
@@ -52,7 +53,7 @@ pub(super) struct Town {
     pub(super) numbering: Numbering,
 }
 
-/// How the places of a town are numbered.
+/// System of numbers in a town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Numbering {
     /// 丁目, 番, 号, with the number of 丁目.
@@ -63,7 +64,7 @@ pub(super) enum Numbering {
     Land,
 }
 
-/// What a surname must offer so that a variation can be shown on it.
+/// Requirement of a variation on a surname.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SurnameNeed {
     Any,
@@ -87,7 +88,7 @@ pub(super) enum SurnameNeed {
     Selector,
 }
 
-/// What a given name must offer.
+/// Requirement of a variation on a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GivenNeed {
     Any,
@@ -106,7 +107,7 @@ pub(super) enum GivenNeed {
 const SURNAME_NEEDS: usize = 10;
 const GIVEN_NEEDS: usize = 6;
 
-/// All word lists.
+/// The word lists.
 pub(super) struct Tables {
     pub(super) surnames: Vec<Surname>,
     /// Running totals of the weights.
@@ -120,10 +121,10 @@ pub(super) struct Tables {
     /// Male and female.
     pub(super) latin_given: [Vec<Latin>; 2],
     pub(super) middle: Vec<Latin>,
-    pub(super) places: Vec<Place>,
+    pub(super) municipalities: Vec<Municipality>,
 }
 
-/// The word lists, read on first use.
+/// The word lists, parsed on first use.
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
 
 impl Tables {
@@ -176,29 +177,30 @@ impl Tables {
             family: latin("f"),
             latin_given: [latin("m"), latin("w")],
             middle: latin("i"),
-            places: lines(include_str!("tables/places.txt")).map(place).collect(),
+            municipalities: lines(include_str!("tables/municipalities.txt")).map(municipality).collect(),
         }
     }
 
-    /// Throws a surname by its frequency, or evenly out of those that offer `need`.
-    pub(super) fn surname(&self, dice: &mut Dice, need: SurnameNeed) -> &Surname {
+    /// Returns a random surname by frequency, or evenly among those that meet `need`.
+    pub(super) fn surname(&self, random: &mut Random, need: SurnameNeed) -> &Surname {
         if need == SurnameNeed::Any {
-            let throw = dice.below(self.totals.last().copied().unwrap_or(0));
-            return &self.surnames[self.totals.partition_point(|&total| total <= throw)];
+            let draw = random.below(self.totals.last().copied().unwrap_or(0));
+            return &self.surnames[self.totals.partition_point(|&total| total <= draw)];
         }
-        &self.surnames[*dice.pick(&self.surname_pools[need as usize])]
+        &self.surnames[*random.pick(&self.surname_pools[need as usize])]
     }
 
-    /// Throws a given name of `sex` (0 male, 1 female) and `generation` (0 to 2), or of any generation that offers `need`.
-    pub(super) fn given(&self, dice: &mut Dice, sex: usize, generation: usize, need: GivenNeed) -> &Given {
+    /// Returns a random given name of `sex` (0 male, 1 female) and `generation` (0 to 2), or of any generation if it
+    /// meets `need`.
+    pub(super) fn given(&self, random: &mut Random, sex: usize, generation: usize, need: GivenNeed) -> &Given {
         let pool = match need {
             GivenNeed::Any => &self.generations[sex][generation],
             _ => &self.given_pools[sex][need as usize],
         };
-        &self.given[sex][*dice.pick(pool)]
+        &self.given[sex][*random.pick(pool)]
     }
 
-    /// Gives another given name of the same sex and reading, if the list has one.
+    /// Returns another given name of the same sex and reading, if there is one.
     pub(super) fn homophone(&self, sex: usize, kanji: &str, kana: &str) -> Option<&Given> {
         self.given[sex].iter().find(|g| g.kana == kana && g.kanji != kanji)
     }
@@ -235,9 +237,9 @@ fn fits(given: &Given, need: usize) -> bool {
     }
 }
 
-fn place(line: &'static str) -> Place {
+fn municipality(line: &'static str) -> Municipality {
     let mut words = line.split(' ');
-    let home = words.next() == Some("home");
+    let can_be_insurer = words.next() == Some("home");
     let prefecture_number = words.next().and_then(|w| w.parse().ok()).unwrap_or(0);
     let prefecture = words.next().unwrap_or("");
     let county = words.next().filter(|&w| w != "-").unwrap_or("");
@@ -255,7 +257,7 @@ fn place(line: &'static str) -> Place {
             Town { name, prefix, numbering }
         })
         .collect();
-    Place { home, prefecture_number, prefecture, county, name, towns }
+    Municipality { can_be_insurer, prefecture_number, prefecture, county, name, towns }
 }
 
 #[cfg(test)]
@@ -270,7 +272,7 @@ mod tests {
     #[test]
     fn lists_are_long_enough_and_well_formed() {
         let t = &*TABLES;
-        assert!(t.surnames.len() >= 200 && t.given.iter().all(|g| g.len() >= 200) && t.places.len() >= 40);
+        assert!(t.surnames.len() >= 200 && t.given.iter().all(|g| g.len() >= 200) && t.municipalities.len() >= 40);
         let mut seen = HashSet::new();
         for (i, s) in t.surnames.iter().enumerate() {
             assert!(katakana(s.kana) && seen.insert((s.kanji, s.kana)), "{s:?}");
@@ -282,9 +284,9 @@ mod tests {
         for l in t.family.iter().chain(t.latin_given.iter().flatten()).chain(&t.middle) {
             assert!(katakana(l.kana) && l.letters.chars().all(|c| c.is_ascii_uppercase() || c == '_'), "{l:?}");
         }
-        let names: HashSet<_> = t.places.iter().map(|p| p.name).collect();
-        assert_eq!(names.len(), t.places.len());
-        assert!(t.places.iter().map(|p| p.towns.len()).sum::<usize>() >= 200);
+        let names: HashSet<_> = t.municipalities.iter().map(|p| p.name).collect();
+        assert_eq!(names.len(), t.municipalities.len());
+        assert!(t.municipalities.iter().map(|p| p.towns.len()).sum::<usize>() >= 200);
     }
 
     #[test]
@@ -297,8 +299,12 @@ mod tests {
             assert!(t.given_pools[sex].iter().all(|pool| !pool.is_empty()));
             assert!(t.generations[sex].iter().all(|pool| pool.len() >= 20));
         }
-        for place in t.places.iter().filter(|p| p.home) {
-            assert!(place.towns.iter().any(|town| variants::respelled(town.name).is_some()), "{}", place.name);
+        for municipality in t.municipalities.iter().filter(|p| p.can_be_insurer) {
+            assert!(
+                municipality.towns.iter().any(|town| variants::respelled(town.name).is_some()),
+                "{}",
+                municipality.name
+            );
         }
     }
 
@@ -309,7 +315,7 @@ mod tests {
             include_str!("tables/given_male.txt"),
             include_str!("tables/given_female.txt"),
             include_str!("tables/foreign.txt"),
-            include_str!("tables/places.txt"),
+            include_str!("tables/municipalities.txt"),
         ] {
             for line in lines(text) {
                 assert!(!encoding_rs::SHIFT_JIS.encode(line).2, "{line}");

@@ -1,6 +1,7 @@
-//! What is true of a row: its class, what differs, whether it is the same person, and what may be suggested.
+//! The truth about a row: its class, the differences, whether it is the same person, and whether a suggestion is
+//! allowed.
 //!
-//! The class is computed here from the marks that were planted, by the table of DOMAIN §2 written out once more,
+//! The class is computed here from the marks that were planted, by its own copy of the table of RULES §2,
 //! so that the sample can serve as an independent check of the rules elsewhere in the program.
 
 /// Index of a field in the order of the header.
@@ -13,17 +14,17 @@ pub(super) enum Field {
     Address = 4,
 }
 
-/// How far the two values of a field are apart (DOMAIN §5).
+/// Severity of the difference of a field (RULES §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Distance {
     /// The same text.
     Same,
     /// Equal after harmless steps.
     Notation,
-    /// One ● or its like: notation for the record when it is the only one.
-    Bullet,
+    /// One placeholder such as ●: notation for the record when it is the only one.
+    Placeholder,
     /// Could be either.
-    Doubtful,
+    Uncertain,
     /// A real difference, or one side is empty.
     Different,
 }
@@ -33,18 +34,18 @@ pub(super) enum Distance {
 pub struct Truth {
     /// 整理番号.
     pub id: String,
-    /// ①, ②a, ②b, ②c, ③, △住所, △氏名 or ○, by DOMAIN §2 from the marks.
+    /// ①, ②a, ②b, ②c, ③, △住所, △氏名 or ○, by RULES §2 from the marks.
     pub class: &'static str,
-    /// 総合判定 × and enrolled on 2023-09-15 (DOMAIN §3).
+    /// 総合判定 × and enrolled on 2023-09-15 (RULES §3).
     pub in_item1: bool,
     /// 資格喪失 after 2023-09-15.
     pub lost_after: bool,
     /// The 個人番号 is this person's own.
     pub same_person: bool,
-    /// What differs (DOMAIN §5), in ○ rows too. `NX` `KX` `AX` `DX`: kanji, kana, address inside the municipality, or date
-    /// differ in a way that no code describes; `KM`: the register has no kana.
+    /// What differs (RULES §5), in ○ rows too. `NX` `KX` `AX` `DX`: kanji, kana, address inside the municipality, or
+    /// date differ in a way that no code describes; `KM`: the register has no kana.
     pub codes: Vec<&'static str>,
-    /// Flags of DOMAIN §6 that must be raised.
+    /// Flags of RULES §6 that must be raised.
     pub danger: Vec<&'static str>,
     /// Another person, or 生年月日 or 性別 ×, or a danger flag: a suggestion here is a fault.
     pub must_not_suggest: bool,
@@ -58,7 +59,7 @@ pub struct Truth {
     pub danger_also: Vec<&'static str>,
 }
 
-/// Which class the marks make (true is ×), by DOMAIN §2. `multiple` is 複数の有効な資格.
+/// Returns the class of the marks (true is ×) by RULES §2. `multiple` is 複数の有効な資格.
 pub(super) fn class(marks: [bool; 5], multiple: bool) -> &'static str {
     let [n, k, b, s, a] = marks;
     match (b || s, k, n, a) {
@@ -73,7 +74,7 @@ pub(super) fn class(marks: [bool; 5], multiple: bool) -> &'static str {
     }
 }
 
-/// 総合判定 of a class.
+/// Returns the 総合判定 of a class.
 pub(super) fn overall(class: &str) -> &'static str {
     match class {
         "○" => "○",
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn classes_of_the_golden_vectors() {
-        // DOMAIN §9, marks in the order B S K N A M.
+        // RULES §9, marks in the order B S K N A M.
         for (text, expected) in [
             ("×○○○○0", "①"),
             ("○××××1", "①"),

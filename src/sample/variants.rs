@@ -1,6 +1,6 @@
-//! Small tables of how one text may differ from another: forms of kanji, kana, widths, spellings of town names.
+//! Tables of equivalent notations: forms of kanji and kana, widths, spellings of town names.
 //!
-//! Only pairs that everyone calls the same (or, where said, doubtful): the tables plant variations, they judge nothing.
+//! They hold only undisputed pairs (or, where stated, uncertain ones): they plant variations and judge nothing.
 
 /// Everyday form and the form a register may hold (新字体 and 旧字体, or a common 異体字).
 const FORMAL: [(char, char); 17] = [
@@ -23,25 +23,25 @@ const FORMAL: [(char, char); 17] = [
     ('豊', '豐'),
 ];
 
-/// Pairs where both forms make surnames of their own (DOMAIN §5, N2: 要確認).
+/// Pairs where both forms make surnames of their own (RULES §5, N2: 要確認).
 const OWN: [(char, char); 6] = [('斎', '斉'), ('斉', '斎'), ('島', '嶋'), ('嶋', '島'), ('富', '冨'), ('冨', '富')];
 
-/// Gives the register's form of a character.
+/// Returns the register's form of a character.
 pub(super) fn formal(c: char) -> Option<char> {
     FORMAL.iter().find(|pair| pair.0 == c).map(|pair| pair.1)
 }
 
-/// Gives the other form of a character where both are surnames of their own.
+/// Returns the other form of a character where both are surnames of their own.
 pub(super) fn own(c: char) -> Option<char> {
     OWN.iter().find(|pair| pair.0 == c).map(|pair| pair.1)
 }
 
-/// Tells the characters that registers keep with a variation selector.
+/// Returns whether registers keep a character with a variation selector.
 pub(super) fn takes_selector(c: char) -> bool {
     matches!(c, '葛' | '辻' | '榊')
 }
 
-/// Gives the large form of a small kana.
+/// Returns the large form of a small kana.
 pub(super) fn large(c: char) -> Option<char> {
     match c {
         'ャ' => Some('ヤ'),
@@ -52,12 +52,12 @@ pub(super) fn large(c: char) -> Option<char> {
     }
 }
 
-/// Writes every small kana large.
+/// Returns the text with every small kana large.
 pub(super) fn enlarged(kana: &str) -> String {
     kana.chars().map(|c| large(c).unwrap_or(c)).collect()
 }
 
-/// Gives the byte position of a ウ that lengthens the kana before it.
+/// Returns the byte position of a ウ that lengthens the kana before it.
 pub(super) fn long_vowel(kana: &str) -> Option<usize> {
     const BEFORE: &str = "ウクスツヌフムユルグズブプュオコソトノホモヨロゴゾドボポョ";
     let mut last = None;
@@ -68,7 +68,7 @@ pub(super) fn long_vowel(kana: &str) -> Option<usize> {
     })
 }
 
-/// Gives the name with another spelling of its ヶ, が, 沢 … (DOMAIN §5, A4); the first that occurs.
+/// Returns the name with another spelling of its ヶ, が, 沢 … (RULES §5, A4); the first that occurs.
 pub(super) fn respelled(town: &str) -> Option<(char, &'static [char])> {
     town.chars().find_map(|c| match c {
         'ヶ' => Some((c, &['ケ', 'が'][..])),
@@ -105,7 +105,7 @@ pub(super) fn push_half(out: &mut String, c: char) {
     }
 }
 
-/// Gives the hiragana of a katakana; other characters stay, ヴ too, whose hiragana CP932 lacks.
+/// Returns the hiragana of a katakana; other characters stay, ヴ too, whose hiragana CP932 lacks.
 pub(super) fn hiragana(c: char) -> char {
     match c {
         'ァ'..='ン' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
@@ -113,7 +113,7 @@ pub(super) fn hiragana(c: char) -> char {
     }
 }
 
-/// Gives the full-width form of an ASCII character.
+/// Returns the full-width form of an ASCII character.
 pub(super) fn wide(c: char) -> char {
     match c {
         ' ' => '\u{3000}',

@@ -1,4 +1,4 @@
-//! Rows as bytes: RFC 4180 with CRLF in CP932 or UTF-8, and the truth table as TSV.
+//! Writes rows as CSV (RFC 4180 with CRLF, CP932 or UTF-8) and the truth table as TSV.
 
 use std::io::{self, Write};
 
@@ -6,20 +6,20 @@ use encoding_rs::{EncoderResult, SHIFT_JIS};
 
 use super::{HEADER, SampleEncoding, SampleRow, Truth};
 
-/// What was written.
+/// Summary of a written file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Rows without the header.
     pub rows: u64,
 }
 
-/// Why a sample could not be written.
+/// Error of writing a sample.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
     /// The file or the truth table could not be written.
     #[error("見本ファイルに書き込めませんでした（{0}）。空き容量と書込み権限を確かめてください。")]
     Write(#[from] io::Error),
-    /// A row was made for another encoding and holds a character that CP932 has no code for.
+    /// A row that was generated for another encoding holds a character without a CP932 code.
     #[error("整理番号 {id} の文字 U+{code:04X} は CP932 で表せません。--encoding utf-8 を指定してください。")]
     NotInCp932 {
         /// 整理番号 of the row.
@@ -32,7 +32,7 @@ pub enum SampleError {
 /// Columns of the truth table.
 const TRUTH_HEADER: &str = "整理番号\tclass\tin_item1\tlost_after\tsame_person\tcodes\tdanger\tmust_not_suggest\tmay_suggest\tsensible_category\tscenario\tdanger_also\n";
 
-/// Writes `rows` with a header as CSV, and the truth about them as TSV (UTF-8) if wanted.
+/// Writes `rows` with a header as CSV, and optionally the truth table as TSV (UTF-8).
 ///
 /// Row by row: memory does not grow. The caller's writers should be buffered; they are flushed at the end.
 ///
@@ -135,12 +135,12 @@ fn put(
     Ok(())
 }
 
-/// Encodes as CP932, user-defined characters included; gives back the character that has no code.
+/// Encodes as CP932, user-defined characters included; the error is the character without a code.
 fn encode(text: &str, bytes: &mut Vec<u8>) -> Result<(), char> {
     let mut encoder = SHIFT_JIS.new_encoder();
     let mut rest = text;
     loop {
-        // No character takes more than two bytes, and none of UTF-8 fewer than one; a few spare for the encoder's checks.
+        // At most two bytes for each byte of UTF-8, and some spare for the checks of the encoder.
         let start = bytes.len();
         bytes.resize(start + rest.len() * 2 + 16, 0);
         let (result, read, put) = encoder.encode_from_utf8_without_replacement(rest, &mut bytes[start..], true);
@@ -154,7 +154,7 @@ fn encode(text: &str, bytes: &mut Vec<u8>) -> Result<(), char> {
     }
 }
 
-/// Gives the code of a user-defined character: U+E000–U+E757 stand at F040–F9FC, 188 to a lead byte, 7F left out.
+/// Returns the code of a user-defined character: U+E000–U+E757 are F040–F9FC, 188 for each lead byte, without 7F.
 fn user_defined(c: char) -> Option<[u8; 2]> {
     let nth = u32::from(c).checked_sub(0xE000).filter(|&n| n < 10 * 188)?;
     let (lead, trail) = (nth / 188, nth % 188);

@@ -31,7 +31,8 @@ const BLOCK_BYTES: usize = 16 * 1024 - 96;
 /// A block before compression, where rows are so alike that more would fit: whoever reads one row reads a block.
 const BLOCK_RAW_BYTES: usize = 64 * 1024;
 
-/// A packed row may be no longer: a record has 64 KiB at most (DESIGN §6), decoded perhaps twice that.
+/// A packed row may be no longer: a record has 64 KiB at most (ARCHITECTURE "How an import runs"), decoded perhaps
+/// twice that.
 pub(super) const ROW_LIMIT: usize = 1024 * 1024;
 
 /// Packs rows one by one into a buffer that it keeps; needs no store, so it can run in another thread.

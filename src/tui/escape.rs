@@ -1,4 +1,5 @@
-//! From the bytes of a terminal to keys (DESIGN §4): a sequence is one key or nothing, wherever the network splits it.
+//! From the bytes of a terminal to keys (ARCHITECTURE "Workstation"): a sequence is one key or nothing, wherever the
+//! network splits it.
 //!
 //! crossterm reads sequences too, but lets the rest of one it does not know come through as keys, and takes an ESC that
 //! came alone for a key at once. Here a sequence is read to its end whatever it is: answers of the terminal, mouse and

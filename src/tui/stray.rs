@@ -1,5 +1,5 @@
 //! Any bytes at any pace, from the terminal to the decision: nothing is decided but by keys that were pressed in peace on a
-//! record that was drawn (DESIGN §4).
+//! record that was drawn (ARCHITECTURE "Workstation").
 
 use proptest::prelude::*;
 

@@ -1,8 +1,8 @@
 //! The thread that owns the desk: carries requests out one after the other, in the order they were made.
 //!
-//! A fault of disk or engine ends the handle of the store (DESIGN §7). Then the store is opened anew and read: the change
-//! that was on its way is there or it is not, and the operator is told which. Nothing is done a second time: changes asked
-//! for before the operator could know are refused.
+//! A fault of disk or engine ends the handle of the store (ARCHITECTURE "The store"). Then the store is opened anew and
+//! read: the change that was on its way is there or it is not, and the operator is told which. Nothing is done a second
+//! time: changes asked for before the operator could know are refused.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;

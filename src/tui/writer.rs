@@ -299,7 +299,7 @@ mod tests {
         }
     }
 
-    /// DESIGN §10: at most 3 KB for a cursor move on 200×50.
+    /// ARCHITECTURE "Speed": at most 3 KB for a cursor move on 200×50.
     #[test]
     fn a_cursor_move_is_small() {
         let mut bench = Bench::new(200, (200, 50));

@@ -1,6 +1,6 @@
-//! The main job at size, as ratios to yardsticks in the same run (DESIGN §10): import beside decode + csv + pack, beside
-//! `sqlite3 .import` and beside a bare insertion of the same blocks, then `meken status` and the first frame as whole
-//! processes and the latency of a durable decision.
+//! The main job at size, as ratios to yardsticks in the same run (ARCHITECTURE "Speed"): import beside decode + csv +
+//! pack, beside `sqlite3 .import` and beside a bare insertion of the same blocks, then `meken status` and the first
+//! frame as whole processes and the latency of a durable decision.
 //!
 //! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000; several sizes with commas, e.g.
 //! `100000,1000000,2000000`) and `MEKEN_BENCH_RUNS` (default 3) set the size. Yardsticks and import take turns, each begins

@@ -1,6 +1,6 @@
-//! The workstation at size (DESIGN §10), as the rows of the README's table: what a key costs from the press to the finished
-//! frame, in CPU time of the whole process and in bytes, beside a bare frame of ratatui; searches, filters, first frames,
-//! idleness and a key held down on a slow line.
+//! The workstation at size (ARCHITECTURE "Speed"), as the rows of the README's table: what a key costs from the press
+//! to the finished frame, in CPU time of the whole process and in bytes, beside a bare frame of ratatui; searches,
+//! filters, first frames, idleness and a key held down on a slow line.
 //!
 //! `cargo bench --bench screen` takes about four minutes. `MEKEN_BENCH_ROWS` (default `100000,400000,1000000`) sets the three
 //! sizes: keys are pressed at the second, and first frame and search are looked at again with the third.

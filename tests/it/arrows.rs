@@ -1,4 +1,5 @@
-//! Reads `src/` and fails on any import that DESIGN §2 does not allow: rules stay pure and arrows go one way.
+//! Reads `src/` and fails on any import that ARCHITECTURE "Rooms" does not allow: rules stay pure and arrows go one
+//! way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -132,7 +132,7 @@ struct Case {
     expect: String,
 }
 
-/// The table of all cases, grouped as the rules of DOMAIN §7 are.
+/// The table of all cases, grouped as the rules of RULES §7 are.
 fn cases() -> Vec<Case> {
     let mut all = Vec::new();
     let mut add = |name, bytes: Vec<u8>, expect: &str| {

@@ -11,7 +11,7 @@ use meken::compare::{FieldKind, Source, fold, variants};
 
 const HEADER: &str = "\
 # Kanji that the notices on the family register (戸籍法関連通達・通知) relate to a standard form: the standard form first, then its forms.
-# Each form is related to the standard form of its line only (DOMAIN §5 N2). A line beginning with \"?\" holds forms that a person decides
+# Each form is related to the standard form of its line only (RULES §5 N2). A line beginning with \"?\" holds forms that a person decides
 # about: both can be written in JIS X 0208, or the notices name several standard forms, or 法務省告示582号 names another one, or the
 # form stands in denied.txt.
 # Source: MJ縮退マップ (文字情報技術促進協議会; IPA), scheme 戸籍法関連通達・通知, through the crate jntajis. Changes: reduced to pairs with a

@@ -156,7 +156,8 @@ fn decide_by_letter(terminal: &mut Terminal) -> String {
     id
 }
 
-/// The job of DESIGN §4 in a terminal: three decisions, one undone, quit, and everything is there again.
+/// The job of ARCHITECTURE "Workstation" in a terminal: three decisions, one undone, quit, and everything is there
+/// again.
 #[test]
 fn a_day_of_review_survives_quitting() {
     let (work, truth) = Work::with_sample(1000);

@@ -1,4 +1,4 @@
-//! The terminal is never left broken (DESIGN §4): however the workstation ends, stops or is squeezed.
+//! The terminal is never left broken (ARCHITECTURE "Workstation"): however the workstation ends, stops or is squeezed.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ fn decide(terminal: &Terminal) -> String {
     id
 }
 
-/// Quit and every signal: modes undone, exit code of DESIGN §3, what was shown as saved is in the store.
+/// Quit and every signal: modes undone, exit code of ARCHITECTURE "Commands", what was shown as saved is in the store.
 #[test]
 fn every_end_undoes_every_mode() {
     let (work, _) = Work::with_sample(300);

@@ -1,4 +1,4 @@
-//! Slow lines (DESIGN §10): no backlog behind a held key, few bytes for a move, none when idle.
+//! Slow lines (ARCHITECTURE "Speed"): no backlog behind a held key, few bytes for a move, none when idle.
 
 use std::time::{Duration, Instant};
 

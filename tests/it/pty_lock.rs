@@ -1,4 +1,4 @@
-//! The idle lock (DESIGN §4): a blank screen after a while, and keys that only wake it.
+//! The idle lock (ARCHITECTURE "Workstation"): a blank screen after a while, and keys that only wake it.
 
 use std::time::Duration;
 

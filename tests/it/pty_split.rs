@@ -1,5 +1,5 @@
-//! Sequences cut by the network (DESIGN §4): every split of every sequence that a keyboard or a terminal sends, in a real
-//! terminal, and a whole decision on a line on which every byte comes alone.
+//! Sequences cut by the network (ARCHITECTURE "Workstation"): every split of every sequence that a keyboard or a
+//! terminal sends, in a real terminal, and a whole decision on a line on which every byte comes alone.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Stray input never decides (DESIGN §4): after each kind of it the store is asked what was decided.
+//! Stray input never decides (ARCHITECTURE "Workstation"): after each kind of it the store is asked what was decided.
 
 use std::time::Duration;
 

@@ -117,7 +117,7 @@ fn no_command_sends_a_letter_under_protection_without_a_safe_way() {
     work.run("verify").ok();
 }
 
-/// The flag comes from the column 支援措置 of the file (DOMAIN §8); by hand it is cleared with a reason, and a newer file that
+/// The flag comes from the column 支援措置 of the file (RULES §8); by hand it is cleared with a reason, and a newer file that
 /// sets it anew is heard.
 #[test]
 fn the_file_sets_the_flag() {

@@ -104,7 +104,7 @@ fn nothing_is_suggested_for_another_person() {
 }
 
 /// The keys that decide by eye: one of them fits wherever a suggestion stands, and none fits where the number is another
-/// person's, but for those that a danger flag names (they are called by name, DESIGN §4).
+/// person's, but for those that a danger flag names (they are called by name, ARCHITECTURE "Workstation").
 #[test]
 fn no_key_by_eye_fits_another_person_without_a_flag() {
     let Some(data) = shared() else { return };

@@ -181,7 +181,7 @@ fn vim_moves_with_hjkl() {
     }
 }
 
-/// Keys are a contract (DESIGN §4): operators have them in their fingers.
+/// Keys are a contract (ARCHITECTURE "Workstation"): operators have them in their fingers.
 #[test]
 fn the_default_keys_are_those_of_the_design() {
     let keymap = default_keymap();

@@ -1,4 +1,4 @@
-//! A keymap in the making: what the files of a lineage say, merged, and everything that is wrong with it.
+//! A keymap under construction: the files of an inheritance chain are merged and checked.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -7,22 +7,22 @@ use toml::de::DeValue;
 
 use super::{Binding, Bindings, Keymap, Layer, Lookup, Node};
 use crate::config::diagnostic::{nearest, quote};
+use crate::config::file::{Collector, Entry, Position, entries};
 use crate::config::keys::{Key, spell};
-use crate::config::source::{Entry, Faults, Place, entries};
 
-/// A keymap in the making: bindings with the place they come from.
+/// A keymap under construction: bindings with their positions.
 pub(super) struct Draft<A> {
-    layers: [Vec<(Binding<A>, Place)>; Layer::ALL.len()],
-    /// Bindings taken away or replaced: where a missing key was lost.
-    lost: Vec<(Layer, A, Place)>,
-    /// The last heading of each layer.
-    headings: [Option<Place>; Layer::ALL.len()],
+    layers: [Vec<(Binding<A>, Position)>; Layer::ALL.len()],
+    /// Removed or replaced bindings, with the position that did it.
+    lost: Vec<(Layer, A, Position)>,
+    /// Position of the last heading of each layer.
+    headings: [Option<Position>; Layer::ALL.len()],
 }
 
 /// The fields of a binding.
 const FIELDS: &[&str] = &["run", "desc"];
 
-/// What takes a binding away.
+/// The word that removes a binding.
 const NONE: &str = "none";
 
 impl<A: Clone + PartialEq + Display> Draft<A> {
@@ -30,106 +30,106 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
         Self { layers: Default::default(), lost: Vec::new(), headings: [None; Layer::ALL.len()] }
     }
 
-    /// Merges one file of the lineage over what its ancestors say.
+    /// Merges a file over its ancestors.
     pub(super) fn read(
         &mut self,
-        source: usize,
-        faults: &mut Faults<'_>,
+        file: usize,
+        diagnostics: &mut Collector<'_>,
         action: &impl Fn(&str) -> Result<A, Option<String>>,
     ) {
-        let document = faults.document(source);
+        let document = diagnostics.document(file);
         let names: Vec<&str> = Layer::ALL.iter().map(|layer| layer.name()).collect();
-        for section in entries(source, &document) {
+        for section in entries(file, &document) {
             let Some(layer) = Layer::ALL.into_iter().find(|layer| layer.name() == section.key) else {
-                faults.unknown(section.place, "レイヤー", section.key, &names);
+                diagnostics.unknown(section.position, "レイヤー", section.key, &names);
                 continue;
             };
             let Some(table) = section.value.get_ref().as_table() else {
-                faults.report(section.value_place(), format!("[{}] は表です", section.key), None);
+                diagnostics.report(section.value_position(), format!("[{}] は表です", section.key), None);
                 continue;
             };
-            self.headings[layer as usize] = Some(section.place);
-            let mut seen: BTreeMap<Vec<Key>, Place> = BTreeMap::new();
-            for entry in entries(source, table) {
-                let keys = read_keys(&entry, layer, faults);
-                let value = read_value(&entry, faults, action);
+            self.headings[layer as usize] = Some(section.position);
+            let mut seen: BTreeMap<Vec<Key>, Position> = BTreeMap::new();
+            for entry in entries(file, table) {
+                let keys = read_keys(&entry, layer, diagnostics);
+                let value = read_value(&entry, diagnostics, action);
                 let Some(keys) = keys else { continue };
                 if let Some(first) = seen.get(&keys) {
-                    let line = faults.line(*first);
+                    let line = diagnostics.line(*first);
                     let message = format!("キー{}は{line}行目と同じキーです", quote(entry.key));
-                    faults.report(entry.place, message, None);
+                    diagnostics.report(entry.position, message, None);
                     continue;
                 }
-                seen.insert(keys.clone(), entry.place);
+                seen.insert(keys.clone(), entry.position);
                 match value {
-                    Some(Value::Bind(action, desc)) => self.bind(layer, Binding { keys, action, desc }, entry.place),
-                    Some(Value::Unbind) => self.unbind(layer, &keys, entry.place),
+                    Some(Value::Bind(action, desc)) => self.bind(layer, Binding { keys, action, desc }, entry.position),
+                    Some(Value::Unbind) => self.unbind(layer, &keys, entry.position),
                     None => {}
                 }
             }
         }
     }
 
-    fn bind(&mut self, layer: Layer, binding: Binding<A>, place: Place) {
+    fn bind(&mut self, layer: Layer, binding: Binding<A>, position: Position) {
         let list = &mut self.layers[layer as usize];
         match list.iter_mut().find(|(known, _)| known.keys == binding.keys) {
             Some(known) => {
-                let (old, _) = std::mem::replace(known, (binding, place));
-                self.lost.push((layer, old.action, place));
+                let (old, _) = std::mem::replace(known, (binding, position));
+                self.lost.push((layer, old.action, position));
             }
-            None => list.push((binding, place)),
+            None => list.push((binding, position)),
         }
     }
 
-    /// Takes away what is inherited under `keys`; what the same file binds stays.
-    fn unbind(&mut self, layer: Layer, keys: &[Key], place: Place) {
+    /// Removes the inherited bindings that begin with `keys`; those of the same file stay.
+    fn unbind(&mut self, layer: Layer, keys: &[Key], position: Position) {
         let lost = &mut self.lost;
         self.layers[layer as usize].retain(|(known, from)| {
-            let goes = from.source < place.source && known.keys.starts_with(keys);
+            let goes = from.file < position.file && known.keys.starts_with(keys);
             if goes {
-                lost.push((layer, known.action.clone(), place));
+                lost.push((layer, known.action.clone(), position));
             }
             !goes
         });
     }
 
-    /// Reports keys that are complete and yet begin others: the longer ones could never be typed.
-    pub(super) fn check_prefixes(&self, faults: &mut Faults<'_>) {
+    /// Reports complete sequences that are prefixes of others: the longer ones could never be typed.
+    pub(super) fn check_prefixes(&self, diagnostics: &mut Collector<'_>) {
         for list in &self.layers {
-            let mut sorted: Vec<&(Binding<A>, Place)> = list.iter().collect();
+            let mut sorted: Vec<&(Binding<A>, Position)> = list.iter().collect();
             sorted.sort_by(|(left, _), (right, _)| left.keys.cmp(&right.keys));
             let mut told = Vec::new();
             for (index, (short, short_place)) in sorted.iter().enumerate() {
-                // Sorted, whatever a sequence begins follows it directly.
+                // Sorted, the sequences with a prefix follow it directly.
                 let longer = sorted[index + 1..].iter().take_while(|(long, _)| long.keys.starts_with(&short.keys));
                 for (long, long_place) in longer {
                     let (short_key, long_key) = (quote(&spell(&short.keys)), quote(&spell(&long.keys)));
-                    let place = *short_place.max(long_place);
-                    if told.contains(&place) {
+                    let position = *short_place.max(long_place);
+                    if told.contains(&position) {
                         continue;
                     }
-                    told.push(place);
-                    let message = if place == *short_place {
+                    told.push(position);
+                    let message = if position == *short_place {
                         format!("キー{short_key}は{long_key}の途中のキーです。{long_key}が押せなくなります")
                     } else {
                         format!("キー{long_key}は、途中の{short_key}だけで動く操作があるため押せません")
                     };
-                    faults.report(place, message, None);
+                    diagnostics.report(position, message, None);
                 }
             }
         }
     }
 
-    /// Reports essential actions without a key, or whose every global key is hidden on a screen.
+    /// Reports essential actions without a key, or whose global keys are all hidden on a screen.
     pub(super) fn check_essential(
         &self,
         keymap: &Keymap<A>,
         essential: &[(Layer, A)],
         own: usize,
-        faults: &mut Faults<'_>,
+        diagnostics: &mut Collector<'_>,
     ) {
         for (layer, action) in essential {
-            // What holds everywhere is asked for on every screen; help has its own keys to be closed with.
+            // A global action is checked on every screen; help has its own keys to be closed with.
             let global: &[Layer] = &[Layer::Review, Layer::List, Layer::Group];
             let screens = if *layer == Layer::Global { global } else { std::slice::from_ref(layer) };
             let unreached: Vec<Layer> = screens.iter().copied().filter(|at| !reachable(keymap, *at, action)).collect();
@@ -140,9 +140,9 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
             let Some((binding, _)) = bound else {
                 if !unreached.is_empty() {
                     let lost = self.lost.iter().rev().find(|(l, a, _)| l == layer && a == action);
-                    let place = lost.map(|(.., place)| *place).or(self.headings[*layer as usize]);
+                    let position = lost.map(|(.., position)| *position).or(self.headings[*layer as usize]);
                     let message = format!("[{}] に欠かせない操作「{action}」のキーが残っていません", layer.name());
-                    faults.report(place.unwrap_or(Place { source: own, offset: 0 }), message, None);
+                    diagnostics.report(position.unwrap_or(Position { file: own, offset: 0 }), message, None);
                 }
                 continue;
             };
@@ -150,23 +150,23 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
                 let hiding = self.layers[screen as usize]
                     .iter()
                     .filter(|(inner, _)| inner.keys.starts_with(&binding.keys) || binding.keys.starts_with(&inner.keys))
-                    .map(|(_, place)| *place)
+                    .map(|(_, position)| *position)
                     .max();
                 let message = format!(
                     "[{}] のキーが [global] の{}を隠し、欠かせない操作「{action}」のキーが残っていません",
                     screen.name(),
                     quote(&spell(&binding.keys))
                 );
-                faults.report(hiding.unwrap_or(Place { source: own, offset: 0 }), message, None);
+                diagnostics.report(hiding.unwrap_or(Position { file: own, offset: 0 }), message, None);
             }
         }
     }
 
-    /// Builds the keymap. What a file says itself comes before what it inherits: hints then show the keys of its own.
+    /// Builds the keymap. Own bindings come before inherited ones, so that hints show them.
     pub(super) fn build(&self, name: String, about: String) -> Keymap<A> {
         let layers = std::array::from_fn(|layer| {
-            let mut list: Vec<&(Binding<A>, Place)> = self.layers[layer].iter().collect();
-            list.sort_by_key(|(_, place)| (std::cmp::Reverse(place.source), place.offset));
+            let mut list: Vec<&(Binding<A>, Position)> = self.layers[layer].iter().collect();
+            list.sort_by_key(|(_, position)| (std::cmp::Reverse(position.file), position.offset));
             let list: Vec<Binding<A>> = list.into_iter().map(|(binding, _)| binding.clone()).collect();
             let mut root = Node::default();
             for (index, binding) in list.iter().enumerate() {
@@ -178,63 +178,67 @@ impl<A: Clone + PartialEq + Display> Draft<A> {
     }
 }
 
-/// Says whether some key runs an action while a layer is innermost.
+/// Returns whether a key runs an action while a layer is innermost.
 fn reachable<A: Clone + PartialEq>(keymap: &Keymap<A>, layer: Layer, action: &A) -> bool {
     let runs =
         |keys: &[Key]| matches!(keymap.lookup(layer.stack(), keys), Lookup::Run(found) if found.action == *action);
     layer.stack().iter().any(|outer| keymap.keys_for(*outer, action).into_iter().any(runs))
 }
 
-/// The right side of an entry.
+/// The value of an entry.
 enum Value<A> {
-    /// Runs an action, described.
+    /// An action with its description.
     Bind(A, String),
-    /// Takes the key away.
+    /// Removes the key.
     Unbind,
 }
 
-/// Reads the keys on the left of an entry.
-fn read_keys(entry: &Entry<'_>, layer: Layer, faults: &mut Faults<'_>) -> Option<Vec<Key>> {
+/// Parses the key sequence of an entry.
+fn read_keys(entry: &Entry<'_>, layer: Layer, diagnostics: &mut Collector<'_>) -> Option<Vec<Key>> {
     let mut keys = Vec::new();
     let mut right = true;
     for word in entry.key.split_whitespace() {
         if !word.is_ascii() {
             let message = format!("キー{}は使えません。半角の英数字・記号かキーの名前で書いてください", quote(word));
-            faults.report(entry.place, message, half_width(word));
+            diagnostics.report(entry.position, message, half_width(word));
             right = false;
             continue;
         }
         match word.parse::<Key>() {
             Ok(key) => keys.push(key),
             Err(error) => {
-                faults.report(entry.place, format!("キー{}: {error}", quote(word)), error.help());
+                diagnostics.report(entry.position, format!("キー{}: {error}", quote(word)), error.help());
                 right = false;
             }
         }
     }
     if right && keys.is_empty() {
-        faults.report(entry.place, "キーが書かれていません", (!entry.key.is_empty()).then(|| "space".to_owned()));
+        diagnostics.report(
+            entry.position,
+            "キーが書かれていません",
+            (!entry.key.is_empty()).then(|| "space".to_owned()),
+        );
         return None;
     }
     let text = layer.takes_text() && keys.first().is_some_and(|key| key.typed().is_some());
     if text && !(keys.len() == 1 && runs(entry, LEAVE)) {
         let message = format!("[{}] では文字は入力になります。キー{}は使えません", layer.name(), quote(entry.key));
-        faults.report(entry.place, message, None);
+        diagnostics.report(entry.position, message, None);
         return None;
     }
     right.then_some(keys)
 }
 
-/// The operation that leaves a line of text, the only one that may have a character there.
+/// The action that closes a text prompt, the only one that may be bound to a character there.
 const LEAVE: &str = "cancel";
 
-/// Says whether an entry runs an operation.
+/// Returns whether an entry runs an action.
 fn runs(entry: &Entry<'_>, name: &str) -> bool {
     let DeValue::Table(table) = entry.value.get_ref() else { return false };
     table.get("run").and_then(|run| run.get_ref().as_str()).is_some_and(|run| run.trim() == name)
 }
 
-/// Returns the key that was meant by a word typed with the IME on.
+/// Returns the key of a word that was typed with the IME on.
 fn half_width(word: &str) -> Option<String> {
     let folded: String = word
         .chars()
@@ -246,10 +250,10 @@ fn half_width(word: &str) -> Option<String> {
     folded.parse::<Key>().ok().filter(|_| folded.is_ascii()).map(|key| key.to_string())
 }
 
-/// Reads the right side of an entry; nothing if it was faulty.
+/// Parses the value of an entry; `None` if it has errors.
 fn read_value<A>(
     entry: &Entry<'_>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Collector<'_>,
     action: &impl Fn(&str) -> Result<A, Option<String>>,
 ) -> Option<Value<A>> {
     let shape = "{ run = \"操作\", desc = \"説明\" } か \"none\" を書いてください";
@@ -258,38 +262,40 @@ fn read_value<A>(
         DeValue::String(word) if word == NONE => return Some(Value::Unbind),
         DeValue::String(word) => {
             let help = nearest(word, [NONE]).map(str::to_owned);
-            faults.report(entry.value_place(), format!("{}は使えません。{shape}", quote(word)), help);
+            diagnostics.report(entry.value_position(), format!("{}は使えません。{shape}", quote(word)), help);
             return None;
         }
         _ => {
-            faults.report(entry.value_place(), shape, None);
+            diagnostics.report(entry.value_position(), shape, None);
             return None;
         }
     };
     let (mut run, mut desc) = (None, None);
-    for field in entries(entry.place.source, table) {
+    for field in entries(entry.position.file, table) {
         let text = field.value.get_ref().as_str();
         match (field.key, text) {
             ("run", Some(text)) => match action(text) {
                 Ok(action) => run = Some(action),
-                Err(help) => faults.report(field.value_place(), format!("操作{}はありません", quote(text)), help),
+                Err(help) => {
+                    diagnostics.report(field.value_position(), format!("操作{}はありません", quote(text)), help)
+                }
             },
             ("desc", Some(text)) if text.trim().is_empty() => {
-                faults.report(field.value_place(), "desc に説明を書いてください", None);
+                diagnostics.report(field.value_position(), "desc に説明を書いてください", None);
             }
             ("desc", Some(text)) if text.chars().any(char::is_control) => {
-                faults.report(field.value_place(), "desc に制御文字は使えません", None);
+                diagnostics.report(field.value_position(), "desc に制御文字は使えません", None);
             }
             ("desc", Some(text)) => desc = Some(text.trim().to_owned()),
             ("run" | "desc", None) => {
-                faults.report(field.value_place(), format!("{} は \" \" で囲んだ文字列です", field.key), None);
+                diagnostics.report(field.value_position(), format!("{} は \" \" で囲んだ文字列です", field.key), None);
             }
-            _ => faults.unknown(field.place, "項目", field.key, FIELDS),
+            _ => diagnostics.unknown(field.position, "項目", field.key, FIELDS),
         }
     }
     for field in FIELDS {
         if !table.contains_key(*field) {
-            faults.report(entry.value_place(), format!("{field} がありません。{shape}"), None);
+            diagnostics.report(entry.value_position(), format!("{field} がありません。{shape}"), None);
         }
     }
     Some(Value::Bind(run?, desc?))

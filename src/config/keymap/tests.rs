@@ -1,5 +1,5 @@
-//! Lookup over layers, merging, and what no text can break. The shipped and the faulty files are tested with the actions
-//! of the program, in `app::action`.
+//! Lookup over layers, merging, and what no text can break. The shipped and the faulty files are tested with the
+//! actions of the program, in `app::action`.
 
 use proptest::prelude::*;
 

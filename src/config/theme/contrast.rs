@@ -1,21 +1,20 @@
-//! Legible for everyone: contrast ratios of every role on the palettes that operators have, and for eyes that see colours
-//! differently.
+//! Tests of legibility: contrast ratios of every role on the palettes of common terminals, and for colour-blind people.
 //!
-//! Ratios as WCAG 2.2 defines them; colour vision as Machado, Oliveira and Fernandes (2009) simulate it.
+//! Ratios by WCAG 2.2; simulation of colour vision by Machado, Oliveira and Fernandes (2009).
 
 use super::*;
 use crate::config::embedded::{self, THEMES};
 
-/// Text that is read.
+/// Minimum ratio of text.
 const READ: f64 = 4.5;
-/// Text that explains, beside text that is read.
+/// Minimum ratio of secondary text.
 const FAINT: f64 = 3.0;
-/// Lines and empty parts of gauges: nothing is lost where they are not seen.
+/// Minimum ratio of lines and empty parts of gauges.
 const ORNAMENT: f64 = 2.5;
 
 type Rgb = [u8; 3];
 
-/// The sixteen names and the terminal's own colours, as a program comes.
+/// The default colours of a terminal.
 struct Palette {
     name: &'static str,
     sixteen: [Rgb; 16],
@@ -60,7 +59,7 @@ const PALETTES: [Palette; 3] = [
 ];
 
 impl Palette {
-    fn look(&self, color: Option<Color>, own: Rgb) -> Rgb {
+    fn rgb_of(&self, color: Option<Color>, own: Rgb) -> Rgb {
         match color {
             None | Some(Color::Default) => own,
             Some(Color::Rgb(r, g, b)) => [r, g, b],
@@ -72,9 +71,9 @@ impl Palette {
         }
     }
 
-    /// Text and ground of a style.
+    /// Returns the colours of text and background of a style.
     fn pair(&self, style: Style) -> (Rgb, Rgb) {
-        let (fg, bg) = (self.look(style.fg, self.text), self.look(style.bg, self.ground));
+        let (fg, bg) = (self.rgb_of(style.fg, self.text), self.rgb_of(style.bg, self.ground));
         if style.reversed { (bg, fg) } else { (fg, bg) }
     }
 }
@@ -108,10 +107,10 @@ fn wanted(role: Role) -> f64 {
     }
 }
 
-/// dark, dark-rgb and mono are made for dark grounds; light and contrast bring their own.
+/// dark, dark-rgb and mono are made for dark backgrounds; light and contrast set their own.
 #[test]
 fn every_role_of_every_theme_is_legible_at_every_depth() {
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     for (name, _) in THEMES {
         for depth in [Depth::Sixteen, Depth::Palette, Depth::Full] {
             let theme = shipped(name).at(depth);
@@ -120,7 +119,7 @@ fn every_role_of_every_theme_is_legible_at_every_depth() {
                     let (text, ground) = palette.pair(theme.style(*role));
                     let found = ratio(linear(text), linear(ground));
                     if found < wanted(*role) {
-                        faults.push(format!(
+                        diagnostics.push(format!(
                             "{name} {depth:?} {}: {} {found:.1} < {}",
                             palette.name,
                             role.name(),
@@ -131,10 +130,10 @@ fn every_role_of_every_theme_is_legible_at_every_depth() {
             }
         }
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(diagnostics.is_empty(), "{}", diagnostics.join("\n"));
 }
 
-/// The figures that stand in `contrast.toml` are those of its colours, none below what texts need.
+/// The ratios stated in `contrast.toml` are those of its colours, none below 7.
 #[test]
 fn the_figures_in_the_contrast_theme_are_right() {
     let theme = shipped("contrast");
@@ -164,7 +163,7 @@ fn seen(color: Rgb, vision: &[[f64; 3]; 3]) -> [f64; 3] {
     vision.map(|row| (row[0] * r + row[1] * g + row[2] * b).clamp(0.0, 1.0))
 }
 
-/// CIE L*a*b*, for distances that mean what eyes see.
+/// Converts to CIE L*a*b*, for perceptual distances.
 fn lab([r, g, b]: [f64; 3]) -> [f64; 3] {
     let x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505;
     let y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -177,7 +176,7 @@ fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
     lab(one).iter().zip(lab(other)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Under each way of seeing colours, texts stay legible and what must not be confused lies far apart.
+/// For each type of colour vision, text is legible and roles that must not be confused are far apart.
 #[test]
 fn the_contrast_theme_is_safe_for_colour_blind_people() {
     use Role::*;

@@ -1,4 +1,4 @@
-//! The moves of DOMAIN §4, every state against every target, from a table written out by hand from its text.
+//! The moves of RULES §4, every state against every target, from a table written out by hand from its text.
 
 use jiff::civil::{Date, date};
 

@@ -6,7 +6,7 @@
 
 use crate::compare::{Comparison, FieldKind, Verdict, judge};
 use crate::domain::person::PerField;
-use crate::domain::record::Cells;
+use crate::domain::record::row::Cells;
 
 /// The last comparison of each field.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What a danger flag rests on: the fields that made it stand, in words for the operator (DOMAIN §6).
+//! What a danger flag rests on: the fields that made it stand, in words for the operator (RULES §6).
 //!
 //! The tests themselves live in [`own`](super::own) and [`index`](super::index); here the rows of a flag that stands are
 //! looked at again, when somebody looks at the record.

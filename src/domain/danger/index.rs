@@ -273,7 +273,7 @@ fn holds_number_of(a: &Row, b: &Row) -> bool {
     number(a).is_some() && number(a) == number(b)
 }
 
-/// Enrolled at 突合時点; unknown dates count as enrolled (DOMAIN §3).
+/// Enrolled at 突合時点; unknown dates count as enrolled (RULES §3).
 fn is_enrolled(row: &Row) -> bool {
     let day = matched_on(row);
     let date = |column| DateCell::read(row.cell(column)).day();

@@ -1,4 +1,4 @@
-//! Danger flags F1–F8 (DOMAIN §6): signs that a 個人番号 may be another person's.
+//! Danger flags F1–F8 (RULES §6): signs that a 個人番号 may be another person's.
 //!
 //! F1, F4, F6, F7 and F8 come from a row alone ([`own`]); F2, F3 and F5 need every row of the file: [`index`] finds
 //! candidates by small keys, and [`index::fits`] and [`index::shares_number`] decide on the rows themselves.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use comparer::{Comparer, is_plain_day};
 
-use super::record::RecordNo;
+use super::record::row::RecordNo;
 
 /// One danger flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

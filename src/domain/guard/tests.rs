@@ -1,4 +1,4 @@
-//! Each guard of DOMAIN §4 with the least that satisfies it and the least that violates it.
+//! Each guard of RULES §4 with the least that satisfies it and the least that violates it.
 
 use jiff::Span;
 use jiff::civil::date;

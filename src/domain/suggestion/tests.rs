@@ -1,4 +1,4 @@
-//! When a suggestion exists: the end of DOMAIN §5, with made-up comparisons so that no other rule is in the way.
+//! When a suggestion exists: the end of RULES §5, with made-up comparisons so that no other rule is in the way.
 
 use super::*;
 use crate::compare::{Code, StepClass};

@@ -1,4 +1,4 @@
-//! Another person under a known 整理番号, and files of another insurer (DOMAIN §1, §7).
+//! Another person under a known 整理番号, and files of another insurer (RULES §1, §7).
 
 use super::*;
 use crate::compare::FieldKind;

@@ -1,4 +1,4 @@
-//! The same file again, newer files, repeats and contradictions (DOMAIN §7).
+//! The same file again, newer files, repeats and contradictions (RULES §7).
 
 use super::*;
 use crate::compare::FieldKind;
@@ -75,7 +75,7 @@ fn a_newer_file_updates_reopens_and_marks_what_vanished() {
     assert_eq!(state.imports[1].number, 2);
 }
 
-/// DOMAIN §8: the flag comes from the column 支援措置. A newer file changes it silently; one without the column says nothing
+/// RULES §8: the flag comes from the column 支援措置. A newer file changes it silently; one without the column says nothing
 /// of it; one that sets it anew is heard although an older mark was cleared by hand.
 #[test]
 fn the_column_of_protection_sets_the_flag() {

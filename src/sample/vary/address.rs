@@ -1,21 +1,21 @@
-//! Variations of 住所 (DOMAIN §5, A1–A6).
+//! Variations of 住所 (RULES §5, A1–A6).
 
 use super::super::address::{Address, Form};
-use super::super::dice::Dice;
 use super::super::draft::Draft;
+use super::super::random::Random;
 use super::super::tables::{Numbering, SurnameNeed, TABLES};
-use super::super::truth::Distance::{self, Bullet, Different, Doubtful, Notation};
+use super::super::truth::Distance::{self, Different, Notation, Placeholder, Uncertain};
 use super::super::truth::Field;
 use super::super::variants;
-use super::{Change, elsewhere};
+use super::{Change, in_another_municipality};
 
 impl Change {
-    pub(super) fn apply_address(self, draft: &mut Draft, dice: &mut Dice) -> bool {
+    pub(super) fn apply_address(self, draft: &mut Draft, random: &mut Random) -> bool {
         let address = draft.person.address;
         let writing = &mut draft.left.writing;
         let (code, distance) = match self {
             Self::A1 => {
-                writing.form = *dice.pick(&[Form::Hyphen, Form::Hyphen, Form::WideHyphen, Form::FormalHalf]);
+                writing.form = *random.pick(&[Form::Hyphen, Form::Hyphen, Form::WideHyphen, Form::FormalHalf]);
                 ("A1", Notation)
             }
             Self::A1Kanji => {
@@ -34,7 +34,7 @@ impl Change {
                 ("A2", Notation)
             }
             Self::A2County => {
-                if address.place.county.is_empty() {
+                if address.municipality.county.is_empty() {
                     return false;
                 }
                 writing.county = false;
@@ -45,7 +45,7 @@ impl Change {
                     return false;
                 }
                 writing.building = false;
-                // A 棟 left standing alone would be a difference of its own.
+                // A 棟 without its building would be another difference.
                 draft.left.address.wing = 0;
                 draft.right.address.wing = 0;
                 ("A3", Notation)
@@ -56,51 +56,51 @@ impl Change {
                 }
                 writing.room = false;
                 writing.wing = false;
-                writing.building = dice.chance(600);
-                ("A3", Doubtful)
+                writing.building = random.chance(600);
+                ("A3", Uncertain)
             }
             Self::A3Branch => {
                 if address.go == 0 || matches!(address.town.numbering, Numbering::Blocks(_)) {
-                    return Self::A3Host.apply_address(draft, dice);
+                    return Self::A3Host.apply_address(draft, random);
                 }
                 draft.left.address.go = 0;
-                ("A3", Doubtful)
+                ("A3", Uncertain)
             }
             Self::A3Host => {
-                let host = TABLES.surname(dice, SurnameNeed::Any);
+                let host = TABLES.surname(random, SurnameNeed::Any);
                 draft.right.address = address.lodging_with(host);
-                ("A3", Doubtful)
+                ("A3", Uncertain)
             }
             Self::A3OtherRoom => {
                 if address.room == 0 {
                     return false;
                 }
-                draft.right.address.room = if dice.chance(500) { address.room + 1 } else { address.room + 100 };
+                draft.right.address.room = if random.chance(500) { address.room + 1 } else { address.room + 100 };
                 ("A3", Different)
             }
             Self::A4 => {
                 let Some((from, to)) = variants::respelled(address.town.name) else { return false };
-                let to = dice.pick(to).to_string();
+                let to = random.pick(to).to_string();
                 writing.town = Some(address.town.name.replacen(from, &to, 1));
                 ("A4", Notation)
             }
             Self::N3Town => {
-                // Not the direction: 鹿ノ台北 and 鹿ノ台西 are neighbours, and the blot would hide which it is.
+                // Never a direction: 鹿ノ台北 and 鹿ノ台西 are neighbours, and the placeholder would hide which one it is.
                 let steady = |c: char| !"東西南北".contains(c);
                 let count = address.town.name.chars().filter(|&c| steady(c)).count();
-                let mut left = dice.index(count);
-                let blot = *dice.pick(&['●', '〓']);
+                let mut left = random.index(count);
+                let placeholder = *random.pick(&['●', '〓']);
                 let town = address.town.name.chars().map(|c| {
                     let hit = steady(c) && left == 0;
                     left = if steady(c) { left.wrapping_sub(1) } else { left };
-                    if hit { blot } else { c }
+                    if hit { placeholder } else { c }
                 });
                 writing.town = Some(town.collect());
-                ("N3", Bullet)
+                ("N3", Placeholder)
             }
             Self::A5 => {
                 let right = &mut draft.right.address;
-                if right.go > 0 && dice.chance(600) {
+                if right.go > 0 && random.chance(600) {
                     right.go += 1;
                 } else {
                     right.ban += 1;
@@ -108,11 +108,11 @@ impl Change {
                 ("A5", Different)
             }
             Self::A6 => {
-                draft.right.address = elsewhere(dice, address.place);
+                draft.right.address = in_another_municipality(random, address.municipality);
                 ("A6", Different)
             }
             Self::Ax => {
-                draft.right.address = Address::throw(dice, address.place, |town| town != address.town);
+                draft.right.address = Address::random(random, address.municipality, |town| town != address.town);
                 ("AX", Different)
             }
             Self::SameAddress => {

@@ -1,22 +1,22 @@
-//! Variations of カナ氏名 (DOMAIN §5, K1–K6).
+//! Variations of カナ氏名 (RULES §5, K1–K6).
 
 use std::borrow::Cow;
 
-use super::super::dice::Dice;
 use super::super::draft::Draft;
 use super::super::person::Kana;
+use super::super::random::Random;
 use super::super::tables::TABLES;
-use super::super::truth::Distance::{Different, Doubtful, Notation};
+use super::super::truth::Distance::{Different, Notation, Uncertain};
 use super::super::truth::Field;
 use super::super::variants;
-use super::{Change, swapped};
+use super::{Change, replace_first};
 
 impl Change {
-    pub(super) fn apply_kana(self, draft: &mut Draft, dice: &mut Dice) -> bool {
+    pub(super) fn apply_kana(self, draft: &mut Draft, random: &mut Random) -> bool {
         let left = &mut draft.left;
         let (code, distance) = match self {
             Self::K1 => {
-                left.kana = if dice.chance(800) { Kana::Half } else { Kana::Hiragana };
+                left.kana = if random.chance(800) { Kana::Half } else { Kana::Hiragana };
                 left.kana_gap = " ";
                 ("K1", Notation)
             }
@@ -29,7 +29,7 @@ impl Change {
                 ("K2", Notation)
             }
             Self::K3Ji => {
-                let Some(kana) = swapped(&left.kana_given, |c| match c {
+                let Some(kana) = replace_first(&left.kana_given, |c| match c {
                     'ジ' => Some('ヂ'),
                     'ズ' => Some('ヅ'),
                     _ => None,
@@ -40,8 +40,8 @@ impl Change {
                 ("K3", Notation)
             }
             Self::K3Bar => {
-                let dash = *dice.pick(&['－', '‐']);
-                let change = |kana: &str| swapped(kana, |c| (c == 'ー').then_some(dash));
+                let dash = *random.pick(&['－', '‐']);
+                let change = |kana: &str| replace_first(kana, |c| (c == 'ー').then_some(dash));
                 if let Some(kana) = change(&left.kana_surname) {
                     left.kana_surname = Cow::Owned(kana);
                 } else if let Some(kana) = change(&left.kana_given) {
@@ -65,12 +65,14 @@ impl Change {
                 }
                 left.kana_surname = Cow::Owned(surname);
                 left.kana_given = Cow::Owned(given);
-                ("K3", Doubtful)
+                ("K3", Uncertain)
             }
             Self::K3Wo => {
-                let Some(kana) = swapped(&left.kana_given, |c| (c == 'オ').then_some('ヲ')) else { return false };
+                let Some(kana) = replace_first(&left.kana_given, |c| (c == 'オ').then_some('ヲ')) else {
+                    return false;
+                };
                 left.kana_given = Cow::Owned(kana);
-                ("K3", Doubtful)
+                ("K3", Uncertain)
             }
             Self::K4Bar | Self::K4Short => {
                 let Some(at) = variants::long_vowel(&left.kana_given) else { return false };
@@ -82,14 +84,14 @@ impl Change {
             Self::K4Oo => {
                 let Some(rest) = left.kana_surname.strip_prefix("オオ") else { return false };
                 left.kana_surname = Cow::Owned(format!("オウ{rest}"));
-                ("K4", Doubtful)
+                ("K4", Uncertain)
             }
             Self::K5 => {
                 let own = draft.person.surname;
                 let voiced = TABLES.surnames.iter().find(|s| s.kanji == own.text && s.kana == own.kana);
                 let Some(voiced) = voiced.and_then(|s| s.voiced) else { return false };
                 left.kana_surname = Cow::Borrowed(voiced);
-                ("K5", Doubtful)
+                ("K5", Uncertain)
             }
             Self::K6 => {
                 let own = draft.person.given;

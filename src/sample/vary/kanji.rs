@@ -1,24 +1,24 @@
-//! Variations of 漢字氏名 (DOMAIN §5, N1–N8).
+//! Variations of 漢字氏名 (RULES §5, N1–N8).
 
 use std::borrow::Cow;
 
 use super::super::SampleEncoding;
-use super::super::dice::Dice;
 use super::super::draft::Draft;
+use super::super::random::Random;
 use super::super::tables::{GivenNeed, SurnameNeed, TABLES};
-use super::super::truth::Distance::{Bullet, Different, Doubtful, Notation};
+use super::super::truth::Distance::{Different, Notation, Placeholder, Uncertain};
 use super::super::truth::Field;
 use super::super::variants;
-use super::{Change, swapped};
+use super::{Change, replace_first};
 
-/// Symbols that stand for a character nobody could write, more or less as often as they are met.
-const BLOTS: [char; 10] = ['●', '●', '●', '●', '●', '〓', '〓', '■', '□', '?'];
+/// Placeholders of unreadable characters, weighted by frequency.
+const PLACEHOLDERS: [char; 10] = ['●', '●', '●', '●', '●', '〓', '〓', '■', '□', '?'];
 
 impl Change {
-    pub(super) fn apply_kanji(self, draft: &mut Draft, dice: &mut Dice, encoding: SampleEncoding) -> bool {
+    pub(super) fn apply_kanji(self, draft: &mut Draft, random: &mut Random, encoding: SampleEncoding) -> bool {
         let (code, distance) = match self {
             Self::N1 => {
-                match dice.below(4) {
+                match random.below(4) {
                     0 if draft.person.foreign => draft.left.gap = "  ",
                     0 | 1 if !draft.person.foreign => draft.left.gap = "",
                     2 => draft.left.gap = "\u{3000}\u{3000}",
@@ -27,8 +27,8 @@ impl Change {
                 ("N1", Notation)
             }
             Self::N2 => {
-                let Some(surname) = swapped(&draft.right.surname, variants::formal) else { return false };
-                if dice.chance(150) {
+                let Some(surname) = replace_first(&draft.right.surname, variants::formal) else { return false };
+                if random.chance(150) {
                     draft.left.surname = Cow::Owned(surname);
                 } else {
                     draft.right.surname = Cow::Owned(surname);
@@ -36,22 +36,22 @@ impl Change {
                 ("N2", Notation)
             }
             Self::N2Own => {
-                let Some(surname) = swapped(&draft.right.surname, variants::own) else { return false };
+                let Some(surname) = replace_first(&draft.right.surname, variants::own) else { return false };
                 draft.right.surname = Cow::Owned(surname);
-                ("N2", Doubtful)
+                ("N2", Uncertain)
             }
             Self::N2Yoshi => {
-                // Real systems put a substitute where the code set has no 𠮷 (U+20BB7).
+                // Real systems write a substitute where the character set lacks 𠮷 (U+20BB7).
                 let utf8 = encoding == SampleEncoding::Utf8;
-                let other = if utf8 { '\u{20BB7}' } else { *dice.pick(&['●', '〓']) };
-                let Some(surname) = swapped(&draft.right.surname, |c| (c == '吉').then_some(other)) else {
+                let other = if utf8 { '\u{20BB7}' } else { *random.pick(&['●', '〓']) };
+                let Some(surname) = replace_first(&draft.right.surname, |c| (c == '吉').then_some(other)) else {
                     return false;
                 };
                 draft.right.surname = Cow::Owned(surname);
-                if utf8 { ("N2", Notation) } else { ("N3", Bullet) }
+                if utf8 { ("N2", Notation) } else { ("N3", Placeholder) }
             }
             Self::N2Selector if encoding == SampleEncoding::Cp932 => {
-                return Self::N2.apply_kanji(draft, dice, encoding);
+                return Self::N2.apply_kanji(draft, random, encoding);
             }
             Self::N2Selector => {
                 let Some((at, c)) = draft.right.surname.char_indices().find(|&(_, c)| variants::takes_selector(c))
@@ -62,31 +62,31 @@ impl Change {
                 ("N2", Notation)
             }
             Self::N3 | Self::N3Private => {
-                let blot = match self {
-                    Self::N3 if dice.chance(900) => *dice.pick(&BLOTS),
+                let placeholder = match self {
+                    Self::N3 if random.chance(900) => *random.pick(&PLACEHOLDERS),
                     // The first three lead bytes of the user-defined area (F040–F2FC).
-                    _ => char::from_u32(0xE000 + dice.below(3 * 188)).unwrap_or('●'),
+                    _ => char::from_u32(0xE000 + random.below(3 * 188)).unwrap_or('●'),
                 };
-                if !blotted(draft, blot, dice) {
+                if !put_placeholder(draft, placeholder, random) {
                     return false;
                 }
-                ("N3", Bullet)
+                ("N3", Placeholder)
             }
             Self::N4 => {
                 if draft.person.foreign {
                     return false;
                 }
-                if dice.chance(700) {
+                if random.chance(700) {
                     draft.left.surname = Cow::Borrowed(draft.person.surname.kana);
                 } else {
                     draft.left.given = Cow::Borrowed(draft.person.given.kana);
                 }
-                ("N4", Doubtful)
+                ("N4", Uncertain)
             }
             Self::N5 => {
                 let own = draft.person.surname;
                 let other = loop {
-                    let s = TABLES.surname(dice, SurnameNeed::Any);
+                    let s = TABLES.surname(random, SurnameNeed::Any);
                     if s.kana != own.kana && s.voiced != Some(own.kana) && s.kanji != own.text {
                         break s;
                     }
@@ -98,8 +98,8 @@ impl Change {
                 ("N5", Different)
             }
             Self::N6 => {
-                let family = dice.pick(&TABLES.family);
-                let given = dice.pick(&TABLES.latin_given[draft.person.sex]);
+                let family = random.pick(&TABLES.family);
+                let given = random.pick(&TABLES.latin_given[draft.person.sex]);
                 draft.right.surname = Cow::Borrowed(family.letters);
                 draft.right.given = Cow::Borrowed(given.letters);
                 draft.right.kana_surname = Cow::Borrowed(family.kana);
@@ -117,12 +117,12 @@ impl Change {
             }
             Self::N7Order => {
                 draft.left.given_first = true;
-                ("N7", Doubtful)
+                ("N7", Uncertain)
             }
             Self::N7Middle => {
-                let middle = dice.pick(&TABLES.middle);
+                let middle = random.pick(&TABLES.middle);
                 draft.right.given = Cow::Owned(format!("{}_{}", draft.right.given, middle.letters));
-                ("N7", Doubtful)
+                ("N7", Uncertain)
             }
             Self::N7Cut => {
                 let keep = draft.left.given.find('_').unwrap_or(draft.left.given.len()).min(3);
@@ -130,35 +130,35 @@ impl Change {
                     return false;
                 }
                 draft.left.given.to_mut().truncate(keep);
-                ("N7", Doubtful)
+                ("N7", Uncertain)
             }
             Self::N8Ke => {
-                let Some(surname) = swapped(&draft.left.surname, |c| (c == 'ヶ').then_some('ケ')) else {
+                let Some(surname) = replace_first(&draft.left.surname, |c| (c == 'ヶ').then_some('ケ')) else {
                     return false;
                 };
                 draft.left.surname = Cow::Owned(surname);
                 ("N8", Notation)
             }
             Self::N8Repeat => {
-                let surname = repeated(&draft.left.surname);
+                let surname = without_iteration_marks(&draft.left.surname);
                 if surname == draft.left.surname {
                     return false;
                 }
                 draft.left.surname = Cow::Owned(surname);
-                ("N8", Doubtful)
+                ("N8", Uncertain)
             }
             Self::N8No => {
-                let Some(surname) = swapped(&draft.left.surname, |c| (c == 'ノ').then_some('之')) else {
+                let Some(surname) = replace_first(&draft.left.surname, |c| (c == 'ノ').then_some('之')) else {
                     return false;
                 };
                 draft.left.surname = Cow::Owned(surname);
-                ("N8", Doubtful)
+                ("N8", Uncertain)
             }
             Self::Nx => {
                 let own = draft.person.given;
                 let other = loop {
-                    let generation = dice.index(3);
-                    let g = TABLES.given(dice, draft.person.sex, generation, GivenNeed::Any);
+                    let generation = random.index(3);
+                    let g = TABLES.given(random, draft.person.sex, generation, GivenNeed::Any);
                     if g.kanji != own.text && g.kana != own.kana && g.other != Some(own.kana) {
                         break g;
                     }
@@ -177,8 +177,8 @@ impl Change {
     }
 }
 
-/// Writes 々 out.
-fn repeated(text: &str) -> String {
+/// Returns the text with each 々 replaced by the character before it.
+fn without_iteration_marks(text: &str) -> String {
     let mut last = '々';
     text.chars()
         .map(|c| {
@@ -205,18 +205,18 @@ fn is_kanji(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// Puts `blot` in the place of one kanji of the name, mostly on the insurer's side.
-fn blotted(draft: &mut Draft, blot: char, dice: &mut Dice) -> bool {
-    let side = if dice.chance(850) { &mut draft.left } else { &mut draft.right };
-    let part = if dice.chance(500) { &mut side.surname } else { &mut side.given };
+/// Replaces one kanji of the name by `placeholder`, mostly on the insurer's side.
+fn put_placeholder(draft: &mut Draft, placeholder: char, random: &mut Random) -> bool {
+    let side = if random.chance(850) { &mut draft.left } else { &mut draft.right };
+    let part = if random.chance(500) { &mut side.surname } else { &mut side.given };
     let part = if part.chars().any(is_kanji) { part } else { &mut side.surname };
     let count = part.chars().filter(|&c| is_kanji(c)).count();
     if count == 0 {
         return false;
     }
-    let nth = dice.index(count);
+    let nth = random.index(count);
     let Some((at, c)) = part.char_indices().filter(|&(_, c)| is_kanji(c)).nth(nth) else { return false };
     let end = at + c.len_utf8();
-    part.to_mut().replace_range(at..end, blot.encode_utf8(&mut [0; 4]));
+    part.to_mut().replace_range(at..end, placeholder.encode_utf8(&mut [0; 4]));
     true
 }

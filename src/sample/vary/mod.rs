@@ -1,4 +1,4 @@
-//! The variations of DOMAIN §5, one by one: each knows what a person must have to show it, and how it changes a draft.
+//! The variations of RULES §5: the requirements of each on a household, and how it changes a draft.
 
 mod address;
 mod birth;
@@ -7,15 +7,15 @@ mod kanji;
 
 use super::SampleEncoding;
 use super::address::Address;
-use super::dice::Dice;
 use super::draft::Draft;
-use super::household::Wants;
+use super::household::Requirements;
 use super::number;
-use super::tables::{GivenNeed, Place, SurnameNeed, TABLES};
+use super::random::Random;
+use super::tables::{GivenNeed, Municipality, SurnameNeed, TABLES};
 use super::truth::{Distance, Field};
 use Distance::Different;
 
-/// One way in which the two sides of a row may differ.
+/// One difference between the two sides of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sample) enum Change {
     /// Spaces of the name.
@@ -97,50 +97,50 @@ pub(in crate::sample) enum Change {
 }
 
 impl Change {
-    /// Adds what a household and its person must have so that this can be shown.
-    pub(in crate::sample) fn wants(self, wants: &mut Wants, encoding: SampleEncoding) {
+    /// Adds the requirements of the variation on a household and its target person.
+    pub(in crate::sample) fn require(self, requirements: &mut Requirements, encoding: SampleEncoding) {
         use Change as C;
         match self {
-            C::N2 => wants.surname = SurnameNeed::Variant,
-            C::N2Own => wants.surname = SurnameNeed::OwnVariant,
-            C::N2Yoshi => wants.surname = SurnameNeed::Yoshi,
-            C::N2Selector if encoding == SampleEncoding::Utf8 => wants.surname = SurnameNeed::Selector,
-            C::N2Selector => wants.surname = SurnameNeed::Variant,
-            C::N8Ke => wants.surname = SurnameNeed::SmallKe,
-            C::N8Repeat => wants.surname = SurnameNeed::Repeat,
-            C::N8No => wants.surname = SurnameNeed::No,
-            C::K4Oo => wants.surname = SurnameNeed::LongO,
-            C::K5 => wants.surname = SurnameNeed::Voiced,
-            C::K2 => wants.given = GivenNeed::Small,
-            C::K3Ji => wants.given = GivenNeed::Ji,
-            C::K3Wo => wants.given = GivenNeed::Wo,
-            C::K4Bar | C::K4Short => wants.given = GivenNeed::Long,
-            C::K6 => wants.given = GivenNeed::Reading,
-            C::N7Case | C::N7Order | C::N7Middle | C::N7Cut => wants.foreign = true,
+            C::N2 => requirements.surname = SurnameNeed::Variant,
+            C::N2Own => requirements.surname = SurnameNeed::OwnVariant,
+            C::N2Yoshi => requirements.surname = SurnameNeed::Yoshi,
+            C::N2Selector if encoding == SampleEncoding::Utf8 => requirements.surname = SurnameNeed::Selector,
+            C::N2Selector => requirements.surname = SurnameNeed::Variant,
+            C::N8Ke => requirements.surname = SurnameNeed::SmallKe,
+            C::N8Repeat => requirements.surname = SurnameNeed::Repeat,
+            C::N8No => requirements.surname = SurnameNeed::No,
+            C::K4Oo => requirements.surname = SurnameNeed::LongO,
+            C::K5 => requirements.surname = SurnameNeed::Voiced,
+            C::K2 => requirements.given = GivenNeed::Small,
+            C::K3Ji => requirements.given = GivenNeed::Ji,
+            C::K3Wo => requirements.given = GivenNeed::Wo,
+            C::K4Bar | C::K4Short => requirements.given = GivenNeed::Long,
+            C::K6 => requirements.given = GivenNeed::Reading,
+            C::N7Case | C::N7Order | C::N7Middle | C::N7Cut => requirements.foreign = true,
             C::K3Bar => {
-                wants.foreign = true;
-                wants.kana_with = Some('ー');
+                requirements.foreign = true;
+                requirements.kana_with = Some('ー');
             }
             C::K3Vu => {
-                wants.foreign = true;
-                wants.kana_with = Some('ヴ');
+                requirements.foreign = true;
+                requirements.kana_with = Some('ヴ');
             }
-            C::A2Prefix => wants.town_prefix = true,
-            C::A3Building | C::A3Room | C::A3OtherRoom => wants.building = Some(true),
-            C::A3Host | C::A3Branch => wants.building = Some(false),
-            C::A4 => wants.respelled_town = true,
+            C::A2Prefix => requirements.town_prefix = true,
+            C::A3Building | C::A3Room | C::A3OtherRoom => requirements.building = Some(true),
+            C::A3Host | C::A3Branch => requirements.building = Some(false),
+            C::A4 => requirements.respelled_town = true,
             _ => {}
         }
         match self.field() {
-            Some(Field::Kana) => wants.plain_kana = true,
-            Some(Field::Birth) => wants.plain_birth = true,
-            Some(Field::Sex) => wants.plain_sex = true,
-            Some(Field::Address) => wants.plain_address = true,
+            Some(Field::Kana) => requirements.plain_kana = true,
+            Some(Field::Birth) => requirements.plain_birth = true,
+            Some(Field::Sex) => requirements.plain_sex = true,
+            Some(Field::Address) => requirements.plain_address = true,
             _ => {}
         }
     }
 
-    /// The field it is about; None for those about the number.
+    /// Returns the field that it changes; `None` for the 個人番号.
     fn field(self) -> Option<Field> {
         use Change as C;
         Some(match self {
@@ -196,9 +196,10 @@ impl Change {
         })
     }
 
-    /// Applies it to a draft; where the person turns out not to suit, a simple variation of the same field takes its place.
-    pub(in crate::sample) fn apply(self, draft: &mut Draft, dice: &mut Dice, encoding: SampleEncoding) {
-        if self.try_apply(draft, dice, encoding) {
+    /// Applies the variation to a draft. Where the person does not allow it, a simple variation of the same field is
+    /// applied.
+    pub(in crate::sample) fn apply(self, draft: &mut Draft, random: &mut Random, encoding: SampleEncoding) {
+        if self.try_apply(draft, random, encoding) {
             return;
         }
         let simple = match self.field() {
@@ -208,23 +209,23 @@ impl Change {
             Some(Field::Address) => Self::A2Prefecture,
             Some(Field::Sex) | None => return,
         };
-        simple.try_apply(draft, dice, encoding);
+        simple.try_apply(draft, random, encoding);
     }
 
-    fn try_apply(self, draft: &mut Draft, dice: &mut Dice, encoding: SampleEncoding) -> bool {
+    fn try_apply(self, draft: &mut Draft, random: &mut Random, encoding: SampleEncoding) -> bool {
         match self.field() {
-            Some(Field::Kanji) => self.apply_kanji(draft, dice, encoding),
-            Some(Field::Kana) => self.apply_kana(draft, dice),
-            Some(Field::Birth) => self.apply_birth(draft, dice),
+            Some(Field::Kanji) => self.apply_kanji(draft, random, encoding),
+            Some(Field::Kana) => self.apply_kana(draft, random),
+            Some(Field::Birth) => self.apply_birth(draft, random),
             Some(Field::Sex) => {
                 draft.left.sex =
-                    if self == Self::S1 { ["2", "1"][draft.person.sex] } else { *dice.pick(&["3", "0", "9", ""]) };
+                    if self == Self::S1 { ["2", "1"][draft.person.sex] } else { *random.pick(&["3", "0", "9", ""]) };
                 draft.differ(Field::Sex, "S1", Different);
                 true
             }
-            Some(Field::Address) => self.apply_address(draft, dice),
+            Some(Field::Address) => self.apply_address(draft, random),
             None => {
-                draft.my_number = number::spoiled(&draft.my_number, dice.between(1, 9));
+                draft.my_number = number::with_wrong_check_digit(&draft.my_number, random.between(1, 9));
                 draft.danger.push("F6");
                 true
             }
@@ -232,18 +233,18 @@ impl Change {
     }
 }
 
-/// Throws an address in another municipality.
-pub(in crate::sample) fn elsewhere(dice: &mut Dice, home: &Place) -> Address {
+/// Returns a random address in another municipality.
+pub(in crate::sample) fn in_another_municipality(random: &mut Random, own: &Municipality) -> Address {
     loop {
-        let place = dice.pick(&TABLES.places);
-        if place.name != home.name {
-            return Address::throw(dice, place, |_| true);
+        let municipality = random.pick(&TABLES.municipalities);
+        if municipality.name != own.name {
+            return Address::random(random, municipality, |_| true);
         }
     }
 }
 
-/// Replaces the first character for which there is another, if any.
-fn swapped(text: &str, other: impl Fn(char) -> Option<char>) -> Option<String> {
+/// Replaces the first character for which `other` returns one; `None` if there is none.
+fn replace_first(text: &str, other: impl Fn(char) -> Option<char>) -> Option<String> {
     let (at, c, by) = text.char_indices().find_map(|(at, c)| other(c).map(|by| (at, c, by)))?;
     let mut out = String::with_capacity(text.len() + 2);
     out.push_str(&text[..at]);

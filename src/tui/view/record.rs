@@ -478,7 +478,7 @@ fn others(view: &RecordView, width: CellWidth, w: usize, most: usize) -> Vec<Vec
                 let verdict = crate::compare::compare(field, text, here).verdict;
                 !text.is_empty() && matches!(verdict, Verdict::Same | Verdict::Notation)
             };
-            // What both sides say alike stands once: a frame must stay small (DESIGN §10).
+            // What both sides say alike stands once: a frame must stay small (ARCHITECTURE "Speed").
             let verdict = crate::compare::compare(field, left, right).verdict;
             let sides: &[(&str, &str)] = match verdict {
                 Verdict::Same | Verdict::Notation => &[("", left)],
@@ -515,7 +515,7 @@ fn recent(view: &RecordView, out: &mut Out) {
     }
 }
 
-/// What each decision would still ask for (DOMAIN §4), for those that this record can take now.
+/// What each decision would still ask for (RULES §4), for those that this record can take now.
 fn needs(model: &Model, view: &RecordView, out: &mut Out) {
     let around = model.surroundings(view);
     let mut words: Vec<String> = Vec::new();

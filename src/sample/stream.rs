@@ -2,77 +2,20 @@
 
 use std::collections::VecDeque;
 
-use super::cases::{LOOKALIKE, MISTAKEN, MOST_ROWS};
+use super::cases::{LOOKALIKE, MAX_CASE_ROWS, MISTAKEN};
 use super::date::{AS_OF, Date};
-use super::dice::Dice;
-use super::draft::{Cover, Draft, Insurer};
-use super::household::{self, Household, Wants};
+use super::draft::{Draft, Insurer};
+use super::generator::Generator;
+use super::household::{self, Requirements};
 use super::number;
+use super::random::Random;
 use super::recipe::{MINOR, REVIEW, Recipe};
-use super::tables::{Place, TABLES};
+use super::tables::{Municipality, TABLES};
 use super::truth;
 use super::vary::Change;
 use super::{SampleEncoding, SampleOptions, SampleRow};
 
-/// What cases and recipes are made with.
-pub(super) struct Maker {
-    pub(super) dice: Dice,
-    pub(super) encoding: SampleEncoding,
-    pub(super) home: &'static Place,
-    seed: u64,
-    /// 個人番号 given out so far.
-    numbers: u64,
-    /// 被保険者証番号 given out last.
-    cover: u64,
-}
-
-impl Maker {
-    pub(super) fn household(&mut self, wants: &Wants) -> Household {
-        household::throw(&mut self.dice, self.home, wants)
-    }
-
-    pub(super) fn next_cover(&mut self) -> u64 {
-        self.cover += 1 + u64::from(self.dice.below(3));
-        self.cover
-    }
-
-    /// Makes the rows of a household, every one with a number of its own.
-    pub(super) fn drafts(&mut self, house: &Household) -> Vec<Draft> {
-        let cover = self.next_cover();
-        let mut rows = Vec::with_capacity(house.members.len() + 1);
-        for (index, person) in house.members.iter().enumerate() {
-            let acquired = house.acquired.max(person.birth);
-            let lost = house.lost.filter(|&lost| lost > acquired);
-            let my_number = number::my_number(self.numbers, self.seed);
-            self.numbers += 1;
-            let branch = index as u8 + 1;
-            let mut row = Draft::new(*person, house.habits, Cover { number: cover, branch, acquired, lost }, my_number);
-            row.multiple = self.dice.chance(30);
-            if self.dice.chance(25) {
-                row.remark = *self.dice.pick(&REMARKS);
-            }
-            rows.push(row);
-        }
-        rows
-    }
-}
-
-const REMARKS: [&str; 12] = [
-    "限度額認定あり",
-    "住所地特例",
-    "転入時に確認, 住民票あり",
-    "窓口で\"通称\"の届出あり",
-    "世帯主変更",
-    "学生特例（遠隔地）",
-    "前住所, 前々住所とも市内",
-    "氏名変更届\n受付済（要照合）",
-    "カナは本人申出による",
-    "\"外字\"台帳を参照",
-    "再交付 1 回",
-    "送付先, 別途登録あり",
-];
-
-/// How often a recipe row has a date at the edge of item 1; the first ones are planned, later ones thrown.
+/// A date at the edge of item 1 for the row of a recipe. The first rows have planned edges, later ones random edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Edge {
     None,
@@ -83,14 +26,14 @@ enum Edge {
     AcquiredOnTheDay,
 }
 
-/// All rows of a file, one after another; memory does not grow with their number.
+/// Iterator over all rows of a file; memory does not grow with their number.
 pub(super) struct Rows {
-    maker: Maker,
+    generator: Generator,
     insurer: Insurer,
     rows: u64,
-    /// Rows thrown so far, those waiting included.
-    thrown: u64,
-    /// Rows handed out so far.
+    /// Rows generated so far, those in `waiting` included.
+    generated: u64,
+    /// Rows returned so far.
     written: u64,
     waiting: VecDeque<Draft>,
     reviews: u64,
@@ -106,19 +49,19 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(options: SampleOptions) -> Self {
         let SampleOptions { rows, seed, encoding } = options;
-        let mut dice = Dice::new(seed);
-        let homes: Vec<&'static Place> = TABLES.places.iter().filter(|place| place.home).collect();
-        let home = *dice.pick(&homes);
+        let mut random = Random::new(seed);
+        let homes: Vec<&'static Municipality> =
+            TABLES.municipalities.iter().filter(|municipality| municipality.can_be_insurer).collect();
+        let insurer_municipality = *random.pick(&homes);
         let insurer = Insurer {
-            number: number::insurer_number(home.prefecture_number, 900 + dice.below(100)),
-            symbol: home.name.chars().take(1).collect(),
+            number: number::insurer_number(insurer_municipality.prefecture_number, 900 + random.below(100)),
+            symbol: insurer_municipality.name.chars().take(1).collect(),
         };
-        let cover = u64::from(dice.below(500));
         Self {
-            maker: Maker { dice, encoding, home, seed, numbers: 0, cover },
+            generator: Generator::new(random, encoding, insurer_municipality, seed),
             insurer,
             rows,
-            thrown: 0,
+            generated: 0,
             written: 0,
             waiting: VecDeque::new(),
             reviews: 0,
@@ -133,9 +76,9 @@ impl Rows {
     }
 
     fn refill(&mut self) {
-        let room = self.rows - self.thrown;
-        let at = self.thrown;
-        let whole_cases = room >= MOST_ROWS;
+        let room = self.rows - self.generated;
+        let at = self.generated;
+        let whole_cases = room >= MAX_CASE_ROWS;
         let drafts = if self.reviews < reviews_due(at) {
             if whole_cases && self.mistaken < mistaken_due(at) {
                 let case = &MISTAKEN[self.mistaken_shown % MISTAKEN.len()];
@@ -160,18 +103,18 @@ impl Rows {
                 _ => {}
             }
             self.mistaken += u64::from(!draft.same_person);
-            self.thrown += 1;
+            self.generated += 1;
             self.waiting.push_back(draft);
         }
     }
 
-    /// Makes a planted case; its rows share a scenario.
-    fn case(&mut self, name: &str, rows: fn(&mut Maker) -> Vec<Draft>) -> Vec<Draft> {
-        let mut drafts = rows(&mut self.maker);
+    /// Generates a planted case; its rows share a scenario.
+    fn case(&mut self, name: &str, rows: fn(&mut Generator) -> Vec<Draft>) -> Vec<Draft> {
+        let mut drafts = rows(&mut self.generator);
         self.cases += 1;
         let scenario = format!("{name}#{}", self.cases);
-        let planted = |d: &Draft| !d.same_person || !d.danger.is_empty() || !d.also.is_empty() || d.judged;
-        // A case in which nothing is odd (two people of one name) is all of its rows.
+        let planted = |d: &Draft| !d.same_person || !d.danger.is_empty() || !d.tolerated.is_empty() || d.judged;
+        // A case without a planted row (two people of one name) consists of all of its rows.
         let all = !drafts.iter().any(planted);
         for draft in &mut drafts {
             if all || planted(draft) {
@@ -184,7 +127,7 @@ impl Rows {
     fn review(&mut self, room: u64) -> Vec<Draft> {
         let shown = self.recipes_shown;
         self.recipes_shown += 1;
-        let recipe = REVIEW.get(shown).unwrap_or_else(|| weighted(&mut self.maker.dice, &REVIEW));
+        let recipe = REVIEW.get(shown).unwrap_or_else(|| weighted(&mut self.generator.random, &REVIEW));
         let edge = match shown {
             7 => Edge::LostOnTheDay,
             13 => Edge::LostTheDayAfter,
@@ -193,7 +136,7 @@ impl Rows {
             34 => Edge::LostBefore,
             43 => Edge::LostLater,
             0..=55 => Edge::None,
-            _ => match self.maker.dice.below(1000) {
+            _ => match self.generator.random.below(1000) {
                 0..=49 => Edge::LostBefore,
                 50..=54 => Edge::LostOnTheDay,
                 55..=62 => Edge::LostTheDayAfter,
@@ -203,22 +146,22 @@ impl Rows {
             },
         };
         let (mut drafts, target) = self.prepared(recipe, room, true);
-        let dice = &mut self.maker.dice;
+        let random = &mut self.generator.random;
         let birth = drafts[target].person.birth;
-        let cover = &mut drafts[target].cover;
+        let membership = &mut drafts[target].membership;
         match edge {
             Edge::None => {}
             Edge::LostBefore => {
-                cover.acquired = cover.acquired.min(Date::new(2020, 4, 1)).max(birth);
-                let first = Date::new(2020, 10, 2).max(household::next_month(cover.acquired));
-                cover.lost = Some(Date::throw(dice, first.min(Date::new(2023, 9, 14)), Date::new(2023, 9, 14)));
+                membership.acquired = membership.acquired.min(Date::new(2020, 4, 1)).max(birth);
+                let first = Date::new(2020, 10, 2).max(household::next_month(membership.acquired));
+                membership.lost = Some(Date::random(random, first.min(Date::new(2023, 9, 14)), Date::new(2023, 9, 14)));
             }
-            Edge::LostOnTheDay => cover.lost = Some(AS_OF),
-            Edge::LostTheDayAfter => cover.lost = Some(Date::new(2023, 9, 16)),
+            Edge::LostOnTheDay => membership.lost = Some(AS_OF),
+            Edge::LostTheDayAfter => membership.lost = Some(Date::new(2023, 9, 16)),
             Edge::LostLater => {
-                cover.lost = Some(Date::throw(dice, Date::new(2023, 9, 17), Date::new(2023, 11, 20)));
+                membership.lost = Some(Date::random(random, Date::new(2023, 9, 17), Date::new(2023, 11, 20)));
             }
-            Edge::AcquiredOnTheDay => cover.acquired = AS_OF,
+            Edge::AcquiredOnTheDay => membership.acquired = AS_OF,
         }
         drafts
     }
@@ -226,35 +169,35 @@ impl Rows {
     fn minor(&mut self, room: u64) -> Vec<Draft> {
         let shown = self.minors_shown;
         self.minors_shown += 1;
-        let recipe = MINOR.get(shown).unwrap_or_else(|| weighted(&mut self.maker.dice, &MINOR));
+        let recipe = MINOR.get(shown).unwrap_or_else(|| weighted(&mut self.generator.random, &MINOR));
         self.prepared(recipe, room, false).0
     }
 
-    /// Makes a household one member of which (its index is given too) shows a recipe.
+    /// Generates a household in which one member shows a recipe; returns the rows and the index of that member.
     fn prepared(&mut self, recipe: &Recipe, room: u64, enrolled: bool) -> (Vec<Draft>, usize) {
-        let encoding = self.maker.encoding;
-        let mut wants = Wants { enrolled, limit: limit(room), ..Wants::NOTHING };
+        let encoding = self.generator.encoding;
+        let mut requirements = Requirements { enrolled, limit: limit(room), ..Requirements::NOTHING };
         for change in recipe.changes {
-            change.wants(&mut wants, encoding);
+            change.require(&mut requirements, encoding);
         }
-        let house = self.maker.household(&wants);
-        let mut drafts = self.maker.drafts(&house);
+        let house = self.generator.household(&requirements);
+        let mut drafts = self.generator.drafts(&house);
         let draft = &mut drafts[house.target];
         draft.multiple = recipe.multiple;
         draft.judged = true;
         for change in recipe.changes {
-            change.apply(draft, &mut self.maker.dice, encoding);
+            change.apply(draft, &mut self.generator.random, encoding);
         }
         (drafts, house.target)
     }
 
-    /// A household like any other. Upstream lets a single unreadable character or an 異体字 through, so some rows have one.
+    /// Generates an ordinary household. Some rows have a single unreadable character or an 異体字, which upstream accepts.
     fn ordinary(&mut self, room: u64) -> Vec<Draft> {
-        let house = self.maker.household(&Wants { limit: limit(room), ..Wants::NOTHING });
-        let mut drafts = self.maker.drafts(&house);
-        let Maker { dice, encoding, .. } = &mut self.maker;
+        let house = self.generator.household(&Requirements { limit: limit(room), ..Requirements::NOTHING });
+        let mut drafts = self.generator.drafts(&house);
+        let Generator { random, encoding, .. } = &mut self.generator;
         for draft in &mut drafts {
-            let change = match dice.below(1000) {
+            let change = match random.below(1000) {
                 0..=27 => Change::N3,
                 28..=29 => Change::N3Private,
                 30..=59 => Change::N2,
@@ -273,7 +216,7 @@ impl Rows {
                 _ => true,
             };
             if suits && !letters {
-                change.apply(draft, dice, *encoding);
+                change.apply(draft, random, *encoding);
             }
         }
         drafts
@@ -296,11 +239,13 @@ impl Iterator for Rows {
     }
 }
 
+/// Maximum number of members of a household when `room` rows are left.
 fn limit(room: u64) -> usize {
     room.min(5) as usize
 }
 
-/// × rows wanted before row `at`: dense at first, so that a short file shows most of what there is; 8 % at 2,000 rows and after.
+/// Number of × rows due before row `at`: dense at first, so that a short file shows most variations; 8 % from 2,000
+/// rows on.
 fn reviews_due(at: u64) -> u64 {
     match at {
         0..=300 => at / 5,
@@ -309,7 +254,7 @@ fn reviews_due(at: u64) -> u64 {
     }
 }
 
-/// Rows with another person's number wanted before row `at`: one in twenty of the × rows.
+/// Number of rows with another person's number due before row `at`: one in twenty of the × rows.
 fn mistaken_due(at: u64) -> u64 {
     match at {
         0..=300 => at / 45,
@@ -318,23 +263,24 @@ fn mistaken_due(at: u64) -> u64 {
     }
 }
 
-/// △ rows wanted before row `at`.
+/// Number of △ rows due before row `at`.
 fn minors_due(at: u64) -> u64 {
     at * 6 / 100
 }
 
-/// Look-alikes wanted before row `at`.
+/// Number of look-alikes due before row `at`.
 fn lookalikes_due(at: u64) -> u64 {
     if at <= 320 { at / 40 } else { 8 + (at - 320) / 250 }
 }
 
-fn weighted<'a>(dice: &mut Dice, recipes: &'a [Recipe]) -> &'a Recipe {
-    let mut throw = dice.below(recipes.iter().map(|r| r.weight).sum());
+/// Returns a random recipe by weight.
+fn weighted<'a>(random: &mut Random, recipes: &'a [Recipe]) -> &'a Recipe {
+    let mut draw = random.below(recipes.iter().map(|r| r.weight).sum());
     for recipe in recipes {
-        if throw < recipe.weight {
+        if draw < recipe.weight {
             return recipe;
         }
-        throw -= recipe.weight;
+        draw -= recipe.weight;
     }
     &recipes[0]
 }

@@ -1,0 +1,22 @@
+//! A record: a row of the 突合結果ファイル with the number it has in the store and the facts that the rules compute from it.
+
+pub mod column;
+pub mod facts;
+pub mod marks;
+pub mod row;
+
+pub use column::Column;
+pub use facts::Facts;
+pub use marks::{Mark, Marks, Overall, parse_multiple, parse_protected};
+pub use row::{Cells, RecordNo, Row};
+
+/// A record as callers see it: its number, its current row and its facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The number inside the store.
+    pub no: RecordNo,
+    /// The current row.
+    pub row: Row,
+    /// The facts of the current row, danger flags included.
+    pub facts: Facts,
+}

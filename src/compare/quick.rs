@@ -4,16 +4,16 @@
 //! the same still goes to [`super::compare`]. What this calls the same, `compare` never calls 相違 (a test holds the two
 //! together).
 
-use super::FieldKind;
-use super::plain_address::PlainAddress;
-use super::unit::wide_kana;
+use super::address::quick::QuickAddress;
+use super::field::FieldKind;
+use super::narrow::NarrowChars;
 
 /// Whether two values are the same text but for half and full width; in names also for spaces, in kana for hiragana, and in
 /// addresses of the commonest shape (`1-2-3` or `1丁目2番3号`, a building and its room) for the words between their numbers.
 pub fn plainly_same(field: FieldKind, left: &str, right: &str) -> bool {
     left == right || same_width(field, left, right) || {
-        let read = |text| if field == FieldKind::Address { PlainAddress::read(text) } else { None };
-        read(left).is_some_and(|left| read(right).is_some_and(|right| left.is(&right)))
+        let read = |text| if field == FieldKind::Address { QuickAddress::read(text) } else { None };
+        read(left).is_some_and(|left| read(right).is_some_and(|right| left.is_same(&right)))
     }
 }
 
@@ -21,7 +21,7 @@ pub fn plainly_same(field: FieldKind, left: &str, right: &str) -> bool {
 /// places.
 fn same_width(field: FieldKind, left: &str, right: &str) -> bool {
     let start = same_start(left, right);
-    let (mut left, mut right) = (Narrow::of(&left[start..], field), Narrow::of(&right[start..], field));
+    let (mut left, mut right) = (NarrowChars::of(&left[start..], field), NarrowChars::of(&right[start..], field));
     let first = left.next();
     (start > 0 || first.is_some()) && first == right.next() && left.eq(right)
 }
@@ -31,60 +31,6 @@ fn same_start(left: &str, right: &str) -> usize {
     let pairs = left.as_bytes().as_chunks::<3>().0.iter().zip(right.as_bytes().as_chunks::<3>().0);
     let fold_alone = |c: &[u8; 3]| matches!(c, [0xE3, 0x81..=0xBF, _] | [0xE4..=0xE9, ..]);
     3 * pairs.take_while(|(l, r)| l == r && fold_alone(l)).count()
-}
-
-/// Characters with their width folded, one after another and without allocation.
-pub(super) struct Narrow<'t> {
-    rest: &'t str,
-    spaces_count: bool,
-    hiragana_counts: bool,
-}
-
-impl Iterator for Narrow<'_> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        loop {
-            let mut chars = self.rest.chars();
-            let c = chars.next()?;
-            self.rest = chars.as_str();
-            return Some(match c {
-                ' ' | '\u{3000}' if self.spaces_count => ' ',
-                ' ' | '\u{3000}' => continue,
-                '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0)?,
-                'ぁ'..='ゖ' if !self.hiragana_counts => char::from_u32(c as u32 + 0x60)?,
-                '\u{ff66}'..='\u{ff9d}' => self.voiced(wide_kana(c)),
-                c => c,
-            });
-        }
-    }
-}
-
-impl<'t> Narrow<'t> {
-    /// The characters of a value of a field.
-    pub(super) fn of(text: &'t str, field: FieldKind) -> Self {
-        let spaces_count = !matches!(field, FieldKind::Kanji | FieldKind::Kana);
-        Self { rest: text, spaces_count, hiragana_counts: field != FieldKind::Kana }
-    }
-
-    /// Joins a half-width kana with the half-width voicing mark behind it.
-    fn voiced(&mut self, kana: char) -> char {
-        let (mark, step) = match self.rest.chars().next() {
-            Some('\u{ff9e}') => ('\u{ff9e}', 1),
-            Some('\u{ff9f}') => ('\u{ff9f}', 2),
-            _ => return kana,
-        };
-        let fits = match kana {
-            'カ'..='ト' => step == 1 && !matches!(kana, 'ッ'),
-            'ハ'..='ホ' => true,
-            _ => false,
-        };
-        if !fits {
-            return kana;
-        }
-        self.rest = &self.rest[mark.len_utf8()..];
-        char::from_u32(kana as u32 + step).unwrap_or(kana)
-    }
 }
 
 #[cfg(test)]

@@ -1,107 +1,117 @@
-//! The commonest shape of an address, read without taking it apart: 町名, up to four numbers, a building and its room.
+//! Quick comparison of addresses of the commonest shape: 町名, up to four numbers, a building and its room.
 //!
-//! What does not have exactly this shape is not read here; [`super::address`] knows the others. The shape is narrow on purpose: where
-//! a digit or a numeral stands in 町名 or a space between two numbers, the same characters may be two places.
+//! An address of any other shape is not read here; the full comparison ([`super::compare`]) knows them all. The shape is narrow on purpose:
+//! where a digit or a numeral stands in 町名 or a space between two numbers, the same characters may be two places.
 
-use super::FieldKind;
-use super::numeral::is_kanji_digit;
-use super::plain::Narrow;
-use super::unit::{is_bar, is_hiragana, is_kanji, is_katakana, wide_kana};
+use super::words::{BAN, BANCHI, CHOME, CounterWord, GO, is_number_kanji, is_word_katakana};
+use crate::compare::char_class::{is_bar, is_hiragana, is_kanji, is_katakana};
+use crate::compare::char_fold::wide_kana;
+use crate::compare::field::FieldKind;
+use crate::compare::narrow::NarrowChars;
+use crate::compare::numeral::is_kanji_digit;
 
-/// An address of that shape.
+/// Maximum number of numbers: 丁目, 番地, 号 and one more.
+const MAX_NUMBERS: usize = 4;
+
+/// Counters that the quick comparison knows, a word before every shorter one that it starts with.
+const QUICK_COUNTERS: [CounterWord; 4] = [CHOME, BANCHI, BAN, GO];
+
+/// Address of the commonest shape.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PlainAddress<'t> {
+pub(crate) struct QuickAddress<'t> {
     town: &'t str,
-    /// Digits and what stands behind them; empty where there are fewer.
-    numbers: [(&'t str, Behind); MOST],
+    /// Digits of each number and what follows them; empty digits where there are fewer numbers.
+    numbers: [(&'t str, Separator); MAX_NUMBERS],
     building: &'t str,
     room: &'t str,
 }
 
-/// An address has no more numbers than 丁目, 番地, 号 and one more.
-const MOST: usize = 4;
-
-/// What stands behind a number.
+/// What follows a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Behind {
+enum Separator {
     Nothing,
     Bar,
-    Chome,
-    Banchi,
-    Ban,
-    Go,
+    Counter(CounterWord),
 }
 
-impl<'t> PlainAddress<'t> {
-    /// Reads an address; `None` when it has any other shape.
-    pub(super) fn read(text: &'t str) -> Option<Self> {
+impl<'t> QuickAddress<'t> {
+    /// Reads an address; `None` when it has another shape.
+    pub(crate) fn read(text: &'t str) -> Option<Self> {
         let (town, mut rest) = text.split_at(text.find(is_digit)?);
-        let mut numbers = [("", Behind::Nothing); MOST];
+        let mut numbers = [("", Separator::Nothing); MAX_NUMBERS];
         for number in &mut numbers {
             let digits;
             (digits, rest) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
-            let (behind, after) = Behind::read(rest);
-            *number = (digits, behind);
+            let (separator, after) = Separator::read(rest);
+            *number = (digits, separator);
             rest = after;
-            match (behind, rest.starts_with(is_digit)) {
-                (Behind::Bar | Behind::Chome | Behind::Banchi | Behind::Ban, true) => {}
-                (Behind::Nothing | Behind::Banchi | Behind::Ban | Behind::Go, false) => {
-                    let (building, room) = if rest.is_empty() { ("", "") } else { building(rest)? };
-                    return Some(Self { town, numbers, building, room });
-                }
-                _ => return None,
+            let number_follows = rest.starts_with(is_digit);
+            if number_follows && !separator.can_continue() || !number_follows && !separator.can_end() {
+                return None;
+            }
+            if !number_follows {
+                let (building, room) = if rest.is_empty() { ("", "") } else { read_building(rest)? };
+                return Some(Self { town, numbers, building, room });
             }
         }
         None
     }
 
-    /// Whether two addresses are the same but for width, for `-` in place of a word between numbers, for 番地, 番 or 号 behind
+    /// Returns whether two addresses are the same except for width, for `-` in place of a counter between numbers, for 番地, 番 or 号 behind
     /// the last one, and for 号 and a space around the number of the room.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        let same = |l, r| l == r || Narrow::of(l, FieldKind::Address).eq(Narrow::of(r, FieldKind::Address));
-        let fit = |l: Behind, r: Behind| {
-            l == r || matches!(l, Behind::Bar | Behind::Nothing) || matches!(r, Behind::Bar | Behind::Nothing)
-        };
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let same = |l, r| l == r || NarrowChars::of(l, FieldKind::Address).eq(NarrowChars::of(r, FieldKind::Address));
         self.town == other.town
             && is_plain_town(self.town)
-            && self.numbers.iter().zip(&other.numbers).all(|(l, r)| fit(l.1, r.1) && same(l.0, r.0))
+            && self.numbers.iter().zip(&other.numbers).all(|(l, r)| l.1.fits(r.1) && same(l.0, r.0))
             && same(self.building, other.building)
             && same(self.room, other.room)
     }
 }
 
-impl Behind {
-    /// What a text begins with, and the text behind it.
+impl Separator {
+    /// Reads the separator at the start of a text; returns it with the text behind it.
     fn read(text: &str) -> (Self, &str) {
-        const WORDS: [(&str, Behind); 4] =
-            [("丁目", Behind::Chome), ("番地", Behind::Banchi), ("番", Behind::Ban), ("号", Behind::Go)];
         if let Some(rest) = text.strip_prefix(is_bar) {
             return (Self::Bar, rest);
         }
-        let found = WORDS.iter().find_map(|(word, behind)| text.strip_prefix(word).map(|rest| (*behind, rest)));
-        found.unwrap_or((Self::Nothing, text))
+        let counter = QUICK_COUNTERS.into_iter().find_map(|word| Some((Self::Counter(word), word.strip(text)?)));
+        counter.unwrap_or((Self::Nothing, text))
+    }
+
+    /// Returns whether another number can follow.
+    fn can_continue(self) -> bool {
+        matches!(self, Self::Bar | Self::Counter(CHOME | BANCHI | BAN))
+    }
+
+    /// Returns whether the chain of numbers can end here.
+    fn can_end(self) -> bool {
+        matches!(self, Self::Nothing | Self::Counter(BANCHI | BAN | GO))
+    }
+
+    /// Returns whether two separators may stand in place of each other: equal ones, or any counter and none.
+    fn fits(self, other: Self) -> bool {
+        self == other || !matches!((self, other), (Self::Counter(_), Self::Counter(_)))
     }
 }
 
-/// Kana and kanji without numerals, at the end no word that says something about the number behind it.
+/// Returns whether a 町名 consists of kana and kanji without numerals and does not end in a word about the number behind it.
 fn is_plain_town(town: &str) -> bool {
-    let named = |c| is_kanji(c) || is_katakana(c) || is_hiragana(c);
-    town.chars().all(|c| named(c) && !is_kanji_digit(c)) && town.ends_with(|c| is_kanji(c) && !is_counter(c))
+    let is_name = |c| is_kanji(c) || is_katakana(c) || is_hiragana(c);
+    town.chars().all(|c| is_name(c) && !is_kanji_digit(c)) && town.ends_with(|c| is_kanji(c) && !is_number_kanji(c))
 }
 
-/// A space, a name that begins with katakana, perhaps the number of a room; `None` for anything else.
-fn building(text: &str) -> Option<(&str, &str)> {
+/// Reads a space, a name that begins with katakana, and the number of a room if there is one; `None` for anything else.
+fn read_building(text: &str) -> Option<(&str, &str)> {
     let text = text.strip_prefix(is_space)?;
     let (name, room) = text.split_at(text.find(is_digit).unwrap_or(text.len()));
     let name = if room.is_empty() { name } else { name.strip_suffix(is_space).unwrap_or(name) };
-    let room = room.strip_suffix('号').unwrap_or(room);
-    // Kana that are words of addresses too: ケ and ツ in 町名, ノ and カ between numbers, ル in 上ル.
-    let is_word = |c| matches!(c, 'ケ' | 'ツ' | 'ノ' | 'ル' | 'リ' | 'カ' | 'ガ' | 'ヶ' | 'ヵ' | 'ッ' | 'ー');
-    let begins = |c| is_katakana(wide_kana(c)) && !is_word(wide_kana(c));
-    let named = |c: char| {
-        is_katakana(wide_kana(c)) || matches!(c, 'ﾞ' | 'ﾟ') || is_kanji(c) && !is_kanji_digit(c) && !is_counter(c)
+    let room = room.strip_suffix(GO.first).unwrap_or(room);
+    let begins_name = |c| is_katakana(wide_kana(c)) && !is_word_katakana(wide_kana(c));
+    let is_name = |c: char| {
+        is_katakana(wide_kana(c)) || matches!(c, 'ﾞ' | 'ﾟ') || is_kanji(c) && !is_kanji_digit(c) && !is_number_kanji(c)
     };
-    (name.starts_with(begins) && name.chars().all(named) && room.chars().all(is_digit)).then_some((name, room))
+    (name.starts_with(begins_name) && name.chars().all(is_name) && room.chars().all(is_digit)).then_some((name, room))
 }
 
 fn is_digit(c: char) -> bool {
@@ -110,31 +120,6 @@ fn is_digit(c: char) -> bool {
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '　')
-}
-
-/// Whether a kanji beside a number may be a word about it.
-fn is_counter(c: char) -> bool {
-    matches!(
-        c,
-        '番' | '号'
-            | '目'
-            | '丁'
-            | '条'
-            | '線'
-            | '第'
-            | '棟'
-            | '階'
-            | '地'
-            | '室'
-            | '館'
-            | '方'
-            | '様'
-            | '内'
-            | '区'
-            | '組'
-            | '割'
-            | '字'
-    )
 }
 
 #[cfg(test)]

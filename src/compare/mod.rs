@@ -39,6 +39,8 @@ mod word_breaks;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod quick_tests;
+#[cfg(test)]
 mod tests;
 
 pub use birth::{ParsedDate, PartialDate, parse_date};

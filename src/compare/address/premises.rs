@@ -1,7 +1,7 @@
 //! Reading what follows the numbers of an address: the letter of the lot, building, floor, room and 方書 (`DOMAIN §5` A3).
 
 use super::number::{Counter, Number};
-use super::reader::UnitReader;
+use super::reader::{MIN_ROOM_DIGITS, UnitReader};
 use super::street::StreetAddress;
 use super::words::{self, LOT_KANJI, is_joining_katakana};
 use crate::compare::char_class::{is_bracket, is_kanji, is_katakana};
@@ -124,8 +124,8 @@ fn read_rooms(street: &mut StreetAddress, reader: &UnitReader<'_>, end: usize) -
     let in_kanji = in_kanji && (kanji == 0 || rest[kanji].spaced || rest[kanji - 1].c != '第');
     let start = if in_kanji { kanji } else { digits };
     let after_hyphen = start > 1 && rest[start - 1].c == '-' && rest[start - 2].c.is_ascii_digit();
-    let is_room =
-        start < number_end && (named || after_hyphen || number_end - start >= 3 || start == 0 || rest[start].spaced);
+    let is_room = start < number_end
+        && (named || after_hyphen || number_end - start >= MIN_ROOM_DIGITS || start == 0 || rest[start].spaced);
     let Some(number) = is_room.then(|| reader.number(start, number_end)).flatten() else { return end };
     street.rooms.push(number);
     let mut end = start;

@@ -5,7 +5,10 @@ use crate::compare::numeral::{is_kanji_digit, kanji_number};
 use crate::compare::unit::Unit;
 
 /// Maximum number of digits of one number.
-const MAX_DIGITS: usize = 15;
+pub(super) const MAX_DIGITS: usize = 15;
+
+/// Minimum number of digits of a room right behind a building name, without a space or 号: コーポ101, but コーポ2.
+pub(super) const MIN_ROOM_DIGITS: usize = 3;
 
 /// Random-access reader of the units of an address.
 pub(super) struct UnitReader<'a> {

@@ -30,7 +30,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<(), Failure> {
             return Err(refused("項目<TAB>加入者<TAB>J-LIS の3つに分けてください"));
         };
         let field: FieldKind =
-            field.parse().map_err(|error: compare::verdict::UnknownField| refused(&error.to_string()))?;
+            field.parse().map_err(|error: compare::field::UnknownField| refused(&error.to_string()))?;
         let comparison = compare::compare(field, left, right);
         let written = if args.verdict_only {
             writeln!(output, "{}", comparison.verdict.word())

@@ -1,9 +1,10 @@
 //! 生年月日: dates in every notation of RULES §7 (RULES §5 D1–D3).
 
-use super::numeral::is_kanji_digit;
+use super::char_class::is_bar;
+use super::draft::ComparisonDraft;
+use super::numeral::{is_kanji_digit, kanji_number};
 use super::reason::{Code, Hint, StepClass};
-use super::step::Draft;
-use super::unit::{self, is_bar};
+use super::unit;
 
 /// A calendar date whose month or day may be 不詳.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -252,7 +253,7 @@ fn read_number(digits: &str) -> Option<u32> {
     if digits.chars().all(|c| c.is_ascii_digit()) {
         return (digits.len() <= 4).then(|| number(digits)).flatten();
     }
-    super::numeral::kanji_number(digits.chars()).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
+    kanji_number(digits.chars()).and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 10_000)
 }
 
 fn number(digits: &str) -> Option<u32> {
@@ -277,7 +278,7 @@ fn days_in(year: i16, month: u8) -> u8 {
 }
 
 /// Compares two dates.
-pub(crate) fn compare(draft: &mut Draft<'_>) {
+pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
     let (left, right) = (parse_date(draft.left), parse_date(draft.right));
     let (Some(left), Some(right)) = (left, right) else {
         let same = text_of(draft.left) == text_of(draft.right);

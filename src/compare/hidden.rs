@@ -1,12 +1,13 @@
 //! Format characters where they may hide something: between digits, letters or kana.
 //!
-//! A soft hyphen is drawn by one system and not by the next, so `1\u{AD}23` is 123 here and 1-23 there; a zero-width character between
+//! A soft hyphen is with_spans by one system and not by the next, so `1\u{AD}23` is 123 here and 1-23 there; a zero-width character between
 //! number and room may stand for the space that parted them. Nobody can tell from the text, so such a field is 要確認 at best. Between
 //! kanji these characters say nothing.
 
+use super::char_class::{is_dropped, is_invisible, is_kanji, is_katakana};
+use super::field::FieldKind;
 use super::numeral::is_kanji_digit;
-use super::unit::{is_dropped, is_invisible, is_kanji, is_katakana};
-use super::{Code, FieldKind, StepClass};
+use super::reason::{Code, StepClass};
 
 /// The soft hyphen.
 const SOFT: char = '\u{AD}';
@@ -16,14 +17,14 @@ const SHOWN: char = '\u{2D7}';
 
 /// What a text hides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hidden {
+pub(super) struct HiddenChars {
     /// Whether a format character stands between digits, letters or kana.
     pub(super) any: bool,
     /// Whether one of them is a soft hyphen.
     pub(super) soft: bool,
 }
 
-impl Hidden {
+impl HiddenChars {
     /// Looks through a text.
     pub(super) fn of(text: &str) -> Self {
         let mut found = Self::default();
@@ -96,13 +97,13 @@ mod tests {
     #[test]
     fn every_format_character_is_seen() {
         for c in ('\0'..=char::MAX).filter(|c| is_invisible(*c)) {
-            assert!(Hidden::of(&format!("1{c}2")).any, "{c:?}");
+            assert!(HiddenChars::of(&format!("1{c}2")).any, "{c:?}");
         }
     }
 
     #[test]
     fn finds_what_may_be_read_otherwise() {
-        let hidden = |any, soft| Hidden { any, soft };
+        let hidden = |any, soft| HiddenChars { any, soft };
         for (text, found, shown) in [
             ("寺泊12", hidden(false, false), "寺泊12"),
             ("寺泊1\u{AD}2", hidden(true, true), "寺泊1\u{2D7}2"),
@@ -118,7 +119,7 @@ mod tests {
             ("LEE JI", hidden(false, false), "LEE JI"),
             ("\u{FEFF}12", hidden(false, false), "\u{FEFF}12"),
         ] {
-            assert_eq!((Hidden::of(text), with_hyphens(text).as_str()), (found, shown), "{text:?}");
+            assert_eq!((HiddenChars::of(text), with_hyphens(text).as_str()), (found, shown), "{text:?}");
             assert_eq!(with_hyphens(text).len(), text.len());
         }
     }

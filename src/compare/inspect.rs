@@ -2,9 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::unit::{self, is_hiragana, is_kanji, is_katakana};
-use super::variants::{Variant, variants};
-use super::visible::{is_private, visible};
+use super::char_class::{is_hiragana, is_invisible, is_kanji, is_katakana, is_placeholder, is_private, is_space};
+use super::variants::{Variant, is_rare, variants};
+use super::visible::visible;
 
 /// One character as it stands in a value, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub fn inspect(cluster: &str) -> Inspection {
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => " + 異体字セレクタ",
             '\u{3099}' | '\u{FF9E}' => " + 濁点",
             '\u{309A}' | '\u{FF9F}' => " + 半濁点",
-            c if unit::is_invisible(c) => " + 見えない文字",
+            c if is_invisible(c) => " + 見えない文字",
             _ => " + 結合文字",
         });
     }
@@ -83,13 +83,13 @@ fn kind(c: char) -> &'static str {
         ' ' => "半角空白",
         '\u{3000}' => "全角空白",
         c if is_private(c) => "外字 (字の形は機種ごとに違います)",
-        c if unit::is_space(c) => "特殊な空白",
+        c if is_space(c) => "特殊な空白",
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}' => {
             "文字の向きを変える制御文字"
         }
         c if c.is_control() => "制御文字",
-        c if unit::is_invisible(c) => "見えない文字",
-        c if unit::is_placeholder(c) => "読めない字の代わりに使われる記号",
+        c if is_invisible(c) => "見えない文字",
+        c if is_placeholder(c) => "読めない字の代わりに使われる記号",
         '0'..='9' => "半角数字",
         'a'..='z' | 'A'..='Z' => "半角英字",
         '０'..='９' => "全角数字",
@@ -121,7 +121,7 @@ fn level(c: char) -> &'static str {
     match bytes.first() {
         Some(0xA1..=0xCF) if !failed && bytes.len() == 2 => "漢字 (JIS第1水準)",
         Some(0xD0..=0xF4) if !failed && bytes.len() == 2 => "漢字 (JIS第2水準)",
-        _ if super::variants::is_rare(c) => "漢字 (JIS第1・第2水準にない字。書けない機種があります)",
+        _ if is_rare(c) => "漢字 (JIS第1・第2水準にない字。書けない機種があります)",
         _ => "漢字 (JIS外。機種の拡張文字)",
     }
 }
@@ -129,7 +129,7 @@ fn level(c: char) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Source;
+    use crate::compare::VariantSource;
 
     #[test]
     fn says_what_a_character_is() {
@@ -158,7 +158,7 @@ mod tests {
         }
         assert_eq!(inspect("　").shown, "(空白)");
         assert!(inspect("\u{FA10}").variants.iter().all(|v| v.form != '塚'));
-        assert!(inspect("髙").variants.iter().any(|v| v.form == '高' && v.source == Source::Common));
+        assert!(inspect("髙").variants.iter().any(|v| v.form == '高' && v.source == VariantSource::Common));
     }
 
     proptest::proptest! {

@@ -1,14 +1,18 @@
 //! カナ氏名: readings (RULES §5 K1–K6).
 
-use super::kanji::{breaks_conflict, katakana, words_differ};
+use super::alignment::UnitRelation;
+use super::char_class::{is_bar, is_hiragana, is_katakana, is_placeholder};
+use super::draft::ComparisonDraft;
+use super::kana_chars::{katakana, large, unvoiced, vowel};
+use super::mark;
 use super::reason::{Code, Hint, StepClass};
 use super::romaji;
-use super::step::{Draft, Pair};
-use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_katakana, is_placeholder, mark};
+use super::unit::{self, Unit, UnitLine};
 use super::verdict::Verdict;
+use super::word_breaks::{breaks_conflict, words_differ};
 
 /// Folds a reading into units: katakana, large kana, ジ ズ, ー.
-pub(crate) fn units(text: &str) -> Line {
+pub(crate) fn units(text: &str) -> UnitLine {
     let mut line = unit::line(text);
     line.dots_as_spaces();
     let mut before = None;
@@ -49,52 +53,7 @@ pub(crate) fn units(text: &str) -> Line {
     line
 }
 
-/// Gives the large form of a small kana.
-pub(crate) fn large(c: char) -> Option<char> {
-    match c {
-        // Most stand right before their large form.
-        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1),
-        'ヵ' => Some('カ'),
-        'ヶ' => Some('ケ'),
-        _ => None,
-    }
-}
-
-/// Gives the vowel a kana ends in, as its column: アイウエオ = 0…4.
-pub(crate) fn vowel(c: char) -> Option<usize> {
-    match c {
-        'ア' | 'カ' | 'サ' | 'タ' | 'ナ' | 'ハ' | 'マ' | 'ヤ' | 'ラ' | 'ワ' | 'ガ' | 'ザ' | 'ダ' | 'バ' | 'パ' => {
-            Some(0)
-        }
-        'イ' | 'キ' | 'シ' | 'チ' | 'ニ' | 'ヒ' | 'ミ' | 'リ' | 'ギ' | 'ジ' | 'ビ' | 'ピ' | 'ヰ' => {
-            Some(1)
-        }
-        'ウ' | 'ク' | 'ス' | 'ツ' | 'ヌ' | 'フ' | 'ム' | 'ユ' | 'ル' | 'グ' | 'ズ' | 'ブ' | 'プ' | 'ヴ' => {
-            Some(2)
-        }
-        'エ' | 'ケ' | 'セ' | 'テ' | 'ネ' | 'ヘ' | 'メ' | 'レ' | 'ゲ' | 'ゼ' | 'デ' | 'ベ' | 'ペ' | 'ヱ' => {
-            Some(3)
-        }
-        'オ' | 'コ' | 'ソ' | 'ト' | 'ノ' | 'ホ' | 'モ' | 'ヨ' | 'ロ' | 'ヲ' | 'ゴ' | 'ゾ' | 'ド' | 'ボ' | 'ポ' => {
-            Some(4)
-        }
-        _ => None,
-    }
-}
-
-/// Gives a kana without its sound mark.
-pub(crate) fn unvoiced(c: char) -> char {
-    let before = match c {
-        // Voiced kana stand right behind the plain ones, half-voiced ones behind the voiced.
-        'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ジ' | 'ズ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ'
-        | 'ブ' | 'ベ' | 'ボ' | 'ヂ' | 'ヅ' => 1,
-        'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => 2,
-        _ => 0,
-    };
-    char::from_u32(c as u32 - before).unwrap_or(c)
-}
-
-fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
+fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     let differ = left.marks ^ right.marks;
     let (l, r) = (left.range(), right.range());
     let mut named = false;
@@ -114,52 +73,56 @@ fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
     }
 }
 
-fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
+fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     let (l, r) = (left[i].c, right[j].c);
     match (is_placeholder(l), is_placeholder(r)) {
-        (true, true) => return Pair::Unreadable,
-        (true, false) | (false, true) => return Pair::Placeholder,
+        (true, true) => return UnitRelation::Unreadable,
+        (true, false) | (false, true) => return UnitRelation::Placeholder,
         _ => {}
     }
     if l == r {
-        return Pair::Equal;
+        return UnitRelation::Equal;
     }
     let before = (i > 0 && j > 0 && left[i - 1].c == right[j - 1].c).then(|| vowel(left[i - 1].c)).flatten();
     let either = |a: char, b: char| (l == a && r == b) || (l == b && r == a);
     match before {
-        Some(4) if either('ー', 'ウ') || either('ー', 'オ') => return Pair::Step(Code::K4, StepClass::A, "長音"),
-        Some(2) if either('ー', 'ウ') => return Pair::Step(Code::K4, StepClass::A, "長音"),
-        Some(4) if either('オ', 'ウ') => return Pair::Step(Code::K4, StepClass::B, "長音 オ・ウ"),
-        Some(3) if either('ー', 'イ') || either('ー', 'エ') => return Pair::Step(Code::K4, StepClass::B, "長音"),
-        Some(0) if either('ー', 'ア') => return Pair::Step(Code::K4, StepClass::B, "長音"),
-        Some(1) if either('ー', 'イ') => return Pair::Step(Code::K4, StepClass::B, "長音"),
+        Some(4) if either('ー', 'ウ') || either('ー', 'オ') => {
+            return UnitRelation::Step(Code::K4, StepClass::A, "長音");
+        }
+        Some(2) if either('ー', 'ウ') => return UnitRelation::Step(Code::K4, StepClass::A, "長音"),
+        Some(4) if either('オ', 'ウ') => return UnitRelation::Step(Code::K4, StepClass::B, "長音 オ・ウ"),
+        Some(3) if either('ー', 'イ') || either('ー', 'エ') => {
+            return UnitRelation::Step(Code::K4, StepClass::B, "長音");
+        }
+        Some(0) if either('ー', 'ア') => return UnitRelation::Step(Code::K4, StepClass::B, "長音"),
+        Some(1) if either('ー', 'イ') => return UnitRelation::Step(Code::K4, StepClass::B, "長音"),
         _ => {}
     }
     if either('ヲ', 'オ') {
-        return Pair::Step(Code::K3, StepClass::B, "ヲ・オ");
+        return UnitRelation::Step(Code::K3, StepClass::B, "ヲ・オ");
     }
     if either('ヴ', 'ブ') || either('ヰ', 'イ') || either('ヱ', 'エ') {
-        return Pair::Step(Code::K3, StepClass::B, "かなの字");
+        return UnitRelation::Step(Code::K3, StepClass::B, "かなの字");
     }
     // ヅ is folded to ズ, but without its sound mark it is ツ.
     let written = |unit: &Unit| unvoiced(large(katakana(unit.plain)).unwrap_or(katakana(unit.plain)));
     if unvoiced(l) == unvoiced(r) || written(&left[i]) == written(&right[j]) {
-        return Pair::Step(Code::K5, StepClass::B, "濁点");
+        return UnitRelation::Step(Code::K5, StepClass::B, "濁点");
     }
-    Pair::No
+    UnitRelation::Unrelated
 }
 
 /// Compares two readings.
-pub(crate) fn compare(draft: &mut Draft<'_>) {
+pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
-    draft.spaces(&left, &right, Code::K1);
+    draft.compare_spaces(&left, &right, Code::K1);
     if left.units.is_empty() && right.units.is_empty() {
         draft.step(Code::KX, StepClass::B, "双方とも読めない値");
         return;
     }
-    let kana = |line: &Line| line.units.iter().all(|u| is_katakana(u.c) || !u.c.is_alphanumeric());
+    let kana = |line: &UnitLine| line.units.iter().all(|u| is_katakana(u.c) || !u.c.is_alphanumeric());
     if kana(&left) != kana(&right) {
-        let latin = |line: &Line| line.units.iter().all(|u| !u.c.is_alphanumeric() || u.c.is_ascii_alphabetic());
+        let latin = |line: &UnitLine| line.units.iter().all(|u| !u.c.is_alphanumeric() || u.c.is_ascii_alphabetic());
         let label = match (kana(&left), latin(&left) || latin(&right)) {
             (_, false) => "かなとかな以外の文字",
             (true, true) if romaji::fits(&left, &right) => "ローマ字とかな（読みは合う）",
@@ -169,7 +132,7 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         draft.step(Code::KX, StepClass::B, label);
         return;
     }
-    draft.walk(&left.units, &right.units, pair, Code::KX, folding);
+    draft.compare_units(&left.units, &right.units, relate, Code::KX, folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::K1, StepClass::B, "姓名の区切りの位置が異なる");
@@ -182,9 +145,9 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
     if let (l, r) = (without_v(&left), without_v(&right))
         && (l.len() != left.units.len() || r.len() != right.units.len())
         && l.len() == r.len()
-        && (0..l.len()).all(|i| pair(&l, i, &r, i) != Pair::No)
+        && (0..l.len()).all(|i| relate(&l, i, &r, i) != UnitRelation::Unrelated)
     {
-        draft.instead_of_differences(Code::K3, StepClass::B, "ヴ・ブ", true);
+        draft.replace_differences(Code::K3, StepClass::B, "ヴ・ブ", true);
         draft.soften_spans();
         return;
     }
@@ -192,8 +155,8 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
 }
 
 /// Says what kind of difference it is: a long vowel, the surname, another reading.
-fn name_difference(draft: &mut Draft<'_>, left: &Line, right: &Line) {
-    let fits = |i: usize, j: usize| pair(&left.units, i, &right.units, j) != Pair::No;
+fn name_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
+    let fits = |i: usize, j: usize| relate(&left.units, i, &right.units, j) != UnitRelation::Unrelated;
     let (n, m) = (left.units.len(), right.units.len());
     let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
     let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
@@ -204,7 +167,7 @@ fn name_difference(draft: &mut Draft<'_>, left: &Line, right: &Line) {
             && matches!(extra, [one] if "ーアイウエオ".contains(one.c))
     };
     if (l.is_empty() && long(r)) || (r.is_empty() && long(l)) {
-        draft.instead_of_differences(Code::K4, StepClass::Difference, "長音の有無", true);
+        draft.replace_differences(Code::K4, StepClass::Difference, "長音の有無", true);
         return;
     }
     let (Some(gl), Some(gr)) = (left.gaps().next(), right.gaps().next()) else { return };
@@ -213,18 +176,18 @@ fn name_difference(draft: &mut Draft<'_>, left: &Line, right: &Line) {
     let ((sl, fl), (sr, fr)) = (left.units.split_at(gl), right.units.split_at(gr));
     let alike = |a: &[Unit], b: &[Unit]| a.iter().map(|u| u.c).eq(b.iter().map(|u| u.c));
     if gl == gr && head >= gl && l.len().max(r.len()) > 1 {
-        draft.differences_are(Code::K6, "名の読みが異なる", bytes(fl), bytes(fr));
+        draft.name_differences(Code::K6, "名の読みが異なる", bytes(fl), bytes(fr));
     } else if fl.len() == fr.len() && tail >= fl.len() {
         draft.hint = Some(Hint::SurnameChange);
-        draft.differences_are(Code::KX, "氏が異なり名は同じ", bytes(sl), bytes(sr));
+        draft.name_differences(Code::KX, "氏が異なり名は同じ", bytes(sl), bytes(sr));
     } else if alike(sl, fr) && alike(fl, sr) {
         draft.hint = Some(Hint::NameOrder);
-        draft.differences_are(Code::KX, "氏と名の順が逆", 0..draft.left.len(), 0..draft.right.len());
+        draft.name_differences(Code::KX, "氏と名の順が逆", 0..draft.left.len(), 0..draft.right.len());
     }
 }
 
 /// Writes ヴァ ヴィ ヴェ ヴォ as バ ビ ベ ボ.
-fn without_v(line: &Line) -> Vec<Unit> {
+fn without_v(line: &UnitLine) -> Vec<Unit> {
     let mut out: Vec<Unit> = Vec::with_capacity(line.units.len());
     for unit in &line.units {
         match (out.last_mut(), unit.c) {
@@ -241,18 +204,4 @@ fn without_v(line: &Line) -> Vec<Unit> {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_small_kana_has_its_large_form() {
-        for (small, expect) in "ァィゥェォッャュョヮヵヶ".chars().zip("アイウエオツヤユヨワカケ".chars())
-        {
-            assert_eq!(large(small), Some(expect));
-        }
-        assert_eq!(('ア'..='ヺ').filter(|c| large(*c).is_some()).count(), 11);
-    }
 }

@@ -3,15 +3,20 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::kana;
+use super::alignment::UnitRelation;
+use super::char_class::{is_bar, is_kanji, is_katakana, is_placeholder};
+use super::draft::ComparisonDraft;
+use super::kana_chars::{katakana, large};
+use super::kanji_pair::kanji_pair;
+use super::mark;
 use super::reason::{Code, Hint, StepClass};
-use super::step::{Draft, Pair};
-use super::unit::{self, Line, Unit, is_bar, is_hiragana, is_kanji, is_katakana, is_placeholder, mark};
-use super::variants::{Source, is_rare, relation, standard};
+use super::unit::{self, Unit, UnitLine};
+use super::variants::standard;
 use super::verdict::Verdict;
+use super::word_breaks::{breaks_conflict, words_differ};
 
 /// Folds a name into units.
-pub(crate) fn units(text: &str) -> Line {
+pub(crate) fn units(text: &str) -> UnitLine {
     let mut line = unit::line(text);
     line.dots_as_spaces();
     let mut before = None;
@@ -53,7 +58,7 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
 }
 
 /// Names what made two units of a name equal.
-pub(crate) fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
+pub(crate) fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     let differ = left.marks ^ right.marks;
     let both = left.marks | right.marks;
     let (l, r) = (left.range(), right.range());
@@ -74,75 +79,56 @@ pub(crate) fn folding(draft: &mut Draft<'_>, left: &Unit, right: &Unit) {
     if differ & mark::BAR != 0 {
         draft.step_at(Code::N1, StepClass::A, "長音記号", true, l.clone(), r.clone());
     }
-    if differ & (mark::WIDTH | mark::COMPOSED | mark::SPELT) != 0 {
+    if differ & (mark::WIDTH | mark::COMPOSED | mark::ROMAN) != 0 {
         draft.step_at(Code::N1, StepClass::A, "全角・半角", false, l, r);
     }
 }
 
 /// Relates two units of two names.
-fn pair(left: &[Unit], i: usize, right: &[Unit], j: usize) -> Pair {
+fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     let (l, r) = (left[i].c, right[j].c);
     match (is_placeholder(l), is_placeholder(r)) {
-        (true, true) => return Pair::Unreadable,
-        (true, false) | (false, true) => return Pair::Placeholder,
+        (true, true) => return UnitRelation::Unreadable,
+        (true, false) | (false, true) => return UnitRelation::Placeholder,
         _ => {}
     }
     if l == r {
-        return Pair::Equal;
+        return UnitRelation::Equal;
     }
     if is_kanji(l) && is_kanji(r) {
         let repeats = |side: &[Unit], at: usize, other: char| at > 0 && side[at].c == '々' && side[at - 1].c == other;
         if repeats(left, i, r) || repeats(right, j, l) {
-            return Pair::Step(Code::N8, StepClass::B, "々");
+            return UnitRelation::Step(Code::N8, StepClass::B, "々");
         }
         return kanji_pair(l, r);
     }
     let no = |c| matches!(c, 'ノ' | '之' | 'の' | '乃');
     if no(l) && no(r) {
-        return Pair::Step(Code::N8, StepClass::B, "ノ・之");
+        return UnitRelation::Step(Code::N8, StepClass::B, "ノ・之");
     }
     let (kl, kr) = (katakana(l), katakana(r));
     let ke = |c| matches!(c, 'ケ' | 'ガ' | 'ヵ' | 'カ' | '箇' | '个');
     if ke(kl) && ke(kr) && i > 0 && j > 0 && is_kanji(left[i - 1].c) && is_kanji(right[j - 1].c) {
-        return Pair::Step(Code::N8, StepClass::B, "ケ・ガ");
+        return UnitRelation::Step(Code::N8, StepClass::B, "ケ・ガ");
     }
     if kl == kr {
-        return Pair::Step(Code::N4, StepClass::B, "ひらがな・カタカナ");
+        return UnitRelation::Step(Code::N4, StepClass::B, "ひらがな・カタカナ");
     }
-    if kana::large(kl).unwrap_or(kl) == kana::large(kr).unwrap_or(kr) {
-        return Pair::Step(Code::N8, StepClass::B, "小書きのかな");
+    if large(kl).unwrap_or(kl) == large(kr).unwrap_or(kr) {
+        return UnitRelation::Step(Code::N8, StepClass::B, "小書きのかな");
     }
-    Pair::No
-}
-
-/// Relates two different kanji in standard form.
-pub(crate) fn kanji_pair(l: char, r: char) -> Pair {
-    match relation(l, r) {
-        Some((StepClass::A, _)) => return Pair::Step(Code::N2, StepClass::A, "異体字"),
-        Some((_, Source::Notice)) => return Pair::Step(Code::N2, StepClass::B, "戸籍の通達が結ぶ字"),
-        Some(_) => return Pair::Step(Code::N2, StepClass::B, "別の字とも異体字ともいえる字"),
-        None => {}
-    }
-    if is_rare(l) || is_rare(r) {
-        return Pair::Step(Code::N2, StepClass::B, "JISにない字");
-    }
-    Pair::No
-}
-
-/// Turns hiragana into katakana.
-pub(crate) fn katakana(c: char) -> char {
-    if is_hiragana(c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }
+    UnitRelation::Unrelated
 }
 
 /// Compares two names.
-pub(crate) fn compare(draft: &mut Draft<'_>) {
+pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
     let (left, right) = (units(draft.left), units(draft.right));
-    draft.spaces(&left, &right, Code::N1);
+    draft.compare_spaces(&left, &right, Code::N1);
     if left.units.is_empty() && right.units.is_empty() {
         draft.step(Code::NX, StepClass::B, "双方とも読めない値");
         return;
     }
-    draft.walk(&left.units, &right.units, pair, Code::NX, folding);
+    draft.compare_units(&left.units, &right.units, relate, Code::NX, folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::N1, StepClass::B, "姓名の区切りの位置が異なる");
@@ -156,39 +142,17 @@ pub(crate) fn compare(draft: &mut Draft<'_>) {
         (Script::Latin, Script::Latin) => latin(draft, &left, &right),
         (Script::Latin, Script::Japanese) | (Script::Japanese, Script::Latin) => {
             if !other_name_in_brackets(draft, &left, &right) {
-                draft.restart();
+                draft.clear();
                 draft.hint = Some(Hint::Alias);
                 draft.step(Code::N6, StepClass::Difference, "通称と本名");
             }
         }
         (Script::Latin, Script::Kana) | (Script::Kana, Script::Latin) => {
-            draft.restart();
+            draft.clear();
             draft.step(Code::N7, StepClass::B, "ローマ字とかな");
         }
         _ => japanese(draft, &left, &right),
     }
-}
-
-/// Tells whether the spaces split the two names at places that contradict each other: 林 田子, 林田 子.
-pub(crate) fn breaks_conflict(left: &Line, right: &Line) -> bool {
-    let lacks = |line: &Line, other: &Line| line.gaps().any(|gap| other.gaps().all(|known| known != gap));
-    lacks(left, right) && lacks(right, left)
-}
-
-/// Tells whether a space parts two Latin letters on one side only: SUN LI NA has a word more than SUN LINA, XI AN is two syllables and
-/// XIAN may be one. How many names there are is for a person to say.
-pub(crate) fn words_differ(left: &Line, right: &Line) -> bool {
-    let parts = |line: &Line, other: &Line| {
-        let lettered = |at: usize| line.units.get(at).is_some_and(|u| is_lettered(u.c));
-        let parted = |gap: usize| other.units.get(gap).is_some_and(|u| u.spaced);
-        line.gaps().any(|gap| lettered(gap - 1) && lettered(gap) && !parted(gap))
-    };
-    parts(left, right) || parts(right, left)
-}
-
-/// Tells whether a character is a letter of a script that writes names in words: Latin, Cyrillic, Hangul, but neither kana nor kanji.
-fn is_lettered(c: char) -> bool {
-    c.is_alphabetic() && !is_kanji(c) && !is_katakana(katakana(c))
 }
 
 fn is_latin(c: char) -> bool {
@@ -202,7 +166,7 @@ enum Script {
     Japanese,
 }
 
-fn script(line: &Line) -> Script {
+fn script(line: &UnitLine) -> Script {
     let letters = || line.units.iter().map(|u| u.c).filter(|c| c.is_alphanumeric() && !is_placeholder(*c));
     if letters().all(|c| c.is_ascii_digit() || is_latin(c)) {
         Script::Latin
@@ -213,11 +177,11 @@ fn script(line: &Line) -> Script {
     }
 }
 
-fn japanese(draft: &mut Draft<'_>, left: &Line, right: &Line) {
+fn japanese(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     if other_name_in_brackets(draft, left, right) {
         return;
     }
-    let fits = |i: usize, j: usize| pair(&left.units, i, &right.units, j) != Pair::No;
+    let fits = |i: usize, j: usize| relate(&left.units, i, &right.units, j) != UnitRelation::Unrelated;
     let (n, m) = (left.units.len(), right.units.len());
     let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
     let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
@@ -226,23 +190,23 @@ fn japanese(draft: &mut Draft<'_>, left: &Line, right: &Line) {
     let kana = |units: &[Unit]| units.iter().any(|u| u.c != 'ー') && units.iter().all(|u| is_katakana(katakana(u.c)));
     let kanji = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_kanji(u.c));
     if (kana(l) && kanji(r) && l.len() <= 6 * r.len()) || (kanji(l) && kana(r) && r.len() <= 6 * l.len()) {
-        draft.instead_of_differences(Code::N4, StepClass::B, "漢字とかな", true);
+        draft.replace_differences(Code::N4, StepClass::B, "漢字とかな", true);
         draft.soften_spans();
         return;
     }
     if same_given_name(left, right, tail) {
         draft.hint = Some(Hint::SurnameChange);
-        draft.instead_of_differences(Code::N5, StepClass::Difference, "氏が異なり名は同じ", true);
+        draft.replace_differences(Code::N5, StepClass::Difference, "氏が異なり名は同じ", true);
     }
 }
 
 /// Tells whether the last `tail` units, which fit, are the whole given name.
-fn same_given_name(left: &Line, right: &Line, tail: usize) -> bool {
+fn same_given_name(left: &UnitLine, right: &UnitLine, tail: usize) -> bool {
     let (n, m) = (left.units.len(), right.units.len());
     if tail == 0 || tail >= n || tail >= m {
         return false;
     }
-    let given = |line: &Line| line.gaps().next().map(|gap| line.units.len() - gap);
+    let given = |line: &UnitLine| line.gaps().next().map(|gap| line.units.len() - gap);
     match (given(left), given(right)) {
         (Some(l), Some(r)) => l == r && l <= tail,
         (Some(g), None) | (None, Some(g)) => g <= tail,
@@ -251,8 +215,8 @@ fn same_given_name(left: &Line, right: &Line, tail: usize) -> bool {
 }
 
 /// Handles 旧氏 or 通称 written in brackets on one side; true when that explains the difference.
-fn other_name_in_brackets(draft: &mut Draft<'_>, left: &Line, right: &Line) -> bool {
-    let readings = |line: &Line| -> Vec<Vec<Unit>> {
+fn other_name_in_brackets(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) -> bool {
+    let readings = |line: &UnitLine| -> Vec<Vec<Unit>> {
         let opening = |c| matches!(c, '(' | '[' | '〔' | '【' | '〈' | '<' | '「' | '{');
         let closing = |c| matches!(c, ')' | ']' | '〕' | '】' | '〉' | '>' | '」' | '}');
         let open = line.units.iter().position(|u| opening(u.c));
@@ -270,20 +234,20 @@ fn other_name_in_brackets(draft: &mut Draft<'_>, left: &Line, right: &Line) -> b
         return false;
     }
     let fit = |a: &Vec<Unit>, b: &Vec<Unit>| {
-        !a.is_empty() && a.len() == b.len() && (0..a.len()).all(|i| pair(a, i, b, i) != Pair::No)
+        !a.is_empty() && a.len() == b.len() && (0..a.len()).all(|i| relate(a, i, b, i) != UnitRelation::Unrelated)
     };
     if !l.iter().any(|a| r.iter().any(|b| fit(a, b))) {
         return false;
     }
     draft.hint = Some(Hint::SurnameChange);
-    draft.instead_of_differences(Code::N5, StepClass::B, "旧氏・通称の併記", true);
+    draft.replace_differences(Code::N5, StepClass::B, "旧氏・通称の併記", true);
     draft.soften_spans();
     true
 }
 
 /// Compares two names in Latin letters that are not the same letter by letter (N7).
-fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
-    let words = |line: &Line| -> Vec<String> {
+fn latin(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
+    let words = |line: &UnitLine| -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for unit in &line.units {
             let letters: String =
@@ -321,7 +285,7 @@ fn latin(draft: &mut Draft<'_>, left: &Line, right: &Line) {
         }
     };
     if let Some(label) = label {
-        draft.restart();
+        draft.clear();
         draft.hint = Some(Hint::NameOrder);
         draft.step(Code::N7, StepClass::B, label);
     }

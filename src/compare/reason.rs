@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::verdict::FieldKind;
+use super::field::FieldKind;
 
 macro_rules! codes {
     ($($name:ident $text:literal,)*) => {

@@ -1,7 +1,7 @@
 //! Whether Latin letters spell a reading in kana. Only a remark for the person who decides: the verdict stays 要確認.
 
-use super::kana::vowel;
-use super::unit::Line;
+use super::kana_chars::vowel;
+use super::unit::UnitLine;
 
 /// Consonants of the kana rows, in the spelling both sides are brought to.
 const ROWS: [(&str, &str); 15] = [
@@ -24,8 +24,8 @@ const ROWS: [(&str, &str); 15] = [
 
 /// Tells whether a folded reading and a folded name in Latin letters sound alike, 訓令式 or ヘボン式, long vowels written or not, the words in
 /// either order.
-pub(crate) fn fits(kana: &Line, latin: &Line) -> bool {
-    let words = |line: &Line, spell: fn(&str) -> String| -> Vec<String> {
+pub(crate) fn fits(kana: &UnitLine, latin: &UnitLine) -> bool {
+    let words = |line: &UnitLine, spell: fn(&str) -> String| -> Vec<String> {
         let mut words = vec![String::new()];
         for unit in &line.units {
             if unit.spaced {

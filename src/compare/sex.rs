@@ -1,7 +1,7 @@
 //! 性別: codes of the same value (RULES §5 S1).
 
+use super::draft::ComparisonDraft;
 use super::reason::{Code, StepClass};
-use super::step::Draft;
 use super::unit;
 
 /// A value of 性別.
@@ -37,7 +37,7 @@ fn parse_word(word: &str) -> Option<Sex> {
 }
 
 /// Compares two values of 性別.
-pub(crate) fn compare(draft: &mut Draft<'_>) {
+pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
     match (parse_sex(draft.left), parse_sex(draft.right)) {
         (Some(Sex::Male), Some(Sex::Female)) | (Some(Sex::Female), Some(Sex::Male)) => {
             draft.step_at(

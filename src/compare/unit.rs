@@ -8,35 +8,9 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::visible::is_private;
-
-/// What folding did to a unit; bits of [`Unit::marks`].
-pub(crate) mod mark {
-    /// Full width to half width or the other way.
-    pub(crate) const WIDTH: u16 = 1;
-    /// A variation selector was dropped.
-    pub(crate) const IVS: u16 = 1 << 1;
-    /// A CJK compatibility ideograph or radical became its unified form.
-    pub(crate) const COMPAT: u16 = 1 << 2;
-    /// Combining marks were composed.
-    pub(crate) const COMPOSED: u16 = 1 << 3;
-    /// Lower case became upper case.
-    pub(crate) const CASE: u16 = 1 << 4;
-    /// Hiragana became katakana.
-    pub(crate) const HIRAGANA: u16 = 1 << 5;
-    /// Small kana became large.
-    pub(crate) const SMALL: u16 = 1 << 6;
-    /// ヂ or ヅ became ジ or ズ.
-    pub(crate) const YOTSU: u16 = 1 << 7;
-    /// A hyphen-like character became ー.
-    pub(crate) const BAR: u16 = 1 << 8;
-    /// An old or variant form became the standard one.
-    pub(crate) const VARIANT: u16 = 1 << 9;
-    /// Small ヶ became ケ.
-    pub(crate) const SMALL_KE: u16 = 1 << 10;
-    /// Spelt-out character such as Ⅱ.
-    pub(crate) const SPELT: u16 = 1 << 11;
-}
+use super::char_class::{is_invisible, is_space};
+use super::char_fold::{fold_char, spelt};
+use super::mark;
 
 /// One folded character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +36,7 @@ impl Unit {
 
 /// A text folded into units.
 #[derive(Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct UnitLine {
     pub(crate) units: Vec<Unit>,
     /// Spaces that were dropped, as they stood.
     pub(crate) dropped: String,
@@ -70,7 +44,7 @@ pub(crate) struct Line {
     pub(crate) invisible: usize,
 }
 
-impl Line {
+impl UnitLine {
     /// The unit indices before which a space stands.
     pub(crate) fn gaps(&self) -> impl Iterator<Item = usize> + '_ {
         self.units.iter().enumerate().filter(|(_, u)| u.spaced).map(|(i, _)| i)
@@ -103,177 +77,9 @@ impl Line {
     }
 }
 
-/// Tells whether a character is a space. Every control character is one: VT is a line break inside a cell, US and GS part the values of
-/// a repeating field, and none of them may join two numbers.
-#[inline]
-pub(crate) fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\u{3000}' | '\u{A0}' | '\u{1680}' | '\u{2000}'
-            ..='\u{200A}' | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}'
-    ) || c.is_control()
-}
-
-/// Tells whether a character is invisible and carries no meaning of its own: format characters, variation selectors, fillers. What they
-/// may hide between digits, letters or kana is the matter of [`super::hidden`].
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-        | '\u{E0000}'..='\u{E0FFF}')
-}
-
-/// Tells whether a character is dropped before comparing.
-#[inline]
-pub(crate) fn is_dropped(c: char) -> bool {
-    is_space(c) || is_invisible(c)
-}
-
-/// Tells whether a character stands for one that could not be written: ●, 〓, 外字 and the like (RULES §5 N3).
-pub(crate) fn is_placeholder(c: char) -> bool {
-    matches!(
-        c,
-        '●' | '〓'
-            | '■'
-            | '□'
-            | '?'
-            | '○'
-            | '◯'
-            | '◎'
-            | '◆'
-            | '◇'
-            | '▲'
-            | '△'
-            | '▼'
-            | '▽'
-            | '★'
-            | '☆'
-            | '*'
-            | '＊'
-            | '？'
-            | '※'
-            | '\u{FFFD}'
-            | '\u{FFFC}'
-            | '⬤'
-            | '⚫'
-            | '▪'
-            | '◼'
-            | '⬛'
-            | '\u{303F}'
-    ) || is_private(c)
-}
-
-/// Tells whether a character is a hyphen, dash or minus of any kind; `一` is not one.
-pub(crate) fn is_bar(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '\u{2010}'
-            ..='\u{2015}'
-                | '\u{2212}'
-                | '\u{FF0D}'
-                | '\u{FE63}'
-                | '\u{2043}'
-                | '\u{2500}'
-                | '\u{2501}'
-                | '\u{207B}'
-                | '\u{30FC}'
-                | '\u{FF70}'
-                | '\u{FE58}'
-                | '\u{02D7}'
-    )
-}
-
-pub(crate) fn is_katakana(c: char) -> bool {
-    matches!(c, '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FE}')
-}
-
-pub(crate) fn is_hiragana(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{3096}')
-}
-
-pub(crate) fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{3FFFF}' | '々' | '〆' | '〇' | '\u{F900}'..='\u{FAFF}')
-}
-
 /// Characters that always form a grapheme cluster of their own next to each other.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF9D}' | '●' | '\u{2010}' | '\u{2212}')
-}
-
-/// Half-width katakana U+FF61–FF9D in full width.
-const HALF_KANA: [char; 61] = [
-    '。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア', 'イ', 'ウ',
-    'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ',
-    'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル',
-    'レ', 'ロ', 'ワ', 'ン',
-];
-
-/// Gives a half-width katakana U+FF61–FF9D in full width, and any other character as it is.
-pub(crate) fn wide_kana(c: char) -> char {
-    HALF_KANA.get((c as usize).wrapping_sub(0xFF61)).copied().unwrap_or(c)
-}
-
-/// Radicals of the block U+2E80–2EFF that look like a whole kanji of names and have no compatibility decomposition, with that kanji.
-/// Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database (Unicode licence).
-const RADICALS: [(char, char); 23] = [
-    ('\u{2E9C}', '日'),
-    ('\u{2E9D}', '月'),
-    ('\u{2EA0}', '民'),
-    ('\u{2EA9}', '王'),
-    ('\u{2EAB}', '目'),
-    ('\u{2EB6}', '羊'),
-    ('\u{2EBB}', '聿'),
-    ('\u{2EBC}', '肉'),
-    ('\u{2EC1}', '虎'),
-    ('\u{2EC4}', '西'),
-    ('\u{2EC6}', '角'),
-    ('\u{2ED1}', '長'),
-    ('\u{2ED7}', '雨'),
-    ('\u{2ED8}', '青'),
-    ('\u{2EDD}', '食'),
-    ('\u{2EE3}', '骨'),
-    ('\u{2EE4}', '鬼'),
-    ('\u{2EE8}', '麦'),
-    ('\u{2EE9}', '黄'),
-    ('\u{2EEB}', '斉'),
-    ('\u{2EED}', '歯'),
-    ('\u{2EEF}', '竜'),
-    ('\u{2EF2}', '亀'),
-];
-
-/// Folds the width of one character and turns compatibility ideographs into their unified form.
-#[inline]
-fn fold_char(c: char) -> (char, u16) {
-    match c {
-        // Nearly all characters of a file.
-        '\0'..='~' | '\u{3000}'..='\u{9FFF}' => (c, 0),
-        '\u{FF01}'..='\u{FF5E}' => (char::from_u32(c as u32 - 0xFEE0).unwrap_or(c), mark::WIDTH),
-        '\u{FF61}'..='\u{FF9D}' => (wide_kana(c), mark::WIDTH),
-        '\u{FF9E}' => ('\u{3099}', mark::WIDTH),
-        '\u{FF9F}' => ('\u{309A}', mark::WIDTH),
-        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' | '\u{2E80}'..='\u{2FDF}' => {
-            if let Some((_, kanji)) = RADICALS.iter().find(|(radical, _)| *radical == c) {
-                return (*kanji, mark::COMPAT);
-            }
-            let mut folded = std::iter::once(c).nfkc();
-            match (folded.next(), folded.next()) {
-                (Some(one), None) if one != c => (one, mark::COMPAT),
-                _ => (c, 0),
-            }
-        }
-        _ => (c, 0),
-    }
-}
-
-/// Roman numerals as letters; they hold no digits.
-fn spelt(c: char) -> Option<&'static str> {
-    const UPPER: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
-    let index = match c {
-        '\u{2160}'..='\u{216B}' => c as usize - 0x2160,
-        '\u{2170}'..='\u{217B}' => c as usize - 0x2170,
-        _ => return None,
-    };
-    UPPER.get(index).copied()
 }
 
 /// Hands on the characters of the units of a text, one after another.
@@ -286,8 +92,8 @@ pub(crate) fn each_char(text: &str, mut take: impl FnMut(char)) {
 }
 
 /// Turns a text into units.
-pub(crate) fn line(text: &str) -> Line {
-    let mut line = Line { units: Vec::with_capacity(text.len() / 2 + 1), ..Line::default() };
+pub(crate) fn line(text: &str) -> UnitLine {
+    let mut line = UnitLine { units: Vec::with_capacity(text.len() / 2 + 1), ..UnitLine::default() };
     let mut spaced = false;
     if text.chars().all(is_simple) {
         let mut start = 0;
@@ -318,7 +124,7 @@ pub(crate) fn line(text: &str) -> Line {
                 continue;
             } else if let Some(letters) = spelt(first) {
                 for c in letters.chars() {
-                    push(&mut line, c, mark::SPELT, start, end, &mut spaced);
+                    push(&mut line, c, mark::ROMAN, start, end, &mut spaced);
                 }
             } else {
                 let (c, marks) = fold_char(first);
@@ -356,7 +162,7 @@ pub(crate) fn line(text: &str) -> Line {
 }
 
 /// Joins a sound mark that stands alone (ハ゛) with the kana before it; true when they make one.
-fn voiced(line: &mut Line, c: char, end: usize) -> bool {
+fn voiced(line: &mut UnitLine, c: char, end: usize) -> bool {
     let sound = match c {
         '\u{309B}' => '\u{3099}',
         '\u{309C}' => '\u{309A}',
@@ -374,7 +180,7 @@ fn voiced(line: &mut Line, c: char, end: usize) -> bool {
     }
 }
 
-fn push(line: &mut Line, c: char, marks: u16, start: usize, end: usize, spaced: &mut bool) {
+fn push(line: &mut UnitLine, c: char, marks: u16, start: usize, end: usize, spaced: &mut bool) {
     let spaced = std::mem::take(spaced) && !line.units.is_empty();
     // Fields are limited to 8 KiB at import; anything longer than u32 cannot be a field.
     line.units.push(Unit { c, plain: c, start: start as u32, end: end as u32, marks, spaced });

@@ -8,12 +8,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::char_class::is_kanji;
 use super::reason::StepClass;
-use super::unit::is_kanji;
 
 /// Where a relation between two kanji comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Source {
+pub enum VariantSource {
     /// 常用漢字表: the form in brackets behind the standard form.
     Joyo,
     /// 人名用漢字別表 and 表外漢字字体表.
@@ -28,7 +28,7 @@ pub enum Source {
     Usage,
 }
 
-impl Source {
+impl VariantSource {
     /// Names the source for the operator.
     pub fn label(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ pub struct Variant {
     /// A: taken for the same by rule; B: a person decides.
     pub class: StepClass,
     /// Who says so.
-    pub source: Source,
+    pub source: VariantSource,
 }
 
 /// The lines of a table without its comments.
@@ -73,9 +73,9 @@ fn forms(line: &'static str) -> (char, std::str::Chars<'static>) {
 }
 
 /// Tells in one step that a character stands in no table, as most do; the low 16 bits of a character stand for it.
-struct Sieve(Box<[u64; 1024]>);
+struct CharBitmap(Box<[u64; 1024]>);
 
-impl Sieve {
+impl CharBitmap {
     fn of(chars: impl Iterator<Item = char>) -> Self {
         let mut bits = Box::new([0; 1024]);
         for c in chars {
@@ -92,17 +92,17 @@ impl Sieve {
 /// What the tables say about kanji.
 struct Tables {
     /// The forms of [`Tables::standard`].
-    folded: Sieve,
+    folded: CharBitmap,
     /// The forms of [`Tables::pairs`] and [`Tables::notices`].
-    related: Sieve,
+    related: CharBitmap,
     /// The characters of [`Tables::weak`].
-    asked: Sieve,
+    asked: CharBitmap,
     /// Kanji that CP932 can write, which are all in the basic plane.
-    writable: Sieve,
+    writable: CharBitmap,
     /// Form → standard form, sorted; all forms of one standard are taken for one another.
-    standard: Vec<(char, char, Source)>,
+    standard: Vec<(char, char, VariantSource)>,
     /// Form and standard form that are related without being interchangeable with others; sorted.
-    pairs: Vec<(char, char, Source)>,
+    pairs: Vec<(char, char, VariantSource)>,
     /// Form → standard form by notice, and whether by rule; sorted.
     notices: Vec<(char, char, StepClass)>,
     /// Character → number of its line in the list of forms that a person decides about.
@@ -113,9 +113,9 @@ struct Tables {
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let (mut standard, mut pairs) = (Vec::with_capacity(600), Vec::new());
-    let mut source = Source::Joyo;
+    let mut source = VariantSource::Joyo;
     for line in lines(include_str!("tables/variants.txt")) {
-        if let Some((_, section)) = Source::SECTIONS.into_iter().find(|(heading, _)| *heading == line) {
+        if let Some((_, section)) = VariantSource::SECTIONS.into_iter().find(|(heading, _)| *heading == line) {
             source = section;
         } else if let Some(line) = line.strip_prefix('=') {
             let (first, others) = forms(line);
@@ -146,10 +146,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         }
     }
     Tables {
-        folded: Sieve::of(standard.iter().map(|entry| entry.0)),
-        related: Sieve::of(pairs.iter().map(|entry| entry.0).chain(notices.iter().map(|entry| entry.0))),
-        asked: Sieve::of(weak.keys().copied()),
-        writable: Sieve::of(double_bytes().chars().filter(|c| is_kanji(*c))),
+        folded: CharBitmap::of(standard.iter().map(|entry| entry.0)),
+        related: CharBitmap::of(pairs.iter().map(|entry| entry.0).chain(notices.iter().map(|entry| entry.0))),
+        asked: CharBitmap::of(weak.keys().copied()),
+        writable: CharBitmap::of(double_bytes().chars().filter(|c| is_kanji(*c))),
         standard,
         pairs,
         notices,
@@ -186,18 +186,18 @@ pub(crate) fn in_places(c: char) -> char {
 }
 
 /// Tells how two different kanji in standard form are related, and by which source; `None`: no table relates them.
-pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, Source)> {
+pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, VariantSource)> {
     let tables = &*TABLES;
     let asked = tables.asked.may_hold(l) && tables.asked.may_hold(r);
     if asked && tables.weak.get(&l).is_some_and(|line| tables.weak.get(&r) == Some(line)) {
-        return Some((StepClass::B, Source::Usage));
+        return Some((StepClass::B, VariantSource::Usage));
     }
     [(l, r), (r, l)].into_iter().filter(|(form, _)| tables.related.may_hold(*form)).find_map(|(form, first)| {
         let pair = tables.pairs.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         let notice = tables.notices.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         match (pair, notice) {
             (Ok(at), _) => Some((StepClass::A, tables.pairs[at].2)),
-            (_, Ok(at)) => Some((tables.notices[at].2, Source::Notice)),
+            (_, Ok(at)) => Some((tables.notices[at].2, VariantSource::Notice)),
             _ => None,
         }
     })
@@ -229,13 +229,13 @@ pub fn variants(c: char) -> Vec<Variant> {
     }
     let weak = tables.weak.get(&own);
     for (&form, _) in tables.weak.iter().filter(|(_, line)| weak == Some(line)) {
-        add(form, StepClass::B, Source::Usage);
+        add(form, StepClass::B, VariantSource::Usage);
     }
     for &(form, first, class) in &tables.notices {
         if form == own {
-            add(first, class, Source::Notice);
+            add(first, class, VariantSource::Notice);
         } else if first == own {
-            add(form, class, Source::Notice);
+            add(form, class, VariantSource::Notice);
         }
     }
     found.sort_by_key(|v| (v.class, v.source));
@@ -294,12 +294,12 @@ mod tests {
     #[test]
     fn every_section_is_read() {
         let headings: Vec<_> = lines(include_str!("tables/variants.txt")).filter(|l| l.starts_with('@')).collect();
-        assert_eq!(headings, Source::SECTIONS.map(|(heading, _)| heading));
+        assert_eq!(headings, VariantSource::SECTIONS.map(|(heading, _)| heading));
         for (form, first, source) in [
-            ('髙', '高', Source::Common),
-            ('澤', '沢', Source::Joyo),
-            ('凜', '凛', Source::NamesList),
-            ('籔', '薮', Source::JisEditions),
+            ('髙', '高', VariantSource::Common),
+            ('澤', '沢', VariantSource::Joyo),
+            ('凜', '凛', VariantSource::NamesList),
+            ('籔', '薮', VariantSource::JisEditions),
         ] {
             let found = variants(form);
             assert!(found.contains(&Variant { form: first, class: StepClass::A, source }), "{form}: {found:?}");
@@ -370,9 +370,9 @@ mod tests {
     #[test]
     fn an_inspected_character_names_its_forms_and_their_source() {
         let of = |c| variants(c).into_iter().map(|v| (v.form, v.class, v.source)).collect::<Vec<_>>();
-        assert!(of('崎').contains(&('﨑', StepClass::A, Source::Common)));
-        assert!(of('島').contains(&('嶋', StepClass::B, Source::Usage)));
-        assert!(of('枀').contains(&('松', StepClass::A, Source::Notice)));
+        assert!(of('崎').contains(&('﨑', StepClass::A, VariantSource::Common)));
+        assert!(of('島').contains(&('嶋', StepClass::B, VariantSource::Usage)));
+        assert!(of('枀').contains(&('松', StepClass::A, VariantSource::Notice)));
         assert_eq!(of('あ'), []);
     }
 }

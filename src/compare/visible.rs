@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::char_class::is_private;
+
 /// One grapheme cluster and how it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleUnit {
@@ -58,11 +60,6 @@ pub(crate) fn is_hidden(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}' => true,
         c => (c as u32) & 0xFFFE == 0xFFFE,
     }
-}
-
-/// Tells whether a character is in private use: 外字.
-pub(crate) fn is_private(c: char) -> bool {
-    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
 }
 
 fn show(out: &mut String, c: char) {

@@ -1,4 +1,4 @@
-//! Keeps everything durable, and hides how (DESIGN §7).
+//! Keeps everything durable, and hides how (ARCHITECTURE "The store").
 //!
 //! [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit events in one durable
 //! transaction, and takes an import as one transaction ([`Import`]). Codec, write path and `verify` exist once, over a small

@@ -19,7 +19,7 @@ pub struct Known {
 /// Fingerprints of a row, to tell a change without reading it back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprints {
-    /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (DOMAIN §7).
+    /// Over what reopens a case: values, marks, 総合判定, 複数の有効な資格, 取得日, 喪失日 (RULES §7).
     pub significant: u64,
     /// Over every cell and extra.
     pub whole: u64,

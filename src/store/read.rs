@@ -181,7 +181,7 @@ impl Snapshot<'_> {
         })
     }
 
-    /// The records of item 1 in the default order (DESIGN §4), without reading any row.
+    /// The records of item 1 in the default order (ARCHITECTURE "Workstation"), without reading any row.
     pub fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
         self.store.guard(|| {
             let mut queue = lookup::queue(&*self.view)?;

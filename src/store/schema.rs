@@ -1,4 +1,5 @@
-//! The values that are not JSON (DESIGN §7) and how columns are cut; which keys lead to which values is [`super::engine::Table`].
+//! The values that are not JSON (ARCHITECTURE "The store") and how columns are cut; which keys lead to which values is
+//! [`super::engine::Table`].
 //!
 //! Rows and records are numbered from 0 by one counter. A record has the number of its first row; a newer row of the same
 //! record takes a fresh number that is a *version*, not a record: its cell in the facts column says so.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jntajis::codec::mj_shrink::{MJShrinkScheme, MJShrinkSchemes, mj_shrink_candidates};
-use meken::compare::{FieldKind, Source, fold, variants};
+use meken::compare::{FieldKind, VariantSource, fold, variants};
 
 const HEADER: &str = "\
 # Kanji that the notices on the family register (戸籍法関連通達・通知) relate to a standard form: the standard form first, then its forms.
@@ -59,7 +59,8 @@ fn lines() -> (BTreeMap<char, BTreeSet<char>>, BTreeMap<char, BTreeSet<char>>) {
         let contradicted = !other.is_empty() && other.is_disjoint(&found);
         let to = if in_jis(form) || !one || contradicted || denied.contains(&form) { &mut asked } else { &mut ruled };
         // What another table relates is not repeated here.
-        let others: Vec<char> = variants(form).iter().filter(|v| v.source != Source::Notice).map(|v| v.form).collect();
+        let others: Vec<char> =
+            variants(form).iter().filter(|v| v.source != VariantSource::Notice).map(|v| v.form).collect();
         for target in found.into_iter().filter(|c| in_jis(*c) && !others.contains(c)) {
             to.entry(target).or_insert_with(BTreeSet::new).insert(form);
         }

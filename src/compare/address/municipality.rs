@@ -1,16 +1,18 @@
-//! 都道府県 and 市区町村: finding them at the start of an address (RULES §5 A2, A6).
+//! Table of 都道府県 and 市区町村, and their lookup at the start of an address (RULES §5 A2, A6).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::unit::Unit;
+use super::fold::units;
+use super::postal_code;
+use crate::compare::unit::Unit;
 
-/// One 市区町村 (or a 区 of a large city) of the table.
+/// Entry of the table: a 市区町村 or a 区 of a large city.
 #[derive(Debug)]
 pub(crate) struct Municipality {
     /// 都道府県.
     pub(crate) prefecture: &'static str,
-    /// 郡, or the city a 区 belongs to; may be empty.
+    /// 郡, or the city of a 区; empty for most entries.
     pub(crate) upper: &'static str,
     /// 市区町村, or 区.
     pub(crate) name: &'static str,
@@ -21,26 +23,26 @@ impl Municipality {
         self.upper.ends_with('市')
     }
 
-    /// The full name.
+    /// Returns the full name.
     pub(crate) fn full(&self) -> String {
         [self.prefecture, self.upper, self.name].concat()
     }
 
-    /// The 市区町村 itself: for a 区 the city.
+    /// Returns the 都道府県 and the 市区町村: for a 区 its city.
     fn city(&self) -> (&'static str, &'static str) {
         if self.is_ward() { (self.prefecture, self.upper) } else { (self.prefecture, self.name) }
     }
 }
 
-impl Found {
-    /// Tells whether it is a 区 of 京都市, where addresses may name streets.
-    pub(crate) fn in_kyoto(&self) -> bool {
-        self.ids.iter().any(|(id, _)| entry(*id).upper == "京都市")
+impl MunicipalityMatch {
+    /// Returns whether it may be a 区 of 京都市, where addresses may name streets.
+    pub(crate) fn is_in_kyoto(&self) -> bool {
+        self.candidates.iter().any(|(id, _)| entry(*id).upper == "京都市")
     }
 
-    /// The only 市区町村 of that name, when it is one (a 区 of a large city is none).
-    pub(crate) fn only(&self) -> Option<u16> {
-        let mut whole = self.ids.iter().filter(|(_, left)| *left <= Left::County);
+    /// Returns the only 市区町村 with that name; `None` for several, or for a name without its city or 区.
+    pub(crate) fn unique(&self) -> Option<u16> {
+        let mut whole = self.candidates.iter().filter(|(_, omitted)| *omitted <= Omitted::County);
         match (whole.next(), whole.next()) {
             (Some((id, _)), None) => Some(*id),
             _ => None,
@@ -48,10 +50,10 @@ impl Found {
     }
 }
 
-/// What of the full name was left out.
+/// Part of the full name that is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Left {
-    /// Nothing, or 郡.
+pub(crate) enum Omitted {
+    /// Nothing.
     Nothing,
     /// 郡.
     County,
@@ -61,32 +63,35 @@ pub(crate) enum Left {
     Ward,
 }
 
-/// The 市区町村 found at the start of an address.
+/// 市区町村 found at the start of an address.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
-    /// Which entries of the table it can be, and what is left out of their names.
-    pub(crate) ids: Vec<(u16, Left)>,
+pub(crate) struct MunicipalityMatch {
+    /// Possible entries of the table, each with the part of its name that is not written.
+    pub(crate) candidates: Vec<(u16, Omitted)>,
     /// Whether the 都道府県 is written.
     pub(crate) prefecture: bool,
-    /// How many units it takes up.
+    /// Number of units.
     pub(crate) len: usize,
 }
 
 struct Table {
-    all: Vec<Municipality>,
+    entries: Vec<Municipality>,
+    /// Names of the 都道府県, as written and folded.
     prefectures: Vec<(&'static str, Vec<char>)>,
-    names: HashMap<String, Vec<(u16, Left)>>,
-    longest: usize,
+    /// Indices of the entries by folded name.
+    by_name: HashMap<String, Vec<(u16, Omitted)>>,
+    /// Maximum number of characters of a name.
+    max_len: usize,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
-        all: Vec::with_capacity(1900),
+        entries: Vec::with_capacity(1900),
         prefectures: Vec::new(),
-        names: HashMap::with_capacity(5000),
-        longest: 0,
+        by_name: HashMap::with_capacity(5000),
+        max_len: 0,
     };
-    for line in include_str!("tables/municipalities.txt").lines().filter(|l| !l.starts_with('#')) {
+    for line in include_str!("../tables/municipalities.txt").lines().filter(|l| !l.starts_with('#')) {
         let mut words = line.split(' ');
         let Some(prefecture) = words.next() else { continue };
         table.prefectures.push((prefecture, fold(prefecture).chars().collect()));
@@ -94,85 +99,91 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             let (upper, name) = word.split_once('/').unwrap_or(("", word));
             let entry = Municipality { prefecture, upper, name };
             // The table has fewer than 65,536 lines.
-            let id = table.all.len() as u16;
-            let mut keys = vec![(format!("{upper}{name}"), Left::Nothing)];
+            let id = table.entries.len() as u16;
+            let mut keys = vec![(format!("{upper}{name}"), Omitted::Nothing)];
             if entry.is_ward() {
-                keys.push((name.to_owned(), Left::City));
-                keys.push((upper.to_owned(), Left::Ward));
+                keys.push((name.to_owned(), Omitted::City));
+                keys.push((upper.to_owned(), Omitted::Ward));
             } else if !upper.is_empty() {
-                keys.push((name.to_owned(), Left::County));
+                keys.push((name.to_owned(), Omitted::County));
             }
-            for (key, left) in keys {
+            for (key, omitted) in keys {
                 let key = fold(&key);
-                table.longest = table.longest.max(key.chars().count());
-                table.names.entry(key).or_default().push((id, left));
+                table.max_len = table.max_len.max(key.chars().count());
+                table.by_name.entry(key).or_default().push((id, omitted));
             }
-            table.all.push(entry);
+            table.entries.push(entry);
         }
     }
     table
 });
 
 fn fold(name: &str) -> String {
-    super::address::units(name).text()
+    units(name).text()
 }
 
-/// Gives an entry of the table.
+/// Returns an entry of the table.
 pub(crate) fn entry(id: u16) -> &'static Municipality {
-    &TABLE.all[id as usize]
+    &TABLE.entries[id as usize]
 }
 
 /// Finds the 市区町村 at the start of an address.
-pub(crate) fn find(units: &[Unit]) -> Option<Found> {
+pub(crate) fn find(units: &[Unit]) -> Option<MunicipalityMatch> {
     let table = &*TABLE;
-    let starts = |name: &[char]| units.len() >= name.len() && name.iter().zip(units).all(|(c, u)| *c == u.c);
-    let prefecture = table.prefectures.iter().find(|(_, folded)| starts(folded));
+    let prefecture = prefecture_at_start(units);
     let skip = prefecture.map_or(0, |(_, folded)| folded.len());
     let mut key = String::with_capacity(64);
-    let mut best: Option<Found> = None;
-    for (at, unit) in units[skip..].iter().take(table.longest).enumerate() {
+    let mut best: Option<MunicipalityMatch> = None;
+    for (at, unit) in units[skip..].iter().take(table.max_len).enumerate() {
         key.push(unit.c);
         if !matches!(unit.c, '市' | '区' | '町' | '村') {
             continue;
         }
-        let Some(entries) = table.names.get(&key) else { continue };
-        let inside = |id: u16| prefecture.is_none_or(|(name, _)| entry(id).prefecture == *name);
-        let ids: Vec<(u16, Left)> = entries.iter().copied().filter(|(id, _)| inside(*id)).collect();
-        if !ids.is_empty() {
-            best = Some(Found { ids, prefecture: prefecture.is_some(), len: skip + at + 1 });
+        let Some(entries) = table.by_name.get(&key) else { continue };
+        let in_prefecture = |id: u16| prefecture.is_none_or(|(name, _)| entry(id).prefecture == *name);
+        let candidates: Vec<(u16, Omitted)> = entries.iter().copied().filter(|(id, _)| in_prefecture(*id)).collect();
+        if !candidates.is_empty() {
+            best = Some(MunicipalityMatch { candidates, prefecture: prefecture.is_some(), len: skip + at + 1 });
         }
     }
     best
 }
 
-/// Counts the units of a 都道府県 at the start.
+/// Returns the number of units of the 都道府県 at the start.
 pub(crate) fn prefecture_len(units: &[Unit]) -> usize {
-    let starts = |name: &[char]| units.len() >= name.len() && name.iter().zip(units).all(|(c, u)| *c == u.c);
-    TABLE.prefectures.iter().find(|(_, folded)| starts(folded)).map_or(0, |(_, folded)| folded.len())
+    prefecture_at_start(units).map_or(0, |(_, folded)| folded.len())
 }
 
-/// Gives the full name of the 市区町村 of an address: the city for a 区 whose city is left out; without it the text up to the first 市区町村.
+fn prefecture_at_start(units: &[Unit]) -> Option<&'static (&'static str, Vec<char>)> {
+    let starts = |name: &[char]| units.len() >= name.len() && name.iter().zip(units).all(|(c, u)| *c == u.c);
+    TABLE.prefectures.iter().find(|(_, folded)| starts(folded))
+}
+
+/// Returns the full name of the 市区町村 of an address: for a city without its 区 the city; for a name that is not in the table the text up to
+/// the first 市, 区, 町 or 村.
 pub(crate) fn municipality(text: &str) -> Option<String> {
-    // No name holds a digit, so the start of the text nearly always tells; the digit itself says what stands before it.
+    // No name contains a digit, so the text up to the first one is nearly always enough. The digit itself is needed to fold the character
+    // before it.
     let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
     let start = text.split_inclusive(digit).next()?;
     municipality_in(start).or_else(|| municipality_in(text))
 }
 
 fn municipality_in(text: &str) -> Option<String> {
-    let line = super::address::units(text);
-    let units = &line.units[super::postal::len(&line.units)..];
+    let line = units(text);
+    let units = &line.units[postal_code::len(&line.units)..];
     match find(units) {
         Some(found) => {
-            if let Some(id) = found.only() {
+            if let Some(id) = found.unique() {
                 return Some(entry(id).full());
             }
-            let (first, left) = *found.ids.first()?;
-            if found.ids.len() == 1 {
+            let (first, omitted) = *found.candidates.first()?;
+            if found.candidates.len() == 1 {
                 return Some(entry(first).full());
             }
-            let one = left == Left::Ward && found.ids.iter().all(|(id, _)| entry(*id).city() == entry(first).city());
-            one.then(|| [entry(first).prefecture, entry(first).upper].concat())
+            let same_city = omitted == Omitted::Ward
+                && found.candidates.iter().all(|(id, _)| entry(*id).city() == entry(first).city());
+            same_city.then(|| [entry(first).prefecture, entry(first).upper].concat())
         }
         None => {
             let skip = prefecture_len(units);
@@ -188,9 +199,9 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> (Option<String>, usize, usize) {
-        let line = super::super::address::units(text);
+        let line = units(text);
         let found = find(&line.units).expect("known municipality");
-        (found.only().map(|id| entry(id).full()), found.ids.len(), found.len)
+        (found.unique().map(|id| entry(id).full()), found.candidates.len(), found.len)
     }
 
     #[test]
@@ -207,10 +218,10 @@ mod tests {
 
     #[test]
     fn every_entry_finds_itself() {
-        for (id, entry) in TABLE.all.iter().enumerate() {
-            let line = super::super::address::units(&entry.full());
+        for (id, entry) in TABLE.entries.iter().enumerate() {
+            let line = units(&entry.full());
             let found = find(&line.units).expect("an entry of the table");
-            assert_eq!(found.ids, [(id as u16, Left::Nothing)], "{}", entry.full());
+            assert_eq!(found.candidates, [(id as u16, Omitted::Nothing)], "{}", entry.full());
             assert_eq!(found.len, line.units.len());
         }
     }
@@ -228,7 +239,7 @@ mod tests {
 
     #[test]
     fn units_are_whole() {
-        assert_eq!(prefecture_len(&super::super::unit::line("東京都港区").units), 3);
+        assert_eq!(prefecture_len(&crate::compare::unit::line("東京都港区").units), 3);
         assert_eq!(municipality("東京都港区赤坂1-11").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("港区赤坂").as_deref(), Some("東京都港区"));
         assert_eq!(municipality("相模原市田名").as_deref(), Some("神奈川県相模原市"));

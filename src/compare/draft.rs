@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::align::{Aligned, SpanBuilder, SpanKind};
+use super::alignment::{UnitRelation, align};
+use super::char_class::is_dropped;
+use super::field::FieldKind;
 use super::reason::{Code, Hint, Reason, StepClass};
-use super::unit::{Line, Unit};
-use super::verdict::{Comparison, FieldKind, Verdict};
+use super::span::{Aligned, SpanBuilder, SpanKind};
+use super::unit::{Unit, UnitLine};
+use super::verdict::{Comparison, Verdict};
 use super::visible::visible;
 
 /// One step, worded only when the direction is known.
@@ -20,34 +23,16 @@ pub(crate) struct Step {
     pub(crate) right: Range<usize>,
 }
 
-/// What one pair of units is to a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pair {
-    /// The same after the folding that is recorded in the units.
-    Equal,
-    /// Brought together by a named step.
-    Step(Code, StepClass, &'static str),
-    /// One side is unreadable and may stand for the other (N3).
-    Placeholder,
-    /// Both sides are unreadable (N3).
-    Unreadable,
-    /// Nothing in common.
-    No,
-}
-
-/// One place of an alignment, in unit indices; `None` is a gap.
-pub(crate) type Place = (Option<usize>, Option<usize>);
-
 /// Gathers what a comparison finds.
 #[derive(Debug)]
-pub(crate) struct Draft<'a> {
+pub(crate) struct ComparisonDraft<'a> {
     pub(crate) left: &'a str,
     pub(crate) right: &'a str,
     pub(crate) steps: Vec<Step>,
     spans: Option<SpanBuilder>,
     /// Whether spans are asked for.
-    pub(crate) drawn: bool,
-    floor: Verdict,
+    pub(crate) with_spans: bool,
+    min_verdict: Verdict,
     pub(crate) placeholders: usize,
     pub(crate) unreadable: usize,
     pub(crate) hint: Option<Hint>,
@@ -55,15 +40,15 @@ pub(crate) struct Draft<'a> {
     pub(crate) same_value: bool,
 }
 
-impl<'a> Draft<'a> {
-    pub(crate) fn new(left: &'a str, right: &'a str, drawn: bool) -> Self {
+impl<'a> ComparisonDraft<'a> {
+    pub(crate) fn new(left: &'a str, right: &'a str, with_spans: bool) -> Self {
         Self {
             left,
             right,
             steps: Vec::new(),
             spans: None,
-            drawn,
-            floor: Verdict::Same,
+            with_spans,
+            min_verdict: Verdict::Same,
             placeholders: 0,
             unreadable: 0,
             hint: None,
@@ -72,19 +57,19 @@ impl<'a> Draft<'a> {
     }
 
     /// Forgets all findings, to try another reading of the same texts.
-    pub(crate) fn restart(&mut self) {
-        *self = Self::new(self.left, self.right, self.drawn);
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.left, self.right, self.with_spans);
     }
 
     /// Takes over the findings about other texts whose places are the same, byte by byte.
-    pub(crate) fn with_findings_of(self, other: Draft<'_>) -> Self {
-        let Draft { steps, spans, floor, placeholders, unreadable, hint, same_value, .. } = other;
-        Self { steps, spans, floor, placeholders, unreadable, hint, same_value, ..self }
+    pub(crate) fn with_findings_of(self, other: ComparisonDraft<'_>) -> Self {
+        let ComparisonDraft { steps, spans, min_verdict, placeholders, unreadable, hint, same_value, .. } = other;
+        Self { steps, spans, min_verdict, placeholders, unreadable, hint, same_value, ..self }
     }
 
     /// Handles empty sides; true when the comparison is over.
-    pub(crate) fn missing(&mut self, field: FieldKind) -> bool {
-        let blank = |text: &str| text.chars().all(super::unit::is_dropped);
+    pub(crate) fn record_missing(&mut self, field: FieldKind) -> bool {
+        let blank = |text: &str| text.chars().all(is_dropped);
         let (l, r) = (blank(self.left), blank(self.right));
         if !l && !r {
             return false;
@@ -97,8 +82,8 @@ impl<'a> Draft<'a> {
             FieldKind::Address => Code::AM,
         };
         self.step(code, StepClass::Difference, if l && r { "両方とも空欄" } else { "片方が空欄" });
-        self.floor = Verdict::Missing;
-        self.whole(if self.left == self.right { SpanKind::Equal } else { SpanKind::Different });
+        self.min_verdict = Verdict::Missing;
+        self.set_whole_span(if self.left == self.right { SpanKind::Equal } else { SpanKind::Different });
         true
     }
 
@@ -135,7 +120,7 @@ impl<'a> Draft<'a> {
             (last.left.end, last.right.end) = (left.end, right.end);
             return;
         }
-        if self.steps.len() < MOST_STEPS || class > StepClass::A {
+        if self.steps.len() < MAX_STEPS || class > StepClass::A {
             self.steps.push(Step { code, class, label, arrow, left, right });
         }
     }
@@ -150,7 +135,7 @@ impl<'a> Draft<'a> {
             Some(StepClass::B) => Verdict::Uncertain,
             Some(StepClass::Difference) => Verdict::Different,
         };
-        by_steps.max(self.floor)
+        by_steps.max(self.min_verdict)
     }
 
     /// Adds a span.
@@ -160,16 +145,23 @@ impl<'a> Draft<'a> {
     }
 
     /// Makes one span of the whole.
-    pub(crate) fn whole(&mut self, kind: SpanKind) {
+    pub(crate) fn set_whole_span(&mut self, kind: SpanKind) {
         self.spans = None;
         self.span(kind, 0..self.left.len(), 0..self.right.len());
     }
 
     /// Records one place of an alignment: its span and, when the units were brought together by a step, that step.
-    pub(crate) fn place(&mut self, pair: Pair, left: &Unit, right: &Unit, difference: Code, folding: Folding) {
+    pub(crate) fn record_pair(
+        &mut self,
+        pair: UnitRelation,
+        left: &Unit,
+        right: &Unit,
+        difference: Code,
+        folding: FoldingRecorder,
+    ) {
         let (l, r) = (left.range(), right.range());
         let kind = match pair {
-            Pair::Equal => {
+            UnitRelation::Equal => {
                 if self.left[l.clone()] == self.right[r.clone()] {
                     SpanKind::Equal
                 } else {
@@ -177,21 +169,21 @@ impl<'a> Draft<'a> {
                     SpanKind::Notation
                 }
             }
-            Pair::Step(code, class, label) => {
+            UnitRelation::Step(code, class, label) => {
                 self.step_at(code, class, label, true, l.clone(), r.clone());
                 if class == StepClass::A { SpanKind::Notation } else { SpanKind::Uncertain }
             }
-            Pair::Placeholder => {
+            UnitRelation::Placeholder => {
                 self.placeholders += 1;
                 self.step_at(Code::N3, StepClass::B, "読めない文字", true, l.clone(), r.clone());
                 SpanKind::Uncertain
             }
-            Pair::Unreadable => {
+            UnitRelation::Unreadable => {
                 self.unreadable += 1;
                 self.step_at(Code::N3, StepClass::B, "双方とも読めない文字", true, l.clone(), r.clone());
                 SpanKind::Uncertain
             }
-            Pair::No => {
+            UnitRelation::Unrelated => {
                 self.step_at(difference, StepClass::Difference, "文字が異なる", true, l.clone(), r.clone());
                 SpanKind::Different
             }
@@ -200,7 +192,14 @@ impl<'a> Draft<'a> {
     }
 
     /// Records a gap: units that stand on one side only.
-    pub(crate) fn gap(&mut self, side_left: bool, units: &[Unit], code: Code, class: StepClass, label: &'static str) {
+    pub(crate) fn record_gap(
+        &mut self,
+        side_left: bool,
+        units: &[Unit],
+        code: Code,
+        class: StepClass,
+        label: &'static str,
+    ) {
         let (Some(first), Some(last)) = (units.first(), units.last()) else { return };
         let range = first.start as usize..last.end as usize;
         let kind = match class {
@@ -215,18 +214,25 @@ impl<'a> Draft<'a> {
     }
 
     /// Goes through two lines place by place and records what `rule` finds.
-    pub(crate) fn walk(&mut self, left: &[Unit], right: &[Unit], rule: Rule, difference: Code, folding: Folding) {
-        if left.len() == right.len() && (0..left.len()).all(|i| rule(left, i, right, i) != Pair::No) {
+    pub(crate) fn compare_units(
+        &mut self,
+        left: &[Unit],
+        right: &[Unit],
+        rule: PairRule,
+        difference: Code,
+        folding: FoldingRecorder,
+    ) {
+        if left.len() == right.len() && (0..left.len()).all(|i| rule(left, i, right, i) != UnitRelation::Unrelated) {
             for i in 0..left.len() {
-                self.place(rule(left, i, right, i), &left[i], &right[i], difference, folding);
+                self.record_pair(rule(left, i, right, i), &left[i], &right[i], difference, folding);
             }
             return;
         }
         let cost = |i: usize, j: usize| match rule(left, i, right, j) {
-            Pair::Equal => 0,
-            Pair::Step(_, StepClass::A, _) => 1,
-            Pair::Step(..) | Pair::Placeholder | Pair::Unreadable => 2,
-            Pair::No => 4,
+            UnitRelation::Equal => 0,
+            UnitRelation::Step(_, StepClass::A, _) => 1,
+            UnitRelation::Step(..) | UnitRelation::Placeholder | UnitRelation::Unreadable => 2,
+            UnitRelation::Unrelated => 4,
         };
         // Where both have a space, surname is laid beside surname and given name beside given name.
         let space = |units: &[Unit]| units.iter().position(|u| u.spaced);
@@ -242,9 +248,15 @@ impl<'a> Draft<'a> {
             }
             for place in align(&left[l], &right[r], |i, j| cost(i0 + i, j0 + j)) {
                 match (place.0.map(|i| i0 + i), place.1.map(|j| j0 + j)) {
-                    (Some(i), Some(j)) => self.place(rule(left, i, right, j), &left[i], &right[j], difference, folding),
-                    (Some(i), None) => self.gap(true, &left[i..=i], difference, StepClass::Difference, "文字の有無"),
-                    (None, Some(j)) => self.gap(false, &right[j..=j], difference, StepClass::Difference, "文字の有無"),
+                    (Some(i), Some(j)) => {
+                        self.record_pair(rule(left, i, right, j), &left[i], &right[j], difference, folding)
+                    }
+                    (Some(i), None) => {
+                        self.record_gap(true, &left[i..=i], difference, StepClass::Difference, "文字の有無")
+                    }
+                    (None, Some(j)) => {
+                        self.record_gap(false, &right[j..=j], difference, StepClass::Difference, "文字の有無")
+                    }
                     (None, None) => {}
                 }
             }
@@ -252,7 +264,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Replaces every step of class difference by one step.
-    pub(crate) fn instead_of_differences(&mut self, code: Code, class: StepClass, label: &'static str, arrow: bool) {
+    pub(crate) fn replace_differences(&mut self, code: Code, class: StepClass, label: &'static str, arrow: bool) {
         let gone = |s: &Step| s.class == StepClass::Difference;
         let join = |range: fn(&Step) -> Range<usize>, steps: &[Step]| {
             let all = || steps.iter().filter(|s| gone(s)).map(range);
@@ -269,7 +281,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Replaces every step of class difference by one that names the given places.
-    pub(crate) fn differences_are(&mut self, code: Code, label: &'static str, left: Range<usize>, right: Range<usize>) {
+    pub(crate) fn name_differences(
+        &mut self,
+        code: Code,
+        label: &'static str,
+        left: Range<usize>,
+        right: Range<usize>,
+    ) {
         self.steps.retain(|s| s.class != StepClass::Difference);
         self.step_at(code, StepClass::Difference, label, true, left, right);
     }
@@ -282,7 +300,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Reports spaces: nothing when they agree, N1 or K1 when they do not.
-    pub(crate) fn spaces(&mut self, left: &Line, right: &Line, code: Code) {
+    pub(crate) fn compare_spaces(&mut self, left: &UnitLine, right: &UnitLine, code: Code) {
         if left.dropped != right.dropped {
             self.step(code, StepClass::A, "空白・区切り");
         }
@@ -294,8 +312,8 @@ impl<'a> Draft<'a> {
     /// Words everything in the direction that was asked for.
     pub(crate) fn finish(mut self, swapped: bool) -> Comparison {
         let verdict = self.verdict();
-        if self.spans.is_none() && self.drawn {
-            self.whole(match verdict {
+        if self.spans.is_none() && self.with_spans {
+            self.set_whole_span(match verdict {
                 _ if self.left == self.right => SpanKind::Equal,
                 Verdict::Same | Verdict::Notation => SpanKind::Notation,
                 Verdict::Uncertain => SpanKind::Uncertain,
@@ -309,7 +327,7 @@ impl<'a> Draft<'a> {
             && self.steps.iter().filter(|s| s.class == StepClass::B).all(|s| s.code == Code::N3);
         self.steps.sort_by_key(|s| (s.left.start, s.right.start));
         let reasons = self.steps.into_iter().map(|s| word(s, texts, swapped)).collect();
-        let mut aligned = self.spans.filter(|_| self.drawn).map(|spans| spans.finish(texts)).unwrap_or_default();
+        let mut aligned = self.spans.filter(|_| self.with_spans).map(|spans| spans.finish(texts)).unwrap_or_default();
         if swapped {
             for Aligned { left, right, .. } in &mut aligned {
                 std::mem::swap(left, right);
@@ -320,13 +338,13 @@ impl<'a> Draft<'a> {
 }
 
 /// Relates a unit of one line to a unit of another.
-pub(crate) type Rule = fn(&[Unit], usize, &[Unit], usize) -> Pair;
+pub(crate) type PairRule = fn(&[Unit], usize, &[Unit], usize) -> UnitRelation;
 
 /// Names the folding that two units needed to become equal.
-pub(crate) type Folding = fn(&mut Draft<'_>, &Unit, &Unit);
+pub(crate) type FoldingRecorder = fn(&mut ComparisonDraft<'_>, &Unit, &Unit);
 
 /// More harmless steps than this in one field tell nobody anything.
-const MOST_STEPS: usize = 64;
+const MAX_STEPS: usize = 64;
 
 fn word(step: Step, texts: (&str, &str), swapped: bool) -> Reason {
     let Step { code, class, label, arrow, left, right } = step;
@@ -342,64 +360,4 @@ fn word(step: Step, texts: (&str, &str), swapped: bool) -> Reason {
     };
     let (left, right) = if swapped { (right, left) } else { (left, right) };
     Reason { code, class, text, left, right }
-}
-
-/// Aligns two lines place by place; `score` gives the cost of a pair (0 equal … 4 nothing in common).
-///
-/// Only for showing where two values differ: no verdict is taken from the cost.
-pub(crate) fn align(left: &[Unit], right: &[Unit], cost: impl Fn(usize, usize) -> u32) -> Vec<Place> {
-    const GAP: u32 = 3;
-    let mut head = 0;
-    while head < left.len().min(right.len()) && cost(head, head) == 0 {
-        head += 1;
-    }
-    let mut tail = 0;
-    while tail < left.len().min(right.len()) - head && cost(left.len() - 1 - tail, right.len() - 1 - tail) == 0 {
-        tail += 1;
-    }
-    let (n, m) = (left.len() - head - tail, right.len() - head - tail);
-    let mut places: Vec<Place> = (0..head).map(|i| (Some(i), Some(i))).collect();
-    if n == 0 || m == 0 || n * m > 40_000 {
-        places.extend((0..n.max(m)).map(|k| ((k < n).then_some(head + k), (k < m).then_some(head + k))));
-    } else {
-        let width = m + 1;
-        let mut table = vec![0u32; (n + 1) * width];
-        for i in 0..=n {
-            for j in 0..=m {
-                let mut best = u32::MAX;
-                if i == 0 && j == 0 {
-                    best = 0;
-                }
-                if i > 0 {
-                    best = best.min(table[(i - 1) * width + j] + GAP);
-                }
-                if j > 0 {
-                    best = best.min(table[i * width + j - 1] + GAP);
-                }
-                if i > 0 && j > 0 {
-                    best = best.min(table[(i - 1) * width + j - 1] + cost(head + i - 1, head + j - 1));
-                }
-                table[i * width + j] = best;
-            }
-        }
-        let (mut i, mut j) = (n, m);
-        let from = places.len();
-        while i > 0 || j > 0 {
-            let here = table[i * width + j];
-            if i > 0 && j > 0 && here == table[(i - 1) * width + j - 1] + cost(head + i - 1, head + j - 1) {
-                places.push((Some(head + i - 1), Some(head + j - 1)));
-                i -= 1;
-                j -= 1;
-            } else if i > 0 && here == table[(i - 1) * width + j] + GAP {
-                places.push((Some(head + i - 1), None));
-                i -= 1;
-            } else {
-                places.push((None, Some(head + j - 1)));
-                j -= 1;
-            }
-        }
-        places[from..].reverse();
-    }
-    places.extend((0..tail).map(|k| (Some(left.len() - tail + k), Some(right.len() - tail + k))));
-    places
 }

@@ -1,9 +1,10 @@
 //! Canonical forms: join keys for the danger flags, and the form text is searched in.
 
-use super::hidden::Hidden;
-use super::unit;
-use super::verdict::FieldKind;
-use super::{address, birth, kana, kanji, sex, variants};
+use super::char_class::{is_bar, is_dropped, is_space};
+use super::field::FieldKind;
+use super::hidden::HiddenChars;
+use super::kana_chars::{katakana, large};
+use super::{address, birth, kana, kanji, sex, unit, variants};
 
 /// Gives the canonical form of a value after the harmless (class A) steps.
 ///
@@ -11,7 +12,7 @@ use super::{address, birth, kana, kanji, sex, variants};
 /// counters of addresses (丁目, 番, 号, 号室) do not contradict each other; the reverse need not hold, since some steps depend on both sides.
 pub fn fold(field: FieldKind, text: &str) -> String {
     // What may be read in two ways is equal to nothing but itself.
-    if Hidden::of(text).any {
+    if HiddenChars::of(text).any {
         return text.to_owned();
     }
     match field {
@@ -26,7 +27,7 @@ pub fn fold(field: FieldKind, text: &str) -> String {
             Some(sex::Sex::Female) => "2".to_owned(),
             _ => unit::line(text).text(),
         },
-        FieldKind::Address => address::fold(text),
+        FieldKind::Address => address::canonical::fold(text),
     }
 }
 
@@ -41,10 +42,10 @@ pub fn search_fold(text: &str) -> String {
 pub fn search_fold_into(text: &str, out: &mut String) {
     unit::each_char(text, |c| match c {
         'ぁ'..='ゖ' | 'ァ'..='ヺ' => {
-            let c = kanji::katakana(c);
-            out.push(kana::large(c).unwrap_or(c));
+            let c = katakana(c);
+            out.push(large(c).unwrap_or(c));
         }
-        _ if unit::is_bar(c) => out.push('-'),
+        _ if is_bar(c) => out.push('-'),
         // Kana and kanji have no case, and full-width letters are folded by now.
         _ if c.is_ascii() || c >= '\u{2E80}' => out.push(variants::standard(c).to_ascii_lowercase()),
         _ => out.extend(c.to_lowercase()),
@@ -53,12 +54,12 @@ pub fn search_fold_into(text: &str, out: &mut String) {
 
 /// Splits a name at its first space into surname and given name; `None` without an inner space.
 pub fn split_name(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_matches(unit::is_dropped);
-    let at = text.find(unit::is_space)?;
-    Some((&text[..at], text[at..].trim_start_matches(unit::is_dropped)))
+    let text = text.trim_matches(is_dropped);
+    let at = text.find(is_space)?;
+    Some((&text[..at], text[at..].trim_start_matches(is_dropped)))
 }
 
 /// Gives the normalised 都道府県 and 市区町村 of an address, as far as they can be told.
 pub fn municipality(text: &str) -> Option<String> {
-    address::municipality(text)
+    address::municipality::municipality(text)
 }

@@ -1,10 +1,11 @@
-//! 郵便番号 in front of an address: a field of its own, never the number of the address.
+//! 郵便番号 in front of an address. It is a part of its own, never a number of the chain.
 
-use super::unit::{Unit, is_kanji};
+use crate::compare::char_class::is_kanji;
+use crate::compare::unit::Unit;
 
-/// Counts the units of a postal code at the start: 〒106-0044, 〒1060044, or 106-0044 where a place follows. `0` without one.
+/// Returns the number of units of the postal code at the start: 〒106-0044, 〒1060044, or 106-0044 before a place name. 0 without one.
 ///
-/// Without 〒 three and four digits may be a lot with its branch number, so a space or the name of a place must stand behind them.
+/// Without 〒, three and four digits may be a lot with its branch number, so a space or a place name must follow.
 pub(super) fn len(units: &[Unit]) -> usize {
     let open = usize::from(units.first().is_some_and(|u| u.c == '('));
     let marked = units.get(open).is_some_and(|u| matches!(u.c, '〒' | '〠'));
@@ -24,7 +25,7 @@ pub(super) fn len(units: &[Unit]) -> usize {
     if marked || close || place { end + usize::from(close) } else { 0 }
 }
 
-/// The digits of a postal code.
+/// Returns the digits of a postal code.
 pub(super) fn digits(units: &[Unit]) -> impl Iterator<Item = char> + '_ {
     units.iter().map(|u| u.c).filter(char::is_ascii_digit)
 }
@@ -52,7 +53,7 @@ mod tests {
             ("", ""),
             ("〒", ""),
         ] {
-            let line = super::super::address::units(text);
+            let line = crate::compare::address::fold::units(text);
             let len = len(&line.units);
             assert_eq!(digits(&line.units[..len]).collect::<String>(), code, "{text}");
         }

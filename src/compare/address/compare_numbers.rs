@@ -1,0 +1,95 @@
+//! Comparison of the chains of numbers of two addresses, rooms included where one side writes them into the chain.
+
+use super::number::{Counter, Number, NumeralDoubt, same_values};
+use super::street::{StreetAddress, implies_counter};
+use crate::compare::draft::ComparisonDraft;
+use crate::compare::mark;
+use crate::compare::reason::{Code, Hint, StepClass};
+use crate::compare::unit::Unit;
+
+/// Compares the chains of numbers, rooms included where one side writes them into the chain.
+pub(super) fn compare_numbers(draft: &mut ComparisonDraft<'_>, left: &StreetAddress, right: &StreetAddress) {
+    let (l, r) = (left.chain.0..left.chain.1, right.chain.0..right.chain.1);
+    let all = |s: &StreetAddress| [s.numbers.as_slice(), s.rooms.as_slice()].concat();
+    let (all_l, all_r) = (all(left), all(right));
+    let both = all_l.iter().zip(&all_r);
+    if same_values(&left.numbers, &right.numbers) || room_in_chain(left, right) {
+        let chained = !same_values(&left.numbers, &right.numbers);
+        let pairs: Vec<(&Number, &Number)> =
+            if chained { both.collect() } else { left.numbers.iter().zip(&right.numbers).collect() };
+        // A7: behind 丁目, 番 and 号 only a room can follow.
+        let levels = |s: &StreetAddress| {
+            let is_chome = |w: &[Unit]| w[0].marks & mark::NUMERAL != 0 && w[1].c == '丁' && w[2].c == '目';
+            let chome_in_town = s.town.windows(3).any(is_chome);
+            let starts_with_ban = s.numbers.first().is_some_and(|n| n.counter == Some(Counter::Ban));
+            if starts_with_ban && !chome_in_town { 0 } else { s.numbers.len() + usize::from(chome_in_town) }
+        };
+        let too_few_levels = levels(left).min(levels(right)) < 3;
+        let lone = left.numbers.len() == 1 && right.numbers.len() == 1 && !implies_counter(&left.town);
+        let lone = lone && Counter::is_lot(left.numbers[0].counter) != Counter::is_lot(right.numbers[0].counter);
+        if pairs.iter().any(|(a, b)| a.zeros != b.zeros) {
+            draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
+        } else if let Some(class) = pairs.iter().filter_map(|pair| conflict(*pair)).max() {
+            draft.step_at(Code::A1, class, "丁目・番・号の食い違い", true, l, r);
+        } else if pairs.iter().any(|pair| is_numeral_doubtful(draft, *pair)) {
+            draft.step_at(Code::A1, StepClass::B, "数字か、漢数字の名か", true, l, r);
+        } else if chained && too_few_levels {
+            draft.step_at(Code::A7, StepClass::B, "部屋番号か枝番か", true, l, r);
+        } else if lone {
+            draft.step_at(Code::A7, StepClass::B, "番地か、丁目・号か", true, l, r);
+        } else if draft.left[l.clone()] != draft.right[r.clone()] {
+            draft.step_at(Code::A1, StepClass::A, "番地の表記", true, l, r);
+        }
+        return;
+    }
+    let (short, long) = if left.numbers.len() < right.numbers.len() { (left, right) } else { (right, left) };
+    let count = short.numbers.len();
+    if count < long.numbers.len() && same_values(&short.numbers, &long.numbers[..count]) {
+        let extra = &long.numbers[count..];
+        let other_room = long.rooms.is_empty() && !short.rooms.is_empty() && !same_values(extra, &short.rooms);
+        if other_room && extra.len() == short.rooms.len() {
+            draft.step_at(Code::A3, StepClass::Difference, "部屋番号が異なる", true, l, r);
+        } else {
+            draft.step_at(Code::A3, StepClass::B, "枝番または部屋番号の有無", true, l, r);
+        }
+        return;
+    }
+    let mut digits: [Vec<u8>; 2] =
+        [&all_l, &all_r].map(|n| n.iter().flat_map(|n| n.value.to_string().into_bytes()).collect());
+    let regrouped = digits[0] == digits[1];
+    digits.iter_mut().for_each(|d| d.sort_unstable());
+    if regrouped || digits[0] == digits[1] {
+        draft.hint = Some(Hint::NumbersRegrouped);
+    }
+    draft.step_at(Code::A5, StepClass::Difference, "番号が異なる", true, l, r);
+}
+
+/// Returns whether kanji numerals of one side may be a name or contain a hyphen and the other side is not written in the same way.
+fn is_numeral_doubtful(draft: &ComparisonDraft<'_>, (left, right): (&Number, &Number)) -> bool {
+    let doubtful =
+        |n: &Number| n.doubt == NumeralDoubt::Always || (n.doubt == NumeralDoubt::Unnamed && n.counter.is_none());
+    (doubtful(left) || doubtful(right)) && draft.left[left.start..left.end] != draft.right[right.start..right.end]
+}
+
+/// Returns whether the only difference is that one side writes the room into the chain: 1-6-1-410 against 1-6-1 … 410.
+///
+/// A number behind 丁目, 番 or 番地 is never a room.
+pub(super) fn room_in_chain(left: &StreetAddress, right: &StreetAddress) -> bool {
+    let (chained, split) = if left.rooms.is_empty() { (left, right) } else { (right, left) };
+    let count = split.numbers.len();
+    let Some(before) = count.checked_sub(1).and_then(|last| chained.numbers.get(last)) else { return false };
+    chained.rooms.is_empty()
+        && !matches!(before.counter, Some(Counter::Chome | Counter::Ban))
+        && !split.rooms.is_empty()
+        && same_values(&chained.numbers, &[split.numbers.as_slice(), split.rooms.as_slice()].concat())
+}
+
+/// Returns the class of contradicting counters of two numbers: a 丁目 or 字 is never a 番 or 号; 番 against 号 is 要確認.
+fn conflict((left, right): (&Number, &Number)) -> Option<StepClass> {
+    let area = |counter| matches!(counter, Counter::Chome | Counter::Bancho | Counter::Aza);
+    match (left.counter?, right.counter?) {
+        (a, b) if a == b || matches!((a, b), (Counter::Go, Counter::Room) | (Counter::Room, Counter::Go)) => None,
+        (a, b) if area(a) || area(b) => Some(StepClass::Difference),
+        _ => Some(StepClass::B),
+    }
+}

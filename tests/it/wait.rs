@@ -79,3 +79,65 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
     // A timing test that failed has nothing to do with the next one.
     TIMING.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The other files of the integration tests: module and text.
+    fn modules() -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+        let mut folders = vec![folder.clone()];
+        let mut found = Vec::new();
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let name = path.strip_prefix(&folder).unwrap().with_extension("");
+                    let module = name.to_str().unwrap().replace('/', "::").replace("::mod", "");
+                    found.push((module, std::fs::read_to_string(&path).unwrap()));
+                }
+            }
+        }
+        found.retain(|(module, _)| module != "wait");
+        assert!(found.len() > 20, "{}", found.len());
+        found
+    }
+
+    /// A sleep elsewhere has no name and no reason.
+    #[test]
+    fn no_other_file_sleeps() {
+        let sleeping: Vec<String> = modules()
+            .into_iter()
+            .filter(|(_, text)| text.contains("thread::sleep"))
+            .map(|(module, _)| module)
+            .collect();
+        assert_eq!(sleeping, Vec::<String>::new());
+    }
+
+    /// `cargo nextest` keeps the same tests from each other as [`alone`](super::alone).
+    #[test]
+    fn nextest_knows_every_timing_test() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".config/nextest.toml");
+        let settings = std::fs::read_to_string(path).unwrap();
+        let named: BTreeSet<String> =
+            settings.split("test(=").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect();
+        let mut taking = BTreeSet::new();
+        for (module, text) in modules() {
+            let mut test = "";
+            for line in text.lines() {
+                if let Some((name, _)) = line.strip_prefix("fn ").and_then(|rest| rest.split_once('(')) {
+                    test = name;
+                }
+                if line.contains("= alone();") {
+                    taking.insert(format!("{module}::{test}"));
+                }
+            }
+        }
+        assert!(!taking.is_empty());
+        assert_eq!(named, taking);
+    }
+}

@@ -5,6 +5,8 @@
 //! embedded engine behind them; no caller may know it. A fault of the engine ([`StoreError::is_final`]) ends the handle:
 //! drop it, open the store anew and read back whether the last change is there. May use `domain` and `compare`; knows no terminal and no clock.
 
+#![expect(clippy::disallowed_types, reason = "the room of the engine")]
+
 mod audit;
 mod backend;
 mod check;

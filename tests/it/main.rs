@@ -30,3 +30,4 @@ mod terminal;
 mod twins;
 mod wait;
 mod work;
+mod writers;

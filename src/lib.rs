@@ -1,7 +1,9 @@
 #![doc = include_str!("ARCHITECTURE.md")]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests measure time and write their files as they like"))]
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod compare;
 pub mod config;
 pub mod desk;

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    ExitCode::from(meken::cli::run(std::env::args_os(), Arc::new(jiff::Timestamp::now)))
+    ExitCode::from(meken::cli::run(std::env::args_os(), Arc::new(meken::clock::now)))
 }

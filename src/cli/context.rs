@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::args::{Color, Global};
 use super::out;
+use crate::clock;
 use crate::compare::CellWidth;
 use crate::config::diagnostic::Diagnostics;
 use crate::config::paths::Workspace;
@@ -131,12 +132,12 @@ impl Context {
     }
 
     fn hold(&self, open: impl Fn() -> Result<Store, StoreError>) -> Result<Arc<Store>, Failure> {
-        let until = Instant::now() + PATIENCE;
+        let until = clock::instant() + PATIENCE;
         loop {
             match open() {
                 Err(StoreError::Busy { .. }) => {
                     let holder = host::holder(&self.workspace.socket());
-                    if holder.is_some() || Instant::now() >= until {
+                    if holder.is_some() || clock::instant() >= until {
                         let holder = holder.map(|holder| holder.to_string());
                         let busy = Failure::from(StoreError::Busy { holder });
                         let advice = "終わるのを待つか、その画面で操作してください";
@@ -163,7 +164,7 @@ impl Context {
 
     /// Answers a question: from the store, or by asking whoever holds it.
     pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), Failure> {
-        let until = Instant::now() + PATIENCE;
+        let until = clock::instant() + PATIENCE;
         loop {
             match store::open(self.workspace.dir()) {
                 Ok(store) => return Ok(self.desk(Arc::new(store))?.answer(query, out)?),
@@ -172,7 +173,7 @@ impl Context {
             }
             match host::ask(&self.workspace.socket(), query, out) {
                 Ok(Asked::Answered) => return Ok(()),
-                Ok(Asked::Nobody) if Instant::now() < until => std::thread::sleep(PAUSE),
+                Ok(Asked::Nobody) if clock::instant() < until => std::thread::sleep(PAUSE),
                 Ok(Asked::Nobody) => return Err(StoreError::Busy { holder: None }.into()),
                 Err(error) => {
                     let exit = match error.kind() {

@@ -58,6 +58,7 @@ fn prepare(context: &Context, args: &DemoArgs, wanted: &str) -> Result<(), Failu
     let dir = context.workspace.dir();
     let store = context.open_or_create()?;
     let fault = |error: std::io::Error| Failure::new(Exit::Storage, format!("{}: {error}", dir.display()));
+    #[expect(clippy::disallowed_methods, reason = "a torn marker matches no demo, so only `--fresh` goes on")]
     fs::write(dir.join(MARKER), format!("{wanted}\n")).map_err(fault)?;
     let file = dir.join("demo.csv");
     let options = SampleOptions { rows: args.rows, seed: args.seed, encoding: SampleEncoding::Cp932 };

@@ -7,7 +7,6 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Instant;
 
 use super::correction::Corrections;
 use super::decode::{Scan, TextSource, scan};
@@ -24,6 +23,7 @@ use super::reader::{Cutter, RowReader, Step};
 use super::report::ImportReport;
 use super::validate::Validator;
 use super::{ImportOptions, Progress};
+use crate::clock;
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
@@ -50,7 +50,7 @@ pub fn import(
     actor: &Actor,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, IngestError> {
-    let began = Instant::now();
+    let began = clock::instant();
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     // What is said names the file in visible form; what is kept and written out has its true name.
     let (true_name, name) = (name.clone(), visible(&name).into_owned());

@@ -6,12 +6,13 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::app::job::{ImportSource, Job, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
 use crate::app::output::{Count, Next, Outputs, Sent};
+use crate::clock;
 use crate::compare::visible;
 use crate::desk::{Desk, DeskError};
 use crate::domain::batch::Batch;
@@ -237,10 +238,10 @@ impl JobContext {
             options.layout = Some(mapping.to_profile().map_err(|error| JobError::Import(error.to_string()))?);
         }
         let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
-        let mut told = Instant::now();
+        let mut told = clock::instant();
         let report = ingest::import(&path, desk.store(), &options, &actor, &mut |progress| {
             if told.elapsed() >= TELL {
-                told = Instant::now();
+                told = clock::instant();
                 tell(Msg::Progress { done: progress.bytes_done, total: progress.bytes_total, rows: progress.rows });
             }
         });

@@ -1,11 +1,13 @@
 //! Asks the terminal how wide it draws texts, by its own report of where the cursor stands (CPR).
 
 use std::io::{self, IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{QueueSelector, tcflush};
+
+use crate::clock;
 
 /// How long the terminal may take for its first answer, and between two. All questions are asked at once, so that a slow
 /// line costs one round trip.
@@ -51,9 +53,9 @@ fn ask(texts: &[&str]) -> io::Result<Vec<u16>> {
     out.write_all(questions.as_bytes())?;
     out.flush()?;
     let mut answers = Answers::default();
-    let mut until = Instant::now() + PATIENCE;
+    let mut until = clock::instant() + PATIENCE;
     while answers.columns.len() < texts.len() {
-        let left = until.saturating_duration_since(Instant::now());
+        let left = until.saturating_duration_since(clock::instant());
         let Ok(left) = Timespec::try_from(left) else { break };
         let stdin = io::stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
@@ -72,7 +74,7 @@ fn ask(texts: &[&str]) -> io::Result<Vec<u16>> {
         let before = answers.columns.len();
         answers.take(&bytes[..read]);
         if answers.columns.len() > before {
-            until = Instant::now() + PATIENCE;
+            until = clock::instant() + PATIENCE;
         }
     }
     // The cursor stands behind the text.

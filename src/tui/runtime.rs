@@ -22,6 +22,7 @@ use super::{AppearanceSource, Exit, Options, Reopen, TuiError, input, view, work
 use crate::app::lock::Lock;
 use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
+use crate::clock;
 use crate::compare::{CellWidth, visible};
 use crate::desk::Desk;
 use crate::store::StoreError;
@@ -66,7 +67,7 @@ impl Drop for Farewell {
 pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     Terminal::check()?;
     let terminal = Terminal::enter()?;
-    let since = Instant::now();
+    let since = clock::instant();
     let (to, from) = mpsc::channel();
     let (ask, requests) = mpsc::channel();
     let answers = to.clone();
@@ -125,8 +126,8 @@ pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, 
 /// Waits for the store: as long as it takes when there is somebody to wait, briefly when the terminal is gone.
 fn finish(worker: thread::JoinHandle<()>, exit: &Exit) {
     if matches!(exit, Exit::Hangup) {
-        let until = Instant::now() + LAST_CHANCE;
-        while !worker.is_finished() && Instant::now() < until {
+        let until = clock::instant() + LAST_CHANCE;
+        while !worker.is_finished() && clock::instant() < until {
             thread::sleep(Duration::from_millis(10));
         }
         return;
@@ -235,7 +236,7 @@ impl Runtime<'_> {
 
     /// Takes changed files up, but not between the keys of a chord or before a key that waits has been understood.
     fn look_again(&mut self) -> Result<(), TuiError> {
-        self.looked = Instant::now();
+        self.looked = clock::instant();
         let waiting = !self.model.pressed.is_empty() || self.model.guard.deadline().is_some();
         if waiting || self.exit.is_some() || !self.appearances.changed() { Ok(()) } else { self.reload() }
     }
@@ -400,9 +401,9 @@ impl Runtime<'_> {
     /// Waits a little until nothing is on its way to the terminal and no answer on its way back: an answer that comes
     /// when the shell reads again would be typed into it.
     fn calm(&mut self) {
-        let until = Instant::now() + LAST_FRAME;
+        let until = clock::instant() + LAST_FRAME;
         while self.output.is_busy() || !self.pace.is_quiet() {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.saturating_duration_since(clock::instant());
             match self.from.recv_timeout(left) {
                 Ok(Incoming::Written(_)) => self.output.written(),
                 Ok(Incoming::Bytes(bytes, at)) => {

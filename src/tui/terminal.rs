@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -12,6 +12,7 @@ use rustix::stdio::{stderr, stdin, stdout};
 use rustix::termios::{QueueSelector, tcflush, tcgetwinsize};
 
 use super::TuiError;
+use crate::clock;
 
 /// Alternate screen, bracketed paste, hidden cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[0m\x1b[2J";
@@ -111,11 +112,11 @@ pub(super) fn write(mut bytes: &[u8]) -> io::Result<()> {
 
 /// Whether the terminal takes bytes within some time.
 fn is_writable(patience: Duration) -> bool {
-    let until = Instant::now() + patience;
+    let until = clock::instant() + patience;
     let out = stdout();
     let mut fds = [PollFd::new(&out, PollFlags::OUT)];
     loop {
-        let left = until.saturating_duration_since(Instant::now());
+        let left = until.saturating_duration_since(clock::instant());
         let timeout = Timespec::try_from(left).ok();
         match poll(&mut fds, timeout.as_ref()) {
             Ok(_) => return fds[0].revents().contains(PollFlags::OUT),

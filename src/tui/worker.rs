@@ -18,6 +18,7 @@ use crate::app::held::HeldRow;
 use crate::app::history::Step;
 use crate::app::job::Job;
 use crate::app::msg::{Msg, Opened};
+use crate::clock;
 use crate::compare::{FieldKind, visible};
 use crate::desk::{Desk, DeskError, HeldView, RecordView as DeskRecord, RelatedRow};
 use crate::domain::calendar::japan_time;
@@ -246,7 +247,7 @@ impl Worker<'_> {
         self.desk = None;
         self.kept = Cache::default();
         let words = error.to_string();
-        self.fault = Some(StoreFault { change, words, tried: Instant::now(), refused: 0, told: false });
+        self.fault = Some(StoreFault { change, words, tried: clock::instant(), refused: 0, told: false });
         // What was asked before the operator knew is not done.
         let waiting: Vec<Effect> =
             std::mem::take(&mut self.later).into_iter().chain(self.requests.try_iter()).collect();
@@ -279,7 +280,7 @@ impl Worker<'_> {
         if fault.told && fault.tried.elapsed() < AGAIN {
             return false;
         }
-        fault.tried = Instant::now();
+        fault.tried = clock::instant();
         let found = (self.reopen)().and_then(|desk| {
             let found = written_since(&desk, self.known).map_err(|error| error.to_string())?;
             Ok((desk, found))

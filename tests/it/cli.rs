@@ -1,5 +1,6 @@
 //! The command line as scripts see it: exit codes, where output goes, what a wrong word is told.
 
+use crate::wait::silence;
 use crate::work::Work;
 
 #[test]
@@ -90,7 +91,7 @@ fn an_import_that_was_killed_leaves_nothing_and_can_be_done_again() {
     work.run("sample --rows 60000 -o sample.csv").ok();
     for pause in [20, 60, 120, 200, 300] {
         let mut child = work.command().args(["-q", "import", "sample.csv"]).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(pause));
+        silence(std::time::Duration::from_millis(pause));
         child.kill().unwrap();
         child.wait().unwrap();
         let said = work.run("status --json");

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::wait::{silence, until};
 use crate::work::{Said, Work};
 
 fn sample(work: &Work, rows: u32, name: &str) {
@@ -64,7 +65,7 @@ fn fifty_imports_killed_at_random_moments() {
         let mut child = start(&work, &["-q", "import", &path]);
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let pause = reach * ((seed >> 33) % 1000) / 1000;
-        std::thread::sleep(Duration::from_micros(pause));
+        silence(Duration::from_micros(pause));
         child.kill().unwrap();
         child.wait().unwrap();
         let after = in_item1(&work);
@@ -96,7 +97,7 @@ fn signals_end_an_import_with_nothing_in() {
         let mut pause = Duration::from_millis(120);
         loop {
             let child = start(&work, &["import", "sample.csv"]);
-            std::thread::sleep(pause);
+            silence(pause);
             let kill = std::process::Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
             assert!(kill.unwrap().success());
             let said = end(child);
@@ -190,7 +191,7 @@ fn while_changing(work: &Work, name: &str, change: impl Fn(&Path) + Sync) -> Sai
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
                 change(&path);
-                std::thread::sleep(Duration::from_millis(1));
+                silence(Duration::from_millis(1));
             }
         });
         let said = end(start(work, &["import", name]));
@@ -235,10 +236,7 @@ fn a_second_import_is_told_who_holds_the_store() {
     sample(&work, 40_000, "sample.csv");
     let first = start(&work, &["import", "sample.csv"]);
     let socket = work.workspace().join("meken.sock");
-    let until = Instant::now() + Duration::from_secs(20);
-    while !socket.exists() && Instant::now() < until {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    until("the store held by the first import", || socket.exists());
     let pid = first.id().to_string();
     let said = work.run("import sample.csv").ends_with(75);
     assert!(said.err.contains("取込") && said.err.contains(&pid), "{}", said.err);

@@ -1,6 +1,7 @@
 //! The one integration binary: architecture, the command line end to end, the workstation in a pty.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails at that line")]
+#![allow(clippy::disallowed_methods, reason = "tests measure time and write their files as they like")]
 
 mod arrows;
 mod citations;
@@ -23,9 +24,11 @@ mod pty_lock;
 mod pty_looks;
 mod pty_split;
 mod pty_stray;
-mod pty_terminal;
 mod readme;
 mod safety;
 mod shared;
+mod terminal;
 mod twins;
+mod wait;
 mod work;
+mod writers;

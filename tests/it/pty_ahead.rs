@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor, touched};
+use crate::terminal::{Line, Terminal, at_cursor, touched};
+use crate::wait::{AFTER_REFUSAL, TYPED_AHEAD, alone, silence};
 use crate::work::Work;
 
 /// People whose カナ and 住所 differ in notation only, so that `y` (カナ表記 2-3) decides each of them with one key.
@@ -24,17 +25,19 @@ fn people(work: &Work) {
 /// On a line of 300 ms `x` comes before its record is drawn and is refused; the key pressed to confirm it saves nothing.
 #[test]
 fn the_answer_to_a_question_that_never_opened_decides_nothing() {
+    let _alone = alone();
     let work = Work::new();
     people(&work);
-    let line = Line { round_trip: Duration::from_millis(300), ..Line::default() };
-    let mut terminal = Terminal::open(&work, line);
+    let line = Line::delayed(Duration::from_millis(300));
+    let terminal = Terminal::open(&work, line);
     let first = terminal.wait_for_record();
     terminal.wait_for_rest();
     for answer in ["y", "\r", "d"] {
         terminal.press("j");
-        std::thread::sleep(Duration::from_millis(40));
+        silence(TYPED_AHEAD);
         terminal.press("x");
-        std::thread::sleep(Duration::from_millis(250));
+        // Before the refusal has come back.
+        silence(line.round_trip - TYPED_AHEAD);
         terminal.press(answer);
         terminal.wait_for("決定しませんでした");
         terminal.wait_for_rest();
@@ -43,20 +46,17 @@ fn the_answer_to_a_question_that_never_opened_decides_nothing() {
     // After a pause `y` is a decision again, and says so.
     let here = at_cursor(&terminal.contents()).unwrap();
     assert_ne!(here, first);
-    std::thread::sleep(Duration::from_millis(1_500));
+    silence(AFTER_REFUSAL);
     terminal.press("y");
     terminal.wait_for("保存済");
     assert_eq!(touched(&work), [here]);
-    std::thread::sleep(BETWEEN_PRESSES);
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 /// Presses keys as a person does, counting them; waits for a text after each.
 fn count(terminal: &Terminal, keys: &[(&str, &str)]) -> usize {
     for (key, shown) in keys {
-        std::thread::sleep(BETWEEN_PRESSES);
-        terminal.press(key);
+        terminal.tap(key);
         terminal.wait_for(shown);
     }
     keys.len()
@@ -70,17 +70,14 @@ fn a_letter_and_a_withdrawal_take_six_keys_at_most() {
     work.run("decide 0000001 4-2 --sent 2023-12-01").ok();
     work.run("decide 0000002 2-3 --evidence 目検").ok();
     work.run("export release -o 解除.csv").ok();
-    let mut terminal = Terminal::open(&work, Line::default());
+    let terminal = Terminal::open(&work, Line::default());
     terminal.wait_for_record();
     let to = |id: &str| {
-        std::thread::sleep(BETWEEN_PRESSES);
-        terminal.press("/");
+        terminal.tap("/");
         terminal.wait_for("検索:");
         terminal.press(id);
-        std::thread::sleep(BETWEEN_PRESSES);
-        terminal.press("\r");
+        terminal.tap("\r");
         terminal.wait("the record", |screen| at_cursor(screen).as_deref() == Some(id) && !screen.contains("検索:"));
-        std::thread::sleep(BETWEEN_PRESSES);
     };
     to("0000001");
     let keys = count(&terminal, &[("4", "返事なし"), ("6", "返信日: 20"), ("\r", "4-2 → 4-6")]);
@@ -89,8 +86,7 @@ fn a_letter_and_a_withdrawal_take_six_keys_at_most() {
     let asked = [("W", "取下げの理由"), ("\t", "別人の疑い"), ("\r", "取り下げます"), ("\r", "取下げ")];
     assert!(count(&terminal, &asked) <= 6);
     terminal.wait("withdrawn", |screen| !screen.contains("確かめ") && !screen.contains("報告済です"));
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let record = |id: &str| work.run(&format!("show {id} --json")).ok().json();
     assert_eq!(record("0000001")["category"], "4-6");
     assert_eq!(record("0000002")["batch"], serde_json::Value::Null);

@@ -1,111 +1,17 @@
 //! Keymaps and themes from files: chosen, checked, printed, and taken up by a workstation that runs.
 
-use std::io::{Read, Write};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use rustix::process::Signal;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, PtySystem};
+use crate::terminal::{Line, Terminal};
+use crate::wait::{IDLE_WORK_DONE, WATCH_IDLE, silence};
+use crate::work::Work;
 
-use crate::work::{Work, binary};
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A workstation in a terminal whose bytes are kept.
-struct Session {
-    bytes: Arc<Mutex<Vec<u8>>>,
-    keys: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
+fn open(work: &Work, args: &[&str], env: &[(&str, &str)]) -> Terminal {
+    Terminal::open_with(work, Line::default(), args, env)
 }
 
-impl Session {
-    fn open(work: &Work, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = NativePtySystem::default().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(binary());
-        command.args(args);
-        command.env_clear();
-        command.env("HOME", work.path(""));
-        command.env("MEKEN_WORKSPACE", work.workspace());
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "ja_JP.UTF-8");
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut output = pair.master.try_clone_reader().unwrap();
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&bytes);
-        std::thread::spawn(move || {
-            let mut part = [0; 4096];
-            while let Ok(read @ 1..) = output.read(&mut part) {
-                kept.lock().unwrap().extend_from_slice(&part[..read]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Self { bytes, keys, child, _master: pair.master }
-    }
-
-    fn raw(&self) -> Vec<u8> {
-        self.bytes.lock().unwrap().clone()
-    }
-
-    fn screen(&self) -> String {
-        let cells = |n| std::num::NonZeroU16::new(n).unwrap();
-        let mut parser = vt100::Parser::new(cells(24), cells(80), 0);
-        parser.process(&self.raw());
-        parser.screen().contents()
-    }
-
-    #[track_caller]
-    fn wait_for(&self, text: &str) -> String {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let screen = self.screen();
-            if screen.contains(text) {
-                return screen;
-            }
-            assert!(Instant::now() < until, "never seen: {text}\n{screen}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn signal(&self, signal: rustix::process::Signal) {
-        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
-    }
-
-    #[track_caller]
-    fn end(&mut self) -> u32 {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(Instant::now() < until, "the program did not end:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn put(path: &Path, text: &str) {
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
-}
+/// Where a keymap of the operator's own lies.
+const MINE_FILE: &str = ".config/meken/keymaps/mine.toml";
 
 const MINE: &str =
     "[meta]\nname = \"mine\"\ninherits = \"tenkey\"\n[global]\n\"Q\" = { run = \"quit\", desc = \"おしまい\" }\n";
@@ -137,9 +43,9 @@ fn keymaps_and_themes_are_listed_checked_and_printed() {
     assert!(work.run("keys print tenky").ends_with(2).err.contains("もしかして: tenkey"));
 
     // A file of one's own inherits from another one, is found by name, and its faults are named all at once.
-    put(&work.path(".config/meken/keymaps/mine.toml"), MINE);
-    put(&work.path(".config/meken/keymaps/other.toml"), "[meta]\nname = \"other\"\ninherits = \"mine\"\n");
-    put(&work.path(".config/meken/keymaps/vim.toml"), MINE);
+    work.write(MINE_FILE, MINE);
+    work.write(".config/meken/keymaps/other.toml", "[meta]\nname = \"other\"\ninherits = \"mine\"\n");
+    work.write(".config/meken/keymaps/vim.toml", MINE);
     assert!(work.run("keys print other").ok().out.contains("おしまい"));
     let said = work.run("keys list").ok();
     assert!(
@@ -174,31 +80,26 @@ fn keymaps_and_themes_are_listed_checked_and_printed() {
 #[test]
 fn a_keymap_is_chosen_by_option_variable_or_setting() {
     let (work, _) = Work::with_sample(60);
-    put(&work.path(".config/meken/keymaps/mine.toml"), MINE);
-    work.write("work/settings.toml", "[screen]\nkeymap = \"mine\"\n");
-    let mut session = Session::open(&work, &[], &[]);
-    session.wait_for("- 取消");
-    session.press("Q");
-    assert_eq!(session.end(), 0);
-    let mut session = Session::open(&work, &["review"], &[("MEKEN_KEYMAP", "vim")]);
-    session.wait_for("H 保留");
-    session.press("ZZ");
-    assert_eq!(session.end(), 0);
-    let mut session = Session::open(&work, &["review", "--keymap", "default"], &[("MEKEN_KEYMAP", "vim")]);
-    session.wait_for("h 保留");
-    session.press("q");
-    assert_eq!(session.end(), 0);
-    let mut session = Session::open(&work, &["--keymap", "vim"], &[]);
-    session.wait_for("H 保留");
-    session.press("ZZ");
-    assert_eq!(session.end(), 0);
-    let mut session = Session::open(&work, &["--keymap", "vim", "review", "--keymap", "default"], &[]);
-    session.wait_for("h 保留");
-    session.press("q");
-    assert_eq!(session.end(), 0);
-    let mut session = Session::open(&work, &["review", "--theme", "drak"], &[]);
-    assert_eq!(session.end(), 2);
-    assert!(session.wait_for("もしかして").contains("dark"));
+    work.write(MINE_FILE, MINE);
+    work.settings("[screen]\nkeymap = \"mine\"\n");
+    let terminal = open(&work, &[], &[]);
+    terminal.wait_for("- 取消");
+    terminal.quit_by("Q");
+    let terminal = open(&work, &["review"], &[("MEKEN_KEYMAP", "vim")]);
+    terminal.wait_for("H 保留");
+    terminal.quit_by("ZZ");
+    let terminal = open(&work, &["review", "--keymap", "default"], &[("MEKEN_KEYMAP", "vim")]);
+    terminal.wait_for("h 保留");
+    terminal.quit();
+    let terminal = open(&work, &["--keymap", "vim"], &[]);
+    terminal.wait_for("H 保留");
+    terminal.quit_by("ZZ");
+    let terminal = open(&work, &["--keymap", "vim", "review", "--keymap", "default"], &[]);
+    terminal.wait_for("h 保留");
+    terminal.quit();
+    let mut terminal = open(&work, &["review", "--theme", "drak"], &[]);
+    assert_eq!(terminal.end(), 2);
+    assert!(terminal.wait_for("もしかして").contains("dark"));
 }
 
 /// A changed file is taken up by a signal, with the next pause, or by the command; a faulty one changes nothing and its
@@ -206,45 +107,37 @@ fn a_keymap_is_chosen_by_option_variable_or_setting() {
 #[test]
 fn a_running_workstation_takes_up_changed_files() {
     let (work, _) = Work::with_sample(60);
-    let mine = work.path(".config/meken/keymaps/mine.toml");
-    put(&mine, MINE);
-    work.write("work/settings.toml", "[screen]\nkeymap = \"mine\"\n");
-    let mut session = Session::open(&work, &["review"], &[]);
-    session.wait_for("- 取消");
+    work.write(MINE_FILE, MINE);
+    work.settings("[screen]\nkeymap = \"mine\"\n");
+    let terminal = open(&work, &["review"], &[]);
+    terminal.wait_for("- 取消");
 
-    put(&mine, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n[reviw]\n[lst]\n");
-    session.signal(rustix::process::Signal::USR1);
-    let screen = session.wait_for("mine.toml:4:2:");
+    work.write(MINE_FILE, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n[reviw]\n[lst]\n");
+    terminal.signal(Signal::USR1);
+    let screen = terminal.wait_for("mine.toml:4:2:");
     assert!(screen.contains("ほか1件") && screen.contains("- 取消"), "{screen}");
 
-    put(&mine, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n");
-    session.press(":");
-    session.wait_for("> ");
-    session.press("reload");
-    session.wait_for("> reload");
-    session.press("\r");
-    session.wait_for("H 保留");
+    work.write(MINE_FILE, "[meta]\nname = \"mine\"\ninherits = \"vim\"\n");
+    terminal.press(":");
+    terminal.wait_for("> ");
+    terminal.press("reload");
+    terminal.wait_for("> reload");
+    terminal.press("\r");
+    terminal.wait_for("H 保留");
     let holder = work.run("doctor --json").ok().json()["workspace"]["holder"].to_string();
     assert!(holder.contains("確認画面"), "{holder}");
 
     // Without a signal: the operator goes on working and pauses.
-    put(
-        &work.path("work/settings.toml"),
-        "[screen]\nkeymap = \"default\"\ntheme = \"contrast\"\n[notice]\nletter_days = 20\n",
-    );
-    session.press("j");
-    let screen = session.wait_for("「default」");
+    work.settings("[screen]\nkeymap = \"default\"\ntheme = \"contrast\"\n[notice]\nletter_days = 20\n");
+    terminal.press("j");
+    let screen = terminal.wait_for("「default」");
     assert!(screen.contains("contrast") && screen.contains("次に開いたとき"), "{screen}");
 
     // A still screen writes nothing, however long it is watched.
-    std::thread::sleep(Duration::from_millis(2_200));
-    let before = session.raw().len();
-    std::thread::sleep(Duration::from_millis(1_500));
-    assert_eq!(session.raw().len(), before);
-    session.press("q");
-    assert_eq!(session.end(), 0);
+    silence(IDLE_WORK_DONE);
+    terminal.assert_silent(WATCH_IDLE);
+    let raw = terminal.quit();
     // The mouse stays the terminal's own.
-    let raw = String::from_utf8_lossy(&session.raw()).into_owned();
     for mode in ["\x1b[?1000h", "\x1b[?1002h", "\x1b[?1003h", "\x1b[?1006h", "\x1b[?1h", "\x1b="] {
         assert!(!raw.contains(mode), "{mode:?}");
     }
@@ -254,13 +147,10 @@ fn a_running_workstation_takes_up_changed_files() {
 #[test]
 fn no_color_is_mono_and_the_c_locale_is_told() {
     let (work, _) = Work::with_sample(60);
-    let mut session =
-        Session::open(&work, &["review"], &[("NO_COLOR", "1"), ("LANG", "C"), ("COLORTERM", "truecolor")]);
-    session.wait_for("LANG=ja_JP.UTF-8");
-    session.wait_for("▶0");
-    session.press("q");
-    assert_eq!(session.end(), 0);
-    let raw = String::from_utf8_lossy(&session.raw()).into_owned();
+    let terminal = open(&work, &["review"], &[("NO_COLOR", "1"), ("LANG", "C"), ("COLORTERM", "truecolor")]);
+    terminal.wait_for("LANG=ja_JP.UTF-8");
+    terminal.wait_for("▶0");
+    let raw = terminal.quit();
     let looks: Vec<&str> =
         raw.split("\x1b[").skip(1).filter_map(|part| part.split_once('m').map(|(code, _)| code)).collect();
     let styled = looks.iter().filter(|code| code.bytes().all(|b| b.is_ascii_digit() || b == b';'));
@@ -275,13 +165,11 @@ fn the_number_is_copied_by_osc_52() {
     let (work, _) = Work::with_sample(60);
     for tmux in [false, true] {
         let env: &[(&str, &str)] = if tmux { &[("TMUX", "/tmp/none,1,0")] } else { &[] };
-        let mut session = Session::open(&work, &["review"], env);
-        session.wait_for("▶00");
-        session.press("c");
-        session.wait_for("写しました");
-        session.press("q");
-        assert_eq!(session.end(), 0);
-        let raw = String::from_utf8_lossy(&session.raw()).into_owned();
+        let terminal = open(&work, &["review"], env);
+        terminal.wait_for("▶00");
+        terminal.press("c");
+        terminal.wait_for("写しました");
+        let raw = terminal.quit();
         let copied: Vec<&str> =
             raw.match_indices("]52;c;").map(|(at, _)| raw[at + 6..].split('\x07').next().unwrap()).collect();
         assert_eq!(copied.len(), 1 + usize::from(tmux), "{copied:?}");

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor, touched};
+use crate::terminal::{Line, Terminal, touched};
+use crate::wait::{AFTER_REFUSAL, BEYOND_ESC, BEYOND_STRAY, TYPED_BYTE, WITHIN_ESC, silence};
 use crate::work::Work;
 
 /// Keys, reports and answers; those that hold `2` and `3`, `m`, `a` or `d` would decide if their pieces were typed.
@@ -69,31 +70,28 @@ fn every_split_of_every_sequence_decides_nothing() {
             let splits = part(turn);
             scope.spawn(move || {
                 let (work, _) = Work::with_sample(300);
-                let mut terminal = Terminal::open(&work, Line::default());
+                let terminal = Terminal::open(&work, Line::default());
                 terminal.wait_for_record();
-                std::thread::sleep(BETWEEN_PRESSES);
+                terminal.wait_for_rest();
                 for (n, (before, behind)) in splits.into_iter().enumerate() {
                     terminal.press(before);
-                    std::thread::sleep(Duration::from_millis([10, 70, 130][n % 3]));
+                    silence([WITHIN_ESC, BEYOND_ESC, BEYOND_STRAY][n % 3]);
                     terminal.press(behind);
-                    std::thread::sleep(Duration::from_millis(160));
+                    silence(BEYOND_STRAY);
                     // Whatever screen or prompt it led to, the next one begins with the record.
                     terminal.press("\x1b");
-                    std::thread::sleep(Duration::from_millis(80));
+                    silence(BEYOND_ESC);
                     terminal.press("\x1bOQ");
-                    std::thread::sleep(Duration::from_millis(160));
+                    silence(BEYOND_STRAY);
                 }
                 terminal.wait_for_record();
-                terminal.is_alive();
+                terminal.assert_alive();
                 // The proof that a key pressed in peace decides: what came before was not simply lost.
                 let id = terminal.wait_for_record();
-                // What was refused on the way is followed by a pause of a second.
-                std::thread::sleep(5 * BETWEEN_PRESSES);
+                silence(AFTER_REFUSAL);
                 terminal.press("m");
                 terminal.wait_for(&format!("保存済: {id}"));
-                terminal.press("q");
-                assert_eq!(terminal.end(), 0);
-                terminal.is_restored();
+                terminal.quit();
                 assert_eq!(touched(&work), [id]);
             });
         }
@@ -105,40 +103,27 @@ fn every_split_of_every_sequence_decides_nothing() {
 fn a_slow_line_carries_a_whole_decision() {
     let (work, _) = Work::with_sample(300);
     let line = Line { round_trip: Duration::from_millis(300), per_byte: Duration::from_micros(500), ..Line::default() };
-    let mut terminal = Terminal::open(&work, line);
+    let terminal = Terminal::open(&work, line);
     let press = |keys: &str| {
         for byte in keys.bytes() {
             terminal.press([byte]);
-            std::thread::sleep(Duration::from_millis(20));
+            silence(TYPED_BYTE);
         }
     };
     let first = terminal.wait_for_record();
     terminal.wait_for_rest();
     press("\x1b[B");
-    let id = terminal.wait("the next record", |screen| at_cursor(screen).is_some_and(|id| id != first));
-    let id = at_cursor(&id).unwrap();
+    let id = terminal.wait_for_other(&first);
+    // A record counts as drawn once its frame has come back.
     terminal.wait_for_rest();
-    // A record counts as drawn once its frame has come back, half a second after it stands there.
-    std::thread::sleep(line.round_trip + BETWEEN_PRESSES);
     press("m");
-    terminal.wait("the decision saved", |screen| {
-        screen.lines().any(|line| line.contains(&id) && line.contains("●4-"))
-            && at_cursor(screen).is_some_and(|next| next != id)
-    });
+    terminal.wait_for_letter(&id);
     assert_eq!(touched(&work), std::slice::from_ref(&id));
     terminal.wait_for_rest();
-    std::thread::sleep(line.round_trip + BETWEEN_PRESSES);
     press("u");
     terminal.wait("the record as before", |screen| !screen.contains("●4-"));
     press("\x1b[A");
-    terminal.wait_for_rest();
-    let shown = terminal.contents();
-    terminal.press("\x0c");
-    terminal.wait_for_rest();
-    std::thread::sleep(line.round_trip * 2);
-    assert_eq!(terminal.contents(), shown, "the screen drawn anew");
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
-    terminal.is_restored();
+    terminal.assert_redraw_changes_nothing();
+    terminal.quit();
     assert_eq!(touched(&work), Vec::<String>::new());
 }

@@ -2,22 +2,23 @@
 
 use std::time::Duration;
 
-use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor, touched};
+use crate::terminal::{Line, Terminal, touched};
+use crate::wait::{
+    AFTER_OPEN_STRING, BEYOND_STRAY, BURST_GAP, KEY_REPEAT, REPEAT_DELAY, TYPED_AHEAD, WITHIN_ESC, alone, silence,
+};
 use crate::work::Work;
 
 fn opened(work: &Work) -> Terminal {
     let terminal = Terminal::open(work, Line::default());
     terminal.wait_for_record();
-    std::thread::sleep(BETWEEN_PRESSES);
+    terminal.wait_for_rest();
     terminal
 }
 
 /// Ends the workstation and asks what was decided.
-fn decided(work: &Work, mut terminal: Terminal) -> Vec<String> {
-    terminal.is_alive();
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
-    terminal.is_restored();
+fn decided(work: &Work, terminal: Terminal) -> Vec<String> {
+    terminal.assert_alive();
+    terminal.quit();
     touched(work)
 }
 
@@ -29,13 +30,12 @@ fn pasted_text_decides_nothing() {
     assert!(text.len() >= 200);
     terminal.press(format!("\x1b[200~{text}\x1b[201~"));
     terminal.wait_for("貼り付けは入力欄でだけ使えます");
-    std::thread::sleep(BETWEEN_PRESSES);
     // Without the marks it is a burst, at once or in the pieces of a network.
-    terminal.press(&text);
-    std::thread::sleep(BETWEEN_PRESSES);
+    terminal.tap(&text);
+    terminal.wait_for_rest();
     for piece in text.as_bytes().chunks(16) {
         terminal.press(piece);
-        std::thread::sleep(Duration::from_millis(1));
+        silence(BURST_GAP);
     }
     assert_eq!(decided(&work, terminal), Vec::<String>::new());
 }
@@ -43,13 +43,14 @@ fn pasted_text_decides_nothing() {
 /// A key held down decides once, as the press that it began with would.
 #[test]
 fn a_held_key_decides_once_at_most() {
+    let _alone = alone();
     let (work, _) = Work::with_sample(300);
     let terminal = opened(&work);
     terminal.press("m");
-    std::thread::sleep(Duration::from_millis(500));
+    silence(REPEAT_DELAY);
     for _ in 0..25 {
         terminal.press("m");
-        std::thread::sleep(Duration::from_millis(33));
+        silence(KEY_REPEAT);
     }
     let decided = decided(&work, terminal);
     assert!(decided.len() <= 1, "{decided:?}");
@@ -60,18 +61,20 @@ fn a_held_key_decides_once_at_most() {
 fn split_sequences_decide_nothing() {
     let (work, _) = Work::with_sample(300);
     let terminal = opened(&work);
-    for (sequence, pause) in [("\x1b[23~", 120), ("\x1b[23;5~", 20), ("\x1b[200~m\x1b[201~", 120)] {
+    for (sequence, pause) in
+        [("\x1b[23~", BEYOND_STRAY), ("\x1b[23;5~", WITHIN_ESC), ("\x1b[200~m\x1b[201~", BEYOND_STRAY)]
+    {
         for place in 1..sequence.len().min(7) {
             terminal.press(&sequence[..place]);
-            std::thread::sleep(Duration::from_millis(pause));
+            silence(pause);
             terminal.press(&sequence[place..]);
-            std::thread::sleep(Duration::from_millis(150));
+            silence(BEYOND_STRAY);
         }
     }
     // Every byte alone.
     for byte in "\x1b[23~".bytes() {
         terminal.press([byte]);
-        std::thread::sleep(Duration::from_millis(100));
+        silence(BEYOND_STRAY);
     }
     assert_eq!(decided(&work, terminal), Vec::<String>::new());
 }
@@ -96,7 +99,7 @@ fn reports_of_the_terminal_decide_nothing() {
         b"2\x803",
     ] {
         terminal.press(report);
-        std::thread::sleep(Duration::from_millis(120));
+        silence(BEYOND_STRAY);
     }
     assert_eq!(decided(&work, terminal), Vec::<String>::new());
 }
@@ -109,10 +112,9 @@ fn an_ime_left_on_is_named() {
     terminal.wait_for("IMEがオンです");
     terminal.press("目検");
     // A full-width letter is the letter: movement moves.
-    std::thread::sleep(BETWEEN_PRESSES);
     let here = terminal.wait_for_record();
-    terminal.press("ｊ");
-    terminal.wait("the next record", |screen| at_cursor(screen).is_some_and(|id| id != here));
+    terminal.tap("ｊ");
+    terminal.wait_for_other(&here);
     assert_eq!(decided(&work, terminal), Vec::<String>::new());
 }
 
@@ -120,24 +122,23 @@ fn an_ime_left_on_is_named() {
 #[test]
 fn keys_ahead_of_the_screen_decide_nothing() {
     let (work, _) = Work::with_sample(300);
-    let slow = Line { round_trip: Duration::from_millis(300), ..Line::default() };
+    let slow = Line::delayed(Duration::from_millis(300));
     for keys in ["m", "23", "a", "x", "mmm"] {
-        let mut terminal = Terminal::open(&work, slow);
+        let terminal = Terminal::open(&work, slow);
         terminal.press(keys);
         terminal.wait_for_record();
-        std::thread::sleep(BETWEEN_PRESSES);
-        terminal.press("q");
-        assert_eq!(terminal.end(), 0);
+        terminal.wait_for_rest();
+        terminal.quit();
         assert_eq!(touched(&work), Vec::<String>::new(), "{keys}");
     }
     // On a slow line the second key comes before the next record stands on the screen.
     let terminal = Terminal::open(&work, slow);
     let id = terminal.wait_for_record();
-    std::thread::sleep(Duration::from_millis(700));
+    terminal.wait_for_rest();
     terminal.press("m");
-    std::thread::sleep(Duration::from_millis(100));
+    silence(TYPED_AHEAD);
     terminal.press("d");
-    terminal.wait("the next record", |screen| at_cursor(screen).is_some_and(|next| next != id));
+    terminal.wait_for_other(&id);
     assert_eq!(decided(&work, terminal), [id]);
 }
 
@@ -158,8 +159,9 @@ fn noise_decides_nothing() {
         std::iter::repeat_with(&mut noise).filter(|byte| !matches!(byte, b'q' | b':' | 0x1a)).take(20_000).collect();
     for piece in bytes.chunks(200) {
         terminal.press(piece);
-        std::thread::sleep(Duration::from_millis(3));
+        silence(BURST_GAP);
     }
-    std::thread::sleep(Duration::from_millis(3_200));
+    // The noise may end inside a control string.
+    silence(AFTER_OPEN_STRING);
     assert_eq!(decided(&work, terminal), Vec::<String>::new());
 }

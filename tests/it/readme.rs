@@ -135,11 +135,7 @@ fn what_a_file_says_of_itself_twice_or_wrongly_is_named() {
 #[test]
 fn faults_of_the_settings_are_named_by_every_command() {
     let (work, _) = Work::with_sample(20);
-    std::fs::write(
-        work.workspace().join("settings.toml"),
-        "[screan]\n[notice]\nletter_days = \"14\"\nwith_card = ture\n[insurer]\nkind = \"市町村国\"\n",
-    )
-    .unwrap();
+    work.settings("[screan]\n[notice]\nletter_days = \"14\"\nwith_card = ture\n[insurer]\nkind = \"市町村国\"\n");
     for command in ["list", "status", "review", "report"] {
         let said = work.run(command);
         if said.code == Some(0) {

@@ -1,11 +1,10 @@
 //! Two ways to harm a person, in the real program: a letter to somebody under 支援措置, and a 解除 that was withdrawn and
 //! comes back by itself.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use crate::pty_terminal::{BETWEEN_PRESSES, Line, Terminal, at_cursor};
+use crate::terminal::{Line, Terminal, at_cursor};
+use crate::wait::{AFTER_REFUSAL, silence};
 use crate::work::{Truth, Work};
 
 /// The letter that fits a record: 4-1 where 生年月日 or 性別 is ×.
@@ -143,9 +142,6 @@ fn the_file_sets_the_flag() {
     work.run("verify").ok();
 }
 
-/// How long an operator pauses after a question that was left: until then no key decides.
-const AFTER_A_REFUSAL: Duration = Duration::from_millis(1_500);
-
 /// On the screen: the row says so, `m` asks for the safe way, and Esc leaves everything as it was.
 #[test]
 fn the_letter_key_asks_under_protection() {
@@ -154,31 +150,28 @@ fn the_letter_key_asks_under_protection() {
     let marks: Vec<(&str, &str)> = ids.iter().map(|id| (*id, "1")).collect();
     with_column(&work, "marked.csv", &marks);
     work.run("import marked.csv").ok();
-    let mut terminal = Terminal::open(&work, Line::default());
+    let terminal = Terminal::open(&work, Line::default());
     let id = terminal.wait_for_record();
     let screen = terminal.wait_for("支援措置あり(送付しない)");
     assert!(screen.lines().any(|line| line.contains(&id) && line.contains('支')), "{screen}");
     for keys in ["m", "41", "42"] {
-        std::thread::sleep(AFTER_A_REFUSAL);
+        silence(AFTER_REFUSAL);
         terminal.press(keys);
         terminal.wait_for("安全な送付方法:");
-        std::thread::sleep(BETWEEN_PRESSES);
-        terminal.press("\x1b");
+        terminal.tap("\x1b");
         let screen = terminal.wait_for("決定しませんでした");
         assert_eq!(at_cursor(&screen).as_ref(), Some(&id));
     }
-    std::thread::sleep(AFTER_A_REFUSAL);
+    silence(AFTER_REFUSAL);
     terminal.press("m");
     terminal.wait_for("安全な送付方法:");
     terminal.press("窓口で手渡し");
     terminal.wait_for("安全な送付方法: 窓口で手渡し");
-    std::thread::sleep(BETWEEN_PRESSES);
-    terminal.press("\r");
+    terminal.tap("\r");
     terminal.wait("the letter saved", |screen| {
         screen.lines().any(|line| line.contains(&id) && line.contains("●4-") && line.contains('支'))
     });
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let now = shown(&work, &id);
     assert_eq!((&now["safe_way"], &now["state"]), (&json!("窓口で手渡し"), &json!("返信待ち")));
     assert_eq!(work.run("status --json").ok().json()["waiting"], 1);

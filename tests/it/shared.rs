@@ -54,7 +54,7 @@ fn the_city_is_decided_reported_and_released() {
 /// At 80×24 every value of the person that a danger flag names stands above the fold, before the fields of the record.
 #[test]
 fn what_proves_a_danger_is_seen_without_a_key() {
-    use crate::pty_terminal::{Line, Terminal, at_cursor};
+    use crate::terminal::{Line, Terminal, at_cursor};
     let Some(data) = shared() else { return };
     let work = Work::new();
     work.run_args(&["import", data.join("sample_city_cp932.csv").to_str().unwrap()]).ok();

@@ -87,11 +87,17 @@ impl Work {
         self.command().args(args).output().unwrap().into()
     }
 
-    /// Writes a file into the home.
+    /// Writes a file into the home, with the folders above it.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
         path
+    }
+
+    /// Writes the settings of the workspace.
+    pub(crate) fn settings(&self, text: &str) {
+        self.write("work/settings.toml", text);
     }
 
     /// A sample file with its truth, imported.

@@ -14,7 +14,6 @@ use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::escape::{Escape, Input, Timed};
-use super::job::JobContext;
 use super::output::Output;
 use super::pace::{self, Pace};
 use super::terminal::{self, Terminal};
@@ -25,6 +24,7 @@ use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
 use crate::compare::{CellWidth, visible};
 use crate::desk::Desk;
+use crate::jobs::JobContext;
 use crate::store::StoreError;
 
 /// After so many milliseconds without a message the session is kept.

@@ -1,5 +1,4 @@
-//! The record list as a table, from the JSON objects of a list (ARCHITECTURE "Commands") that holds its texts as they
-//! came.
+//! The record list, from the JSON objects of a list (ARCHITECTURE "Commands") that holds its texts as they came.
 //!
 //! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
 //! its columns ([`crate::domain::listed`]).
@@ -8,40 +7,58 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::cell::Cell;
 use super::csv::Table;
+use super::error::ExportError;
+use super::plan::Plan;
 use crate::compare::{FieldKind, visible};
+use crate::desk::{Desk, Query, Sort};
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::listed;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
 
-/// Where a cell comes from.
-enum Source {
-    /// A member of the object.
-    Own(&'static str),
-    /// A member of the object of a field.
+/// Every record with its values, comparison and decision.
+pub(super) fn plan(desk: &Desk) -> Result<Plan, ExportError> {
+    let mut values = Vec::new();
+    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
+    desk.answer(&query, &mut |value| {
+        values.push(value);
+        true
+    })?;
+    let protected = values.iter().filter(|value| is_protected(value)).count() as u64;
+    let edition = ExportRequest::of(ExportKind::Records);
+    Ok(Plan { protected, ..Plan::new(edition, desk.now(), table(&values)) })
+}
+
+/// Where the cells of a column come from.
+enum CellSource {
+    /// A value of the record by its JSON key.
+    Record(&'static str),
+    /// A value of a field of the record by its JSON key.
     Field(FieldKind, &'static str),
     /// A column of the file as it came.
     File(Column),
 }
 
 /// The columns: title and source.
-fn columns() -> Vec<(String, Source)> {
-    let own = |(title, key): &(&str, &'static str)| ((*title).to_owned(), Source::Own(key));
-    let mut columns = vec![(Column::Id.name().to_owned(), Source::Own("id"))];
+fn columns() -> Vec<(String, CellSource)> {
+    let own = |(title, key): &(&str, &'static str)| ((*title).to_owned(), CellSource::Record(key));
+    let mut columns = vec![(Column::Id.name().to_owned(), CellSource::Record("id"))];
     // 総合判定 stands behind the class.
     let (before, after) = listed::BEFORE.split_at(3);
     columns.extend(before.iter().map(own));
-    columns.push((Column::Overall.name().to_owned(), Source::Own("overall")));
+    columns.push((Column::Overall.name().to_owned(), CellSource::Record("overall")));
     columns.extend(after.iter().map(own));
     for field in FieldKind::ALL {
         let of_file = [(Column::Left(field), "left"), (Column::Right(field), "right"), (Column::Mark(field), "mark")];
-        columns.extend(of_file.map(|(column, key)| (column.name().to_owned(), Source::Field(field, key))));
+        columns.extend(of_file.map(|(column, key)| (column.name().to_owned(), CellSource::Field(field, key))));
         let added =
-            |(title, key): (&str, &'static str)| (format!("{title}_{}", field.label()), Source::Field(field, key));
+            |(title, key): (&str, &'static str)| (format!("{title}_{}", field.label()), CellSource::Field(field, key));
         columns.extend(listed::OF_FIELD.map(added));
     }
     columns.extend(listed::AFTER.iter().map(own));
-    columns.extend(listed::REST.map(|column| (column.name().to_owned(), Source::File(column))));
+    columns.extend(listed::REST.map(|column| (column.name().to_owned(), CellSource::File(column))));
     columns
 }
 
@@ -51,19 +68,27 @@ pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
     let columns = columns();
     let mut table = Table::new(columns.iter().map(|(title, _)| title.as_str()));
     for record in records {
-        table.push(columns.iter().map(|(_, source)| match source {
-            Source::Own(key) => cell(key, &record[*key]),
-            Source::Field(field, key) => cell(key, &record["fields"][field.word()][*key]),
-            Source::File(column) => cell("", &record["cells"][column.name()]),
+        let mut bytes = original_bytes(&record["original_bytes"]);
+        table.push(columns.iter().map(|(title, source)| match (value(record, source), bytes.remove(title.as_str())) {
+            (Cell::Text(text) | Cell::Code(text), Some(twins)) => Cell::original(text, twins),
+            (cell, _) => cell,
         }));
-        let bytes = original_bytes(&record["original_bytes"]);
-        for (column, twins) in bytes {
-            if let Some(at) = table.header.iter().position(|title| *title == column) {
-                table.keep_bytes(at, twins);
-            }
-        }
     }
     table
+}
+
+/// Whether a record stands under 支援措置.
+fn is_protected(record: &Value) -> bool {
+    record["protected"] == true
+}
+
+/// Reads the value of a column from a record.
+fn value(record: &Value, source: &CellSource) -> Cell {
+    match source {
+        CellSource::Record(key) => cell(key, &record[*key]),
+        CellSource::Field(field, key) => cell(key, &record["fields"][field.word()][*key]),
+        CellSource::File(column) => cell("", &record["cells"][column.name()]),
+    }
 }
 
 /// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
@@ -105,19 +130,22 @@ fn original_bytes(list: &Value) -> BTreeMap<&str, Twins> {
     columns
 }
 
-/// Words one value: lists joined by `・`, a suggestion by its category, evidence with date and reference.
-fn cell(key: &str, value: &Value) -> String {
+/// The cell of one JSON value: lists joined by `・`, a suggestion by its category, evidence with date and reference.
+fn cell(key: &str, value: &Value) -> Cell {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) if key == "reasons" => as_it_came(text),
-        Value::String(text) => text.clone(),
-        Value::Bool(yes) if key == "protected" => if *yes { "支援措置" } else { "" }.to_owned(),
-        Value::Bool(yes) => if *yes { "対象" } else { "対象外" }.to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Array(items) => items.iter().map(|item| cell(key, item)).collect::<Vec<_>>().join("・"),
+        Value::Null => Cell::Empty,
+        Value::String(text) if key == "reasons" => as_it_came(text).into(),
+        Value::String(text) if matches!(key, "id" | "key") => Cell::code(text),
+        Value::String(text) => text.as_str().into(),
+        Value::Bool(yes) if key == "protected" => if *yes { "支援措置" } else { "" }.into(),
+        Value::Bool(yes) => if *yes { "対象" } else { "対象外" }.into(),
+        Value::Number(number) => number.as_u64().map_or_else(|| number.to_string().into(), Cell::Number),
+        Value::Array(items) => {
+            items.iter().map(|item| cell(key, item).text().into_owned()).collect::<Vec<_>>().join("・").into()
+        }
         Value::Object(object) => {
             let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().trim();
-            match key {
+            let words = match key {
                 "evidence" => {
                     let more = [text("date"), text("ref")].join(" ");
                     match more.trim() {
@@ -126,7 +154,8 @@ fn cell(key: &str, value: &Value) -> String {
                     }
                 }
                 _ => [text("category"), text("evidence")].join(" ").trim().to_owned(),
-            }
+            };
+            words.into()
         }
     }
 }
@@ -158,7 +187,7 @@ mod tests {
 
     fn of(table: &Table, row: usize, title: &str) -> String {
         let column = table.header.iter().position(|known| known == title).unwrap_or_else(|| panic!("{title}"));
-        table.rows[row][column].clone()
+        table.rows[row][column].text().into_owned()
     }
 
     #[test]
@@ -206,7 +235,7 @@ mod tests {
     fn an_object_without_anything_is_an_empty_row() {
         for value in [json!({}), json!(null), json!({ "fields": 3 })] {
             let table = table([&value]);
-            assert!(table.rows[0].iter().all(String::is_empty), "{value}");
+            assert!(table.rows[0].iter().all(Cell::is_empty), "{value}");
         }
         assert_eq!(table(&[]).rows.len(), 0);
     }

@@ -1,81 +1,109 @@
-//! The 解除 list of a batch, and the 取下げ list of what was withdrawn from it (RULES §8).
+//! The 解除 list: the records of a batch, by a template (RULES §8).
 //!
 //! A batch keeps its rows as they were when it was made, so the same batch and template give the same bytes at any time.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
+use super::cell::{Cell, DateForm};
 use super::csv::Table;
-use super::template::{DateForm, Source, Template, Value};
-use crate::domain::batch::{Batch, BatchRow, Withdrawal};
+use super::error::ExportError;
+use super::plan::Plan;
+use super::template::{ColumnSource, ReleaseValue, Template};
+use crate::compare::visible;
+use crate::desk::{Desk, Outlook};
+use crate::domain::batch::{Batch, BatchRow};
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::Evidence;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::suspension::Suspension;
+
+/// What the next list would hold and leave out, or an earlier list as it was.
+pub(super) fn plan(desk: &Desk, number: Option<u32>, template: &Template) -> Result<Plan, ExportError> {
+    match number {
+        Some(number) => of_batch(desk, &desk.batch(number)?.0, template),
+        None => {
+            let mut plan = of_batch(desk, &desk.preview_batch()?, template)?;
+            let outlook = desk.outlook()?;
+            plan.preview.extend(doubtful(&outlook));
+            plan.excluded = outlook.left_out;
+            Ok(plan)
+        }
+    }
+}
+
+/// Makes the next batch; it is durable when this returns.
+pub(super) fn commit(desk: &Desk, template: &Template) -> Result<Plan, ExportError> {
+    of_batch(desk, &desk.make_batch()?, template)
+}
+
+fn of_batch(desk: &Desk, batch: &Batch, template: &Template) -> Result<Plan, ExportError> {
+    let edition = ExportRequest::numbered(ExportKind::Release, batch.number);
+    let protected = desk.protected_records()?;
+    Ok(Plan {
+        counts: vec![("batch".to_owned(), batch.number.into()), ("round".to_owned(), batch.round.into())],
+        protected: batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64,
+        preview: vec![format!(
+            "第{}回(報告回次 {}、締切 {})に載る記録: {} 件",
+            batch.number,
+            batch.round,
+            batch.cutoff.strftime("%Y-%m-%d %H:%M"),
+            batch.rows.len()
+        )],
+        ..Plan::new(edition, batch.made_at, table(batch, template))
+    })
+}
+
+/// Names the rows that were called right although a flag names another person.
+fn doubtful(outlook: &Outlook) -> Vec<String> {
+    let (count, named) = &outlook.doubtful;
+    if *count == 0 {
+        return Vec::new();
+    }
+    let title = format!("別人の注意(F1〜F5・F7)があるのに誤りなしとした記録: {count} 件");
+    [title].into_iter().chain(named.iter().map(|id| format!("  {}", visible(id)))).collect()
+}
 
 /// Lays a batch out by a template.
 pub fn table(batch: &Batch, template: &Template) -> Table {
     let mut table = Table::new(template.columns.iter().map(|column| column.title.as_str()));
     for row in &batch.rows {
         table.push(template.columns.iter().map(|column| match &column.source {
-            Source::Text(text) => text.clone(),
-            Source::Value(value) => cell(batch, row, *value, template.date),
+            ColumnSource::Text(text) => Cell::from(text.as_str()),
+            ColumnSource::Value(value) => cell(batch, row, *value, template.date),
         }));
     }
     table
 }
 
-/// Lists what was withdrawn from a batch, in the order of the withdrawals; those of other batches are passed over.
-pub fn withdrawn(batch: &Batch, withdrawals: &[Withdrawal]) -> Table {
-    let mut table = Table::new([
-        "報告回次",
-        "報告締切",
-        "整理番号",
-        "保険者番号",
-        "被保険者証記号",
-        "被保険者証番号",
-        "枝番",
-        "停止区分",
-        "取下げ理由",
-        "取下げ日時",
-        "取下げ者",
-    ]);
-    const OF_THE_ROW: [Value; 5] = [Value::InsurerNo, Value::Symbol, Value::Number, Value::Branch, Value::Suspension];
-    for withdrawal in withdrawals.iter().filter(|withdrawal| withdrawal.batch == batch.number) {
-        let row = batch.rows.iter().find(|row| row.record == withdrawal.record);
-        let of_row = |value| row.map_or_else(String::new, |row| cell(batch, row, value, DateForm::Dashes));
-        let mut cells = vec![batch.round.to_string(), cutoff(batch.cutoff, DateForm::Dashes), withdrawal.id.clone()];
-        cells.extend(OF_THE_ROW.map(of_row));
-        cells.extend([withdrawal.reason.clone(), moment(withdrawal.at), withdrawal.operator.clone()]);
-        table.push(cells);
-    }
-    table
-}
-
-fn cell(batch: &Batch, row: &BatchRow, value: Value, form: DateForm) -> String {
-    let day = |at: Timestamp| form.write(japan_time(at).date());
+/// A value of a row of a batch.
+pub(super) fn cell(batch: &Batch, row: &BatchRow, value: ReleaseValue, form: DateForm) -> Cell {
+    let day = |at: Timestamp| Cell::Date(japan_time(at).date(), form);
     match value {
-        Value::Round => batch.round.to_string(),
-        Value::Cutoff => cutoff(batch.cutoff, form),
-        Value::Batch => batch.number.to_string(),
-        Value::Id => row.id.clone(),
-        Value::InsurerNo => row.insurer_no.clone(),
-        Value::Symbol => row.symbol.clone(),
-        Value::Number => row.number.clone(),
-        Value::Branch => row.branch.clone(),
-        Value::Class => row.class.label().to_owned(),
-        Value::Suspension => row.class.suspension().label().to_owned(),
-        Value::Release => to_unlock(row.class.suspension()).to_owned(),
-        Value::Category => row.category.code().to_owned(),
-        Value::CategoryLabel => row.category.label().to_owned(),
-        Value::Evidence => row.evidence.iter().map(|evidence| evidence.code.label()).collect::<Vec<_>>().join("・"),
-        Value::EvidenceDetail => {
-            row.evidence.iter().map(|evidence| detail(evidence, form)).collect::<Vec<_>>().join("・")
+        ReleaseValue::Round => batch.round.into(),
+        ReleaseValue::Cutoff => cutoff(batch.cutoff, form),
+        ReleaseValue::Batch => batch.number.into(),
+        ReleaseValue::Id => Cell::code(&row.id),
+        ReleaseValue::InsurerNo => Cell::code(&row.insurer_no),
+        ReleaseValue::Symbol => Cell::code(&row.symbol),
+        ReleaseValue::Number => Cell::code(&row.number),
+        ReleaseValue::Branch => Cell::code(&row.branch),
+        ReleaseValue::Class => row.class.label().into(),
+        ReleaseValue::Suspension => row.class.suspension().label().into(),
+        ReleaseValue::Release => to_unlock(row.class.suspension()).into(),
+        ReleaseValue::Category => Cell::code(row.category.code()),
+        ReleaseValue::CategoryLabel => row.category.label().into(),
+        ReleaseValue::Evidence => {
+            row.evidence.iter().map(|evidence| evidence.code.label()).collect::<Vec<_>>().join("・").into()
         }
-        Value::ConfirmedOn => row.confirmed_at.map(day).unwrap_or_default(),
-        Value::Operator => row.operator.clone(),
-        Value::Approver => row.approver.clone(),
-        Value::MadeOn => day(batch.made_at),
-        Value::Blank => String::new(),
+        ReleaseValue::EvidenceDetail => {
+            row.evidence.iter().map(|evidence| detail(evidence, form)).collect::<Vec<_>>().join("・").into()
+        }
+        ReleaseValue::ConfirmedOn => row.confirmed_at.map(day).unwrap_or_default(),
+        ReleaseValue::Operator => row.operator.as_str().into(),
+        ReleaseValue::Approver => row.approver.as_str().into(),
+        ReleaseValue::MadeOn => day(batch.made_at),
+        ReleaseValue::Blank => Cell::Empty,
     }
 }
 
@@ -98,18 +126,12 @@ fn detail(evidence: &Evidence, form: DateForm) -> String {
 }
 
 /// A cut-off: the day alone where the whole day counts.
-fn cutoff(at: DateTime, form: DateForm) -> String {
-    let day = form.write(at.date());
-    if at == Calendar::end_of(at.date()) { day } else { format!("{day} {}", at.strftime("%H:%M")) }
-}
-
-/// A moment in Japanese time, to the second.
-pub(super) fn moment(at: Timestamp) -> String {
-    japan_time(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+pub(super) fn cutoff(at: DateTime, form: DateForm) -> Cell {
+    if at == Calendar::end_of(at.date()) { Cell::Date(at.date(), form) } else { Cell::DateTime(at, form) }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use jiff::civil::date;
 
     use super::*;
@@ -136,7 +158,7 @@ mod tests {
         }
     }
 
-    fn batch() -> Batch {
+    pub(in crate::export) fn batch() -> Batch {
         let dated =
             Evidence { code: EvidenceCode::Notification, date: Some(date(2023, 11, 20)), reference: "第5号".into() };
         Batch {
@@ -177,31 +199,31 @@ mod tests {
     #[test]
     fn every_value_of_a_template() {
         let expected = [
-            (Value::Round, "2"),
-            (Value::Cutoff, "20231225 15:00"),
-            (Value::Batch, "7"),
-            (Value::Id, "0000001"),
-            (Value::InsurerNo, "169854"),
-            (Value::Symbol, "市"),
-            (Value::Number, "121"),
-            (Value::Branch, "01"),
-            (Value::Class, "①"),
-            (Value::Suspension, "資格情報・医療情報"),
-            (Value::Release, "資格情報・医療情報"),
-            (Value::Category, "2-3"),
-            (Value::CategoryLabel, Category::C23.label()),
-            (Value::Evidence, "届出書・目検"),
-            (Value::EvidenceDetail, "届出書(20231120 第5号)・目検"),
-            (Value::ConfirmedOn, "20231201"),
-            (Value::Operator, "佐藤"),
-            (Value::Approver, ""),
-            (Value::MadeOn, "20231215"),
-            (Value::Blank, ""),
+            (ReleaseValue::Round, "2"),
+            (ReleaseValue::Cutoff, "20231225 15:00"),
+            (ReleaseValue::Batch, "7"),
+            (ReleaseValue::Id, "0000001"),
+            (ReleaseValue::InsurerNo, "169854"),
+            (ReleaseValue::Symbol, "市"),
+            (ReleaseValue::Number, "121"),
+            (ReleaseValue::Branch, "01"),
+            (ReleaseValue::Class, "①"),
+            (ReleaseValue::Suspension, "資格情報・医療情報"),
+            (ReleaseValue::Release, "資格情報・医療情報"),
+            (ReleaseValue::Category, "2-3"),
+            (ReleaseValue::CategoryLabel, Category::C23.label()),
+            (ReleaseValue::Evidence, "届出書・目検"),
+            (ReleaseValue::EvidenceDetail, "届出書(20231120 第5号)・目検"),
+            (ReleaseValue::ConfirmedOn, "20231201"),
+            (ReleaseValue::Operator, "佐藤"),
+            (ReleaseValue::Approver, ""),
+            (ReleaseValue::MadeOn, "20231215"),
+            (ReleaseValue::Blank, ""),
         ];
-        assert_eq!(expected.len(), Value::ALL.len());
+        assert_eq!(expected.len(), ReleaseValue::ALL.len());
         let batch = batch();
         for (value, text) in expected {
-            assert_eq!(cell(&batch, &batch.rows[0], value, DateForm::Digits), text, "{value:?}");
+            assert_eq!(cell(&batch, &batch.rows[0], value, DateForm::Digits).text(), text, "{value:?}");
         }
     }
 
@@ -220,37 +242,14 @@ mod tests {
     #[test]
     fn cut_offs_show_a_time_only_where_they_have_one() {
         let day = date(2023, 12, 14);
-        assert_eq!(cutoff(Calendar::end_of(day), DateForm::Dashes), "2023-12-14");
-        assert_eq!(cutoff(day.at(9, 5, 0, 0), DateForm::Slashes), "2023/12/14 09:05");
-        assert_eq!(cutoff(day.at(23, 59, 0, 0), DateForm::Dashes), "2023-12-14 23:59");
-    }
-
-    #[test]
-    fn withdrawn_rows_of_this_batch_only() {
-        let withdrawal = |batch, record: u32| Withdrawal {
-            batch,
-            record: RecordNo(record),
-            id: format!("{record:07}"),
-            reason: "別人の疑い".into(),
-            at: "2023-12-26T01:02:03Z".parse().unwrap(),
-            operator: "鈴木".into(),
-            reopened: true,
-        };
-        let table = withdrawn(&batch(), &[withdrawal(7, 2), withdrawal(6, 1), withdrawal(7, 99)]);
-        let text = String::from_utf8(table.to_csv(TextEncoding::Utf8).unwrap()).unwrap();
-        let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 3);
-        assert_eq!(
-            lines[1],
-            "2,2023-12-25 15:00,0000002,169854,市,122,01,医療情報,別人の疑い,2023-12-26 10:02:03,鈴木"
-        );
-        assert_eq!(lines[2], "2,2023-12-25 15:00,0000099,,,,,,別人の疑い,2023-12-26 10:02:03,鈴木");
+        assert_eq!(cutoff(Calendar::end_of(day), DateForm::Dashes).text(), "2023-12-14");
+        assert_eq!(cutoff(day.at(9, 5, 0, 0), DateForm::Slashes).text(), "2023/12/14 09:05");
+        assert_eq!(cutoff(day.at(23, 59, 0, 0), DateForm::Dashes).text(), "2023-12-14 23:59");
     }
 
     #[test]
     fn an_empty_batch_is_a_header() {
         let empty = Batch { rows: Vec::new(), ..batch() };
         assert_eq!(table(&empty, &Template::default()).rows.len(), 0);
-        assert_eq!(withdrawn(&empty, &[]).rows.len(), 0);
     }
 }

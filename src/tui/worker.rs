@@ -11,7 +11,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Reopen;
-use super::job::{self, JobContext};
 use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
 use crate::app::held::HeldRow;
@@ -26,6 +25,7 @@ use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
 use crate::domain::run::Run;
+use crate::jobs::{self, JobContext, JobProgress};
 use crate::store::{Snapshot, StoreError};
 use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
 
@@ -157,7 +157,7 @@ impl Worker<'_> {
             },
         };
         if let Effect::Complete { head, part } = effect {
-            self.looking.start(self.to, head, part, job::paths);
+            self.looking.start(self.to, head, part, jobs::paths);
             return true;
         }
         if self.desk.is_none() && !self.recover() {
@@ -192,7 +192,11 @@ impl Worker<'_> {
     /// Runs a job to its end; gives whether to go on.
     fn job(&mut self, task: Job) -> bool {
         let Some(desk) = &self.desk else { return true };
-        let result = self.jobs.run(desk, &task, &mut |msg| {
+        let result = self.jobs.run(desk, &task, &mut |progress| {
+            let msg = match progress {
+                JobProgress::Step { done, total, rows } => Msg::Progress { done, total, rows },
+                JobProgress::Unmapped(mapping) => Msg::Unmapped(mapping),
+            };
             // A screen that is gone hears nothing; the job comes to its end.
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });
@@ -417,13 +421,13 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> R
             Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
         }
         Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
-        Effect::Outputs => Msg::Outputs(Box::new(job::outputs(desk, exports)?)),
+        Effect::Outputs => Msg::Outputs(Box::new(jobs::outputs(desk, exports)?)),
         Effect::Contradictions => {
             let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
             Msg::Contradictions(found.collect())
         }
         Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
-        // JobContext and paths are seen to by the loop; the runtime does the rest itself.
+        // Jobs and paths are seen to by the loop; the runtime does the rest itself.
         Effect::Do(_)
         | Effect::Complete { .. }
         | Effect::Stop

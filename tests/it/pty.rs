@@ -9,8 +9,8 @@ fn in_item1(truth: &[Truth]) -> usize {
     truth.iter().filter(|row| row.in_item1).count()
 }
 
-/// The job of DESIGN §4 in a terminal that answers no questions: three decisions, one undone, quit, and everything is
-/// there again.
+/// The job of ARCHITECTURE "Workstation" in a terminal that answers no questions: three decisions, one undone, quit,
+/// and everything is there again.
 #[test]
 fn a_day_of_review_survives_quitting() {
     let (work, truth) = Work::with_sample(1000);

@@ -174,7 +174,8 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
             model.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
         }
         // What is written of a record has changed where it stands in a list.
-        Job::Release | Job::Withdraw { .. } => forget_sheets(model),
+        Job::Withdraw { .. } => forget_sheets(model),
+        Job::Export(request) if request.creates() => forget_sheets(model),
         _ => {}
     }
     model.say(Weight::Info, outcome.message);

@@ -11,6 +11,7 @@ pub mod export;
 pub mod host;
 pub mod ingest;
 pub mod sample;
+pub mod service;
 pub mod store;
 pub mod tui;
 pub mod view;

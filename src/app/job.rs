@@ -3,6 +3,7 @@
 use crate::domain::case::Case;
 use crate::domain::record::{Column, RecordNo};
 use crate::domain::run::Run;
+use crate::service::{BatchExpect, ReportExpect};
 
 /// A file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,14 +118,14 @@ pub fn located(path: &str, message: &str) -> String {
 /// One piece of such work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Make the next 解除 list and write it.
-    Release,
+    /// Make the next 解除 list and write it, if it is what the preview counted.
+    Release(BatchExpect),
     /// Write a 解除 list again.
     WriteBatch(u32),
     /// Write a 件数報告: a frozen one, or the counts as they stand.
     WriteReport(Option<u32>),
-    /// Keep the counts as a numbered report.
-    Freeze,
+    /// Keep the counts as a numbered report, if they are what the preview counted.
+    Freeze(Box<ReportExpect>),
     /// Take a record out of a sent list.
     Withdraw {
         /// The list.
@@ -155,9 +156,9 @@ impl Job {
     /// What is being done, for the progress line.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Release => "解除リストを作成中",
+            Self::Release(_) => "解除リストを作成中",
             Self::WriteBatch(_) | Self::WriteReport(_) | Self::WriteQuarantine => "書き出し中",
-            Self::Freeze => "件数報告を確定中",
+            Self::Freeze(_) => "件数報告を確定中",
             Self::Withdraw { .. } => "取下げ中",
             Self::Dismiss { .. } => "隔離の扱いを変更中",
             Self::Check(_) => "ファイルを検査中",

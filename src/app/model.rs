@@ -61,8 +61,8 @@ pub struct Unsaved {
 pub enum Asked {
     /// A decision.
     Decision(Box<Decision>),
-    /// A note.
-    Note,
+    /// A note, with its text.
+    Note(String),
     /// 支援措置 set or cleared.
     Protection,
     /// An undo or a redo.
@@ -475,9 +475,11 @@ impl Model {
     /// Where the operator stands.
     pub(super) fn session(&self) -> Session {
         use super::modal::{Prompt, Purpose};
-        let note = match &self.modal {
-            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) => Some((*no, line.text().to_owned())),
-            _ => None,
+        let (note, note_version) = match &self.modal {
+            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(seen), line, .. })) => {
+                (Some((seen.record, line.text().to_owned())), seen.version)
+            }
+            _ => (None, 0),
         };
         Session {
             record: self.record(),
@@ -485,6 +487,7 @@ impl Model {
             filter: self.filtering.clone().unwrap_or_else(|| self.filter.clone()),
             search: self.search.query.clone(),
             note,
+            note_version,
             views: self.views.clone(),
             stay: self.stay,
         }

@@ -15,7 +15,7 @@ use super::search::Texts;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::calendar::Cutoff;
-use crate::domain::case::State;
+use crate::domain::case::{Case, State};
 use crate::domain::event::Event;
 use crate::domain::guard::Refusal;
 use crate::domain::queue::QueueEntry;
@@ -82,6 +82,17 @@ pub enum Msg {
         request: u64,
         /// Why.
         refusal: Refusal,
+    },
+    /// The record was changed by somebody else since it was shown; nothing was changed.
+    Stale {
+        /// The request.
+        request: u64,
+        /// The record.
+        record: RecordNo,
+        /// Its case now.
+        case: Box<Case>,
+        /// Why, for the operator.
+        message: String,
     },
     /// Something could not be done; nothing was changed.
     Failed {

@@ -12,6 +12,7 @@ use crate::domain::category::Category;
 use crate::domain::filter::CHANGED;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report};
+use crate::service::BatchExpect;
 
 /// Maximum number of records that a line names.
 pub const NAMED: usize = 5;
@@ -42,6 +43,12 @@ pub struct Next {
 }
 
 impl Next {
+    /// What is expected of the list that is made after this preview.
+    pub fn expect(&self) -> BatchExpect {
+        let Self { number, rows, protected, .. } = *self;
+        BatchExpect { number, rows, doubtful: self.doubtful.0, protected }
+    }
+
     /// What must be known before the list is made: doubtful rows, 支援措置, what came back, what changed after it was reported.
     pub fn warnings(&self) -> Vec<String> {
         let before = self.doubts(NAMED).into_iter().chain(protected_words(self.protected));

@@ -13,7 +13,7 @@ use crate::compare::CellWidth;
 use crate::config::diagnostic::Diagnostics;
 use crate::config::paths::Workspace;
 use crate::config::settings::{self, Settings};
-use crate::desk::{Clock, Desk, Query};
+use crate::desk::{Clock, Query, Seat};
 use crate::error::{Exit, Failure};
 use crate::host::{self, Asked, ErrorKind};
 use crate::ingest::io_words;
@@ -102,7 +102,7 @@ impl Context {
     }
 
     /// Writes `settings.toml` with every default in words, where there is none yet.
-    pub(super) fn write_settings_template(&self, desk: &Desk) -> Result<(), Failure> {
+    pub(super) fn write_settings_template(&self, desk: &Seat) -> Result<(), Failure> {
         let path = self.workspace.settings();
         if path.exists() {
             return Ok(());
@@ -149,13 +149,13 @@ impl Context {
         }
     }
 
-    /// A desk over a store.
-    pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Desk, Failure> {
-        Ok(Desk::new(store, self.settings()?, self.operator.clone(), Arc::clone(&self.clock))?)
+    /// A desk over a store, for the operator.
+    pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Seat, Failure> {
+        Ok(Seat::new(store, self.settings()?, self.operator.clone(), Arc::clone(&self.clock))?)
     }
 
     /// Opens the store and sits down at it.
-    pub(super) fn open_desk(&self) -> Result<Desk, Failure> {
+    pub(super) fn open_desk(&self) -> Result<Seat, Failure> {
         let desk = self.desk(self.open()?)?;
         desk.require_data()?;
         Ok(desk)

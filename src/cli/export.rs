@@ -7,7 +7,7 @@ use super::context::Context;
 use super::out;
 use crate::compare::visible;
 use crate::config::diagnostic::Diagnostics;
-use crate::desk::{Desk, Query, Sort};
+use crate::desk::{Query, Seat, Sort};
 use crate::domain::batch::{Batch, protected_words};
 use crate::domain::filter::CHANGED;
 use crate::domain::tally::ITEMS;
@@ -88,7 +88,7 @@ fn failure(error: ExportError) -> Failure {
 }
 
 /// Records with one 個人番号 decided both ways are shown before a list goes out (G9).
-fn warn(desk: &Desk) -> Result<(), Failure> {
+fn warn(desk: &Seat) -> Result<(), Failure> {
     for pair in desk.contradictions()? {
         out::message(&format!(
             "注意(G9): 同じ個人番号の整理番号 {} は誤りなし、{} は誤りと決定されています。確認してください",
@@ -120,24 +120,24 @@ fn say_protected(count: u64) {
 }
 
 /// Counts the records of a list that stand under 支援措置, before it is written.
-pub(super) fn warn_of_protected(desk: &Desk, batch: &Batch) -> Result<(), Failure> {
+pub(super) fn warn_of_protected(desk: &Seat, batch: &Batch) -> Result<(), Failure> {
     let protected = desk.protected_records()?;
     say_protected(batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64);
     Ok(())
 }
 
 /// Names what was withdrawn before: what goes on the list again, and what waits for a new decision.
-fn name_returned(desk: &Desk) -> Result<(), Failure> {
+fn name_returned(desk: &Seat) -> Result<(), Failure> {
     for words in desk.came_back()?.words(usize::MAX) {
         out::message(&words);
     }
     Ok(())
 }
 
-fn preview(desk: &Desk) -> Result<(), Failure> {
+fn preview(desk: &Seat) -> Result<(), Failure> {
     warn(desk)?;
     name_returned(desk)?;
-    let batch = desk.preview_batch()?;
+    let (batch, _) = desk.preview_batch()?;
     warn_of_protected(desk, &batch)?;
     out::line(&format!(
         "第{}回(報告回次 {}、締切 {})に載る記録: {} 件。まだ作っていません",
@@ -157,18 +157,18 @@ fn preview(desk: &Desk) -> Result<(), Failure> {
 /// Makes the next batch and writes it; whatever can be refused is refused before the batch exists.
 fn release(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     path: &Path,
     encoding: TextEncoding,
     template: &Template,
 ) -> Result<(), Failure> {
     warn(desk)?;
     name_returned(desk)?;
-    let planned = desk.preview_batch()?;
+    let (planned, expect) = desk.preview_batch()?;
     warn_of_protected(desk, &planned)?;
     export::release::table(&planned, template).to_csv(encoding).map_err(failure)?;
     export::atomic::check(path).map_err(failure)?;
-    let batch = desk.make_batch()?;
+    let batch = desk.make_batch(expect)?;
     write_batch(context, desk, &batch, path, encoding, template).map_err(|fault| {
         let number = batch.number;
         Failure::new(
@@ -181,7 +181,7 @@ fn release(
 /// Writes a batch; the same batch gives the same bytes.
 pub(super) fn write_batch(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     batch: &Batch,
     path: &Path,
     encoding: TextEncoding,
@@ -194,7 +194,7 @@ pub(super) fn write_batch(
 
 fn save(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     kind: &str,
     path: &Path,
     table: &export::Table,

@@ -12,8 +12,7 @@ use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
 use crate::app::job::located;
-use crate::desk::Desk;
-use crate::domain::event::Actor;
+use crate::desk::Seat;
 use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
 use crate::host;
@@ -122,7 +121,7 @@ fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile
 /// Imports a file into a store that is held, with a progress bar, answering questions meanwhile.
 pub(super) fn file(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     path: &Path,
     mut options: ImportOptions,
 ) -> Result<ImportReport, Failure> {
@@ -131,7 +130,7 @@ pub(super) fn file(
     let socket = context.workspace.socket();
     let _server = if options.check { None } else { host::serve(&socket, desk.clone(), "取込").ok() };
     let bar = progress_bar(context);
-    let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
+    let actor = desk.actor();
     let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes_done);

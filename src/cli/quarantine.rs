@@ -5,23 +5,31 @@ use super::context::Context;
 use super::out;
 use crate::desk::Query;
 use crate::error::Failure;
+use crate::service::Command;
 
 pub(super) fn run(context: &Context, args: &QuarantineArgs) -> Result<(), Failure> {
     match &args.what {
         None => list(context, args.json, args.all),
         Some(QuarantineCommand::Dismiss { numbers, reason }) => {
             let numbers = numbers_of(numbers)?;
-            context.open_desk()?.dismiss(&numbers, reason)?;
+            dismiss(context, &numbers, true, reason)?;
             context.say(&format!("隔離した行 {} 行を除外しました", numbers.len()));
             Ok(())
         }
         Some(QuarantineCommand::Restore { numbers, reason }) => {
             let numbers = numbers_of(numbers)?;
-            context.open_desk()?.restore(&numbers, reason)?;
+            dismiss(context, &numbers, false, reason)?;
             context.say(&format!("隔離した行 {} 行を未処理に戻しました", numbers.len()));
             Ok(())
         }
     }
+}
+
+/// Dismisses held-back rows, or takes that back.
+fn dismiss(context: &Context, numbers: &[u32], dismiss: bool, reason: &str) -> Result<(), Failure> {
+    let (numbers, reason) = (numbers.to_vec(), reason.to_owned());
+    context.open_desk()?.run(&Command::Dismiss { numbers, dismiss, reason })?;
+    Ok(())
 }
 
 /// The most rows that one command names.

@@ -12,8 +12,13 @@ use crate::domain::tally::ITEMS;
 use crate::error::Failure;
 
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<(), Failure> {
-    let report =
-        if args.freeze { json::report(&context.open_desk()?.freeze()?) } else { context.ask_one(&Query::Report)? };
+    let report = if args.freeze {
+        let desk = context.open_desk()?;
+        let expect = desk.preview_report()?;
+        json::report(&desk.freeze(&expect)?)
+    } else {
+        context.ask_one(&Query::Report)?
+    };
     if args.json { out::line(&report.to_string()) } else { out::text(&text(context.cells(), &report)) }
 }
 

@@ -4,7 +4,8 @@ use crate::compare::visible;
 use crate::domain::event::{Change, Event};
 use crate::domain::held;
 use crate::domain::record::Column;
-use crate::store::{QuarantineRow, StoreError};
+use crate::domain::request::Caller;
+use crate::store::QuarantineRow;
 
 use super::{Desk, DeskError};
 
@@ -56,23 +57,20 @@ impl Desk {
         Ok(self.snapshot()?.held_open()?)
     }
 
-    /// Dismisses held-back rows with a reason, all or none; durable when it returns.
-    pub fn dismiss(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
-        self.close_held(numbers, true, reason)
-    }
-
-    /// Takes the dismissal of held-back rows back, all or none; durable when it returns.
-    pub fn restore(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
-        self.close_held(numbers, false, reason)
-    }
-
-    fn close_held(&self, numbers: &[u32], dismiss: bool, reason: &str) -> Result<Vec<Event>, DeskError> {
+    /// Dismisses held-back rows with a reason, or takes that back; all or none, durable when it returns.
+    pub(super) fn close_held(
+        &self,
+        who: &Caller,
+        numbers: &[u32],
+        dismiss: bool,
+        reason: &str,
+    ) -> Result<Vec<Event>, DeskError> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(DeskError::NeedsReason);
         }
         let change = |&number: &u32| Change::Held { number, dismiss, reason: reason.to_owned() };
         let changes: Vec<Change> = numbers.iter().map(change).collect();
-        self.store.apply(&changes, &self.actor()).map_err(|error: StoreError| error.into())
+        self.apply(who, &changes)
     }
 }

@@ -10,7 +10,9 @@ use crate::domain::danger::Danger;
 use crate::domain::event::Change;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Cells, Facts, Record, RecordNo};
+use crate::domain::request::Caller;
 use crate::domain::suspension::Class;
+use crate::service::BatchExpect;
 use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
@@ -51,6 +53,14 @@ pub struct Outlook {
     pub protected: u64,
     /// What was withdrawn before.
     pub came_back: CameBack,
+}
+
+impl Outlook {
+    /// What is expected of the list that is made after this preview.
+    pub fn expect(&self) -> BatchExpect {
+        let Self { number, rows, protected, .. } = *self;
+        BatchExpect { number, rows, doubtful: self.doubtful.0, protected }
+    }
 }
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
@@ -207,25 +217,36 @@ impl Desk {
     }
 
     /// The batch that would be made now; the error names that nothing is eligible.
-    pub fn preview_batch(&self) -> Result<Batch, DeskError> {
+    pub fn preview_batch(&self, who: &Caller) -> Result<(Batch, BatchExpect), DeskError> {
         let snapshot = self.snapshot()?;
-        self.batch_of(&*snapshot)
+        self.batch_of(&*snapshot, who)
     }
 
-    /// Makes the next batch from all eligible records; durable when it returns.
-    pub fn make_batch(&self) -> Result<Batch, DeskError> {
+    /// Makes the next batch from all eligible records, if it is what the caller expects; durable when it returns.
+    pub(super) fn make_batch(&self, who: &Caller, expect: BatchExpect) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;
-        let batch = self.batch_of(&*snapshot)?;
+        let (batch, now) = self.batch_of(&*snapshot, who)?;
         drop(snapshot);
-        self.store.apply(&[Change::Batch(Box::new(batch.clone()))], &self.actor())?;
+        if now != expect {
+            return Err(DeskError::BatchMoved { now });
+        }
+        self.apply(who, &[Change::Batch(Box::new(batch.clone()))])?;
         Ok(batch)
     }
 
-    fn batch_of(&self, snapshot: &dyn Snapshot) -> Result<Batch, DeskError> {
+    fn batch_of(&self, snapshot: &dyn Snapshot, who: &Caller) -> Result<(Batch, BatchExpect), DeskError> {
         let standing = Standing::of(snapshot)?;
         let queue = snapshot.queue()?;
-        let eligible = queue.iter().filter(|entry| standing.listed(entry.no, &entry.facts).is_ok());
-        let mut nos: Vec<RecordNo> = eligible.map(|entry| entry.no).collect();
+        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
+        let mut expect = BatchExpect { number, ..BatchExpect::default() };
+        let mut nos: Vec<RecordNo> = Vec::new();
+        for entry in &queue {
+            let Ok(case) = standing.listed(entry.no, &entry.facts) else { continue };
+            expect.rows += 1;
+            expect.doubtful += u64::from(entry.facts.dangers.names_another());
+            expect.protected += u64::from(case.is_protected(&entry.facts));
+            nos.push(entry.no);
+        }
         if nos.is_empty() {
             return Err(DeskError::NothingToRelease);
         }
@@ -234,9 +255,9 @@ impl Desk {
         let rows = records.iter().filter_map(|record| BatchRow::of(record, standing.cases.get(&record.no)?)).collect();
         let now = self.now();
         let cutoff = self.settings.calendar.next(japan_time(now));
-        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
-        let operator = self.operator.clone();
-        Ok(Batch { number, round: cutoff.round, cutoff: cutoff.at, made_at: now, operator, rows })
+        let operator = who.operator.clone();
+        let batch = Batch { number, round: cutoff.round, cutoff: cutoff.at, made_at: now, operator, rows };
+        Ok((batch, expect))
     }
 
     /// An earlier batch with the records withdrawn from it.
@@ -273,7 +294,13 @@ impl Desk {
     }
 
     /// Takes a record out of a sent batch and back to 確認中: it takes a new decision before it is listed again.
-    pub fn withdraw(&self, number: u32, id: &str, reason: &str) -> Result<Withdrawal, DeskError> {
+    pub(super) fn withdraw(
+        &self,
+        who: &Caller,
+        number: u32,
+        id: &str,
+        reason: &str,
+    ) -> Result<(Withdrawal, Case), DeskError> {
         if reason.trim().is_empty() {
             return Err(DeskError::NeedsReason);
         }
@@ -285,7 +312,7 @@ impl Desk {
         if held != Some(number) {
             return Err(DeskError::NotInBatch { id: id.to_owned(), batch: number });
         }
-        let actor = self.actor();
+        let actor = self.actor(who);
         let withdrawal = Withdrawal {
             batch: number,
             record,
@@ -296,9 +323,13 @@ impl Desk {
             reopened: true,
         };
         let after = case::withdraw(&before, &withdrawal.reason, &actor.operator, actor.at);
-        let (before, after) = (Box::new(before), Box::new(after));
-        self.store.apply(&[Change::Withdraw { withdrawal: withdrawal.clone(), before, after }], &actor)?;
-        Ok(withdrawal)
+        let change = Change::Withdraw {
+            withdrawal: withdrawal.clone(),
+            before: Box::new(before),
+            after: Box::new(after.clone()),
+        };
+        self.store.apply(&[change], &actor)?;
+        Ok((withdrawal, after))
     }
 
     /// Records with one 個人番号 of which one is decided 誤りなし and another 誤り (G9), to be shown before an export.

@@ -9,10 +9,12 @@ use crate::domain::calendar::{Cutoff, japan_time};
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Caller;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
 use crate::domain::trend::{Forecast, Trend};
+use crate::service::ReportExpect;
 use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
@@ -111,25 +113,48 @@ impl Desk {
         Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
     }
 
-    /// Keeps the report as a numbered one; refused when an identity or the bridge does not hold.
-    pub fn freeze(&self) -> Result<ReportView, DeskError> {
+    /// What a report would be that is frozen now.
+    pub fn preview_report(&self) -> Result<ReportExpect, DeskError> {
         let snapshot = self.snapshot()?;
-        let mut view = self.report_of(&*snapshot)?;
-        check(&view.report, view.bridge.as_ref())?;
-        let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
+        Ok(ReportExpect { number: next_number(&*snapshot)?, report: self.report_of(&*snapshot)?.report })
+    }
+
+    /// Keeps the report as a numbered one, with how many rows are held back; refused when it is not what the caller expects,
+    /// or when an identity or the bridge does not hold.
+    pub(super) fn freeze(&self, who: &Caller, expect: &ReportExpect) -> Result<(FrozenReport, u64), DeskError> {
+        let snapshot = self.snapshot()?;
+        let view = self.report_of(&*snapshot)?;
+        let number = next_number(&*snapshot)?;
         drop(snapshot);
+        let now = ReportExpect { number, report: view.report.clone() };
+        if now != *expect {
+            return Err(DeskError::ReportMoved { now: Box::new(now) });
+        }
+        check(&view.report, view.bridge.as_ref())?;
         let frozen = FrozenReport {
             number,
             as_of: view.as_of,
-            operator: self.operator.clone(),
-            report: view.report.clone(),
+            operator: who.operator.clone(),
+            report: view.report,
             bridge: view.bridge,
-            members: view.members.clone(),
+            members: view.members,
         };
-        self.store.apply(&[Change::Freeze(Box::new(frozen))], &self.actor())?;
-        view.frozen = Some(number);
-        Ok(view)
+        self.apply(who, &[Change::Freeze(Box::new(frozen.clone()))])?;
+        Ok((frozen, view.quarantined))
     }
+}
+
+impl ReportView {
+    /// A report that was kept just now, with how many rows were held back.
+    pub fn of_frozen(report: FrozenReport, quarantined: u64) -> Self {
+        let FrozenReport { number, as_of, report, bridge, members, .. } = report;
+        Self { as_of, report, bridge, frozen: Some(number), quarantined, members }
+    }
+}
+
+/// The number of the next frozen report.
+fn next_number(snapshot: &dyn Snapshot) -> Result<u32, DeskError> {
+    Ok(snapshot.reports()?.last().map_or(0, |last| last.number) + 1)
 }
 
 /// Refuses a report whose identities or bridge do not hold (DOMAIN §8).

@@ -18,8 +18,8 @@ use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
 
 /// A workspace whose clock goes on by a second with every look.
-struct Office {
-    desk: Desk,
+pub(super) struct Office {
+    pub(super) desk: Seat,
     _folder: tempfile::TempDir,
 }
 
@@ -60,29 +60,29 @@ fn import(store: &dyn Store, rows: &[(&str, &str)]) {
     writer.commit(ImportRecord::default(), &actor).unwrap();
 }
 
-fn office(rows: &[(&str, &str)]) -> Office {
+pub(super) fn office(rows: &[(&str, &str)]) -> Office {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open_or_create(folder.path()).unwrap();
     import(&store, rows);
     let second = AtomicI64::new(1_702_256_400);
     let clock = Arc::new(move || Timestamp::from_second(second.fetch_add(1, Ordering::Relaxed)).unwrap());
-    let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
+    let desk = Seat::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
     Office { desk, _folder: folder }
 }
 
-fn papers() -> Decision {
+pub(super) fn papers() -> Decision {
     Decision::category(Category::C23).with(EvidenceCode::Notification)
 }
 
-fn letter() -> Decision {
+pub(super) fn letter() -> Decision {
     Decision::category(Category::C42)
 }
 
-fn state(desk: &Desk, no: RecordNo) -> State {
+pub(super) fn state(desk: &Desk, no: RecordNo) -> State {
     desk.snapshot().unwrap().case(no).unwrap().state
 }
 
-fn sound(desk: &Desk) {
+pub(super) fn sound(desk: &Desk) {
     assert_eq!(desk.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
     let report = desk.report().unwrap();
     assert_eq!(report.report.broken_identities(), Vec::<String>::new());
@@ -166,8 +166,9 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     for no in [one, two] {
         desk.decide(no, &papers()).unwrap();
     }
-    let decided = desk.freeze().unwrap();
-    desk.make_batch().unwrap();
+    let decided = desk.report().unwrap();
+    desk.freeze(&desk.preview_report().unwrap()).unwrap();
+    desk.make_next_batch().unwrap();
     desk.withdraw(1, "1", "別人の疑い").unwrap();
     desk.decide(three, &papers()).unwrap();
 
@@ -179,7 +180,7 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     assert_eq!((next.rows, next.left_out), (1, vec![("未了(区分なし)", 1), ("報告済", 1)]));
     assert_eq!((next.came_back.waiting, next.came_back.listed.len()), (vec!["1".to_owned()], 0));
     let ids = |batch: crate::domain::batch::Batch| batch.rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
-    assert_eq!(ids(desk.preview_batch().unwrap()), ["3"]);
+    assert_eq!(ids(desk.preview_batch().unwrap().0), ["3"]);
     // The counts follow: it is 未了 again, and the bridge says reopened.
     let report = desk.report().unwrap();
     assert_eq!((decided.report.backlog, report.report.backlog), (1, 1));
@@ -187,17 +188,17 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     let status = desk.status().unwrap().status;
     assert_eq!((status.reported, status.unreported, status.remaining), (1, 1, 1));
 
-    assert_eq!(ids(desk.make_batch().unwrap()), ["3"]);
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert_eq!(ids(desk.make_next_batch().unwrap()), ["3"]);
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     // Neither it nor what is decided otherwise comes back by itself.
     desk.decide(one, &Decision::category(Category::C24)).unwrap();
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     assert_eq!(desk.came_back().unwrap(), Default::default());
     desk.decide(one, &Decision { reason: Some("本人の番号".into()), ..papers() }).unwrap();
     assert_eq!(desk.came_back().unwrap().listed, ["1"]);
-    assert_eq!(ids(desk.make_batch().unwrap()), ["1"]);
+    assert_eq!(ids(desk.make_next_batch().unwrap()), ["1"]);
     assert_eq!(desk.came_back().unwrap(), Default::default());
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     sound(desk);
 }
 
@@ -208,7 +209,7 @@ fn undo_stops_at_a_withdrawal() {
     let desk = &office.desk;
     let one = desk.find("1").unwrap();
     let decided = desk.decide(one, &papers()).unwrap();
-    desk.make_batch().unwrap();
+    desk.make_next_batch().unwrap();
     let refused = desk.undo(None).unwrap_err();
     assert!(matches!(refused, DeskError::LastStep { refusal: UndoRefusal::InBatch(1), .. }), "{refused:?}");
     // The operator may be looking at another record.
@@ -225,9 +226,9 @@ fn undo_stops_at_a_withdrawal() {
     desk.decide(one, &papers()).unwrap();
     desk.undo(None).unwrap();
     assert_eq!(state(desk, one), State::Pending);
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     desk.redo().unwrap();
-    assert_eq!(desk.make_batch().unwrap().rows.len(), 1);
+    assert_eq!(desk.make_next_batch().unwrap().rows.len(), 1);
     sound(desk);
 }
 
@@ -289,7 +290,7 @@ proptest! {
                 Step::UndoOf(n) => drop(desk.undo(Some(no(n)))),
                 Step::Redo => drop(desk.redo()),
                 Step::Batch => {
-                    let Ok(batch) = desk.make_batch() else { continue };
+                    let Ok(batch) = desk.make_next_batch() else { continue };
                     for row in &batch.rows {
                         let withdrawals = desk.snapshot().unwrap().withdrawals().unwrap();
                         let newest = withdrawals.iter().filter(|one| one.record == row.record).map(|one| one.at).max();

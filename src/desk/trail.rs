@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::event::{self, Event, UndoRefusal};
 use crate::domain::record::RecordNo;
+use crate::domain::request::Caller;
 use crate::store::Snapshot;
 
 use super::{Desk, DeskError};
@@ -46,28 +47,28 @@ impl Desk {
         Ok(Page { steps: steps(&*snapshot, events)?, next: first.filter(|_| more) })
     }
 
-    /// An event by its number, and why this operator may not take it back, if so.
-    pub fn step(&self, seq: u64) -> Result<(Step, Option<DeskError>), DeskError> {
+    /// An event by its number, and why an operator may not take it back, if so.
+    pub fn step(&self, who: &Caller, seq: u64) -> Result<(Step, Option<DeskError>), DeskError> {
         let snapshot = self.snapshot()?;
         let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
         let event = event.ok_or(UndoRefusal::NoEvent(seq))?;
-        let refused = self.reversal(&*snapshot, &event).err();
+        let refused = self.reversal(&*snapshot, who, &event).err();
         let step = steps(&*snapshot, vec![event])?.pop().ok_or(UndoRefusal::NoEvent(seq))?;
         Ok((step, refused))
     }
 
     /// Takes one event back by its number, if its record still stands as it left it.
-    pub fn undo_step(&self, seq: u64) -> Result<Event, DeskError> {
+    pub(super) fn undo_step(&self, who: &Caller, seq: u64) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
-        let change = self.reversal(&*snapshot, &event.ok_or(UndoRefusal::NoEvent(seq))?)?;
+        let change = self.reversal(&*snapshot, who, &event.ok_or(UndoRefusal::NoEvent(seq))?)?;
         drop(snapshot);
-        self.apply_one(change)
+        self.apply_one(who, change)
     }
 
-    fn reversal(&self, snapshot: &dyn Snapshot, event: &Event) -> Result<event::CaseChange, DeskError> {
+    fn reversal(&self, snapshot: &dyn Snapshot, who: &Caller, event: &Event) -> Result<event::CaseChange, DeskError> {
         let no = event.record.ok_or(UndoRefusal::Kind(event.kind))?;
-        event::may_undo(event, &snapshot.events(0..u64::MAX, Some(no))?, &self.operator)?;
+        event::may_undo(event, &snapshot.events(0..u64::MAX, Some(no))?, &who.operator)?;
         self.invert(snapshot, event, event::undo)
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::danger::evidence::{Evidence, evidence};
 use crate::domain::filter::Subject;
 use crate::domain::person::PerField;
 use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
+use crate::domain::request::Seen;
 use crate::domain::scope::Scope;
 use crate::domain::suggestion::{Suggestion, suggest};
 use crate::store::Snapshot;
@@ -118,6 +119,12 @@ impl Desk {
     /// The number of the record with this 整理番号.
     pub fn find(&self, id: &str) -> Result<RecordNo, DeskError> {
         self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
+    }
+
+    /// The record with this 整理番号 as it stands now.
+    pub fn find_seen(&self, id: &str) -> Result<Seen, DeskError> {
+        let record = self.find(id)?;
+        Ok(Seen { record, version: self.snapshot()?.case(record)?.version })
     }
 
     /// The record with this 整理番号, under review or not, and where it stands; leading zeros may be left out where that

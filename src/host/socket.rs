@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::peer;
 use super::protocol::{Ask, ErrorKind, Holder, Reply, Request, VERSION};
-use crate::desk::Desk;
+use crate::desk::Seat;
 
 /// A question is one line; a longer one is refused.
 const LONGEST_REQUEST: u64 = 64 * 1024;
@@ -35,7 +35,7 @@ pub struct Server {
 ///
 /// Only the process that holds the store may call this: a socket file that is there already is then left over from a
 /// process that died, and is replaced. Fails with the reason when the socket cannot be made.
-pub fn serve(path: &Path, desk: Desk, doing: &str) -> io::Result<Server> {
+pub fn serve(path: &Path, desk: Seat, doing: &str) -> io::Result<Server> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -73,7 +73,7 @@ impl Drop for Server {
     }
 }
 
-fn answer(stream: UnixStream, desk: &Desk, holder: &Holder) -> io::Result<()> {
+fn answer(stream: UnixStream, desk: &Seat, holder: &Holder) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut out = BufWriter::new(stream.try_clone()?);

@@ -13,14 +13,14 @@ use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
 use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::compare::visible;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{DeskError, Seat};
 use crate::domain::batch::Batch;
 use crate::domain::calendar::japan_time;
-use crate::domain::event::Actor;
 use crate::domain::record::Column;
 use crate::domain::tally::ITEMS;
 use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
 use crate::ingest::{self, ImportOptions, ImportReport, IngestError, LayoutProfile, Refusal, UnknownEncoding};
+use crate::service::{BatchExpect, Command};
 
 /// Progress is told so often at most: a line over a slow connection must not lag behind.
 const TELL: Duration = Duration::from_millis(100);
@@ -79,30 +79,30 @@ impl From<crate::store::StoreError> for JobError {
 
 impl JobContext {
     /// Does a job; `tell` hears how far it has come.
-    pub(super) fn run(&self, desk: &Desk, task: &Job, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
+    pub(super) fn run(&self, desk: &Seat, task: &Job, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
         match task {
-            Job::Release => self.release(desk, tell),
+            Job::Release(expect) => self.release(desk, *expect, tell),
             Job::WriteBatch(number) => {
                 desk.batch(*number).map_err(JobError::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
             }
             Job::WriteReport(number) => self.write_report(desk, *number),
             Job::WriteQuarantine => self.write_quarantine(desk),
-            Job::Freeze => desk.freeze().map_err(JobError::from).map(|view| {
-                say(format!("件数報告 第{}号として確定しました。この画面で書き出せます", view.frozen.unwrap_or(0)))
-            }),
+            Job::Freeze(expect) => {
+                let number = desk.freeze(expect)?.frozen.unwrap_or(0);
+                Ok(say(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
+            }
             Job::Withdraw { batch, id, reason } => {
-                desk.withdraw(*batch, id, reason).map_err(JobError::from).and_then(|withdrawal| {
-                    let case = desk.snapshot()?.case(withdrawal.record)?;
-                    let id = visible(id);
-                    let next = "載せるには決定し直してください";
-                    let message = format!("{id} を第{batch}回から取り下げました(確認中)。{next}");
-                    Ok(Outcome { message, case: Some(Box::new((withdrawal.record, case))), ..Outcome::default() })
-                })
+                let (withdrawal, case) = desk.withdraw(*batch, id, reason)?;
+                let id = visible(id);
+                let next = "載せるには決定し直してください";
+                let message = format!("{id} を第{batch}回から取り下げました(確認中)。{next}");
+                Ok(Outcome { message, case: Some(Box::new((withdrawal.record, case))), ..Outcome::default() })
             }
             Job::Dismiss { number, dismiss, reason } => {
-                let done = if *dismiss { desk.dismiss(&[*number], reason) } else { desk.restore(&[*number], reason) };
+                let (numbers, reason) = (vec![*number], reason.clone());
+                desk.run(&Command::Dismiss { numbers, dismiss: *dismiss, reason })?;
                 let what = if *dismiss { "除外しました" } else { "未処理に戻しました" };
-                done.map_err(JobError::from).map(|_| say(format!("隔離番号 {number} の行を{what}")))
+                Ok(say(format!("隔離番号 {number} の行を{what}")))
             }
             Job::Check(path) => self.import(desk, path, true, tell),
             Job::Import(path) => self.import(desk, path, false, tell),
@@ -110,27 +110,30 @@ impl JobContext {
     }
 
     /// Makes the next list and writes it; whatever can be refused is refused before the list exists.
-    fn release(&self, desk: &Desk, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
-        let planned = desk.preview_batch()?;
+    fn release(&self, desk: &Seat, expect: BatchExpect, tell: &mut dyn FnMut(Msg)) -> Result<Outcome, JobError> {
+        let (planned, now) = desk.preview_batch()?;
+        if now != expect {
+            return Err(DeskError::BatchMoved { now }.into());
+        }
         let rows = planned.rows.len() as u64;
         tell(Msg::Progress { done: 1, total: 4, rows });
         export::release::table(&planned, &Template::default()).to_csv(TextEncoding::default())?;
         self.folder()?;
         export::atomic::check(&self.exports.join(batch_name(&planned)))?;
         tell(Msg::Progress { done: 2, total: 4, rows });
-        let batch = desk.make_batch()?;
+        let batch = desk.make_batch(expect)?;
         tell(Msg::Progress { done: 3, total: 4, rows });
         self.write_batch(desk, &batch)
             .map_err(|fault| JobError::Unwritten { number: batch.number, fault: Box::new(fault) })
     }
 
-    fn write_batch(&self, desk: &Desk, batch: &Batch) -> Result<Outcome, JobError> {
+    fn write_batch(&self, desk: &Seat, batch: &Batch) -> Result<Outcome, JobError> {
         let table = export::release::table(batch, &Template::default());
         let counts = vec![("batch".to_owned(), u64::from(batch.number)), ("round".to_owned(), u64::from(batch.round))];
         self.save(desk, "release", &batch_name(batch), &table, counts)
     }
 
-    fn write_report(&self, desk: &Desk, number: Option<u32>) -> Result<Outcome, JobError> {
+    fn write_report(&self, desk: &Seat, number: Option<u32>) -> Result<Outcome, JobError> {
         let (report, bridge, as_of) = match number {
             None => {
                 let view = desk.report()?;
@@ -153,7 +156,7 @@ impl JobContext {
         self.save(desk, "report", &name, &table, counts.into())
     }
 
-    fn write_quarantine(&self, desk: &Desk) -> Result<Outcome, JobError> {
+    fn write_quarantine(&self, desk: &Seat) -> Result<Outcome, JobError> {
         let snapshot = desk.snapshot()?;
         let mut rows = Vec::new();
         snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
@@ -165,7 +168,7 @@ impl JobContext {
 
     fn save(
         &self,
-        desk: &Desk,
+        desk: &Seat,
         kind: &str,
         name: &str,
         table: &Table,
@@ -195,7 +198,7 @@ impl JobContext {
 
     fn import(
         &self,
-        desk: &Desk,
+        desk: &Seat,
         source: &ImportSource,
         check: bool,
         tell: &mut dyn FnMut(Msg),
@@ -236,7 +239,7 @@ impl JobContext {
             }
             options.layout = Some(mapping.to_profile().map_err(|error| JobError::Import(error.to_string()))?);
         }
-        let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
+        let actor = desk.actor();
         let mut told = Instant::now();
         let report = ingest::import(&path, desk.store(), &options, &actor, &mut |progress| {
             if told.elapsed() >= TELL {
@@ -389,7 +392,7 @@ fn batch_name(batch: &Batch) -> String {
 }
 
 /// Reads what 出力 shows.
-pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError> {
+pub(super) fn outputs(desk: &Seat, exports: &Path) -> Result<Outputs, DeskError> {
     let outlook = desk.outlook()?;
     let snapshot = desk.snapshot()?;
     let withdrawals = snapshot.withdrawals()?;
@@ -471,7 +474,7 @@ mod tests {
     /// A workspace with a desk on it, and files beside it.
     struct Place {
         folder: tempfile::TempDir,
-        desk: Desk,
+        desk: Seat,
         jobs: JobContext,
     }
 
@@ -480,7 +483,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let store = store::open_or_create(&folder.path().join("work")).unwrap();
             let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
-            let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
+            let desk = Seat::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
             let jobs = JobContext {
                 exports: folder.path().join("work/exports"),
                 layouts: folder.path().join("work/layouts"),
@@ -527,6 +530,11 @@ mod tests {
             (result, told)
         }
 
+        /// The list that would be made now.
+        fn release(&self) -> Job {
+            Job::Release(self.desk.outlook().unwrap().expect())
+        }
+
         fn names(&self) -> Vec<String> {
             let entries = std::fs::read_dir(&self.jobs.exports).unwrap();
             let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -549,7 +557,7 @@ mod tests {
         assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty(), "a check writes nothing");
         place.run(Job::Import(ImportSource::of(&first))).0.unwrap();
         assert!(place.run(Job::Import(ImportSource::of(&first))).0.unwrap().nothing);
-        assert!(place.run(Job::Release).0.unwrap_err().contains("載せる記録がありません"));
+        assert!(place.run(place.release()).0.unwrap_err().contains("載せる記録がありません"));
 
         let no = place.desk.find("0000001").unwrap();
         // Zeros in front may be left out where that names one record.
@@ -560,7 +568,7 @@ mod tests {
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.next.number, all.next.rows, all.now.report.backlog), (1, 1, 1));
         assert_eq!(all.next.left_out, [("未了(区分なし)", 1)]);
-        place.run(Job::Release).0.unwrap();
+        place.run(place.release()).0.unwrap();
         let bytes = std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap();
         place.run(Job::WriteBatch(1)).0.unwrap();
         assert_eq!(std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap(), bytes);
@@ -568,21 +576,21 @@ mod tests {
         let withdraw = |id: &str| Job::Withdraw { batch: 1, id: id.into(), reason: "別人の疑い".into() };
         assert!(place.run(withdraw("0000002")).0.unwrap_err().contains("載っていません"));
         place.run(withdraw("0000001")).0.unwrap();
-        place.run(Job::Freeze).0.unwrap();
+        place.run(Job::Freeze(Box::new(place.desk.preview_report().unwrap()))).0.unwrap();
         place.run(Job::WriteReport(Some(1))).0.unwrap();
         assert!(place.run(Job::WriteReport(Some(9))).0.is_err());
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 0));
         assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![("未了(区分なし)", 2)]));
         assert_eq!(all.next.came_back.words(5), ["取下げ後の再確認待ちで載らない記録 1 件: 0000001"]);
-        assert!(place.run(Job::Release).0.unwrap_err().contains("載せる記録がありません"));
+        assert!(place.run(place.release()).0.unwrap_err().contains("載せる記録がありません"));
         // Nothing of what led to the old decision is taken back or done again; only a new one lists the record.
         assert!(place.desk.undo(None).is_err() && place.desk.redo().is_err());
         place.desk.decide(no, &decision).unwrap();
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.next.rows, all.now.broken.len()), (1, 0));
         assert_eq!(all.next.came_back.words(5), ["取下げ後に決定し直して載る記録 1 件: 0000001"]);
-        place.run(Job::Release).0.unwrap();
+        place.run(place.release()).0.unwrap();
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.sent.len(), all.next.rows, all.next.came_back.words(5).len()), (2, 0, 0));
         let names = place.names();
@@ -631,7 +639,7 @@ mod tests {
         let one = place.desk.find("0000001").unwrap();
         let papers = Decision::category(Category::C23).with(EvidenceCode::Notification);
         place.desk.decide(one, &papers).unwrap();
-        place.run(Job::Release).0.unwrap();
+        place.run(place.release()).0.unwrap();
         let newer = file("b.csv", &[("0000001", "赤坂9-9-9"), ("0000002", "赤坂1-2-4")]);
         let preview = place.run(Job::Check(ImportSource::of(&newer))).0.unwrap().lines.join("\n");
         assert!(preview.contains("取込後の確認対象 2") && preview.contains("整理番号 0000001"), "{preview}");
@@ -722,7 +730,7 @@ mod tests {
         place.desk.decide(two, &decision).unwrap();
         place.desk.annotate(one, "電話で確認").unwrap();
         // The note came later: the decision is no longer the newest state of its record.
-        let (step, refused) = place.desk.step(first.seq).unwrap();
+        let (step, refused) = place.desk.step(place.desk.caller(), first.seq).unwrap();
         assert_eq!(step.id, "0000001");
         assert!(refused.unwrap().to_string().contains("先に新しい操作"));
         assert!(place.desk.undo_step(first.seq).is_err());
@@ -739,9 +747,12 @@ mod tests {
         assert_eq!((older.steps.len(), older.next), (1, None));
         // Redo brings back what was taken back last.
         assert_eq!(place.desk.redo().unwrap().refers, Some(first.seq));
-        place.run(Job::Release).0.unwrap();
+        place.run(place.release()).0.unwrap();
         let redone = place.desk.history(Some(one), None, 1).unwrap();
-        assert!(place.desk.step(first.seq).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
+        assert!(
+            place.desk.step(place.desk.caller(), first.seq).unwrap().1.unwrap().to_string().contains("取下げ"),
+            "{redone:?}"
+        );
     }
 
     #[test]

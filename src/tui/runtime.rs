@@ -23,7 +23,7 @@ use crate::app::lock::Lock;
 use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
 use crate::compare::{CellWidth, visible};
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::store::StoreError;
 
 /// After so many milliseconds without a message the session is kept.
@@ -63,7 +63,7 @@ impl Drop for Farewell {
 }
 
 /// Runs the workstation until the operator quits, a signal comes or the terminal is gone.
-pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     Terminal::check()?;
     let terminal = Terminal::enter()?;
     let since = Instant::now();

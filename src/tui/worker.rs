@@ -19,12 +19,13 @@ use crate::app::history::Step;
 use crate::app::job::Job;
 use crate::app::msg::{Msg, Opened};
 use crate::compare::{FieldKind, visible};
-use crate::desk::{Desk, DeskError, HeldView, RecordView as DeskRecord, RelatedRow};
+use crate::desk::{DeskError, HeldView, RecordView as DeskRecord, RelatedRow, Seat};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
 use crate::domain::run::Run;
+use crate::service::{Command, Done, UndoTarget};
 use crate::store::{Snapshot, StoreError};
 use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
 
@@ -38,7 +39,7 @@ const IDLE: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs until the requests end.
-pub(super) fn run(desk: Desk, jobs: JobContext, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
+pub(super) fn run(desk: Seat, jobs: JobContext, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
     let send = |msg: Msg| to.send(Incoming::Answer(Box::new(msg))).is_ok();
     let (opened, known) = match open(&desk) {
         Ok(opened) => opened,
@@ -80,7 +81,7 @@ struct StoreFault {
 
 struct Worker<'w> {
     /// `None` while the store is closed after a fault.
-    desk: Option<Desk>,
+    desk: Option<Seat>,
     jobs: JobContext,
     reopen: Reopen,
     requests: &'w Receiver<Effect>,
@@ -130,9 +131,9 @@ impl Looking {
 /// The request number and the record of an effect that changes something.
 fn change_of(effect: &Effect) -> Option<(u64, Option<RecordNo>)> {
     match effect {
-        Effect::Decide { request, record, .. }
-        | Effect::Annotate { request, record, .. }
-        | Effect::Protect { request, record, .. } => Some((*request, Some(*record))),
+        Effect::Decide { request, seen, .. }
+        | Effect::Annotate { request, seen, .. }
+        | Effect::Protect { request, seen, .. } => Some((*request, Some(seen.record))),
         Effect::Undo { request } | Effect::Redo { request } | Effect::UndoStep { request, .. } => {
             Some((*request, None))
         }
@@ -172,7 +173,7 @@ impl Worker<'_> {
         if let Effect::Do(task) = effect {
             return self.job(task);
         }
-        match carry_out(desk, &self.jobs.exports, effect, &mut self.kept) {
+        match carry_out(desk, self.known, &self.jobs.exports, effect, &mut self.kept) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -183,6 +184,11 @@ impl Worker<'_> {
             Err(DeskError::Store(error)) if error.is_final() => {
                 // Where the operator stands is kept again soon enough.
                 self.failed(if is_session { None } else { change }, &error)
+            }
+            Err(error @ DeskError::StepsMoved { newest }) => {
+                // What was done elsewhere is known now: the next key takes it back.
+                self.known = self.known.max(newest);
+                self.send(not_done(change.map(|(request, _)| request), &error))
             }
             Err(error) => self.send(not_done(change.map(|(request, _)| request), &error)),
         }
@@ -322,7 +328,7 @@ impl Worker<'_> {
 }
 
 /// The operator's newest event after a known one, with the 整理番号 of its record.
-fn written_since(desk: &Desk, known: u64) -> Result<(Option<Event>, String), StoreError> {
+fn written_since(desk: &Seat, known: u64) -> Result<(Option<Event>, String), StoreError> {
     let snapshot = desk.snapshot()?;
     let newest =
         snapshot.events(known + 1..u64::MAX, None)?.into_iter().rfind(|event| event.operator == desk.operator());
@@ -332,7 +338,7 @@ fn written_since(desk: &Desk, known: u64) -> Result<(Option<Event>, String), Sto
 }
 
 /// What the workstation begins with, and the newest audit event.
-fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
+fn open(desk: &Seat) -> Result<(Opened, u64), StoreError> {
     let snapshot = desk.snapshot()?;
     let meta = snapshot.meta()?;
     let kind = match desk.insurer() {
@@ -370,14 +376,25 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> Result<Option<Msg>, DeskError> {
+fn carry_out(
+    desk: &Seat,
+    known: u64,
+    exports: &Path,
+    effect: Effect,
+    kept: &mut Cache,
+) -> Result<Option<Msg>, DeskError> {
     Ok(Some(match effect {
         Effect::Load { lines, records } => load(desk, &lines, &records, kept)?,
-        Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
-        Effect::Protect { request, record, on, reason } => changed(request, desk.protect(record, on, &reason))?,
-        Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
-        Effect::Undo { request } => changed(request, desk.undo(None))?,
-        Effect::Redo { request } => changed(request, desk.redo())?,
+        Effect::Decide { request, seen, decision } => changed(request, desk.run(&Command::Decide { seen, decision }))?,
+        Effect::Protect { request, seen, on, reason } => {
+            changed(request, desk.run(&Command::Protect { seen, on, reason }))?
+        }
+        Effect::Annotate { request, seen, note } => changed(request, desk.run(&Command::Annotate { seen, note }))?,
+        Effect::Undo { request } => {
+            let target = UndoTarget::Newest { known: Some(known) };
+            changed(request, desk.run(&Command::Undo(target)))?
+        }
+        Effect::Redo { request } => changed(request, desk.run(&Command::Redo { known: Some(known) }))?,
         Effect::Filter(expression) => {
             let nos = desk.matching(&expression)?;
             Msg::Filtered { expression, nos }
@@ -401,7 +418,7 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> R
             Msg::Related(no, RelatedRecords { rows, within })
         }
         Effect::KeepSession(bytes) => {
-            desk.keep_session(&bytes)?;
+            desk.run(&Command::KeepSession(bytes))?;
             return Ok(None);
         }
         Effect::History { record, below, limit } => {
@@ -411,11 +428,11 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> R
         }
         Effect::Find(id) => Msg::Found { found: desk.seek(&id)?, id },
         Effect::Step(seq) => {
-            let (step, refused) = desk.step(seq)?;
+            let (step, refused) = desk.step(desk.caller(), seq)?;
             let step = Step { event: step.event, id: step.id };
             Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
         }
-        Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
+        Effect::UndoStep { request, seq } => changed(request, desk.run(&Command::Undo(UndoTarget::Step(seq))))?,
         Effect::Outputs => Msg::Outputs(Box::new(job::outputs(desk, exports)?)),
         Effect::Contradictions => {
             let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
@@ -520,7 +537,7 @@ impl Cache {
 ///
 /// # Errors
 /// Only such that end the handle of the store.
-fn load(desk: &Desk, lines: &[RecordNo], records: &[RecordNo], kept: &mut Cache) -> Result<Msg, DeskError> {
+fn load(desk: &Seat, lines: &[RecordNo], records: &[RecordNo], kept: &mut Cache) -> Result<Msg, DeskError> {
     match load_all(desk, lines, records, kept) {
         Ok((lines, records)) => return Ok(Msg::Loaded { lines, records, faults: Vec::new() }),
         Err(error) if is_final(&error) => return Err(error),
@@ -552,7 +569,7 @@ fn is_final(error: &DeskError) -> bool {
 }
 
 fn load_all(
-    desk: &Desk,
+    desk: &Seat,
     lines: &[RecordNo],
     records: &[RecordNo],
     kept: &mut Cache,
@@ -599,8 +616,8 @@ fn sign(sign: crate::desk::Sign) -> DangerView {
     DangerView { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
 }
 
-fn joined(desk: &Desk, view: DeskRecord, recent: Vec<Event>) -> RecordView {
-    let around = desk.surroundings(&view.record, view.in_batch);
+fn joined(desk: &Seat, view: DeskRecord, recent: Vec<Event>) -> RecordView {
+    let around = desk.surroundings(desk.operator(), &view.record, view.in_batch);
     let (matched_on, lost_in_file, now) = (around.matched_on, around.lost_in_file, around.now);
     RecordView {
         signs: view.signs.into_iter().map(sign).collect(),
@@ -617,10 +634,18 @@ fn joined(desk: &Desk, view: DeskRecord, recent: Vec<Event>) -> RecordView {
     }
 }
 
-fn changed(request: u64, result: Result<Event, DeskError>) -> Result<Msg, DeskError> {
-    match result {
-        Ok(event) => Ok(Msg::Saved { request, event: Box::new(event) }),
+fn changed(request: u64, result: Result<Done, DeskError>) -> Result<Msg, DeskError> {
+    match result.map(Done::events) {
+        Ok(mut events) => match events.pop() {
+            Some(event) => Ok(Msg::Saved { request, event: Box::new(event) }),
+            None => Err(StoreError::Corrupt("記録された操作がありません".to_owned()).into()),
+        },
         Err(DeskError::Refused(refusal)) => Ok(Msg::Refused { request, refusal }),
+        Err(error @ DeskError::Stale { .. }) => {
+            let message = error.to_string();
+            let DeskError::Stale { record, case, .. } = error else { return Err(error) };
+            Ok(Msg::Stale { request, record, case, message })
+        }
         Err(error) => Err(error),
     }
 }

@@ -431,7 +431,7 @@ fn round_trip(rows: &[Vec<String>], encoding: TextEncoding) -> Result<(), TestCa
     let take = |path: &Path| import(path, &*store, &ImportOptions::default(), &actor, &mut |_| {});
     let Ok(first) = take(&file) else { return Ok(()) };
     let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
-    let desk = Desk::new(Arc::clone(&store) as Arc<dyn Store>, Settings::default(), "佐藤", clock).unwrap();
+    let desk = Desk::new(Arc::clone(&store) as Arc<dyn Store>, Settings::default(), clock).unwrap();
     let mut values = Vec::new();
     let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
     desk.answer(&query, &mut |value| {

@@ -17,6 +17,7 @@ use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 use crate::view::{QueueLine, RecordView};
 
 /// Lines and records kept in memory before those out of sight are dropped.
@@ -61,6 +62,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Done(done, result) => job::done(model, done, result, effects),
         Msg::Renewed(opened) => job::renewed(model, *opened, effects),
         Msg::Refused { request, refusal } => refused(model, request, &refusal),
+        Msg::Stale { request, record, case, message } => stale(model, request, record, &case, &message),
         Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
         Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
         Msg::Texts(texts) => {
@@ -152,7 +154,7 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
     if let Some((no, text)) = &session.note
         && model.queue.entry_of(*no).is_some()
     {
-        let purpose = Purpose::Note(*no);
+        let purpose = Purpose::Note(Seen { record: *no, version: session.note_version });
         let line = line::Line::of(text.clone());
         model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
     }
@@ -257,7 +259,7 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
             let id = model.id_of(no);
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
-        Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
+        Some(Asked::Note(_)) => model.say(Weight::Info, "メモを保存しました"),
         Some(Asked::Protection) => {
             let id = model.id_of(no);
             model.say(Weight::Info, format!("保存済: {id} {}", lists::change_words(event)));
@@ -292,7 +294,8 @@ fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
             if let Some(row) = model.queue.row_of(no) {
                 review::go_to(model, row);
             }
-            let attempt = Attempt { record: no, decision: *decision, confirmed: false, refused: None };
+            let version = unsaved.before.map_or(0, |before| before.version);
+            let attempt = Attempt { record: no, version, decision: *decision, confirmed: false, refused: None };
             decide::refused(model, attempt, refusal);
         }
         _ => {
@@ -321,7 +324,7 @@ fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool)
                     Target::Category(category) => category.code().to_owned(),
                     target => target.label().to_owned(),
                 },
-                Asked::Note => "メモ".to_owned(),
+                Asked::Note(_) => "メモ".to_owned(),
                 Asked::Protection => EventKind::Protect.label().to_owned(),
                 Asked::History => EventKind::Undo.label().to_owned(),
             };
@@ -335,6 +338,34 @@ fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool)
         take_back(model, no, unsaved.before.as_ref());
     }
     model.say(if fatal { Weight::Error } else { Weight::Warning }, message);
+}
+
+/// Somebody else changed the record: shows it as it stands now and asks again. Nothing about it is decided before it was
+/// read anew and drawn.
+fn stale(model: &mut Model, request: u64, no: RecordNo, case: &Case, message: &str) {
+    let Some(unsaved) = model.unsaved.remove(&request) else { return };
+    take_back(model, no, Some(case));
+    model.records.remove(&no);
+    model.drawn = None;
+    model.above += 1;
+    if model.modal.is_none()
+        && model.screen == Screen::Review
+        && let Some(row) = model.queue.row_of(no)
+    {
+        review::go_to(model, row);
+    }
+    let id = model.id_of(no);
+    model.refuse(format!("{id}: {message}"));
+    if let Asked::Note(text) = unsaved.asked
+        && model.modal.is_none()
+    {
+        // What was typed is not lost, and the note that it would have replaced stands beside it.
+        let now =
+            if case.note.is_empty() { "なし".to_owned() } else { crate::compare::visible(&case.note).into_owned() };
+        let purpose = Purpose::Note(Seen { record: no, version: case.version });
+        let fault = Some(format!("他の操作で記録が変わりました。今のメモ: {now}"));
+        model.set_modal(Some(Modal::Prompt(Prompt { purpose, line: line::Line::of(text), fault })));
+    }
 }
 
 /// Shows a record again as it was before a change that did not happen, and reads it anew.

@@ -147,7 +147,12 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
                 let prompt = Prompt { purpose: Purpose::Import, line, fault: Some(short.clone()) };
                 model.set_modal(Some(Modal::Prompt(prompt)));
             }
-            return model.say(Weight::Warning, short);
+            model.say(Weight::Warning, short);
+            if matches!(task, Job::Release(_) | Job::Freeze(_)) {
+                // What is asked for next is asked about the counts of now.
+                lists::refresh(model, effects);
+            }
+            return;
         }
     };
     // In the queue as well, where the record is not the one on the screen.
@@ -174,7 +179,7 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
             model.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
         }
         // What is written of a record has changed where it stands in a list.
-        Job::Release | Job::Withdraw { .. } => forget_sheets(model),
+        Job::Release(_) | Job::Withdraw { .. } => forget_sheets(model),
         _ => {}
     }
     model.say(Weight::Info, outcome.message);

@@ -17,6 +17,7 @@ use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::held::HeldState;
+use crate::service::ReportExpect;
 
 /// Goes to a screen and reads what it shows.
 pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
@@ -247,7 +248,7 @@ fn write(model: &mut Model) {
             if all.quarantined > 0 {
                 lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
             }
-            (lines, Job::Release)
+            (lines, Job::Release(next.expect()))
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
@@ -288,7 +289,8 @@ fn freeze(model: &mut Model) {
     if !all.now.report.is_complete() {
         lines.push("未了または返信待ちが残っています(報告完了ではありません)。".to_owned());
     }
-    ask(model, lines, Then::Do(Job::Freeze));
+    let report = all.now.report.clone();
+    ask(model, lines, Then::Do(Job::Freeze(Box::new(ReportExpect { number, report }))));
 }
 
 /// A step was looked up: says why it cannot be taken back, or asks before it is.

@@ -249,7 +249,7 @@ fn a_list_is_made_and_written_once_confirmed() {
     assert_eq!(bench.world.tasks, []);
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Job::Release]);
+    assert!(matches!(bench.world.tasks[..], [Job::Release(expect)] if (expect.number, expect.rows) == (3, 2)));
     assert_eq!(bench.model.output.len(), 2 + 3 + 1);
     assert_eq!(bench.model.job, None);
     bench.press("j");
@@ -306,7 +306,7 @@ fn a_report_is_frozen_once_confirmed() {
     bench.press("F5");
     bench.press("z");
     bench.press("enter");
-    assert_eq!(bench.world.tasks, [Job::Freeze]);
+    assert!(matches!(&bench.world.tasks[..], [Job::Freeze(expect)] if expect.number == 2));
     assert_eq!(bench.model.output.all.as_ref().unwrap().frozen.len(), 2);
 }
 

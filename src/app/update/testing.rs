@@ -34,6 +34,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
+use crate::domain::request::Seen;
 use crate::domain::scope;
 use crate::domain::suggestion::suggest;
 use crate::domain::suspension::Class;
@@ -305,6 +306,13 @@ impl World {
         event
     }
 
+    /// Changes a case as a colleague does elsewhere: the workstation is not told.
+    pub(crate) fn colleague(&mut self, no: RecordNo, change: impl FnOnce(&mut Case)) {
+        let case = &mut self.cases[no.0 as usize - 1];
+        change(case);
+        case.version += 1;
+    }
+
     /// The last event that can still be undone.
     fn last_done(&self) -> Option<usize> {
         (0..self.events.len()).rev().find(|at| self.events[*at].kind.can_undo() && !self.undone.contains(at))
@@ -327,7 +335,16 @@ impl World {
                     request: Some(*request), message: "ディスクがいっぱいです".into(), fatal: true
                 }
             }
-            Effect::Decide { request, record, decision } => {
+            Effect::Decide { request, seen, .. }
+            | Effect::Annotate { request, seen, .. }
+            | Effect::Protect { request, seen, .. }
+                if self.case(seen.record).version != seen.version =>
+            {
+                let case = Box::new(self.case(seen.record).clone());
+                let message = "他の操作で記録が変わりました".to_owned();
+                Msg::Stale { request: *request, record: seen.record, case, message }
+            }
+            Effect::Decide { request, seen: Seen { record, .. }, decision } => {
                 let row = self.record(*record);
                 let around = Surroundings {
                     facts: &row.facts,
@@ -349,13 +366,13 @@ impl World {
                     Err(refusal) => Msg::Refused { request: *request, refusal },
                 }
             }
-            Effect::Protect { request, record, on, reason } => {
+            Effect::Protect { request, seen: Seen { record, .. }, on, reason } => {
                 let facts = self.record(*record).facts;
                 let after = case::protect(self.case(*record), *on, &facts, reason);
                 let event = self.change(*record, EventKind::Protect, after, None);
                 Msg::Saved { request: *request, event: Box::new(event) }
             }
-            Effect::Annotate { request, record, note } => {
+            Effect::Annotate { request, seen: Seen { record, .. }, note } => {
                 let after = case::annotate(self.case(*record), note);
                 let event = self.change(*record, EventKind::Note, after, None);
                 Msg::Saved { request: *request, event: Box::new(event) }
@@ -564,11 +581,11 @@ impl World {
                         let message = "取り下げました".into();
                         Msg::Done(task.clone(), Ok(Outcome { message, case, ..Outcome::default() }))
                     }
-                    Job::Freeze => {
+                    Job::Freeze(_) => {
                         self.frozen += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
                     }
-                    Job::Release => {
+                    Job::Release(_) => {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }

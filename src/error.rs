@@ -86,6 +86,7 @@ impl From<DeskError> for Failure {
             | DeskError::BatchMoved { .. }
             | DeskError::ReportMoved { .. }
             | DeskError::StepsMoved { .. }
+            | DeskError::OtherVersion(_)
             | DeskError::Lines(_)
             | DeskError::Refused(_)
             | DeskError::Undo(_)

@@ -13,10 +13,12 @@ use crate::compare::CellWidth;
 use crate::config::diagnostic::Diagnostics;
 use crate::config::paths::Workspace;
 use crate::config::settings::{self, Settings};
-use crate::desk::{Clock, Query, Seat};
+use crate::desk::{Clock, Desk, DeskError, Query, Seat, Service, request_id};
+use crate::domain::request::{Caller, SessionId};
 use crate::error::{Exit, Failure};
-use crate::host::{self, Asked, ErrorKind};
+use crate::host::{self, Remote};
 use crate::ingest::io_words;
+use crate::service::{Answer, Ask};
 use crate::store::{self, RedbStore, Store, StoreError};
 
 /// How long a command waits for another one that holds the store for a moment.
@@ -38,7 +40,7 @@ pub(super) struct Context {
     /// Whether colour may be used.
     pub(super) color: Color,
     clock: Clock,
-    operator: String,
+    caller: Caller,
 }
 
 impl Context {
@@ -61,7 +63,7 @@ impl Context {
             verbose: global.verbose,
             color: global.color,
             clock,
-            operator: operator(),
+            caller: caller(),
         })
     }
 
@@ -74,7 +76,7 @@ impl Context {
             verbose: self.verbose,
             color: self.color,
             clock: Arc::clone(&self.clock),
-            operator: self.operator.clone(),
+            caller: self.caller.clone(),
         }
     }
 
@@ -151,7 +153,8 @@ impl Context {
 
     /// A desk over a store, for the operator.
     pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Seat, Failure> {
-        Ok(Seat::new(store, self.settings()?, self.operator.clone(), Arc::clone(&self.clock))?)
+        let desk = Desk::new(store, self.settings()?, Arc::clone(&self.clock))?;
+        Ok(Seat::at(desk, self.caller.clone()))
     }
 
     /// Opens the store and sits down at it.
@@ -164,26 +167,25 @@ impl Context {
     /// Answers a question: from the store, or by asking whoever holds it.
     pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
+        let (holder, ask) = (Remote::at(self.workspace.socket()), Ask::Values(query.clone()));
+        let mut out = |answer| match answer {
+            Answer::Value(value) => out(value),
+        };
         loop {
             match store::open(self.workspace.dir()) {
-                Ok(store) => return Ok(self.desk(Arc::new(store))?.answer(query, out)?),
+                Ok(store) => {
+                    let desk = self.desk(Arc::new(store))?;
+                    return Ok(Service::ask(desk.desk(), desk.caller(), &ask, &mut out)?);
+                }
                 Err(StoreError::Busy { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-            match host::ask(&self.workspace.socket(), query, out) {
-                Ok(Asked::Answered) => return Ok(()),
-                Ok(Asked::Nobody) if Instant::now() < until => std::thread::sleep(PAUSE),
-                Ok(Asked::Nobody) => return Err(StoreError::Busy { holder: None }.into()),
-                Err(error) => {
-                    let exit = match error.kind() {
-                        Some(ErrorKind::Request) => Exit::Request,
-                        Some(ErrorKind::Usage) => Exit::Usage,
-                        Some(ErrorKind::Store) => Exit::Storage,
-                        Some(ErrorKind::Denied) => Exit::Denied,
-                        None => Exit::Busy,
-                    };
-                    return Err(Failure::new(exit, error.to_string()));
+            match holder.ask(&self.caller, &ask, &mut out) {
+                // Held for a moment by a command that does not answer, or not at all any more.
+                Err(DeskError::Store(StoreError::Busy { holder: None })) if Instant::now() < until => {
+                    std::thread::sleep(PAUSE);
                 }
+                answered => return Ok(answered?),
             }
         }
     }
@@ -215,7 +217,11 @@ fn absolute(dir: &std::path::Path) -> PathBuf {
     std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())
 }
 
-/// The account's name by its uid; the number where the system knows no name.
-fn operator() -> String {
-    whoami::username().unwrap_or_else(|_| format!("uid{}", rustix::process::geteuid().as_raw()))
+/// Who runs this command: the account's name by its uid, or the number where the system knows no name.
+fn caller() -> Caller {
+    let uid = rustix::process::geteuid().as_raw();
+    let operator = whoami::username().unwrap_or_else(|_| format!("uid{uid}"));
+    // A number of its own for every run; the process's where the system has no random ones.
+    let session = request_id().map_or_else(|_| u64::from(std::process::id()), |id| id.0 as u64);
+    Caller { operator, uid, session: SessionId(session), ..Caller::default() }
 }

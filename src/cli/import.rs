@@ -128,7 +128,8 @@ pub(super) fn file(
     let stop = Stop::on_signals()?;
     options.cancel = Some(Arc::clone(&stop.flag));
     let socket = context.workspace.socket();
-    let _server = if options.check { None } else { host::serve(&socket, desk.clone(), "取込").ok() };
+    let service = Arc::new(desk.desk().clone());
+    let _server = if options.check { None } else { host::serve(&socket, service, desk.caller(), "取込").ok() };
     let bar = progress_bar(context);
     let actor = desk.actor();
     let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {

@@ -51,6 +51,9 @@ pub enum DeskError {
     /// The other side of the socket refuses the caller.
     #[error("この作業フォルダを見る権限がありません")]
     Denied,
+    /// Whoever holds the store is another version of meken.
+    #[error("{0}")]
+    OtherVersion(String),
     /// Nobody answers now; try again.
     #[error("{0}")]
     Unavailable(String),
@@ -104,7 +107,7 @@ pub enum DeskError {
 
 impl DeskError {
     /// A command or question was answered as if it had been another one.
-    pub(super) fn unexpected() -> Self {
+    pub(crate) fn unexpected() -> Self {
         Self::Unavailable("使用中の meken の返事が正しくありません。版を揃えてもう一度実行してください".to_owned())
     }
 }

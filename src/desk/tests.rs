@@ -18,8 +18,8 @@ use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
 
 /// A workspace whose clock goes on by a second with every look.
-pub(super) struct Office {
-    pub(super) desk: Seat,
+pub(crate) struct Office {
+    pub(crate) desk: Seat,
     _folder: tempfile::TempDir,
 }
 
@@ -60,7 +60,7 @@ fn import(store: &dyn Store, rows: &[(&str, &str)]) {
     writer.commit(ImportRecord::default(), &actor).unwrap();
 }
 
-pub(super) fn office(rows: &[(&str, &str)]) -> Office {
+pub(crate) fn office(rows: &[(&str, &str)]) -> Office {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open_or_create(folder.path()).unwrap();
     import(&store, rows);
@@ -70,19 +70,19 @@ pub(super) fn office(rows: &[(&str, &str)]) -> Office {
     Office { desk, _folder: folder }
 }
 
-pub(super) fn papers() -> Decision {
+pub(crate) fn papers() -> Decision {
     Decision::category(Category::C23).with(EvidenceCode::Notification)
 }
 
-pub(super) fn letter() -> Decision {
+pub(crate) fn letter() -> Decision {
     Decision::category(Category::C42)
 }
 
-pub(super) fn state(desk: &Desk, no: RecordNo) -> State {
+pub(crate) fn state(desk: &Desk, no: RecordNo) -> State {
     desk.snapshot().unwrap().case(no).unwrap().state
 }
 
-pub(super) fn sound(desk: &Desk) {
+pub(crate) fn sound(desk: &Desk) {
     assert_eq!(desk.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
     let report = desk.report().unwrap();
     assert_eq!(report.report.broken_identities(), Vec::<String>::new());

@@ -12,8 +12,10 @@ use crate::domain::batch::{Batch, protected_words};
 use crate::domain::filter::CHANGED;
 use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
+use crate::export::records::RecordList;
 use crate::export::{self, ExportError, Origin, Template, TextEncoding};
 use crate::ingest::io_words;
+use crate::view::AnyView;
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let encoding = encoding(&args.encoding)?;
@@ -31,7 +33,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             let path = output()?;
             match args.batch {
                 Some(number) => {
-                    let (batch, _) = desk.batch(number)?;
+                    let batch = desk.batch(number)?.batch;
                     warn_of_protected(&desk, &batch)?;
                     write_batch(context, &desk, &batch, path, encoding, &template)
                 }
@@ -45,14 +47,18 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             save(context, &desk, "report", output()?, &table, encoding, counts.into())
         }
         ExportWhat::Records => {
-            let mut values = Vec::new();
-            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
-            desk.answer(&query, &mut |value| {
-                values.push(value);
+            let mut list = RecordList::default();
+            let mut protected = 0;
+            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+            desk.answer(&query, &mut |any| {
+                if let AnyView::Record(view) = any {
+                    protected += u64::from(view.is_protected());
+                    list.push(&view);
+                }
                 true
             })?;
-            say_protected(values.iter().filter(|value| value["protected"] == true).count() as u64);
-            save(context, &desk, "records", output()?, &export::records::table(&values), encoding, Vec::new())
+            say_protected(protected);
+            save(context, &desk, "records", output()?, &list.finish(), encoding, Vec::new())
         }
         ExportWhat::Quarantine => {
             let snapshot = desk.snapshot()?;

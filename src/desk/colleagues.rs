@@ -85,7 +85,7 @@ fn a_list_or_report_that_is_no_longer_the_preview_is_not_made() {
     let (first, second) = (&office.desk, colleague(&office.desk));
     let [one, two] = ["1", "2"].map(|id| first.find(id).unwrap());
     first.decide(one, &papers()).unwrap();
-    let shown = second.outlook().unwrap().expect();
+    let shown = BatchExpect::from(&second.outlook().unwrap());
     let counted = second.preview_report().unwrap();
     assert_eq!((shown, second.preview_batch().unwrap().1), (BatchExpect { number: 1, rows: 1, ..shown }, shown));
     first.decide(two, &papers()).unwrap();
@@ -98,7 +98,7 @@ fn a_list_or_report_that_is_no_longer_the_preview_is_not_made() {
     // As many rows as before are another list where one of them stands under 支援措置 now.
     first.protect(two, true, "申出").unwrap();
     assert!(matches!(second.make_batch(now), Err(DeskError::BatchMoved { now }) if now.protected == 1));
-    let now = second.outlook().unwrap().expect();
+    let now = BatchExpect::from(&second.outlook().unwrap());
     assert_eq!(second.make_batch(now).unwrap().rows.len(), 2);
     // The number is taken.
     assert!(matches!(first.make_batch(now), Err(DeskError::NothingToRelease)));

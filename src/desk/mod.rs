@@ -8,7 +8,7 @@
 mod decide;
 mod error;
 mod held;
-pub mod json;
+mod open;
 mod query;
 mod release;
 mod report;
@@ -32,13 +32,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use error::DeskError;
-pub use held::HeldView;
-pub use release::{Contradiction, Outlook};
-pub use report::{ReportView, StatusView};
 pub use seat::Seat;
 pub use service::{Service, request_id};
-pub use trail::{Page, Step};
-pub use view::{RecordView, RelatedRow, Sign};
 
 use crate::config::settings::Settings;
 use crate::domain::calendar::japan_time;
@@ -46,9 +41,9 @@ use crate::domain::guard::Surroundings;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
 use crate::domain::request::Caller;
-use crate::domain::scope;
 pub use crate::service::{Query, Sort};
 use crate::store::{Snapshot, Store, StoreError};
+use crate::view::DecisionRules;
 
 /// Tells the time; tests set it, the program reads the system's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -63,6 +58,7 @@ pub struct Desk {
     /// The undo stack of each operator, as far as the trail was read.
     undo: Arc<Mutex<HashMap<String, undo::OperatorStack>>>,
     requests: Arc<Mutex<service::Requests>>,
+    records: Arc<Mutex<view::RecordCache>>,
 }
 
 impl Desk {
@@ -72,7 +68,8 @@ impl Desk {
             Some(kind) => Some(kind),
             None => guess_insurer(&*store.snapshot()?)?,
         };
-        Ok(Self { store, settings, clock, insurer, undo: Arc::default(), requests: Arc::default() })
+        let (undo, requests, records) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self { store, settings, clock, insurer, undo, requests, records })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.
@@ -120,26 +117,19 @@ impl Desk {
         self.store.keep_session(&who.operator, session)
     }
 
-    /// What surrounds a decision of an operator on a record.
-    pub fn surroundings<'a>(
-        &'a self,
-        operator: &'a str,
-        record: &'a Record,
-        in_batch: Option<u32>,
-    ) -> Surroundings<'a> {
-        let now = self.now();
-        Surroundings {
-            facts: &record.facts,
-            matched_on: scope::matched_on(&record.row),
-            lost_in_file: scope::lost_after(&record.row),
-            today: japan_time(now).date(),
-            now,
-            operator,
+    /// What the settings say about decisions.
+    pub fn rules(&self) -> DecisionRules {
+        DecisionRules {
             insurer: self.insurer,
             employer_enabled: self.settings.review.employer,
             letter_days: self.settings.notice.letter_days,
-            in_batch,
         }
+    }
+
+    /// What surrounds a decision of an operator on a record.
+    pub fn surroundings<'a>(&self, operator: &'a str, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
+        let now = self.now();
+        self.rules().surroundings(operator, record, in_batch, now, japan_time(now).date())
     }
 }
 

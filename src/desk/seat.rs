@@ -4,14 +4,16 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::service::{Service, request_id};
-use super::{Clock, Desk, DeskError, ReportView};
+use super::{Clock, Desk, DeskError};
 use crate::config::settings::Settings;
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::event::Actor;
+use crate::domain::record::RecordNo;
 use crate::domain::request::Caller;
-use crate::service::{BatchExpect, Command, Done, ReportExpect};
+use crate::service::{BatchExpect, Command, Done, Query, ReportExpect};
 use crate::store::{Store, StoreError};
+use crate::view::{AnyView, RecordView, ReportView, Step, TrailPage};
 
 /// A desk with the caller who works at it. Files are written and imports run with one; screens and the socket hand the
 /// caller over with every request instead (see [`Service`]).
@@ -82,7 +84,7 @@ impl Seat {
     /// Keeps the 件数報告 as a numbered one, if it is what the preview counted.
     pub fn freeze(&self, expect: &ReportExpect) -> Result<ReportView, DeskError> {
         match self.run(&Command::Freeze(Box::new(expect.clone())))? {
-            Done::Frozen { report, quarantined } => Ok(ReportView::of_frozen(*report, quarantined)),
+            Done::Frozen(report) => Ok(*report),
             _ => Err(DeskError::unexpected()),
         }
     }
@@ -90,6 +92,26 @@ impl Seat {
     /// The list that would be made now, and what to expect of it; the error names that nothing is eligible.
     pub fn preview_batch(&self) -> Result<(Batch, BatchExpect), DeskError> {
         self.desk.preview_batch(&self.who)
+    }
+
+    /// Answers a question of the command line.
+    pub fn answer(&self, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
+        self.desk.answer(&self.who, query, out)
+    }
+
+    /// A record as the caller sees it.
+    pub fn view(&self, no: RecordNo) -> Result<RecordView, DeskError> {
+        self.desk.view(&self.who, no)
+    }
+
+    /// A page of the trail.
+    pub fn history(&self, record: Option<RecordNo>, below: Option<u64>, limit: usize) -> Result<TrailPage, DeskError> {
+        self.desk.history(&self.who, record, below, limit)
+    }
+
+    /// An event by its number, and why the caller may not take it back, if so.
+    pub fn step(&self, seq: u64) -> Result<(Step, Option<DeskError>), DeskError> {
+        self.desk.step(&self.who, seq)
     }
 
     /// The same seat over what the store holds now: the kind of insurer is guessed anew.

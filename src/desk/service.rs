@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::PoisonError;
 
+use super::view::Loaded;
 use super::{Desk, DeskError};
 use crate::domain::request::{Caller, RequestId, Role};
 use crate::service::{Answer, Ask, Command, Done, UndoTarget};
@@ -51,11 +52,27 @@ impl Requests {
 
 impl Service for Desk {
     fn ask(&self, who: &Caller, ask: &Ask, out: &mut dyn FnMut(Answer) -> bool) -> Result<(), DeskError> {
-        // Every caller may see everything so far.
-        let _ = who;
-        match ask {
-            Ask::Values(query) => self.answer(query, &mut |value| out(Answer::Value(value))),
-        }
+        let answer = match ask {
+            Ask::View(query) => return self.answer(who, query, &mut |view| out(Answer::View(view))),
+            Ask::Open => Answer::Opened(Box::new(self.open(who)?)),
+            Ask::Load { lines, records } => {
+                let Loaded { lines, records, faults } = self.load(who, lines, records)?;
+                Answer::Loaded { lines, records, faults }
+            }
+            Ask::Filter(expression) => Answer::Records(self.matching(expression)?),
+            Ask::SearchTexts => Answer::Texts(self.snapshot()?.search_texts()?),
+            Ask::Related(no) => Answer::Related(self.related(*no)?),
+            Ask::Trail { record, below, limit } => Answer::Trail(self.history(who, *record, *below, *limit)?),
+            Ask::Find(id) => Answer::Found(self.seek(id)?),
+            Ask::Step(seq) => {
+                let (step, refused) = self.step(who, *seq)?;
+                Answer::Step { step: Box::new(step), refused: refused.map(|refused| refused.to_string()) }
+            }
+            Ask::Outputs => Answer::Outputs(Box::new(self.outputs()?)),
+            Ask::Contradictions => Answer::Contradictions(self.contradictions()?),
+        };
+        out(answer);
+        Ok(())
     }
 
     fn run(&self, who: &Caller, id: RequestId, command: &Command) -> Result<Done, DeskError> {
@@ -96,10 +113,7 @@ impl Desk {
                 let (withdrawal, case) = self.withdraw(who, *batch, id, reason)?;
                 Ok(Done::Withdrawn { withdrawal, case: Box::new(case) })
             }
-            Command::Freeze(expect) => {
-                let (report, quarantined) = self.freeze(who, expect)?;
-                Ok(Done::Frozen { report: Box::new(report), quarantined })
-            }
+            Command::Freeze(expect) => self.freeze(who, expect).map(|report| Done::Frozen(Box::new(report))),
             Command::Dismiss { numbers, dismiss, reason } => {
                 self.close_held(who, numbers, *dismiss, reason).map(Done::Changed)
             }

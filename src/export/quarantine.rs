@@ -7,6 +7,7 @@ use crate::domain::held;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, QuarantineRow};
+use crate::view::redact::held_cells;
 
 /// Lays held-back rows out: number, place and reason, then the columns of their file with the values as they stood there.
 ///
@@ -29,7 +30,7 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
         let file = files.get(&row.import).unwrap_or(&none);
         let cells = held::cells(&row.raw);
         let fits = cells.len() == file.width;
-        let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
+        let shown = held_cells(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
         let twins = row.twins.cut(cells.iter().map(String::as_str));
         let (mut own, mut surplus) = (vec![Cell::default(); header.len()], Vec::new());
         for (at, cell) in shown.into_iter().zip(twins).enumerate() {

@@ -1,31 +1,98 @@
 //! Questions and their answers.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// A question that anyone may ask while others work.
+use crate::domain::record::RecordNo;
+use crate::domain::scope::Scope;
+use crate::view::{AnyView, Contradiction, Opened, Outputs, QueueLine, RecordView, RelatedRecords, Step, TrailPage};
+
+/// A question that anyone may ask while others work. Each has one answer of the kind named, but for [`Ask::View`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ask {
-    /// What a command of the command line shows: any number of [`Answer::Value`]s.
-    Values(Query),
+    /// What a command of the command line shows: any number of [`Answer::View`]s.
+    View(Query),
+    /// What a workstation begins with: [`Answer::Opened`].
+    Open,
+    /// Lines of the queue and whole records: [`Answer::Loaded`].
+    Load {
+        /// Queue lines.
+        lines: Vec<RecordNo>,
+        /// Whole records with comparisons.
+        records: Vec<RecordNo>,
+    },
+    /// The records of item 1 that pass a filter expression, in queue order: [`Answer::Records`].
+    Filter(String),
+    /// The search texts of the records of item 1: [`Answer::Texts`].
+    SearchTexts,
+    /// The rows related to a record: [`Answer::Related`].
+    Related(RecordNo),
+    /// A page of the audit trail, newest first: [`Answer::Trail`].
+    Trail {
+        /// The record, or all.
+        record: Option<RecordNo>,
+        /// Only events below this number.
+        below: Option<u64>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// The record with this 整理番号, under review or not: [`Answer::Found`].
+    Find(String),
+    /// One step of the trail, and whether the caller may take it back: [`Answer::Step`].
+    Step(u64),
+    /// The lists and reports that were made, and what the next would be: [`Answer::Outputs`].
+    Outputs,
+    /// Records with one 個人番号 decided both ways (G9): [`Answer::Contradictions`].
+    Contradictions,
 }
 
 /// One answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    /// A JSON value of the command line.
-    Value(Value),
+    /// What a command of the command line shows.
+    View(AnyView),
+    /// What a workstation begins with.
+    Opened(Box<Opened>),
+    /// What was read.
+    Loaded {
+        /// Queue lines.
+        lines: Vec<QueueLine>,
+        /// Whole records.
+        records: Vec<RecordView>,
+        /// Records that cannot be read, and why.
+        faults: Vec<(RecordNo, String)>,
+    },
+    /// Records in their order.
+    Records(Vec<RecordNo>),
+    /// Search texts.
+    Texts(Vec<(RecordNo, String)>),
+    /// Rows related to a record.
+    Related(RelatedRecords),
+    /// A page of the trail.
+    Trail(TrailPage),
+    /// A record and where it stands; `None` where there is none.
+    Found(Option<(RecordNo, Scope)>),
+    /// A step of the trail.
+    Step {
+        /// The step.
+        step: Box<Step>,
+        /// Why the caller may not take it back, if so.
+        refused: Option<String>,
+    },
+    /// Lists and reports.
+    Outputs(Box<Outputs>),
+    /// Pairs of records.
+    Contradictions(Vec<Contradiction>),
 }
 
-/// What a command of the command line shows; the answer is a row of JSON values.
+/// What a command of the command line shows; the answer is a row of views.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Query {
-    /// Where the work stands: one value.
+    /// Where the work stands: one view.
     Status,
-    /// Records: one value each.
+    /// Records: one view each.
     List {
         /// Filter expression, empty for all.
         filter: String,
@@ -35,35 +102,32 @@ pub enum Query {
         sort: Sort,
         /// At most so many.
         limit: Option<u64>,
-        /// Texts as they came, for a file; otherwise in visible form.
-        #[serde(default)]
-        raw: bool,
     },
-    /// How many records a list without a limit would hold: one value.
+    /// How many records a list without a limit would hold: one view.
     Count {
         /// Filter expression, empty for all.
         filter: String,
         /// Every row instead of item 1 only.
         all: bool,
     },
-    /// One record: one value.
+    /// One record: one view.
     Show {
         /// 整理番号
         id: String,
     },
-    /// The 件数報告 as it stands: one value.
+    /// The 件数報告 as it stands: one view.
     Report,
-    /// The audit trail: one value an event.
+    /// The audit trail: one view an event.
     Log {
         /// 整理番号, to narrow to one record.
         id: Option<String>,
     },
-    /// The rows held back: one value each.
+    /// The rows held back: one view each.
     Quarantine {
         /// Closed ones too.
         closed: bool,
     },
-    /// The 解除 batches: one value each.
+    /// The 解除 batches: one view each.
     Batches,
 }
 

@@ -7,7 +7,8 @@ use crate::domain::case::{Case, Decision};
 use crate::domain::event::Event;
 use crate::domain::record::RecordNo;
 use crate::domain::request::Seen;
-use crate::domain::tally::{FrozenReport, Report};
+use crate::domain::tally::Report;
+use crate::view::{NextRelease, ReportView};
 
 /// A change that is asked for. Whatever changes one case says which version of it the caller has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +109,13 @@ pub struct BatchExpect {
     pub protected: u64,
 }
 
+impl From<&NextRelease> for BatchExpect {
+    /// What is expected of the list that is made after this preview.
+    fn from(next: &NextRelease) -> Self {
+        Self { number: next.number, rows: next.rows, doubtful: next.doubtful.0, protected: next.protected }
+    }
+}
+
 /// What the preview of a 件数報告 counted; other counts are not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportExpect {
@@ -133,12 +141,7 @@ pub enum Done {
         case: Box<Case>,
     },
     /// A 件数報告 was kept.
-    Frozen {
-        /// The report.
-        report: Box<FrozenReport>,
-        /// Rows held back at that moment.
-        quarantined: u64,
-    },
+    Frozen(Box<ReportView>),
     /// Where the caller stands was kept.
     Kept,
 }

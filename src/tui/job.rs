@@ -1,6 +1,5 @@
 //! JobContext of the worker that take a moment: files written to the exports folder, imports with progress.
 
-use std::collections::BTreeMap;
 use std::fs::{DirBuilder, DirEntry};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,6 @@ use std::time::{Duration, Instant};
 use crate::app::job::{ImportSource, Job, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
-use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::compare::visible;
 use crate::desk::{DeskError, Seat};
 use crate::domain::batch::Batch;
@@ -21,6 +19,7 @@ use crate::domain::tally::ITEMS;
 use crate::export::{self, ExportError, Origin, Table, Template, TextEncoding};
 use crate::ingest::{self, ImportOptions, ImportReport, IngestError, LayoutProfile, Refusal, UnknownEncoding};
 use crate::service::{BatchExpect, Command};
+use crate::view::{Outputs, ReportView};
 
 /// Progress is told so often at most: a line over a slow connection must not lag behind.
 const TELL: Duration = Duration::from_millis(100);
@@ -83,12 +82,12 @@ impl JobContext {
         match task {
             Job::Release(expect) => self.release(desk, *expect, tell),
             Job::WriteBatch(number) => {
-                desk.batch(*number).map_err(JobError::from).and_then(|(batch, _)| self.write_batch(desk, &batch))
+                desk.batch(*number).map_err(JobError::from).and_then(|view| self.write_batch(desk, &view.batch))
             }
             Job::WriteReport(number) => self.write_report(desk, *number),
             Job::WriteQuarantine => self.write_quarantine(desk),
             Job::Freeze(expect) => {
-                let number = desk.freeze(expect)?.frozen.unwrap_or(0);
+                let number = desk.freeze(expect)?.number.unwrap_or(0);
                 Ok(say(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
             }
             Job::Withdraw { batch, id, reason } => {
@@ -134,18 +133,11 @@ impl JobContext {
     }
 
     fn write_report(&self, desk: &Seat, number: Option<u32>) -> Result<Outcome, JobError> {
-        let (report, bridge, as_of) = match number {
-            None => {
-                let view = desk.report()?;
-                (view.report, view.bridge, view.as_of)
-            }
-            Some(number) => {
-                let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
-                let frozen = frozen.ok_or_else(|| {
-                    DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
-                })?;
-                (frozen.report, frozen.bridge, frozen.as_of)
-            }
+        let ReportView { report, bridge, as_of, .. } = match number {
+            None => desk.report()?,
+            Some(number) => desk.frozen_report(number)?.ok_or_else(|| {
+                DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
+            })?,
         };
         let name = match number {
             Some(number) => format!("件数報告_第{number}号.csv"),
@@ -391,73 +383,15 @@ fn batch_name(batch: &Batch) -> String {
     format!("解除_第{}回.csv", batch.number)
 }
 
-/// Reads what 出力 shows.
-pub(super) fn outputs(desk: &Seat, exports: &Path) -> Result<Outputs, DeskError> {
-    let outlook = desk.outlook()?;
-    let snapshot = desk.snapshot()?;
-    let withdrawals = snapshot.withdrawals()?;
-    let protected = desk.protected_records()?;
-    let mut sent: Vec<Sent> = snapshot
-        .batches()?
-        .into_iter()
-        .map(|batch| {
-            let (mut by_class, mut by_category) = (BTreeMap::new(), BTreeMap::new());
-            for row in &batch.rows {
-                *by_class.entry(row.class).or_default() += 1;
-                *by_category.entry(row.category).or_default() += 1;
-            }
-            Sent {
-                number: batch.number,
-                round: batch.round,
-                cutoff: batch.cutoff,
-                made_at: batch.made_at,
-                operator: batch.operator,
-                rows: batch.rows.len() as u64,
-                protected: batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64,
-                by_class,
-                by_category,
-                withdrawn: withdrawals.iter().filter(|one| one.batch == batch.number).cloned().collect(),
-            }
-        })
-        .collect();
-    sent.reverse();
-    let mut frozen: Vec<Count> = snapshot
-        .reports()?
-        .into_iter()
-        .map(|frozen| Count {
-            number: Some(frozen.number),
-            as_of: frozen.as_of,
-            operator: frozen.operator,
-            broken: frozen.report.broken_identities(),
-            report: frozen.report,
-            bridge: frozen.bridge,
-        })
-        .collect();
-    frozen.reverse();
-    drop(snapshot);
-    let view = desk.report()?;
-    let now = Count {
-        number: None,
-        as_of: view.as_of,
-        operator: String::new(),
-        broken: view.report.broken_identities(),
-        report: view.report,
-        bridge: view.bridge,
-    };
-    let next = Next {
-        number: outlook.number,
-        cutoff: outlook.cutoff,
-        rows: outlook.rows,
-        by_class: outlook.by_class,
-        by_category: outlook.by_category,
-        left_out: outlook.left_out,
-        doubtful: outlook.doubtful,
-        changed: outlook.changed,
-        protected: outlook.protected,
-        came_back: outlook.came_back,
-    };
+#[cfg(test)]
+fn outputs(desk: &Seat, exports: &Path) -> Result<Outputs, DeskError> {
+    Ok(in_folder(desk.outputs()?, exports))
+}
+
+/// What 出力 shows, with the folder of its files, which the desk does not know.
+pub(super) fn in_folder(outputs: Outputs, exports: &Path) -> Outputs {
     let folder = exports.display().to_string();
-    Ok(Outputs { next, sent, now, frozen, quarantined: outlook.quarantined, folder: visible(&folder).into_owned() })
+    Outputs { folder: visible(&folder).into_owned(), ..outputs }
 }
 
 #[cfg(test)]
@@ -470,6 +404,7 @@ mod tests {
     use crate::domain::category::{Category, EvidenceCode};
     use crate::domain::run::Run;
     use crate::store;
+    use crate::view::LeftOut;
 
     /// A workspace with a desk on it, and files beside it.
     struct Place {
@@ -532,7 +467,7 @@ mod tests {
 
         /// The list that would be made now.
         fn release(&self) -> Job {
-            Job::Release(self.desk.outlook().unwrap().expect())
+            Job::Release(BatchExpect::from(&self.desk.outlook().unwrap()))
         }
 
         fn names(&self) -> Vec<String> {
@@ -567,7 +502,7 @@ mod tests {
         place.desk.decide(no, &decision).unwrap();
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.next.number, all.next.rows, all.now.report.backlog), (1, 1, 1));
-        assert_eq!(all.next.left_out, [("未了(区分なし)", 1)]);
+        assert_eq!(all.next.left_out, [(LeftOut::Open, 1)]);
         place.run(place.release()).0.unwrap();
         let bytes = std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap();
         place.run(Job::WriteBatch(1)).0.unwrap();
@@ -581,14 +516,14 @@ mod tests {
         assert!(place.run(Job::WriteReport(Some(9))).0.is_err());
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 0));
-        assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![("未了(区分なし)", 2)]));
+        assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![(LeftOut::Open, 2)]));
         assert_eq!(all.next.came_back.words(5), ["取下げ後の再確認待ちで載らない記録 1 件: 0000001"]);
         assert!(place.run(place.release()).0.unwrap_err().contains("載せる記録がありません"));
         // Nothing of what led to the old decision is taken back or done again; only a new one lists the record.
         assert!(place.desk.undo(None).is_err() && place.desk.redo().is_err());
         place.desk.decide(no, &decision).unwrap();
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
-        assert_eq!((all.next.rows, all.now.broken.len()), (1, 0));
+        assert_eq!((all.next.rows, all.now.broken().len()), (1, 0));
         assert_eq!(all.next.came_back.words(5), ["取下げ後に決定し直して載る記録 1 件: 0000001"]);
         place.run(place.release()).0.unwrap();
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
@@ -647,7 +582,7 @@ mod tests {
         assert!(done.lines.iter().any(|line| line.contains("整理番号 0000001")), "{:?}", done.lines);
         let all = outputs(&place.desk, &place.jobs.exports).unwrap();
         assert!(all.next.changes().unwrap().starts_with("内容が変わった記録 1 件: 第1回 0000001"));
-        assert_eq!(all.next.left_out, [("未了(区分なし)", 1), ("報告後に変更", 1)]);
+        assert_eq!(all.next.left_out, [(LeftOut::Open, 1), (LeftOut::Changed, 1)]);
         assert_eq!(place.desk.status().unwrap().status.changed, 1);
         place.desk.decide(one, &papers).unwrap();
         assert!(outputs(&place.desk, &place.jobs.exports).unwrap().next.changes().is_none());
@@ -730,7 +665,7 @@ mod tests {
         place.desk.decide(two, &decision).unwrap();
         place.desk.annotate(one, "電話で確認").unwrap();
         // The note came later: the decision is no longer the newest state of its record.
-        let (step, refused) = place.desk.step(place.desk.caller(), first.seq).unwrap();
+        let (step, refused) = place.desk.step(first.seq).unwrap();
         assert_eq!(step.id, "0000001");
         assert!(refused.unwrap().to_string().contains("先に新しい操作"));
         assert!(place.desk.undo_step(first.seq).is_err());
@@ -749,10 +684,7 @@ mod tests {
         assert_eq!(place.desk.redo().unwrap().refers, Some(first.seq));
         place.run(place.release()).0.unwrap();
         let redone = place.desk.history(Some(one), None, 1).unwrap();
-        assert!(
-            place.desk.step(place.desk.caller(), first.seq).unwrap().1.unwrap().to_string().contains("取下げ"),
-            "{redone:?}"
-        );
+        assert!(place.desk.step(first.seq).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod host;
 pub mod ingest;
 pub mod jobs;
 pub mod sample;
+pub mod service;
 pub mod store;
 pub mod tui;
 pub mod view;

@@ -4,6 +4,7 @@ use crate::domain::case::Case;
 use crate::domain::export::ExportRequest;
 use crate::domain::record::{Column, RecordNo};
 use crate::domain::run::Run;
+use crate::service::{BatchExpect, ReportExpect};
 
 /// A file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,10 +119,10 @@ pub fn located(path: &str, message: &str) -> String {
 /// Work that takes a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Write a list to a file; a new one is made first.
-    Export(ExportRequest),
-    /// Keep the counts as a numbered report.
-    Freeze,
+    /// Write a list to a file; a new one is made first, if it is what the preview counted.
+    Export(ExportRequest, Option<BatchExpect>),
+    /// Keep the counts as a numbered report, if they are what the preview counted.
+    Freeze(Box<ReportExpect>),
     /// Take a record out of a sent list.
     Withdraw {
         /// The list.
@@ -150,9 +151,9 @@ impl Job {
     /// What is being done, for the progress line.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Export(request) if request.creates() => "解除リストを作成中",
-            Self::Export(_) => "書き出し中",
-            Self::Freeze => "件数報告を確定中",
+            Self::Export(request, _) if request.creates() => "解除リストを作成中",
+            Self::Export(..) => "書き出し中",
+            Self::Freeze(_) => "件数報告を確定中",
             Self::Withdraw { .. } => "取下げ中",
             Self::Dismiss { .. } => "隔離の扱いを変更中",
             Self::Check(_) => "ファイルを検査中",

@@ -7,6 +7,7 @@ use crate::config::keymap::Layer;
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 use crate::view::RelatedRecords;
 
 /// One thing above the screen; it takes the keys.
@@ -95,12 +96,12 @@ pub enum Purpose {
     },
     /// A filter expression.
     Filter,
-    /// A note for a record.
-    Note(RecordNo),
+    /// A note for a record, as it was shown when the note was begun.
+    Note(Seen),
     /// Why 支援措置 is set or cleared.
     ProtectReason {
-        /// The record.
-        record: RecordNo,
+        /// The record as it was shown.
+        seen: Seen,
         /// Whether it is set.
         on: bool,
     },
@@ -194,6 +195,8 @@ impl Ask {
 pub struct Attempt {
     /// The record.
     pub record: RecordNo,
+    /// The version of its case that the operator was looking at.
+    pub version: u32,
     /// The decision so far.
     pub decision: Decision,
     /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
@@ -288,7 +291,7 @@ mod tests {
         let numbers: std::collections::BTreeSet<u8> = EvidenceCode::ALL.into_iter().map(Choice::number).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), (1..=8).collect::<Vec<u8>>());
         let decision = Decision::category(Category::C23);
-        let attempt = Attempt { record: RecordNo(1), decision, confirmed: false, refused: None };
+        let attempt = Attempt { record: RecordNo(1), version: 0, decision, confirmed: false, refused: None };
         // Every set of evidence that could be offered.
         for set in 1u32..256 {
             let codes: Vec<_> = EvidenceCode::ALL.into_iter().enumerate().filter(|(n, _)| set >> n & 1 == 1).collect();

@@ -25,7 +25,7 @@ use super::window::Window;
 use crate::config::keymap::{Keymap, Layer, Lookup};
 use crate::config::keys::{Key, KeyCode};
 use crate::domain::calendar::Cutoff;
-use crate::domain::case::{Case, Decision, State};
+use crate::domain::case::{Case, Decision};
 use crate::domain::guard::Surroundings;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::RecordNo;
@@ -61,8 +61,8 @@ pub struct Unsaved {
 pub enum Asked {
     /// A decision.
     Decision(Box<Decision>),
-    /// A note.
-    Note,
+    /// A note, with its text.
+    Note(String),
     /// 支援措置 set or cleared.
     Protection,
     /// An undo or a redo.
@@ -410,18 +410,7 @@ impl Model {
 
     /// What surrounds a decision on a record that is read.
     pub fn surroundings<'a>(&'a self, view: &'a RecordView) -> Surroundings<'a> {
-        Surroundings {
-            facts: &view.record.facts,
-            matched_on: view.matched_on,
-            lost_in_file: view.lost_in_file,
-            today: self.today,
-            now: view.now,
-            operator: &self.workspace.operator,
-            insurer: self.workspace.insurer,
-            employer_enabled: self.workspace.employer_enabled,
-            letter_days: self.workspace.letter_days,
-            in_batch: view.in_batch,
-        }
+        view.surroundings(&self.workspace, self.today)
     }
 
     /// The 期日 proposed for 保留.
@@ -464,7 +453,7 @@ impl Model {
         let protected = in_file.map(|facts| case.is_protected(facts));
         if let Some(line) = self.lines.get_mut(&no) {
             line.operator.clone_from(&case.operator);
-            line.due = case.due;
+            line.due = case.due();
             line.protected = protected.unwrap_or(line.protected);
         }
         if let Some(view) = self.records.get_mut(&no) {
@@ -475,9 +464,11 @@ impl Model {
     /// Where the operator stands.
     pub(super) fn session(&self) -> Session {
         use super::modal::{Prompt, Purpose};
-        let note = match &self.modal {
-            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) => Some((*no, line.text().to_owned())),
-            _ => None,
+        let (note, note_version) = match &self.modal {
+            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(seen), line, .. })) => {
+                (Some((seen.record, line.text().to_owned())), seen.version)
+            }
+            _ => (None, 0),
         };
         Session {
             record: self.record(),
@@ -485,19 +476,9 @@ impl Model {
             filter: self.filtering.clone().unwrap_or_else(|| self.filter.clone()),
             search: self.search.query.clone(),
             note,
+            note_version,
             views: self.views.clone(),
             stay: self.stay,
         }
-    }
-}
-
-/// The short word for a state in the queue: `2-3`, `確認中`.
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Untouched => "",
-        State::Pending => "確認中",
-        State::AwaitingSecond => "承認",
-        State::AwaitingEmployer => "照会",
-        State::Decided(category) => category.code(),
     }
 }

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::out;
 use crate::compare::visible;
 use crate::config::diagnostic::Diagnostics;
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::domain::batch::protected_words;
 use crate::domain::export::{ExportInfo, ExportKind, ExportRequest};
 use crate::domain::filter::CHANGED;
@@ -81,7 +81,7 @@ fn made_or_refused(error: ExportError) -> Failure {
 }
 
 /// Records with one 個人番号 decided both ways are shown before a list goes out (G9).
-fn warn(desk: &Desk) -> Result<(), Failure> {
+fn warn(desk: &Seat) -> Result<(), Failure> {
     for pair in desk.contradictions()? {
         out::message(&format!(
             "注意(G9): 同じ個人番号の整理番号 {} は誤りなし、{} は誤りと決定されています。確認してください",
@@ -113,14 +113,14 @@ fn say_protected(plan: &Plan) {
 }
 
 /// Names what was withdrawn before: what goes on the list again, and what waits for a new decision.
-fn name_returned(desk: &Desk) -> Result<(), Failure> {
+fn name_returned(desk: &Seat) -> Result<(), Failure> {
     for words in desk.came_back()?.words(usize::MAX) {
         out::message(&words);
     }
     Ok(())
 }
 
-fn preview(desk: &Desk, request: ExportRequest) -> Result<(), Failure> {
+fn preview(desk: &Seat, request: ExportRequest) -> Result<(), Failure> {
     warn(desk)?;
     name_returned(desk)?;
     let plan = export::plan(desk, request, &Template::default()).map_err(failure)?;
@@ -135,7 +135,7 @@ fn preview(desk: &Desk, request: ExportRequest) -> Result<(), Failure> {
 /// Writes a list to a file; a new one is made first.
 pub(super) fn write(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     request: ExportRequest,
     path: &Path,
     encoding: TextEncoding,
@@ -147,7 +147,7 @@ pub(super) fn write(
     }
     let exports = context.workspace.exports();
     let target = Target { file: Some(path), exports: &exports, encoding, template };
-    let written = export::write(desk, request, &target, &mut |stage| {
+    let written = export::write(desk, request, None, &target, &mut |stage| {
         if let Stage::Planned(plan) = stage {
             say_protected(plan);
         }

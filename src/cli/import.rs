@@ -12,7 +12,7 @@ use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
 use crate::app::job::located;
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
 use crate::host;
@@ -120,16 +120,18 @@ fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile
 /// Imports a file into a store that is held, with a progress bar, answering questions meanwhile.
 pub(super) fn file(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     path: &Path,
     mut options: ImportOptions,
 ) -> Result<ImportReport, Failure> {
     let stop = Stop::on_signals()?;
     options.cancel = Some(Arc::clone(&stop.flag));
     let socket = context.workspace.socket();
-    let _server = if options.check { None } else { host::serve(&socket, desk.clone(), "取込").ok() };
+    let service = Arc::new(desk.desk().clone());
+    let _server = if options.check { None } else { host::serve(&socket, service, desk.caller(), "取込").ok() };
     let bar = progress_bar(context);
-    let done = jobs::import::file(desk, path, &options, &mut |progress| {
+    let actor = desk.actor();
+    let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes_done);
         bar.set_message(format!("{} 行", progress.rows));

@@ -1,12 +1,13 @@
 //! The verdict on one field, and the rule that reads the verdicts of a whole record.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::reason::{Code, Hint, Reason};
 use super::span::Aligned;
 
 /// What the comparison of one field says, from harmless to severe (RULES §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     /// 一致: the same text, or codes of the same value.
     Same,
@@ -57,7 +58,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Everything the comparison of one field found out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The verdict.
     pub verdict: Verdict,

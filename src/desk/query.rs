@@ -2,132 +2,52 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::filter::Filter;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Record, RecordNo};
 
-use super::view::{FilterSubject, RecordView};
-use super::{Desk, DeskError, json};
-
-/// A question; its answer is a row of JSON values, one a line on the socket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Query {
-    /// Where the work stands: one value.
-    Status,
-    /// Records: one value each.
-    List {
-        /// Filter expression, empty for all.
-        filter: String,
-        /// Every row instead of item 1 only.
-        all: bool,
-        /// The order.
-        sort: Sort,
-        /// At most so many.
-        limit: Option<u64>,
-        /// Texts as they came, for a file; otherwise in visible form.
-        #[serde(default)]
-        raw: bool,
-    },
-    /// How many records a list without a limit would hold: one value.
-    Count {
-        /// Filter expression, empty for all.
-        filter: String,
-        /// Every row instead of item 1 only.
-        all: bool,
-    },
-    /// One record: one value.
-    Show {
-        /// 整理番号
-        id: String,
-    },
-    /// The 件数報告 as it stands: one value.
-    Report,
-    /// The audit trail: one value an event.
-    Log {
-        /// 整理番号, to narrow to one record.
-        id: Option<String>,
-    },
-    /// The rows held back: one value each.
-    Quarantine {
-        /// Closed ones too.
-        closed: bool,
-    },
-    /// The 解除 batches: one value each.
-    Batches,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sort {
-    /// The order of the review queue; rows outside item 1 follow in file order.
-    #[default]
-    Queue,
-    /// 整理番号
-    Id,
-    /// File order.
-    Line,
-    /// Class, then file order.
-    Class,
-    /// Newest decision first; undecided last.
-    Decided,
-}
-
-impl Sort {
-    /// The words of the command line.
-    pub const WORDS: [(&'static str, Self); 5] = [
-        ("queue", Self::Queue),
-        ("id", Self::Id),
-        ("line", Self::Line),
-        ("class", Self::Class),
-        ("decided", Self::Decided),
-    ];
-}
+use super::view::FilterSubject;
+use super::{Desk, DeskError};
+use crate::domain::request::Caller;
+use crate::service::{Query, Sort};
+use crate::view::{AnyView, RecordView};
 
 /// How many records are read at once.
 const CHUNK: usize = 512;
 
 impl Desk {
-    /// Answers a question value by value; `out` says whether to go on.
-    pub fn answer(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+    /// Answers a question view by view; `out` says whether to go on.
+    pub fn answer(&self, who: &Caller, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
         self.require_data()?;
         match query {
             Query::Status => {
-                out(json::status(&self.status()?));
+                out(AnyView::Status(Box::new(self.status()?)));
             }
             Query::Report => {
-                out(json::report(&self.report()?));
+                out(AnyView::Report(Box::new(self.report()?)));
             }
             Query::Show { id } => {
-                out(json::record(&self.view(self.find(id)?)?));
+                out(AnyView::Record(Box::new(self.view(who, self.find(id)?)?)));
             }
-            Query::List { filter, all, sort, limit, raw } => {
-                let json = if *raw { json::raw_record } else { json::record };
-                self.list(filter, *all, *sort, *limit, &mut |view| out(json(view)))?;
+            Query::List { filter, all, sort, limit } => {
+                self.list(who, filter, *all, *sort, *limit, &mut |view| out(AnyView::Record(Box::new(view))))?;
             }
             Query::Count { filter, all } => {
-                let count = self.count(filter, *all)?;
-                out(Value::from(count));
+                out(AnyView::Count(self.count(filter, *all)?));
             }
-            Query::Log { id } => self.log(id.as_deref(), out)?,
+            Query::Log { id } => self.log(who, id.as_deref(), out)?,
             Query::Quarantine { closed } => {
                 for row in self.held(*closed)? {
-                    if !out(json::quarantine(&row)) {
+                    if !out(AnyView::Held(Box::new(row))) {
                         break;
                     }
                 }
             }
             Query::Batches => {
-                let snapshot = self.snapshot()?;
-                let withdrawals = snapshot.withdrawals()?;
-                for batch in snapshot.batches()? {
-                    if !out(json::batch(&batch, &withdrawals)) {
+                for batch in self.batches()? {
+                    if !out(AnyView::Batch(Box::new(batch))) {
                         break;
                     }
                 }
@@ -143,16 +63,16 @@ impl Desk {
 
     fn list(
         &self,
+        who: &Caller,
         filter: &str,
         all: bool,
         sort: Sort,
         limit: Option<u64>,
-        out: &mut dyn FnMut(&RecordView) -> bool,
+        out: &mut dyn FnMut(RecordView) -> bool,
     ) -> Result<(), DeskError> {
         let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
-        let in_batch = snapshot.in_batch()?;
         let queue = snapshot.queue()?;
         let mut nos: Vec<RecordNo> = queue.iter().map(|entry| entry.no).collect();
         if all {
@@ -191,12 +111,12 @@ impl Desk {
                 }
                 let no = record.no;
                 let case = cases.get(&no).unwrap_or(&untouched);
-                if !passes(&filter, &record, case, in_batch.get(&no).copied()) {
+                if !passes(&filter, &record, case) {
                     continue;
                 }
                 left -= 1;
-                let view = RecordView::of(&snapshot, record, case.clone(), in_batch.get(&no).copied())?;
-                if !out(&view) {
+                let view = self.record_view(&snapshot, who, record, case.clone())?;
+                if !out(view) {
                     return Ok(());
                 }
             }
@@ -214,7 +134,6 @@ impl Desk {
         let snapshot = self.snapshot()?;
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let untouched = Case::default();
-        let in_batch = snapshot.in_batch()?;
         let numbers = snapshot.meta()?.record_numbers;
         let nos: Vec<RecordNo> = snapshot.facts(0..numbers)?.into_iter().map(|(no, _)| no).collect();
         if parsed.is_empty() {
@@ -224,25 +143,19 @@ impl Desk {
         for chunk in nos.chunks(CHUNK) {
             for record in snapshot.records(chunk)? {
                 let case = cases.get(&record.no).unwrap_or(&untouched);
-                count += u64::from(passes(&parsed, &record, case, in_batch.get(&record.no).copied()));
+                count += u64::from(passes(&parsed, &record, case));
             }
         }
         Ok(count)
     }
 
-    fn log(&self, id: Option<&str>, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+    fn log(&self, who: &Caller, id: Option<&str>, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
         let record = id.map(|id| self.find(id)).transpose()?;
         let snapshot = self.snapshot()?;
         let events = snapshot.events(0..u64::MAX, record)?;
         for chunk in events.chunks(CHUNK) {
-            let mut nos: Vec<RecordNo> = chunk.iter().filter_map(|event| event.record).collect();
-            nos.sort_unstable();
-            nos.dedup();
-            let ids: HashMap<RecordNo, String> =
-                snapshot.records(&nos)?.iter().map(|record| (record.no, record.row.id())).collect();
-            for event in chunk {
-                let id = event.record.and_then(|no| ids.get(&no));
-                if !out(json::event(event, id.map(String::as_str))) {
+            for step in self.steps(&snapshot, who, chunk.to_vec())? {
+                if !out(AnyView::Step(Box::new(step))) {
                     return Ok(());
                 }
             }
@@ -260,17 +173,13 @@ impl Desk {
         // Reading and comparing rows costs by far the most: only those are read that the columns leave open.
         let queue = snapshot.queue()?;
         let current = snapshot.meta()?.imports.iter().all(|import| import.edition == crate::compare::EDITION);
-        let in_batch = snapshot.in_batch()?;
-        let batch = |no: RecordNo| in_batch.get(&no).copied();
-        let judge = |entry: &QueueEntry| {
-            filter.judge(&entry.facts, current.then_some(entry.pattern), case(entry.no), batch(entry.no))
-        };
+        let judge = |entry: &QueueEntry| filter.judge(&entry.facts, current.then_some(entry.pattern), case(entry.no));
         let judged: Vec<_> = queue.iter().map(|entry| (entry.no, judge(entry))).collect();
         let open: Vec<RecordNo> = judged.iter().filter(|(_, judged)| judged.is_none()).map(|(no, _)| *no).collect();
         let mut passing = HashSet::new();
         for chunk in open.chunks(CHUNK) {
             for record in snapshot.records(chunk)? {
-                if passes(&filter, &record, case(record.no), batch(record.no)) {
+                if passes(&filter, &record, case(record.no)) {
                     passing.insert(record.no);
                 }
             }
@@ -280,6 +189,6 @@ impl Desk {
     }
 }
 
-fn passes(filter: &Filter, record: &Record, case: &Case, batch: Option<u32>) -> bool {
-    filter.is_empty() || filter.matches(&FilterSubject { record, case, batch, id: record.row.id() })
+fn passes(filter: &Filter, record: &Record, case: &Case) -> bool {
+    filter.is_empty() || filter.matches(&FilterSubject { record, case, id: record.row.id() })
 }

@@ -129,6 +129,7 @@ pub struct HeldStep {
 
 /// What the audit trail keeps of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ImportSummary {
     /// Running number from 1.
     pub number: u32,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::csv::Table;
 use crate::domain::export::ExportRequest;
+use crate::service::BatchExpect;
 
 /// What an export would write: previews show it, [`super::write`] writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Plan {
     pub excluded: Vec<(&'static str, u64)>,
     /// How many rows stand under 支援措置.
     pub protected: u64,
+    /// What a new 解除 list would be; `None` for whatever makes nothing.
+    pub expect: Option<BatchExpect>,
     /// What a preview says: what the list would hold, then whatever needs a second look.
     pub preview: Vec<String>,
 }
@@ -28,7 +31,7 @@ impl Plan {
     /// A plan without counts, exclusions or rows under 支援措置.
     pub(super) fn new(edition: ExportRequest, as_of: Timestamp, table: Table) -> Self {
         let preview = vec![format!("{}: {} 行", edition.kind.info().label, table.rows.len())];
-        Self { edition, as_of, table, counts: Vec::new(), excluded: Vec::new(), protected: 0, preview }
+        Self { edition, as_of, table, counts: Vec::new(), excluded: Vec::new(), protected: 0, expect: None, preview }
     }
 
     /// Default name of its file.

@@ -11,33 +11,37 @@ use super::error::ExportError;
 use super::plan::Plan;
 use super::template::{ColumnSource, ReleaseValue, Template};
 use crate::compare::visible;
-use crate::desk::{Desk, Outlook};
+use crate::desk::Seat;
 use crate::domain::batch::{Batch, BatchRow};
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::Evidence;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::suspension::Suspension;
+use crate::service::BatchExpect;
+use crate::view::NextRelease;
 
 /// What the next list would hold and leave out, or an earlier list as it was.
-pub(super) fn plan(desk: &Desk, number: Option<u32>, template: &Template) -> Result<Plan, ExportError> {
+pub(super) fn plan(desk: &Seat, number: Option<u32>, template: &Template) -> Result<Plan, ExportError> {
     match number {
-        Some(number) => of_batch(desk, &desk.batch(number)?.0, template),
+        Some(number) => of_batch(desk, &desk.batch(number)?.batch, template),
         None => {
-            let mut plan = of_batch(desk, &desk.preview_batch()?, template)?;
+            let (batch, expect) = desk.preview_batch()?;
+            let mut plan = of_batch(desk, &batch, template)?;
+            plan.expect = Some(expect);
             let outlook = desk.outlook()?;
             plan.preview.extend(doubtful(&outlook));
-            plan.excluded = outlook.left_out;
+            plan.excluded = outlook.left_out.iter().map(|(why, count)| (why.label(), *count)).collect();
             Ok(plan)
         }
     }
 }
 
 /// Makes the next batch; it is durable when this returns.
-pub(super) fn commit(desk: &Desk, template: &Template) -> Result<Plan, ExportError> {
-    of_batch(desk, &desk.make_batch()?, template)
+pub(super) fn commit(desk: &Seat, expect: BatchExpect, template: &Template) -> Result<Plan, ExportError> {
+    of_batch(desk, &desk.make_batch(expect)?, template)
 }
 
-fn of_batch(desk: &Desk, batch: &Batch, template: &Template) -> Result<Plan, ExportError> {
+fn of_batch(desk: &Seat, batch: &Batch, template: &Template) -> Result<Plan, ExportError> {
     let edition = ExportRequest::numbered(ExportKind::Release, batch.number);
     let protected = desk.protected_records()?;
     Ok(Plan {
@@ -55,7 +59,7 @@ fn of_batch(desk: &Desk, batch: &Batch, template: &Template) -> Result<Plan, Exp
 }
 
 /// Names the rows that were called right although a flag names another person.
-fn doubtful(outlook: &Outlook) -> Vec<String> {
+fn doubtful(outlook: &NextRelease) -> Vec<String> {
     let (count, named) = &outlook.doubtful;
     if *count == 0 {
         return Vec::new();

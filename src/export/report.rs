@@ -6,25 +6,19 @@ use super::cell::Cell;
 use super::csv::Table;
 use super::error::ExportError;
 use super::plan::Plan;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{DeskError, Seat};
 use crate::domain::category::Category;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::tally::{Bridge, ITEMS, Report};
+use crate::view::ReportView;
 
 /// The counts as they stand now, or a frozen report as it was.
-pub(super) fn plan(desk: &Desk, number: Option<u32>) -> Result<Plan, ExportError> {
-    let (report, bridge, as_of) = match number {
-        None => {
-            let view = desk.report()?;
-            (view.report, view.bridge, view.as_of)
-        }
-        Some(number) => {
-            let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
-            let frozen = frozen.ok_or_else(|| {
-                DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
-            })?;
-            (frozen.report, frozen.bridge, frozen.as_of)
-        }
+pub(super) fn plan(desk: &Seat, number: Option<u32>) -> Result<Plan, ExportError> {
+    let ReportView { report, bridge, as_of, .. } = match number {
+        None => desk.report()?,
+        Some(number) => desk.frozen_report(number)?.ok_or_else(|| {
+            DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
+        })?,
     };
     let edition = ExportRequest { kind: ExportKind::Report, number };
     let counts = ITEMS.map(|item| (item.to_owned(), report.item(item)));

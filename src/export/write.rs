@@ -10,8 +10,9 @@ use super::manifest::Origin;
 use super::plan::Plan;
 use super::template::Template;
 use super::{atomic, quarantine, records, release, report};
-use crate::desk::Desk;
+use crate::desk::{DeskError, Seat};
 use crate::domain::export::{ExportKind, ExportRequest};
+use crate::service::BatchExpect;
 
 /// Where and how a list is written.
 #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ pub struct Written {
 ///
 /// # Errors
 /// Where there is nothing to export, or the store cannot be read.
-pub fn plan(desk: &Desk, request: ExportRequest, template: &Template) -> Result<Plan, ExportError> {
+pub fn plan(desk: &Seat, request: ExportRequest, template: &Template) -> Result<Plan, ExportError> {
     match request.kind {
         ExportKind::Release => release::plan(desk, request.number, template),
         ExportKind::Report => report::plan(desk, request.number),
@@ -60,24 +61,31 @@ pub fn plan(desk: &Desk, request: ExportRequest, template: &Template) -> Result<
 }
 
 /// Makes what an export makes in the store; a list that makes nothing is written as it was planned.
-fn commit(desk: &Desk, request: ExportRequest, plan: Plan, template: &Template) -> Result<Plan, ExportError> {
-    match request.kind {
-        ExportKind::Release if request.creates() => release::commit(desk, template),
+fn commit(desk: &Seat, request: ExportRequest, plan: Plan, template: &Template) -> Result<Plan, ExportError> {
+    match (request.kind, plan.expect) {
+        (ExportKind::Release, Some(expect)) if request.creates() => release::commit(desk, expect, template),
         _ => Ok(plan),
     }
 }
 
-/// Carries an export out; `tell` hears how far it has come. Whatever can be refused is refused before anything is made.
+/// Carries an export out; `tell` hears how far it has come. Whatever can be refused is refused before anything is made, and
+/// so is a new list that is not what a preview counted (`expect`).
 ///
 /// # Errors
 /// [`ExportError::Unwritten`] where a new list is made but could not be written; otherwise nothing has changed.
 pub fn write(
-    desk: &Desk,
+    desk: &Seat,
     request: ExportRequest,
+    expect: Option<BatchExpect>,
     target: &Target<'_>,
     tell: &mut dyn FnMut(Stage<'_>),
 ) -> Result<Written, ExportError> {
     let planned = plan(desk, request, &target.template)?;
+    if let (Some(seen), Some(now)) = (expect, planned.expect)
+        && seen != now
+    {
+        return Err(DeskError::BatchMoved { now }.into());
+    }
     tell(Stage::Planned(&planned));
     let bytes = planned.table.to_csv(target.encoding)?;
     if target.file.is_none() {
@@ -98,7 +106,7 @@ fn path_of(plan: &Plan, target: &Target<'_>) -> PathBuf {
     target.file.map_or_else(|| target.exports.join(plan.file_name()), Path::to_owned)
 }
 
-fn save(desk: &Desk, plan: &Plan, bytes: &[u8], target: &Target<'_>) -> Result<Written, ExportError> {
+fn save(desk: &Seat, plan: &Plan, bytes: &[u8], target: &Target<'_>) -> Result<Written, ExportError> {
     let path = path_of(plan, target);
     let meta = desk.snapshot()?.meta()?;
     let rows = plan.table.rows.len();

@@ -1,6 +1,6 @@
 //! What a row means against what the store holds: new, unchanged, updated, a repeat or a contradiction (RULES §7).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::danger::{DangerKeys, DangerPass};
 use super::held::{Accepted, DUPLICATE, HeldIndex};
@@ -117,8 +117,6 @@ pub(crate) struct Arrival {
 pub(crate) struct Known {
     /// How many record numbers were given out.
     pub(crate) records: u32,
-    /// Records that stand in a 解除 batch.
-    pub(crate) in_batch: HashMap<RecordNo, u32>,
     /// What earlier imports held back.
     pub(crate) held: HeldIndex,
 }
@@ -126,8 +124,6 @@ pub(crate) struct Known {
 /// Writes the rows of one file.
 pub(crate) struct Delta<'w> {
     writer: Import<'w>,
-    /// Records that stand in a 解除 batch.
-    in_batch: HashMap<RecordNo, u32>,
     file: String,
     actor: Actor,
     /// What happened so far.
@@ -204,7 +200,6 @@ impl<'w> Delta<'w> {
     pub(crate) fn new(writer: Import<'w>, known: Known, run: Run, file: &str, actor: &Actor) -> Self {
         Self {
             writer,
-            in_batch: known.in_batch,
             file: file.to_owned(),
             actor: actor.clone(),
             counts: Counts::default(),

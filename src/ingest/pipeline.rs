@@ -85,7 +85,7 @@ pub fn import(
         }
         let mut held = HeldIndex::default();
         snapshot.each_held(&mut |row| held.add(&row))?;
-        let known = Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
+        let known = Known { records: meta.record_numbers, held };
         (known, Insurers::of(&snapshot, &meta)?)
     };
 

@@ -5,21 +5,23 @@ use std::path::Path;
 use super::{JobError, JobProgress, said};
 use crate::app::job::Outcome;
 use crate::compare::visible;
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::domain::export::ExportRequest;
 use crate::export::{self, ExportError, Stage, Target, Template, TextEncoding};
+use crate::service::BatchExpect;
 
 /// Number of steps of an export, the writing of the file included.
 const STEPS: u64 = 4;
 
 pub(super) fn run(
     exports: &Path,
-    desk: &Desk,
+    desk: &Seat,
     request: ExportRequest,
+    expect: Option<BatchExpect>,
     tell: &mut dyn FnMut(JobProgress),
 ) -> Result<Outcome, JobError> {
     let target = Target { file: None, exports, encoding: TextEncoding::default(), template: Template::default() };
-    let written = export::write(desk, request, &target, &mut |stage| {
+    let written = export::write(desk, request, expect, &target, &mut |stage| {
         let (done, plan) = match stage {
             Stage::Planned(plan) => (1, plan),
             Stage::Checked(plan) => (2, plan),

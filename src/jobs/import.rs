@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::path::expanded;
 use super::{JobContext, JobError, JobProgress, summary};
 use crate::app::job::{ImportSource, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
-use crate::desk::Desk;
-use crate::domain::event::Actor;
+use crate::clock;
+use crate::desk::Seat;
 use crate::domain::record::Column;
 use crate::ingest::{
     self, ImportOptions, ImportReport, IngestError, LayoutProfile, Progress, Refusal, UnknownEncoding,
@@ -24,13 +24,12 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// # Errors
 /// Why nothing was imported.
 pub fn file(
-    desk: &Desk,
+    desk: &Seat,
     path: &Path,
     options: &ImportOptions,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, IngestError> {
-    let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
-    ingest::import(path, desk.store(), options, &actor, tell)
+    ingest::import(path, desk.store(), options, &desk.actor(), tell)
 }
 
 /// What became of the layout profile of an import that is done.
@@ -59,7 +58,7 @@ pub fn remember(layouts: &Path, report: &ImportReport, profile: Option<&LayoutPr
 /// Imports or checks a file that was named on a screen.
 pub(super) fn run(
     context: &JobContext,
-    desk: &Desk,
+    desk: &Seat,
     source: &ImportSource,
     check: bool,
     tell: &mut dyn FnMut(JobProgress),
@@ -81,10 +80,10 @@ pub(super) fn run(
         }
         options.layout = Some(mapping.to_profile().map_err(in_words)?);
     }
-    let mut told = Instant::now();
+    let mut told = clock::instant();
     let report = file(desk, &path, &options, &mut |progress| {
         if told.elapsed() >= PROGRESS_INTERVAL {
-            told = Instant::now();
+            told = clock::instant();
             tell(JobProgress::Step { done: progress.bytes_done, total: progress.bytes_total, rows: progress.rows });
         }
     });

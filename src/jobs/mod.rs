@@ -20,12 +20,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use error::JobError;
-pub use outputs::outputs;
+pub use outputs::in_folder;
 pub use path::paths;
 
 use crate::app::job::{Job, Outcome};
 use crate::app::mapping::Mapping;
-use crate::desk::Desk;
+use crate::desk::Seat;
 
 /// What jobs need beside the desk.
 #[derive(Clone, Debug)]
@@ -59,10 +59,10 @@ impl JobContext {
     ///
     /// # Errors
     /// Why it was not done, in words for the operator.
-    pub fn run(&self, desk: &Desk, job: &Job, tell: &mut dyn FnMut(JobProgress)) -> Result<Outcome, JobError> {
+    pub fn run(&self, desk: &Seat, job: &Job, tell: &mut dyn FnMut(JobProgress)) -> Result<Outcome, JobError> {
         match job {
-            Job::Export(request) => export::run(&self.exports, desk, *request, tell),
-            Job::Freeze => change::freeze(desk),
+            Job::Export(request, expect) => export::run(&self.exports, desk, *request, *expect, tell),
+            Job::Freeze(expect) => change::freeze(desk, expect),
             Job::Withdraw { batch, id, reason } => change::withdraw(desk, *batch, id, reason),
             Job::Dismiss { number, dismiss, reason } => change::dismiss(desk, *number, *dismiss, reason),
             Job::Check(source) => import::run(self, desk, source, true, tell),

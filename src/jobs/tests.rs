@@ -292,15 +292,15 @@ fn an_old_step_is_taken_back_by_its_number() {
     place.desk.decide(two, &decision).unwrap();
     place.desk.annotate(one, "電話で確認").unwrap();
     // The note came later: the decision is no longer the newest state of its record.
-    let (step, refused) = place.desk.step(first.seq).unwrap();
+    let (step, refused) = place.desk.step(first.id.n).unwrap();
     assert_eq!(step.id, "0000001");
     assert!(refused.unwrap().to_string().contains("先に新しい操作"));
-    assert!(place.desk.undo_step(first.seq).is_err());
-    place.desk.undo_step(first.seq + 2).unwrap();
-    place.desk.undo_step(first.seq).unwrap();
-    assert!(place.desk.undo_step(first.seq).unwrap_err().to_string().contains("すでに"));
+    assert!(place.desk.undo_step(first.id.n).is_err());
+    place.desk.undo_step(first.id.n + 2).unwrap();
+    place.desk.undo_step(first.id.n).unwrap();
+    assert!(place.desk.undo_step(first.id.n).unwrap_err().to_string().contains("すでに"));
     let page = place.desk.history(None, None, 3).unwrap();
-    assert_eq!((page.steps.len(), page.next), (3, Some(page.steps[2].event.seq)));
+    assert_eq!((page.steps.len(), page.next), (3, Some(page.steps[2].event.id.n)));
     let rest = place.desk.history(None, page.next, 100).unwrap();
     assert_eq!(rest.next, None);
     let of_one = place.desk.history(Some(one), None, 3).unwrap();
@@ -308,10 +308,10 @@ fn an_old_step_is_taken_back_by_its_number() {
     let older = place.desk.history(Some(one), of_one.next, 3).unwrap();
     assert_eq!((older.steps.len(), older.next), (1, None));
     // Redo brings back what was taken back last.
-    assert_eq!(place.desk.redo().unwrap().refers, Some(first.seq));
+    assert_eq!(place.desk.redo().unwrap().refers, Some(first.id.n));
     place.run(Job::Export(RELEASE)).0.unwrap();
     let redone = place.desk.history(Some(one), None, 1).unwrap();
-    assert!(place.desk.step(first.seq).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
+    assert!(place.desk.step(first.id.n).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{StoreError, migrate};
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
 use super::meta::Identity;
 use super::schema::{Head, META_HEAD, META_STORE, OLDEST, SCHEMA};
+use super::{StoreError, migrate};
 
 /// An engine that holds a store.
 pub(super) struct Guarded {

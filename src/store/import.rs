@@ -16,8 +16,7 @@ use super::import_record::StoredImport;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
 use super::schema::{
-    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, QUEUE_PER_CHUNK,
-    SEARCH_CHUNK_BYTES, Versions,
+    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, QUEUE_PER_CHUNK, SEARCH_CHUNK_BYTES, Versions,
 };
 use super::{Fingerprints, HeldEnd, ImportRecord, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
@@ -252,7 +251,8 @@ impl<'s> Import<'s> {
             if let Some((state, record)) = closings.remove(&number) {
                 let mut row = lookup::open_held(key, number, sealed)?;
                 row.state = state;
-                row.closed = Some(HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: String::new() });
+                row.closed =
+                    Some(HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: String::new() });
                 closed.push((key, row, record));
             }
             Ok(number < last)

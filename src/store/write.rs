@@ -175,7 +175,8 @@ fn held(txn: &mut dyn Txn, number: u32, dismiss: bool, reason: &str, actor: &Act
         return refuse(format!("隔離番号 {number} の行は{}です。最新の一覧を確認してください", row.state.words()));
     }
     row.state = to;
-    row.closed = dismiss.then(|| HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: reason.to_owned() });
+    row.closed =
+        dismiss.then(|| HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: reason.to_owned() });
     let open = lookup::held_open(&*txn)?;
     put_held(txn, key, &row)?;
     put_held_open(txn, if dismiss { open.saturating_sub(1) } else { open + 1 })?;

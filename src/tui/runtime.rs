@@ -24,7 +24,7 @@ use crate::app::model::Weight;
 use crate::app::{Effect, Model, Msg, update};
 use crate::clock;
 use crate::compare::{CellWidth, visible};
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::jobs::JobContext;
 use crate::store::StoreError;
 
@@ -65,7 +65,7 @@ impl Drop for Farewell {
 }
 
 /// Runs the workstation until the operator quits, a signal comes or the terminal is gone.
-pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     Terminal::check()?;
     let terminal = Terminal::enter()?;
     let since = clock::instant();

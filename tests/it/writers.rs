@@ -177,7 +177,7 @@ fn threads_on_one_store_conflict_only_where_they_meet() {
         saved.extend(own);
     }
     assert_eq!((conflicts, saved.len()), (THREADS - 1, 1 + THREADS * EACH));
-    saved.sort_by_key(|event| event.seq);
+    saved.sort_by_key(|event| event.id.n);
     // What was acknowledged is what another opening finds, in one unbroken order behind the import.
     drop(store);
     let store = store::open(&work.workspace()).unwrap();
@@ -185,7 +185,7 @@ fn threads_on_one_store_conflict_only_where_they_meet() {
     let first = saved[0].seq;
     assert_eq!(snapshot.events(first..u64::MAX, None).unwrap(), saved);
     for event in &saved {
-        let case = snapshot.case(event.record.unwrap()).unwrap();
+        let case = snapshot.case(event.record().unwrap()).unwrap();
         assert_eq!(Some(&case), event.after.as_ref());
     }
     assert_eq!(snapshot.verify().unwrap(), Vec::<String>::new());

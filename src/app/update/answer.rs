@@ -17,6 +17,8 @@ use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
+use crate::view::trail::change_words;
 use crate::view::{QueueLine, RecordView};
 
 /// Lines and records kept in memory before those out of sight are dropped.
@@ -61,6 +63,7 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Done(done, result) => job::done(model, done, result, effects),
         Msg::Renewed(opened) => job::renewed(model, *opened, effects),
         Msg::Refused { request, refusal } => refused(model, request, &refusal),
+        Msg::Stale { request, record, case, message } => stale(model, request, record, &case, &message),
         Msg::Failed { request, message, fatal } => failed(model, request, message, fatal),
         Msg::Filtered { expression, nos } => filtered(model, expression, &nos),
         Msg::Texts(texts) => {
@@ -152,7 +155,7 @@ fn open(model: &mut Model, opened: Opened, effects: &mut Vec<Effect>) {
     if let Some((no, text)) = &session.note
         && model.queue.entry_of(*no).is_some()
     {
-        let purpose = Purpose::Note(*no);
+        let purpose = Purpose::Note(Seen { record: *no, version: session.note_version });
         let line = line::Line::of(text.clone());
         model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
     }
@@ -228,7 +231,7 @@ const MOST_NAMED: usize = 3;
 
 fn saved(model: &mut Model, request: u64, event: &Event) {
     let unsaved = model.unsaved.remove(&request);
-    let (Some(no), Some(after)) = (event.record, &event.after) else { return };
+    let (Some(no), Some(after)) = (event.record(), &event.after) else { return };
     // A later change of the same record may be on its way; its case is the newer one.
     if !model.is_unsaved(no) {
         model.set_case(no, after);
@@ -253,18 +256,18 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
                 review::remember(model, before);
             }
             model.records.remove(&no);
-            let words = lists::change_words(event);
+            let words = change_words(event);
             let id = model.id_of(no);
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
-        Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
+        Some(Asked::Note(_)) => model.say(Weight::Info, "メモを保存しました"),
         Some(Asked::Protection) => {
             let id = model.id_of(no);
-            model.say(Weight::Info, format!("保存済: {id} {}", lists::change_words(event)));
+            model.say(Weight::Info, format!("保存済: {id} {}", change_words(event)));
         }
         // What was said since the key is newer, and may be a refusal.
         Some(Asked::Decision(decision)) if model.message.is_none() => {
-            let words = lists::change_words(event);
+            let words = change_words(event);
             let id = model.id_of(no);
             let undo = model.key_in(Layer::Review, Action::Undo).unwrap_or_default();
             let dangers = model.queue.entry_of(no).map(|entry| entry.facts.dangers).unwrap_or_default();
@@ -292,7 +295,8 @@ fn refused(model: &mut Model, request: u64, refusal: &Refusal) {
             if let Some(row) = model.queue.row_of(no) {
                 review::go_to(model, row);
             }
-            let attempt = Attempt { record: no, decision: *decision, confirmed: false, refused: None };
+            let version = unsaved.before.map_or(0, |before| before.version);
+            let attempt = Attempt { record: no, version, decision: *decision, confirmed: false, refused: None };
             decide::refused(model, attempt, refusal);
         }
         _ => {
@@ -321,7 +325,7 @@ fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool)
                     Target::Category(category) => category.code().to_owned(),
                     target => target.label().to_owned(),
                 },
-                Asked::Note => "メモ".to_owned(),
+                Asked::Note(_) => "メモ".to_owned(),
                 Asked::Protection => EventKind::Protect.label().to_owned(),
                 Asked::History => EventKind::Undo.label().to_owned(),
             };
@@ -335,6 +339,34 @@ fn failed(model: &mut Model, request: Option<u64>, message: String, fatal: bool)
         take_back(model, no, unsaved.before.as_ref());
     }
     model.say(if fatal { Weight::Error } else { Weight::Warning }, message);
+}
+
+/// Somebody else changed the record: shows it as it stands now and asks again. Nothing about it is decided before it was
+/// read anew and drawn.
+fn stale(model: &mut Model, request: u64, no: RecordNo, case: &Case, message: &str) {
+    let Some(unsaved) = model.unsaved.remove(&request) else { return };
+    take_back(model, no, Some(case));
+    model.records.remove(&no);
+    model.drawn = None;
+    model.above += 1;
+    if model.modal.is_none()
+        && model.screen == Screen::Review
+        && let Some(row) = model.queue.row_of(no)
+    {
+        review::go_to(model, row);
+    }
+    let id = model.id_of(no);
+    model.refuse(format!("{id}: {message}"));
+    if let Asked::Note(text) = unsaved.asked
+        && model.modal.is_none()
+    {
+        // What was typed is not lost, and the note that it would have replaced stands beside it.
+        let now =
+            if case.note.is_empty() { "なし".to_owned() } else { crate::compare::visible(&case.note).into_owned() };
+        let purpose = Purpose::Note(Seen { record: no, version: case.version });
+        let fault = Some(format!("他の操作で記録が変わりました。今のメモ: {now}"));
+        model.set_modal(Some(Modal::Prompt(Prompt { purpose, line: line::Line::of(text), fault })));
+    }
 }
 
 /// Shows a record again as it was before a change that did not happen, and reads it anew.

@@ -15,7 +15,8 @@ use crate::domain::case::{self, Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
-use crate::domain::record::{Mark, RecordNo};
+use crate::domain::record::Mark;
+use crate::domain::request::Seen;
 use crate::view::RecordView;
 
 /// Does an action that decides, or answers the question before a decision.
@@ -53,7 +54,8 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
     let Some(view) = model.view().cloned() else { return };
     match wanted(model, action, &view) {
         Ok(decision) => {
-            let attempt = Attempt { record: view.record.no, decision, confirmed: false, refused: None };
+            let (record, version) = (view.record.no, view.case.version);
+            let attempt = Attempt { record, version, decision, confirmed: false, refused: None };
             if action == Action::Hold {
                 let until = date_text(model.hold_until());
                 return ask(model, attempt, Ask::HoldUntil, Line::offered(until));
@@ -156,7 +158,7 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
     if !lines.is_empty() && !attempt.confirmed {
         return model.set_modal(Some(Modal::Confirm(Box::new(Question { lines, then: Then::Decide(attempt) }))));
     }
-    let Attempt { record, decision, .. } = attempt;
+    let Attempt { record, version, decision, .. } = attempt;
     let request = next_request(model);
     let before = Some(view.case.clone());
     let asked = Asked::Decision(Box::new(decision.clone()));
@@ -165,7 +167,8 @@ pub(super) fn go_on(model: &mut Model, attempt: Attempt, effects: &mut Vec<Effec
         model.last = Some((decision.clone(), entry.pattern));
     }
     model.set_case(record, &next);
-    effects.push(Effect::Decide { request, record, decision: Box::new(decision) });
+    let seen = Seen { record, version };
+    effects.push(Effect::Decide { request, seen, decision: Box::new(decision) });
     if model.record() == Some(record) && !model.stay {
         forward(model);
     }
@@ -294,28 +297,32 @@ fn history(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 }
 
 /// Sends a note to the store.
-pub(super) fn annotate(model: &mut Model, record: RecordNo, note: &str, effects: &mut Vec<Effect>) {
+pub(super) fn annotate(model: &mut Model, seen: Seen, note: &str, effects: &mut Vec<Effect>) {
     if job::is_busy(model) || is_broken(model) {
         return;
     }
+    let record = seen.record;
     let Some(before) = model.records.get(&record).map(|view| view.case.clone()) else { return };
     let request = next_request(model);
     model.set_case(record, &case::annotate(&before, note));
-    model.unsaved.insert(request, Unsaved { asked: Asked::Note, record: Some(record), before: Some(before) });
-    effects.push(Effect::Annotate { request, record, note: note.to_owned() });
+    model
+        .unsaved
+        .insert(request, Unsaved { asked: Asked::Note(note.to_owned()), record: Some(record), before: Some(before) });
+    effects.push(Effect::Annotate { request, seen, note: note.to_owned() });
 }
 
 /// Sends 支援措置, set or cleared, to the store.
-pub(super) fn protect(model: &mut Model, record: RecordNo, on: bool, reason: &str, effects: &mut Vec<Effect>) {
+pub(super) fn protect(model: &mut Model, seen: Seen, on: bool, reason: &str, effects: &mut Vec<Effect>) {
     if job::is_busy(model) || is_broken(model) {
         return;
     }
+    let record = seen.record;
     let Some(view) = model.records.get(&record).map(Arc::clone) else { return };
     let request = next_request(model);
     model.set_case(record, &case::protect(&view.case, on, &view.record.facts, reason));
     let before = Some(view.case.clone());
     model.unsaved.insert(request, Unsaved { asked: Asked::Protection, record: Some(record), before });
-    effects.push(Effect::Protect { request, record, on, reason: reason.to_owned() });
+    effects.push(Effect::Protect { request, seen, on, reason: reason.to_owned() });
 }
 
 /// Whether nothing can be saved any more; says so.

@@ -147,7 +147,12 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
                 let prompt = Prompt { purpose: Purpose::Import, line, fault: Some(short.clone()) };
                 model.set_modal(Some(Modal::Prompt(prompt)));
             }
-            return model.say(Weight::Warning, short);
+            model.say(Weight::Warning, short);
+            if matches!(&task, Job::Freeze(_)) || matches!(&task, Job::Export(request, _) if request.creates()) {
+                // What is asked for next is asked about the counts of now.
+                lists::refresh(model, effects);
+            }
+            return;
         }
     };
     // In the queue as well, where the record is not the one on the screen.
@@ -175,7 +180,7 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
         }
         // What is written of a record has changed where it stands in a list.
         Job::Withdraw { .. } => forget_sheets(model),
-        Job::Export(request) if request.creates() => forget_sheets(model),
+        Job::Export(request, _) if request.creates() => forget_sheets(model),
         _ => {}
     }
     model.say(Weight::Info, outcome.message);

@@ -361,7 +361,7 @@ fn jump(model: &mut Model) {
             kin.rows.get((*top).min(kin.rows.len().saturating_sub(1))).map(|row| row.no)
         }
         (Some(_), _) => return model.set_modal(None),
-        (None, Screen::History) => model.history.here().and_then(|step| step.event.record),
+        (None, Screen::History) => model.history.here().and_then(|step| step.event.record()),
         (None, _) => None,
     };
     let Some(no) = no else { return model.say(Weight::Info, "移る先の記録がありません") };

@@ -4,20 +4,21 @@ use super::{decide, find, job};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::held::Held;
-use crate::app::history::{History, Step};
+use crate::app::history::History;
 use crate::app::job::{ImportSource, Job};
 use crate::app::line::Line;
 use crate::app::modal::{Modal, Palette, Prompt, Purpose, Question, Then};
-use crate::app::model::{Asked, Model, Unsaved, Weight, state_word};
+use crate::app::model::{Asked, Model, Unsaved, Weight};
 use crate::app::output::Entry;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::Case;
-use crate::domain::event::Event;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held::HeldState;
+use crate::service::{BatchExpect, ReportExpect};
+use crate::view::Step;
+use crate::view::trail::reversal_words;
 
 /// Goes to a screen and reads what it shows.
 pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
@@ -132,7 +133,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         (Action::Refresh, _) => read(model, effects),
         (Action::Open, Screen::History) => {
             if let Some(step) = model.history.here() {
-                effects.push(Effect::Step(step.event.seq));
+                effects.push(Effect::Step(step.event.id.n));
             }
         }
         (Action::Open, Screen::Mapping) => {
@@ -158,7 +159,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 format!("未処理の隔離 {} 行を CSV に書き出します。", model.held.open()),
                 "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
             ];
-            ask(model, lines, Then::Do(Job::Export(ExportRequest::of(ExportKind::Quarantine))));
+            ask(model, lines, Then::Do(Job::Export(ExportRequest::of(ExportKind::Quarantine), None)));
         }
         (Action::Freeze, _) => freeze(model),
         (Action::Withdraw, Screen::Output) => match model.output.here() {
@@ -166,13 +167,13 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 let number = sent.number;
                 let purpose = Purpose::WithdrawId(number);
                 // The record that was looked at before is the one meant, most often.
-                let here = model.view().filter(|view| view.in_batch == Some(number));
+                let here = model.view().filter(|view| view.case.in_batch == Some(number));
                 let line = here.map_or_else(Line::default, |view| Line::offered(view.record.row.id()));
                 model.set_modal(Some(Modal::Prompt(Prompt { purpose, line, fault: None })));
             }
             _ => model.say(Weight::Info, "取下げる記録の載った解除リストを選んでから、もう一度押してください"),
         },
-        (Action::Withdraw, Screen::Review) => match model.view().and_then(|view| Some((view, view.in_batch?))) {
+        (Action::Withdraw, Screen::Review) => match model.view().and_then(|view| Some((view, view.case.in_batch?))) {
             Some((view, batch)) => {
                 let id = view.record.row.id();
                 prompt(model, Purpose::WithdrawReason { batch, id });
@@ -228,7 +229,7 @@ pub(super) fn ask(model: &mut Model, lines: Vec<String>, then: Then) {
 /// Writes the selected line of 出力; a list that is new is made first.
 fn write(model: &mut Model) {
     let Some(all) = &model.output.all else { return };
-    let (lines, request) = match model.output.here() {
+    let (lines, request, expect) = match model.output.here() {
         Some(Entry::Next(next)) if next.rows == 0 => {
             return model.say(Weight::Info, "解除リストに載せる記録がありません");
         }
@@ -248,17 +249,19 @@ fn write(model: &mut Model) {
             if all.quarantined > 0 {
                 lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
             }
-            (lines, ExportRequest::of(ExportKind::Release))
+            (lines, ExportRequest::of(ExportKind::Release), Some(BatchExpect::from(next)))
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
             let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
-            ([text].into_iter().chain(protected).collect(), ExportRequest::numbered(ExportKind::Release, sent.number))
+            let request = ExportRequest::numbered(ExportKind::Release, sent.number);
+            ([text].into_iter().chain(protected).collect(), request, None)
         }
         Some(Entry::Count(count)) => match count.number {
             Some(number) => (
                 vec![format!("件数報告 第{number}号を書き出します。")],
                 ExportRequest::numbered(ExportKind::Report, number),
+                None,
             ),
             None => (
                 vec![
@@ -266,12 +269,13 @@ fn write(model: &mut Model) {
                     format!("確定するには {} を押してください。", model.key_for(Layer::List, Action::Freeze)),
                 ],
                 ExportRequest::of(ExportKind::Report),
+                None,
             ),
         },
         None => return,
     };
     let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
-    ask(model, lines, Then::Do(Job::Export(request)));
+    ask(model, lines, Then::Do(Job::Export(request, expect)));
 }
 
 /// Asks before the counts are kept as a report.
@@ -280,7 +284,7 @@ fn freeze(model: &mut Model) {
         let key = model.key_for(Layer::Global, Action::Screen(Screen::Output));
         return model.say(Weight::Info, format!("件数報告は出力画面({key})で内容を見てから確定してください"));
     };
-    if let Some(broken) = all.now.broken.first() {
+    if let Some(broken) = all.now.broken().first() {
         let message = format!("件数が合わないため確定できません: {broken}");
         return model.say(Weight::Warning, message);
     }
@@ -292,58 +296,31 @@ fn freeze(model: &mut Model) {
     if !all.now.report.is_complete() {
         lines.push("未了または返信待ちが残っています(報告完了ではありません)。".to_owned());
     }
-    ask(model, lines, Then::Do(Job::Freeze));
+    let report = all.now.report.clone();
+    ask(model, lines, Then::Do(Job::Freeze(Box::new(ReportExpect { number, report }))));
 }
 
 /// A step was looked up: says why it cannot be taken back, or asks before it is.
 pub(super) fn found(model: &mut Model, step: &Step, refused: Option<String>) {
     let event = &step.event;
     if let Some(refused) = refused {
-        let message = format!("{} 番は取り消せません: {refused}", event.seq);
+        let message = format!("{} 番は取り消せません: {refused}", event.id.n);
         return model.say(Weight::Warning, message);
     }
     let mut lines = vec![
-        format!("{} 番の操作を取り消します。", event.seq),
+        format!("{} 番の操作を取り消します。", event.id.n),
         format!(
             "{}  {}  {}  {}",
             visible(&step.id),
             japan_time(event.at).strftime("%Y-%m-%d %H:%M"),
-            visible(&event.operator),
+            visible(event.operator()),
             event.kind.label()
         ),
-        change_words(&Event { before: event.after.clone(), after: event.before.clone(), ..event.clone() }),
+        reversal_words(event),
     ];
     lines.retain(|line| !line.is_empty());
     lines.push("取消も履歴に残り、やり直しで戻せます。".to_owned());
-    ask(model, lines, Then::UndoStep(event.seq));
-}
-
-/// What an event changed: `2-3 → 未着手`.
-pub(crate) fn change_words(event: &Event) -> String {
-    let (Some(before), Some(after)) = (&event.before, &event.after) else { return String::new() };
-    let word = |state| if state_word(state).is_empty() { "未着手" } else { state_word(state) };
-    if before.state != after.state {
-        return format!("{} → {}", word(before.state), word(after.state));
-    }
-    if before.evidence != after.evidence {
-        let words = |case: &Case| {
-            let words: Vec<&str> = case.evidence.iter().map(|evidence| evidence.code.label()).collect();
-            if words.is_empty() { "なし".to_owned() } else { words.join("・") }
-        };
-        return format!("{} 確認方法 {} → {}", word(after.state), words(before), words(after));
-    }
-    if before.note != after.note {
-        return "メモの変更".to_owned();
-    }
-    if before.protected != after.protected {
-        let words = match after.protected {
-            Some(true) => "支援措置を設定",
-            Some(false) => "支援措置を解除",
-            None => "支援措置の手入力を取消(ファイルのとおり)",
-        };
-        return words.to_owned();
-    }
-    format!("{} のまま", word(after.state))
+    ask(model, lines, Then::UndoStep(event.id.n));
 }
 
 /// Takes one old step back, once that was confirmed.

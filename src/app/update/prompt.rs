@@ -11,6 +11,8 @@ use crate::app::search::Search;
 use crate::config::keymap::Layer;
 use crate::domain::case::Evidence;
 use crate::domain::filter::Filter;
+use crate::domain::request::Seen;
+use crate::view::RecordView;
 
 /// Does an action of a line, or opens one.
 pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -33,13 +35,13 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
         }
         Action::Note => {
             if let Some(view) = model.view().cloned() {
-                open(model, Purpose::Note(view.record.no), Line::of(view.case.note.clone()));
+                open(model, Purpose::Note(seen(&view)), Line::of(view.case.note.clone()));
             }
         }
         Action::Protect => {
             if let Some(view) = model.view().cloned() {
                 let on = !view.case.is_protected(&view.record.facts);
-                open(model, Purpose::ProtectReason { record: view.record.no, on }, Line::default());
+                open(model, Purpose::ProtectReason { seen: seen(&view), on }, Line::default());
             }
         }
         Action::Accept => accept(model, effects),
@@ -365,12 +367,12 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
         | Purpose::WithdrawId(_)
         | Purpose::WithdrawReason { .. }
         | Purpose::HeldReason { .. } => job::accept(model, prompt, effects),
-        Purpose::Note(no) => decide::annotate(model, no, text.trim(), effects),
-        Purpose::ProtectReason { record, on } => {
+        Purpose::Note(seen) => decide::annotate(model, seen, text.trim(), effects),
+        Purpose::ProtectReason { seen, on } => {
             if text.is_empty() {
-                return again(model, Purpose::ProtectReason { record, on }, "理由を入力してください".to_owned());
+                return again(model, Purpose::ProtectReason { seen, on }, "理由を入力してください".to_owned());
             }
-            decide::protect(model, record, on, &text, effects);
+            decide::protect(model, seen, on, &text, effects);
         }
         Purpose::Ask(attempt, ask) => {
             let mut filled: Attempt = (*attempt).clone();
@@ -380,4 +382,9 @@ fn accept_prompt(model: &mut Model, prompt: Prompt, effects: &mut Vec<Effect>) {
             }
         }
     }
+}
+
+/// A record as it is shown.
+fn seen(view: &RecordView) -> Seen {
+    Seen { record: view.record.no, version: view.case.version }
 }

@@ -371,7 +371,7 @@ fn what_no_answer_can_satisfy_is_said() {
 #[test]
 fn a_record_in_a_batch_is_locked() {
     let mut world = World::new(6);
-    world.in_batch = Some((RecordNo(1), 3));
+    world.put_in_batch(RecordNo(1), 3);
     let mut bench = Bench::open(world, SIZE);
     bench.press("d");
     assert!(bench.message().contains("第3回"), "{}", bench.message());
@@ -414,7 +414,7 @@ fn the_answer_to_a_letter_takes_six_keys_at_most() {
 #[test]
 fn a_withdrawal_takes_six_keys_at_most() {
     let mut world = World::new(6);
-    world.in_batch = Some((RecordNo(2), 3));
+    world.put_in_batch(RecordNo(2), 3);
     let mut bench = Bench::open(world, SIZE);
     bench.press("W");
     assert!(bench.model.modal.is_none() && bench.message().contains("載っていません"), "{}", bench.message());
@@ -433,7 +433,7 @@ fn hold_proposes_a_week() {
     bench.press("h");
     bench.press("enter");
     let case = bench.world.case(RecordNo(1));
-    assert_eq!((case.state, case.due), (State::Pending, Some(jiff::civil::date(2023, 12, 18))));
+    assert_eq!((case.state, case.due()), (State::Pending, Some(jiff::civil::date(2023, 12, 18))));
     assert_eq!(bench.here(), 2);
 }
 
@@ -536,7 +536,7 @@ fn a_failed_commit_is_taken_back_and_nothing_more_is_decided() {
 #[test]
 fn a_refusal_by_the_store_comes_back_to_its_record() {
     let mut bench = bench(6);
-    bench.world.in_batch = Some((RecordNo(1), 2));
+    bench.world.put_in_batch(RecordNo(1), 2);
     bench.press("d");
     assert_eq!((bench.here(), bench.model.queue.state(RecordNo(1))), (1, State::Untouched));
     assert!(bench.message().contains("第2回"), "{}", bench.message());
@@ -571,8 +571,8 @@ fn notes_are_written_and_survive_half_typed() {
     bench.send(Msg::Idle);
     let again = Bench::open(bench.world, SIZE);
     assert_eq!(again.here(), 2);
-    let Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) = &again.model.modal else { panic!() };
-    assert_eq!((*no, line.text()), (RecordNo(2), "折り返し"));
+    let Some(Modal::Prompt(Prompt { purpose: Purpose::Note(seen), line, .. })) = &again.model.modal else { panic!() };
+    assert_eq!((seen.record, line.text()), (RecordNo(2), "折り返し"));
 }
 
 #[test]
@@ -1524,4 +1524,44 @@ fn protection_is_set_and_cleared_with_a_reason() {
     assert_eq!(bench.world.case(RecordNo(1)).reason, "支援措置の終了を確認");
     bench.press("m");
     assert_eq!(category(&bench, 1), Some(Category::C41));
+}
+
+/// A colleague changed the record after it was drawn: nothing is decided, the record is shown anew and asked about again.
+#[test]
+fn a_decision_on_a_state_that_changed_is_asked_again() {
+    let mut bench = bench(6);
+    bench.world.colleague(RecordNo(1), |case| case.note = "本人から電話あり".into());
+    bench.at += 2_000;
+    bench.stroke(Key::char('d'));
+    assert_eq!((bench.decisions(), bench.world.case(RecordNo(1)).state), (1, State::Untouched), "nothing was decided");
+    assert_eq!((bench.here(), bench.model.unsaved.len()), (1, 0));
+    assert!(bench.message().contains("0001377: 他の操作で記録が変わりました"), "{}", bench.message());
+    assert_eq!(bench.model.view().unwrap().case.note, "本人から電話あり");
+    assert_eq!(bench.model.queue.state(RecordNo(1)), State::Untouched);
+    assert!(!bench.model.is_drawn(), "it counts as not seen");
+    // What was typed ahead decides nothing; once the record stands on the screen and a pause is over, the key decides.
+    bench.at += 2_000;
+    bench.stroke(Key::char('d'));
+    assert_eq!(bench.decisions(), 1);
+    bench.send(Msg::Drawn);
+    bench.press("d");
+    let case = bench.world.case(RecordNo(1));
+    assert_eq!((bench.decisions(), case.state), (2, State::Decided(Category::C23)));
+    assert_eq!(case.note, "本人から電話あり");
+}
+
+/// A note that would replace a colleague's is offered again, with what stands there now.
+#[test]
+fn a_note_over_a_colleagues_note_is_asked_again() {
+    let mut bench = bench(6);
+    bench.press("e");
+    bench.type_text("不在");
+    bench.world.colleague(RecordNo(1), |case| case.note = "本人から電話あり".into());
+    bench.press("enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "本人から電話あり");
+    let Some(Modal::Prompt(Prompt { line, fault, .. })) = &bench.model.modal else { panic!("not asked again") };
+    assert_eq!(line.text(), "不在");
+    assert!(fault.as_deref().is_some_and(|fault| fault.contains("今のメモ: 本人から電話あり")), "{fault:?}");
+    bench.press("enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "不在");
 }

@@ -1,9 +1,10 @@
 //! The columns of a 突合結果ファイル.
 
 use crate::compare::FieldKind;
+use serde::{Deserialize, Serialize};
 
 /// A column that meken knows (RULES §7); everything else in a file is kept as an extra.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     /// 整理番号
     Id,

@@ -6,9 +6,10 @@ use super::row::{Cells, Row};
 use crate::domain::danger::DangerSet;
 use crate::domain::scope::{self, Scope};
 use crate::domain::suspension::{Class, classify};
+use serde::{Deserialize, Serialize};
 
 /// What a record is by the rules, computed at import and kept in packed columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The class by the marks.
     pub class: Class,

@@ -2,9 +2,10 @@
 
 use crate::compare::FieldKind;
 use crate::domain::person::PerField;
+use serde::{Deserialize, Serialize};
 
 /// A 判定結果 of one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Mark {
     /// ○
     Match,
@@ -15,7 +16,7 @@ pub enum Mark {
 }
 
 /// A 総合判定.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Overall {
     /// ○
     Match,
@@ -79,7 +80,7 @@ impl Overall {
 }
 
 /// The five marks and 複数の有効な資格 of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Marks {
     /// 判定結果 per field.
     pub fields: PerField<Mark>,

@@ -66,7 +66,7 @@ impl Cells for Row {
 }
 
 /// A row as it stood in the file: every cell as decoded, never normalised.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Row {
     /// The physical line in the file, counted from 1.
     pub line: u32,

@@ -270,7 +270,7 @@ fn every_screen_at_every_size() {
 fn a_change_after_the_report_stands_out() {
     for size in SIZES {
         let mut world = World::new(12);
-        world.in_batch = Some((RecordNo(2), 1));
+        world.put_in_batch(RecordNo(2), 1);
         world.cases[1] =
             Case { state: State::Pending, reason: "データ更新".into(), version: 2, ..Case::default() };
         world.changed = (2, vec![("0002001".into(), 1), ("0013001".into(), 2)]);

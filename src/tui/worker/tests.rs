@@ -9,14 +9,15 @@ use super::*;
 use crate::app::Effect;
 use crate::config::settings::Settings;
 use crate::domain::case::{Decision, Target};
+use crate::domain::request::Seen;
 use crate::store::Store;
 use crate::store::tests::crash::{Disk, created, opened};
 use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
-fn desk(store: Store) -> Desk {
-    Desk::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
+fn desk(store: impl Store + 'static) -> Seat {
+    Seat::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
 }
 
 /// A disk with a store of some records.
@@ -31,7 +32,8 @@ fn disk() -> Arc<Mutex<Disk>> {
 fn hold(request: u64, record: u32) -> Effect {
     let mut decision = Decision::to(Target::Hold);
     decision.due = Some(japan_time(Timestamp::UNIX_EPOCH).date().saturating_add(7.days()));
-    Effect::Decide { request, record: RecordNo(record), decision: Box::new(decision) }
+    let seen = Seen { record: RecordNo(record), version: 0 };
+    Effect::Decide { request, seen, decision: Box::new(decision) }
 }
 
 /// A worker over a disk, told nothing yet; `mended` says whether the disk works again when the store is opened anew.
@@ -91,7 +93,7 @@ fn the_operator_is_told_what_the_store_holds() {
         // The workstation goes on with the new handle, and the events are numbered on.
         ask.send(hold(2, 2)).unwrap();
         let Msg::Saved { request: 2, event } = next(&answers) else { panic!("not saved after reopening") };
-        assert_eq!(event.record, Some(RecordNo(2)));
+        assert_eq!(event.record(), Some(RecordNo(2)));
         drop(ask);
         while answers.recv().is_ok() {}
         let store = opened(&disk).unwrap();

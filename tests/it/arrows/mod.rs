@@ -28,9 +28,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("host", &["domain", "compare", "config", "store", "desk", "view"]),
     (
         "tui",
-        &[
-            "domain", "compare", "config", "store", "ingest", "export", "desk", "app", "jobs", "host", "view", "clock",
-        ],
+        &["domain", "compare", "config", "store", "ingest", "export", "desk", "app", "jobs", "host", "view", "clock"],
     ),
     (
         "cli",

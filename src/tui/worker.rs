@@ -19,12 +19,10 @@ use crate::app::Effect;
 use crate::app::job::Job;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat};
-use crate::store::StoreError;
-use crate::view::Opened;
 
 use fault::StoreFault;
 use paths::PathSearch;
-use request::{Change, change_of, not_done};
+use request::{change_of, not_done};
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
@@ -127,7 +125,7 @@ impl Worker<'_> {
                     // The operator is told what was done elsewhere: the next key takes it back.
                     self.known = self.known.max(newest);
                 }
-                self.send(not_done(change.map(|change| change.request), &error))
+                self.send(not_done(change, &error))
             }
         }
     }

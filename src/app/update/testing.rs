@@ -723,6 +723,7 @@ impl Bench {
             },
             today: date(2023, 12, 11),
             cutoff: Some(Calendar::default().next(japan_time(now()))),
+            newest: 0,
         };
         bench.send(Msg::Opened(Box::new(opened)));
         bench.send(Msg::Drawn);

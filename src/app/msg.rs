@@ -15,9 +15,7 @@ use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 pub use crate::view::Opened;
-use crate::view::{
-    Contradiction, HeldView, Outputs, QueueLine, RecordView, RelatedRecords, StatusView, Step, WorkspaceInfo,
-};
+use crate::view::{Contradiction, HeldView, Outputs, QueueLine, RecordView, RelatedRecords, StatusView, Step};
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]

@@ -201,6 +201,13 @@ pub struct Outcome {
     pub case: Option<Box<(RecordNo, Case)>>,
 }
 
+impl Outcome {
+    /// The outcome of a job that has one line to say.
+    pub fn said(message: String) -> Self {
+        Self { message, ..Self::default() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

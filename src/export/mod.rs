@@ -10,6 +10,7 @@
 pub mod atomic;
 pub mod cell;
 pub mod csv;
+mod encoding;
 mod error;
 pub mod manifest;
 mod plan;
@@ -23,7 +24,8 @@ mod write;
 
 pub use atomic::Saved;
 pub use cell::{Cell, DateForm};
-pub use csv::{Table, TextEncoding};
+pub use csv::Table;
+pub use encoding::{TextEncoding, UnknownEncoding};
 pub use error::ExportError;
 pub use manifest::{Manifest, Origin};
 pub use plan::Plan;

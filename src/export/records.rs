@@ -62,7 +62,7 @@ fn columns() -> Vec<(String, CellSource)> {
     columns
 }
 
-/// Lays records out, one a row; what an object lacks is an empty cell. A key that is not listed here (were it a 個人番号)
+/// Lays records out, one per row; what an object lacks is an empty cell. A key that is not listed here (were it a 個人番号)
 /// never gets into the table.
 pub fn table<'v>(records: impl IntoIterator<Item = &'v Value>) -> Table {
     let columns = columns();
@@ -91,7 +91,7 @@ fn value(record: &Value, source: &CellSource) -> Cell {
     }
 }
 
-/// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
+/// Reverses what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
 fn as_it_came(reason: &str) -> String {
     let mut text = String::with_capacity(reason.len());
     let mut rest = reason;

@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use super::csv::TextEncoding;
+use super::encoding::TextEncoding;
 use super::error::ExportError;
 use super::manifest::Origin;
 use super::plan::Plan;

@@ -1,6 +1,6 @@
 //! Changes of what was reported or held back: freezing, withdrawing, dismissing.
 
-use super::{JobError, said};
+use super::error::JobError;
 use crate::app::job::Outcome;
 use crate::compare::visible;
 use crate::desk::Desk;
@@ -8,7 +8,7 @@ use crate::desk::Desk;
 /// Keeps the counts as a numbered report.
 pub(super) fn freeze(desk: &Desk) -> Result<Outcome, JobError> {
     let number = desk.freeze()?.frozen.unwrap_or(0);
-    Ok(said(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
+    Ok(Outcome::said(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
 }
 
 /// Takes a record out of a sent list.
@@ -25,5 +25,5 @@ pub(super) fn dismiss(desk: &Desk, number: u32, dismiss: bool, reason: &str) -> 
     let done = if dismiss { desk.dismiss(&[number], reason) } else { desk.restore(&[number], reason) };
     done?;
     let what = if dismiss { "除外しました" } else { "未処理に戻しました" };
-    Ok(said(format!("隔離番号 {number} の行を{what}")))
+    Ok(Outcome::said(format!("隔離番号 {number} の行を{what}")))
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{JobError, JobProgress, said};
+use super::error::JobError;
+use super::progress::JobProgress;
 use crate::app::job::Outcome;
 use crate::compare::visible;
 use crate::desk::Desk;
@@ -34,5 +35,5 @@ pub(super) fn run(
     })?;
     let name = written.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = exports.display().to_string();
-    Ok(said(format!("{name} に {} 行を書き出しました ({})", written.rows, visible(&folder))))
+    Ok(Outcome::said(format!("{name} に {} 行を書き出しました ({})", written.rows, visible(&folder))))
 }

@@ -6,10 +6,11 @@ use std::ops::Range;
 use super::action::{Action, Screen};
 use super::modal::{Modal, Prompt, Purpose};
 use super::model::Model;
-use super::output::{Entry, NAMED};
+use super::output::Entry;
 use crate::compare::{search_fold, visible_units};
 use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
+use crate::view::{NAMED, trail};
 
 /// What is looked for on a screen other than 確認.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +78,7 @@ fn row_text(model: &Model, row: usize) -> String {
     match model.screen {
         Screen::History => model.history.steps.get(row).map_or_else(String::new, |step| {
             let event = &step.event;
-            let change = super::update::change_words(event);
+            let change = trail::change_words(event);
             let note = event.after.as_ref().map_or("", |case| case.note.as_str());
             let words = [
                 &moment(event.at),
@@ -86,7 +87,7 @@ fn row_text(model: &Model, row: usize) -> String {
                 event.kind.label(),
                 &change,
                 &event.reason,
-                &event.detail,
+                trail::detail(event),
                 note,
             ];
             words.join(" ")

@@ -3,17 +3,9 @@
 use std::collections::HashMap;
 
 use super::window::Window;
-use crate::domain::event::{Event, EventKind};
+use crate::domain::event::EventKind;
 use crate::domain::record::RecordNo;
-
-/// An event with the 整理番号 of its record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What happened.
-    pub event: Event,
-    /// 整理番号, empty for an event without a record.
-    pub id: String,
-}
+use crate::view::Step;
 
 /// The trail of one record or of all, as far as it is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,6 +61,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::Event;
     use jiff::Timestamp;
 
     fn step(seq: u64, kind: EventKind, refers: Option<u64>) -> Step {
@@ -85,7 +78,7 @@ mod tests {
             detail: String::new(),
             held: None,
         };
-        Step { event, id: String::new() }
+        Step { event, id: String::new(), awaits_second: false }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use super::window::Window;
 use crate::config::keymap::{Keymap, Layer, Lookup};
 use crate::config::keys::{Key, KeyCode};
 use crate::domain::calendar::Cutoff;
-use crate::domain::case::{Case, Decision, State};
+use crate::domain::case::{Case, Decision};
 use crate::domain::guard::Surroundings;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::RecordNo;
@@ -410,18 +410,7 @@ impl Model {
 
     /// What surrounds a decision on a record that is read.
     pub fn surroundings<'a>(&'a self, view: &'a RecordView) -> Surroundings<'a> {
-        Surroundings {
-            facts: &view.record.facts,
-            matched_on: view.matched_on,
-            lost_in_file: view.lost_in_file,
-            today: self.today,
-            now: view.now,
-            operator: &self.workspace.operator,
-            insurer: self.workspace.insurer,
-            employer_enabled: self.workspace.employer_enabled,
-            letter_days: self.workspace.letter_days,
-            in_batch: view.in_batch,
-        }
+        view.surroundings(&self.workspace, self.today)
     }
 
     /// The 期日 proposed for 保留.
@@ -488,16 +477,5 @@ impl Model {
             views: self.views.clone(),
             stay: self.stay,
         }
-    }
-}
-
-/// The short word for a state in the queue: `2-3`, `確認中`.
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Untouched => "",
-        State::Pending => "確認中",
-        State::AwaitingSecond => "承認",
-        State::AwaitingEmployer => "照会",
-        State::Decided(category) => category.code(),
     }
 }

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::action::Action;
-use super::held::HeldRow;
-use super::history::Step;
 use super::job::{Job, Outcome};
 use super::mapping::Mapping;
 use super::model::Weight;
-use super::output::Outputs;
 use super::search::Texts;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
@@ -21,7 +18,9 @@ use crate::domain::guard::Refusal;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
-use crate::view::{QueueLine, RecordView, RelatedRecords, StatusView, WorkspaceInfo};
+use crate::view::{
+    Contradiction, HeldView, Outputs, QueueLine, RecordView, RelatedRecords, StatusView, Step, WorkspaceInfo,
+};
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]
@@ -142,9 +141,9 @@ pub enum Msg {
     /// Lists and reports.
     Outputs(Box<Outputs>),
     /// Records with one 個人番号 decided both ways (G9): 誤りなし and 誤り.
-    Contradictions(Vec<(String, String)>),
+    Contradictions(Vec<Contradiction>),
     /// Rows held back at import.
-    Held(Vec<HeldRow>),
+    Held(Vec<HeldView>),
     /// A file whose columns cannot be told by its header.
     Unmapped(Box<Mapping>),
     /// Files whose path begins with what was typed.

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use super::args::{Color, Global};
 use super::out;
 use crate::compare::CellWidth;
@@ -18,6 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::host::{self, Asked, ErrorKind};
 use crate::ingest::io_words;
 use crate::store::{self, RedbStore, Store, StoreError};
+use crate::view::AnyView;
 
 /// How long a command waits for another one that holds the store for a moment.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -162,7 +161,7 @@ impl Context {
     }
 
     /// Answers a question: from the store, or by asking whoever holds it.
-    pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), Failure> {
+    pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         loop {
             match store::open(self.workspace.dir()) {
@@ -188,14 +187,31 @@ impl Context {
         }
     }
 
-    /// The one value that answers a question.
-    pub(super) fn ask_one(&self, query: &Query) -> Result<Value, Failure> {
+    /// Answers a question whose answers are all of one kind.
+    pub(super) fn ask_each<V: TryFrom<AnyView>>(
+        &self,
+        query: &Query,
+        out: &mut dyn FnMut(V) -> bool,
+    ) -> Result<(), Failure> {
+        let mut other = false;
+        self.ask(query, &mut |any| match V::try_from(any) {
+            Ok(view) => out(view),
+            Err(_) => {
+                other = true;
+                false
+            }
+        })?;
+        if other { Err(no_answer()) } else { Ok(()) }
+    }
+
+    /// The one view that answers a question.
+    pub(super) fn ask_one<V: TryFrom<AnyView>>(&self, query: &Query) -> Result<V, Failure> {
         let mut answer = None;
-        self.ask(query, &mut |value| {
-            answer = Some(value);
+        self.ask_each(query, &mut |view| {
+            answer = Some(view);
             true
         })?;
-        answer.ok_or_else(|| Failure::new(Exit::Bug, "問合せに答えがありません。開発元へお知らせください"))
+        answer.ok_or_else(no_answer)
     }
 
     /// Says something to the user unless told to be quiet.
@@ -204,6 +220,10 @@ impl Context {
             out::message(message);
         }
     }
+}
+
+fn no_answer() -> Failure {
+    Failure::new(Exit::Bug, "問合せに答えがありません。開発元へお知らせください")
 }
 
 /// The workspace of a name under the user's data folder.

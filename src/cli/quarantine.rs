@@ -3,8 +3,10 @@
 use super::args::{QuarantineArgs, QuarantineCommand};
 use super::context::Context;
 use super::out;
+use crate::compare::visible;
 use crate::desk::Query;
 use crate::error::Failure;
+use crate::view::{HeldView, json};
 
 pub(super) fn run(context: &Context, args: &QuarantineArgs) -> Result<(), Failure> {
     match &args.what {
@@ -35,7 +37,7 @@ fn numbers_of(words: &[String]) -> Result<Vec<u32>, Failure> {
         let (from, to) = match (from.parse::<u32>(), to.parse::<u32>()) {
             (Ok(from), Ok(to)) if 0 < from && from <= to && (to - from) < MAXIMUM_ROWS as u32 => (from, to),
             _ => {
-                let word = crate::compare::visible(word);
+                let word = visible(word);
                 return Err(Failure::usage(format!(
                     "隔離番号「{word}」は読めません。meken quarantine に出る番号を 5 または 5-9 のように指定してください"
                 )));
@@ -51,29 +53,10 @@ fn numbers_of(words: &[String]) -> Result<Vec<u32>, Failure> {
 fn list(context: &Context, json: bool, all: bool) -> Result<(), Failure> {
     let mut fault = Ok(());
     let (mut open, mut count) = (0u64, 0u64);
-    context.ask(&Query::Quarantine { closed: all }, &mut |row| {
+    context.ask_each(&Query::Quarantine { closed: all }, &mut |row: HeldView| {
         count += 1;
-        open += u64::from(row["closed_at"].is_null());
-        fault = if json {
-            out::line(&row.to_string())
-        } else {
-            let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-            let state = if row["closed_at"].is_null() {
-                String::new()
-            } else {
-                let reason = word("closed_reason");
-                let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
-                format!("  〔{} {}{reason}〕", word("state_words"), word("closed_by"))
-            };
-            let number = row["number"].as_u64().unwrap_or(0);
-            out::line(&format!(
-                "{number:>5}  {}:{}: [{}] {}{state}",
-                word("file"),
-                row["line"],
-                word("code"),
-                word("reason")
-            ))
-        };
+        open += u64::from(row.closed.is_none());
+        fault = if json { out::line(&json::quarantine(&row).to_string()) } else { out::line(&line(&row)) };
         fault.is_ok()
     })?;
     fault?;
@@ -87,4 +70,13 @@ fn list(context: &Context, json: bool, all: bool) -> Result<(), Failure> {
         });
     }
     Ok(())
+}
+
+fn line(row: &HeldView) -> String {
+    let state = row.closed.as_ref().map_or_else(String::new, |end| {
+        let reason = if end.reason.is_empty() { String::new() } else { format!(": {}", visible(&end.reason)) };
+        format!("  〔{} {}{reason}〕", row.state.words(), visible(&end.operator))
+    });
+    let (file, reason) = (visible(&row.file), visible(&row.reason));
+    format!("{:>5}  {file}:{}: [{}] {reason}{state}", row.number, row.line, row.code)
 }

@@ -4,22 +4,11 @@ use crate::compare::visible;
 use crate::domain::event::{Change, Event};
 use crate::domain::held;
 use crate::domain::record::Column;
-use crate::store::{QuarantineRow, StoreError};
+use crate::store::{HeldEnd, StoreError};
+use crate::view::redact::held_cells;
+use crate::view::{HeldClosing, HeldView};
 
 use super::{Desk, DeskError};
-
-/// A held-back row as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldView {
-    /// The row; its `raw` cells are not for showing.
-    pub row: QuarantineRow,
-    /// Header names of its file, for as many cells as there are names.
-    pub names: Vec<String>,
-    /// Its cells in visible form; a 個人番号 with its last four digits only.
-    pub cells: Vec<String>,
-    /// The place of the cell at fault, where it is one.
-    pub fault: Option<usize>,
-}
 
 impl Desk {
     /// The rows held back, in the order of their numbers: the open ones, or the closed ones as well.
@@ -39,13 +28,25 @@ impl Desk {
             let cells = held::cells(&row.raw);
             let fits = import.is_some_and(|import| import.header.len() == cells.len());
             let of = |column| place(column).filter(|_| fits);
-            let shown = held::masked(&cells, of(Column::MyNumber), of(Column::Id));
+            let shown = held_cells(&cells, of(Column::MyNumber), of(Column::Id));
             let named = |column: &&Column| row.column.as_deref() == Some(column.name());
+            let fault = Column::ALL.iter().find(named).and_then(|column| of(*column));
+            let cells = shown.iter().map(|cell| visible(cell).into_owned()).collect();
+            let closed = row.closed.map(|HeldEnd { at, operator, reason }| HeldClosing { at, operator, reason });
             views.push(HeldView {
-                fault: Column::ALL.iter().find(named).and_then(|column| of(*column)),
+                number: row.number,
+                import: row.import,
+                file: row.file,
+                line: row.line,
+                column: row.column,
+                code: row.code,
+                reason: row.reason,
+                key: row.key,
+                state: row.state,
+                closed,
                 names: import.map(|import| import.header.clone()).unwrap_or_default(),
-                cells: shown.iter().map(|cell| visible(cell).into_owned()).collect(),
-                row,
+                cells,
+                fault,
             });
         })?;
         Ok(views)

@@ -2,12 +2,11 @@
 //!
 //! A [`Desk`] joins a store, the settings of the workspace, the operator's name and a clock. Reading gives views that can be
 //! drawn or written as JSON; writing goes through the guards of `domain` and becomes durable in the store before it
-//! returns. May use `domain`, `compare`, `config` and `store`; knows no terminal, no files and no command line.
+//! returns. May use `domain`, `compare`, `config`, `store` and `view`; knows no terminal, no files and no command line.
 
 mod decide;
 mod error;
 mod held;
-pub mod json;
 mod query;
 mod release;
 mod report;
@@ -23,20 +22,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use error::DeskError;
-pub use held::HeldView;
 pub use query::{Query, Sort};
-pub use release::{Contradiction, Outlook};
-pub use report::{ReportView, StatusView};
-pub use trail::{Page, Step};
-pub use view::{RecordView, RelatedRow, Sign};
+pub use view::Loaded;
 
 use crate::config::settings::Settings;
 use crate::domain::calendar::japan_time;
 use crate::domain::guard::Surroundings;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
-use crate::domain::scope;
 use crate::store::{Snapshot, Store, StoreError};
+use crate::view::{DecisionRules, Viewer};
 
 /// Tells the time; tests set it, the program reads the system's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -51,6 +46,7 @@ pub struct Desk {
     insurer: Option<InsurerKind>,
     /// The operator's undo stack, as far as the trail was read.
     undo: Arc<Mutex<decide::KeptStack>>,
+    records: Arc<Mutex<view::RecordCache>>,
 }
 
 impl Desk {
@@ -65,8 +61,8 @@ impl Desk {
             Some(kind) => Some(kind),
             None => guess_insurer(&*store.snapshot()?)?,
         };
-        let undo = Arc::default();
-        Ok(Self { store, settings, operator: operator.into(), clock, insurer, undo })
+        let (undo, records) = (Arc::default(), Arc::default());
+        Ok(Self { store, settings, operator: operator.into(), clock, insurer, undo, records })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.
@@ -120,21 +116,24 @@ impl Desk {
         self.store.keep_session(&self.operator, session)
     }
 
-    /// What surrounds a decision on a record.
-    pub fn surroundings<'a>(&'a self, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
-        let now = self.now();
-        Surroundings {
-            facts: &record.facts,
-            matched_on: scope::matched_on(&record.row),
-            lost_in_file: scope::lost_after(&record.row),
-            today: japan_time(now).date(),
-            now,
-            operator: &self.operator,
+    /// For whom views are made.
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer::named(self.operator.as_str())
+    }
+
+    /// What the settings say about decisions.
+    pub fn rules(&self) -> DecisionRules {
+        DecisionRules {
             insurer: self.insurer,
             employer_enabled: self.settings.review.employer,
             letter_days: self.settings.notice.letter_days,
-            in_batch,
         }
+    }
+
+    /// What surrounds a decision on a record.
+    pub fn surroundings<'a>(&'a self, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
+        let now = self.now();
+        self.rules().surroundings(&self.operator, record, in_batch, now, japan_time(now).date())
     }
 }
 

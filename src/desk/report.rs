@@ -2,59 +2,22 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
 use crate::domain::batch::is_changed;
-use crate::domain::calendar::{Cutoff, japan_time};
+use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
-use crate::domain::trend::{Forecast, Trend};
+use crate::domain::trend::Trend;
 use crate::store::Snapshot;
+use crate::view::{ReportView, StatusView};
 
 use super::{Desk, DeskError};
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
 const SCAN: usize = 16_384;
-
-/// Where the work stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusView {
-    /// When it was counted.
-    pub as_of: Timestamp,
-    /// The counts.
-    pub status: Status,
-    /// Rows held back.
-    pub quarantined: u64,
-    /// The next cut-off.
-    pub next: Cutoff,
-    /// The file of the newest import.
-    pub file: String,
-    /// How the work goes.
-    pub trend: Trend,
-    /// What that means for the end dates.
-    pub forecast: Forecast,
-}
-
-/// The 件数報告 as it stands now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportView {
-    /// 基準日時
-    pub as_of: Timestamp,
-    /// The counts.
-    pub report: Report,
-    /// The bridge from the last frozen report.
-    pub bridge: Option<Bridge>,
-    /// Number, when it was frozen.
-    pub frozen: Option<u32>,
-    /// Rows held back.
-    pub quarantined: u64,
-    /// Who stands where, for the next bridge.
-    pub members: Membership,
-}
 
 impl Desk {
     /// Counts where the work stands.
@@ -86,7 +49,7 @@ impl Desk {
             forecast,
             status,
             quarantined: snapshot.held_open()?,
-            next: self.settings.calendar.next(japan_time(now)),
+            cutoff: self.settings.calendar.next(japan_time(now)),
             file: newest.map(|import| import.file.clone()).unwrap_or_default(),
         })
     }
@@ -94,10 +57,19 @@ impl Desk {
     /// Counts the report as it stands, with the bridge from the last frozen one.
     pub fn report(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
-        self.report_of(&*snapshot)
+        Ok(self.report_of(&*snapshot)?.0)
     }
 
-    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<ReportView, DeskError> {
+    /// A frozen report by its number.
+    pub fn frozen_report(&self, number: u32) -> Result<Option<ReportView>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let frozen = snapshot.reports()?.into_iter().find(|report| report.number == number);
+        let quarantined = snapshot.held_open()?;
+        Ok(frozen.map(|frozen| ReportView::frozen(frozen, quarantined)))
+    }
+
+    /// The report, and who stands where for the next bridge.
+    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<(ReportView, Membership), DeskError> {
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let mut report = Report::default();
         let mut members = Membership::default();
@@ -107,14 +79,14 @@ impl Desk {
             members.add(entry.no, &entry.facts, state);
         }
         let bridge = snapshot.reports()?.last().map(|last| Bridge::between(last, &members));
-        let quarantined = snapshot.held_open()?;
-        Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
+        let (number, operator, quarantined) = (None, String::new(), snapshot.held_open()?);
+        Ok((ReportView { number, as_of: self.now(), operator, report, bridge, quarantined }, members))
     }
 
     /// Keeps the report as a numbered one; refused when an identity or the bridge does not hold.
     pub fn freeze(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
-        let mut view = self.report_of(&*snapshot)?;
+        let (mut view, members) = self.report_of(&*snapshot)?;
         check(&view.report, view.bridge.as_ref())?;
         let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
         drop(snapshot);
@@ -124,10 +96,10 @@ impl Desk {
             operator: self.operator.clone(),
             report: view.report.clone(),
             bridge: view.bridge,
-            members: view.members.clone(),
+            members,
         };
         self.store.apply(&[Change::Freeze(Box::new(frozen))], &self.actor())?;
-        view.frozen = Some(number);
+        (view.number, view.operator) = (Some(number), self.operator.clone());
         Ok(view)
     }
 }

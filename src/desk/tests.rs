@@ -16,6 +16,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::record::Row;
 use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
+use crate::view::{LeftOut, json};
 
 /// A workspace whose clock goes on by a second with every look.
 struct Office {
@@ -109,7 +110,7 @@ fn a_letter_waits_for_a_safe_way_or_for_the_flag_to_go() {
         let refused = desk.decide_all(&[(no, letter())]).unwrap_err();
         assert!(matches!(&refused[..], [(0, DeskError::Refused(refusal))] if refusal.rule == Rule::Protected));
         assert!(state(desk, no).is_open());
-        let view = super::json::record(&desk.view(no).unwrap());
+        let view = json::record(&desk.view(no).unwrap());
         assert_eq!((&view["protected"], &view["category"]), (&true.into(), &serde_json::Value::Null));
         assert_eq!(view["protected_by"], if no == one { "operator" } else { "file" });
     }
@@ -119,12 +120,12 @@ fn a_letter_waits_for_a_safe_way_or_for_the_flag_to_go() {
     desk.undo(None).unwrap();
     let safe = Decision { safe_way: Some("窓口で手渡し".into()), ..letter() };
     desk.decide(two, &safe).unwrap();
-    let view = super::json::record(&desk.view(two).unwrap());
+    let view = json::record(&desk.view(two).unwrap());
     assert_eq!((&view["category"], &view["safe_way"]), (&"4-2".into(), &"窓口で手渡し".into()));
     assert!(matches!(desk.protect(one, false, " "), Err(DeskError::NeedsReason)));
     desk.protect(one, false, "申出の取下げ").unwrap();
     desk.decide(one, &letter()).unwrap();
-    assert_eq!(super::json::record(&desk.view(one).unwrap())["protected_by"], serde_json::Value::Null);
+    assert_eq!(json::record(&desk.view(one).unwrap())["protected_by"], serde_json::Value::Null);
     sound(desk);
 }
 
@@ -176,7 +177,7 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     let states = [event.before, event.after].map(|case| case.unwrap().state);
     assert_eq!(states, [State::Decided(Category::C23), State::Pending]);
     let next = desk.outlook().unwrap();
-    assert_eq!((next.rows, next.left_out), (1, vec![("未了(区分なし)", 1), ("報告済", 1)]));
+    assert_eq!((next.rows, next.left_out), (1, vec![(LeftOut::Open, 1), (LeftOut::Reported, 1)]));
     assert_eq!((next.came_back.waiting, next.came_back.listed.len()), (vec!["1".to_owned()], 0));
     let ids = |batch: crate::domain::batch::Batch| batch.rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
     assert_eq!(ids(desk.preview_batch().unwrap()), ["3"]);

@@ -33,7 +33,7 @@ pub enum State {
 }
 
 /// The kind of a state, for tables and filters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StateKind {
     /// 未着手
     Untouched,

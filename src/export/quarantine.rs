@@ -11,6 +11,7 @@ use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held;
 use crate::domain::record::Column;
 use crate::store::{ImportRecord, QuarantineRow};
+use crate::view::redact::held_cells;
 
 /// The open rows; those that were corrected, replaced or dismissed are left out.
 pub(super) fn plan(desk: &Desk) -> Result<Plan, ExportError> {
@@ -47,7 +48,7 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
         let file = files.get(&row.import).unwrap_or(&none);
         let cells = held::cells(&row.raw);
         let fits = cells.len() == file.width;
-        let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
+        let shown = held_cells(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
         let twins = row.twins.cut(cells.iter().map(String::as_str));
         let (mut own, mut surplus) = (vec![Cell::default(); header.len()], Vec::new());
         for (at, (cell, twins)) in shown.into_iter().zip(twins).enumerate() {

@@ -11,22 +11,23 @@ use super::error::ExportError;
 use super::plan::Plan;
 use super::template::{ColumnSource, ReleaseValue, Template};
 use crate::compare::visible;
-use crate::desk::{Desk, Outlook};
+use crate::desk::Desk;
 use crate::domain::batch::{Batch, BatchRow};
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::Evidence;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::suspension::Suspension;
+use crate::view::NextRelease;
 
 /// What the next list would hold and leave out, or an earlier list as it was.
 pub(super) fn plan(desk: &Desk, number: Option<u32>, template: &Template) -> Result<Plan, ExportError> {
     match number {
-        Some(number) => of_batch(desk, &desk.batch(number)?.0, template),
+        Some(number) => of_batch(desk, &desk.batch(number)?.batch, template),
         None => {
             let mut plan = of_batch(desk, &desk.preview_batch()?, template)?;
-            let outlook = desk.outlook()?;
-            plan.preview.extend(doubtful(&outlook));
-            plan.excluded = outlook.left_out;
+            let next = desk.outlook()?;
+            plan.preview.extend(doubtful(&next));
+            plan.excluded = next.left_out.iter().map(|(reason, count)| (reason.label(), *count)).collect();
             Ok(plan)
         }
     }
@@ -55,8 +56,8 @@ fn of_batch(desk: &Desk, batch: &Batch, template: &Template) -> Result<Plan, Exp
 }
 
 /// Names the rows that were called right although a flag names another person.
-fn doubtful(outlook: &Outlook) -> Vec<String> {
-    let (count, named) = &outlook.doubtful;
+fn doubtful(next: &NextRelease) -> Vec<String> {
+    let (count, named) = &next.doubtful;
     if *count == 0 {
         return Vec::new();
     }

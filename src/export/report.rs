@@ -13,22 +13,16 @@ use crate::domain::tally::{Bridge, ITEMS, Report};
 
 /// The counts as they stand now, or a frozen report as it was.
 pub(super) fn plan(desk: &Desk, number: Option<u32>) -> Result<Plan, ExportError> {
-    let (report, bridge, as_of) = match number {
-        None => {
-            let view = desk.report()?;
-            (view.report, view.bridge, view.as_of)
-        }
-        Some(number) => {
-            let frozen = desk.snapshot()?.reports()?.into_iter().find(|report| report.number == number);
-            let frozen = frozen.ok_or_else(|| {
-                DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
-            })?;
-            (frozen.report, frozen.bridge, frozen.as_of)
-        }
+    let view = match number {
+        None => desk.report()?,
+        Some(number) => desk.frozen_report(number)?.ok_or_else(|| {
+            DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
+        })?,
     };
     let edition = ExportRequest { kind: ExportKind::Report, number };
-    let counts = ITEMS.map(|item| (item.to_owned(), report.item(item)));
-    Ok(Plan { counts: counts.into(), ..Plan::new(edition, as_of, table(&report, bridge.as_ref(), as_of)) })
+    let counts = ITEMS.map(|item| (item.to_owned(), view.report.item(item)));
+    let table = table(&view.report, view.bridge.as_ref(), view.as_of);
+    Ok(Plan { counts: counts.into(), ..Plan::new(edition, view.as_of, table) })
 }
 
 /// Lays a report out: 設問, 内容, 件数.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::protocol::{Ask, ErrorKind, Holder, Reply, Request, VERSION};
 use super::socket::connect;
 use crate::desk::Query;
+use crate::view::AnyView;
 
 /// How long to wait for the holder to say something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,9 +49,17 @@ impl AskError {
     }
 }
 
-/// Asks whoever holds the store; `out` takes the values and says whether to go on.
-pub fn ask(socket: &Path, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<Asked, AskError> {
-    talk(socket, Ask::Query(query.clone()), out)
+/// Asks whoever holds the store; `out` takes the views and says whether to go on.
+pub fn ask(socket: &Path, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<Asked, AskError> {
+    let mut fault = None;
+    let asked = talk(socket, Ask::Query(query.clone()), &mut |value| match serde_json::from_value(value) {
+        Ok(view) => out(view),
+        Err(error) => {
+            fault = Some(io::Error::from(error));
+            false
+        }
+    })?;
+    fault.map_or(Ok(asked), |error| Err(error.into()))
 }
 
 /// Who holds the store; `None` when nobody listens.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::desk::{DeskError, Query};
 
 /// The version that both sides must speak.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// A line that asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub(super) enum Ask {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Reply {
-    /// One value of the answer.
+    /// One view of the answer.
     Value(Value),
     /// Everything was said.
     End,

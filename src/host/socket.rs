@@ -101,8 +101,9 @@ fn answer(stream: UnixStream, desk: &Desk, holder: &Holder) -> io::Result<()> {
         }
         Ask::Query(query) => {
             let mut fault = Ok(());
-            let done = desk.answer(&query, &mut |value| {
-                fault = write_line(&mut out, &Reply::Value(value));
+            let done = desk.answer(&query, &mut |view| {
+                let value = serde_json::to_value(view).map_err(io::Error::from);
+                fault = value.and_then(|value| write_line(&mut out, &Reply::Value(value)));
                 fault.is_ok()
             });
             fault?;

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 
 /// Keeps the counts as a numbered report.
 pub(super) fn freeze(desk: &Desk) -> Result<Outcome, JobError> {
-    let number = desk.freeze()?.frozen.unwrap_or(0);
+    let number = desk.freeze()?.number.unwrap_or(0);
     Ok(Outcome::said(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
 }
 

@@ -15,6 +15,7 @@ use crate::domain::record::Column;
 use crate::domain::run::Run;
 use crate::export::Template;
 use crate::store;
+use crate::view::LeftOut;
 
 const RELEASE: ExportRequest = ExportRequest::of(ExportKind::Release);
 
@@ -109,7 +110,7 @@ fn the_jobs_of_a_week() {
     place.desk.decide(no, &decision).unwrap();
     let all = outputs(&place.desk, &place.jobs.exports).unwrap();
     assert_eq!((all.next.number, all.next.rows, all.now.report.backlog), (1, 1, 1));
-    assert_eq!(all.next.left_out, [("未了(区分なし)", 1)]);
+    assert_eq!(all.next.left_out, [(LeftOut::Open, 1)]);
     place.run(Job::Export(RELEASE)).0.unwrap();
     let bytes = std::fs::read(place.jobs.exports.join("解除_第1回.csv")).unwrap();
     place.run(Job::Export(ExportRequest::numbered(ExportKind::Release, 1))).0.unwrap();
@@ -123,14 +124,14 @@ fn the_jobs_of_a_week() {
     assert!(place.run(Job::Export(ExportRequest::numbered(ExportKind::Report, 9))).0.is_err());
     let all = outputs(&place.desk, &place.jobs.exports).unwrap();
     assert_eq!((all.sent[0].withdrawn.len(), all.frozen.len(), all.next.rows), (1, 1, 0));
-    assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![("未了(区分なし)", 2)]));
+    assert_eq!((all.now.report.backlog, all.next.left_out.clone()), (2, vec![(LeftOut::Open, 2)]));
     assert_eq!(all.next.came_back.words(5), ["取下げ後の再確認待ちで載らない記録 1 件: 0000001"]);
     assert!(place.run(Job::Export(RELEASE)).0.unwrap_err().contains("載せる記録がありません"));
     // Nothing of what led to the old decision is taken back or done again; only a new one lists the record.
     assert!(place.desk.undo(None).is_err() && place.desk.redo().is_err());
     place.desk.decide(no, &decision).unwrap();
     let all = outputs(&place.desk, &place.jobs.exports).unwrap();
-    assert_eq!((all.next.rows, all.now.broken.len()), (1, 0));
+    assert_eq!((all.next.rows, all.now.broken().len()), (1, 0));
     assert_eq!(all.next.came_back.words(5), ["取下げ後に決定し直して載る記録 1 件: 0000001"]);
     place.run(Job::Export(RELEASE)).0.unwrap();
     let all = outputs(&place.desk, &place.jobs.exports).unwrap();
@@ -215,7 +216,7 @@ fn refusals_and_reported_changes_reach_the_screens() {
     assert!(done.lines.iter().any(|line| line.contains("整理番号 0000001")), "{:?}", done.lines);
     let all = outputs(&place.desk, &place.jobs.exports).unwrap();
     assert!(all.next.changes().unwrap().starts_with("内容が変わった記録 1 件: 第1回 0000001"));
-    assert_eq!(all.next.left_out, [("未了(区分なし)", 1), ("報告後に変更", 1)]);
+    assert_eq!(all.next.left_out, [(LeftOut::Open, 1), (LeftOut::Changed, 1)]);
     assert_eq!(place.desk.status().unwrap().status.changed, 1);
     place.desk.decide(one, &papers).unwrap();
     assert!(outputs(&place.desk, &place.jobs.exports).unwrap().next.changes().is_none());

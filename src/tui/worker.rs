@@ -4,7 +4,7 @@
 //! that was on its way is there or it is not, and the operator is told which. Nothing is done a second time: changes asked
 //! for before the operator could know are refused.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -13,23 +13,17 @@ use std::time::{Duration, Instant};
 use super::Reopen;
 use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
-use crate::app::held::HeldRow;
-use crate::app::history::Step;
 use crate::app::job::Job;
 use crate::app::msg::{Msg, Opened};
-use crate::compare::{FieldKind, visible};
-use crate::desk::{Desk, DeskError, HeldView, RecordView as DeskRecord, RelatedRow};
+use crate::desk::{Desk, DeskError, Loaded};
 use crate::domain::calendar::japan_time;
 use crate::domain::event::Event;
 use crate::domain::insurer::InsurerKind;
-use crate::domain::record::{Column, Record, RecordNo};
+use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::jobs::{self, JobContext, JobProgress};
-use crate::store::{Snapshot, StoreError};
-use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
-
-/// So many changes stand in the summary of a record.
-const RECENT: usize = 3;
+use crate::store::StoreError;
+use crate::view::{TrailPage, WorkspaceInfo};
 
 /// After so long without a request the store is settled: reopening after a crash is then immediate.
 const IDLE: Duration = Duration::from_secs(2);
@@ -58,7 +52,6 @@ pub(super) fn run(desk: Desk, jobs: JobContext, reopen: Reopen, requests: &Recei
         to,
         later: VecDeque::new(),
         looking: Looking::default(),
-        kept: Cache::default(),
         known,
         unsettled: false,
         fault: None,
@@ -88,7 +81,6 @@ struct Worker<'w> {
     /// Requests that were looked at early.
     later: VecDeque<Effect>,
     looking: Looking,
-    kept: Cache,
     /// The newest audit event known to be durable.
     known: u64,
     /// Whether something changed since the store was settled.
@@ -172,7 +164,7 @@ impl Worker<'_> {
         if let Effect::Do(task) = effect {
             return self.job(task);
         }
-        match carry_out(desk, &self.jobs.exports, effect, &mut self.kept) {
+        match carry_out(desk, &self.jobs.exports, effect) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -199,7 +191,6 @@ impl Worker<'_> {
             // A screen that is gone hears nothing; the job comes to its end.
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });
-        self.kept = Cache::default();
         self.unsettled = true;
         let (opened, ended) = match result {
             Ok(outcome) => (open(desk), Ok(outcome)),
@@ -248,7 +239,6 @@ impl Worker<'_> {
     /// The handle is done for.
     fn failed(&mut self, change: Option<(u64, Option<RecordNo>)>, error: &StoreError) -> bool {
         self.desk = None;
-        self.kept = Cache::default();
         let words = error.to_string();
         self.fault = Some(StoreFault { change, words, tried: Instant::now(), refused: 0, told: false });
         // What was asked before the operator knew is not done.
@@ -363,9 +353,7 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
         workspace: WorkspaceInfo {
             operator: desk.operator().to_owned(),
             label: format!("{kind} {run}").trim().to_owned(),
-            insurer: desk.insurer(),
-            employer_enabled: settings.review.employer,
-            letter_days: settings.notice.letter_days,
+            rules: desk.rules(),
         },
         today: desk.today(),
         cutoff: Some(settings.calendar.next(japan_time(desk.now()))),
@@ -374,9 +362,12 @@ fn open(desk: &Desk) -> Result<(Opened, u64), StoreError> {
 }
 
 /// Carries one request out; gives the answer, if there is one.
-fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> Result<Option<Msg>, DeskError> {
+fn carry_out(desk: &Desk, exports: &Path, effect: Effect) -> Result<Option<Msg>, DeskError> {
     Ok(Some(match effect {
-        Effect::Load { lines, records } => load(desk, &lines, &records, kept)?,
+        Effect::Load { lines, records } => {
+            let Loaded { lines, records, faults } = desk.load(&lines, &records)?;
+            Msg::Loaded { lines, records, faults }
+        }
         Effect::Decide { request, record, decision } => changed(request, desk.decide(record, &decision))?,
         Effect::Protect { request, record, on, reason } => changed(request, desk.protect(record, on, &reason))?,
         Effect::Annotate { request, record, note } => changed(request, desk.annotate(record, &note))?,
@@ -387,45 +378,25 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> R
             Msg::Filtered { expression, nos }
         }
         Effect::SearchTexts => Msg::Texts(Arc::new(desk.snapshot()?.search_texts()?)),
-        Effect::Status => {
-            let view = desk.status()?;
-            Msg::Status(Box::new(StatusView {
-                as_of: view.as_of,
-                status: view.status,
-                quarantined: view.quarantined,
-                cutoff: view.next,
-                file: view.file,
-                trend: view.trend,
-                forecast: view.forecast,
-            }))
-        }
-        Effect::Related(no) => {
-            let (rows, within) = desk.related(no)?;
-            let rows = rows.into_iter().map(related).collect();
-            Msg::Related(no, RelatedRecords { rows, within })
-        }
+        Effect::Status => Msg::Status(Box::new(desk.status()?)),
+        Effect::Related(no) => Msg::Related(no, desk.related(no)?),
         Effect::KeepSession(bytes) => {
             desk.keep_session(&bytes)?;
             return Ok(None);
         }
         Effect::History { record, below, limit } => {
-            let page = desk.history(record, below, limit)?;
-            let steps = page.steps.into_iter().map(|step| Step { event: step.event, id: step.id }).collect();
-            Msg::History { record, below, steps, next: page.next }
+            let TrailPage { steps, next } = desk.history(record, below, limit)?;
+            Msg::History { record, below, steps, next }
         }
         Effect::Find(id) => Msg::Found { found: desk.seek(&id)?, id },
         Effect::Step(seq) => {
             let (step, refused) = desk.step(seq)?;
-            let step = Step { event: step.event, id: step.id };
             Msg::Step(Box::new(step), refused.map(|refused| refused.to_string()))
         }
         Effect::UndoStep { request, seq } => changed(request, desk.undo_step(seq))?,
         Effect::Outputs => Msg::Outputs(Box::new(jobs::outputs(desk, exports)?)),
-        Effect::Contradictions => {
-            let found = desk.contradictions()?.into_iter().map(|pair| (pair.right, pair.wrong));
-            Msg::Contradictions(found.collect())
-        }
-        Effect::Held(closed) => Msg::Held(desk.held(closed)?.into_iter().map(held).collect()),
+        Effect::Contradictions => Msg::Contradictions(desk.contradictions()?),
+        Effect::Held(closed) => Msg::Held(desk.held(closed)?),
         // Jobs and paths are seen to by the loop; the runtime does the rest itself.
         Effect::Do(_)
         | Effect::Complete { .. }
@@ -436,189 +407,6 @@ fn carry_out(desk: &Desk, exports: &Path, effect: Effect, kept: &mut Cache) -> R
         | Effect::Suspend
         | Effect::Quit => return Ok(None),
     }))
-}
-
-/// A related row, as the screen shows it.
-fn related(found: RelatedRow) -> RelatedRecord {
-    let row = &found.row;
-    let shown = |text: &str| if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() };
-    let mut detail: Vec<(String, String)> = Vec::new();
-    for field in FieldKind::ALL {
-        let (left, right) = (row.left(field), row.right(field));
-        detail.push((format!("{} 加入者", field.short()), shown(left)));
-        if left != right {
-            detail.push(("     J-LIS".to_owned(), shown(right)));
-        }
-    }
-    let dates =
-        [(Column::Acquired, "取得"), (Column::Lost, "喪失")].map(|(column, word)| (word, row.cell(column).trim()));
-    let dates = dates.into_iter().filter(|(_, text)| !text.is_empty());
-    let dates: Vec<String> = dates.map(|(word, text)| format!("{word} {}", visible(text))).collect();
-    if !dates.is_empty() {
-        detail.push(("資格".to_owned(), dates.join("  ")));
-    }
-    RelatedRecord {
-        no: found.no,
-        id: found.id,
-        summary: format!("{}  {}  {}  {}  {}", found.why, found.class, found.name, found.birth, found.address),
-        detail,
-    }
-}
-
-/// A row held back, as the screen shows it.
-fn held(view: HeldView) -> HeldRow {
-    let row = view.row;
-    let closed = row.closed.map(|end| {
-        let at = japan_time(end.at).strftime("%Y-%m-%d %H:%M");
-        format!("{at} {} {}", end.operator, end.reason).trim().to_owned()
-    });
-    HeldRow {
-        number: row.number,
-        import: row.import,
-        file: row.file,
-        line: row.line,
-        code: row.code,
-        reason: row.reason,
-        state: row.state,
-        closed: closed.unwrap_or_default(),
-        names: view.names,
-        cells: view.cells,
-        fault: view.fault,
-    }
-}
-
-/// What was read and stays as it is until a job writes or the store is opened anew.
-#[derive(Default)]
-struct Cache {
-    batches: Option<HashMap<RecordNo, u32>>,
-    /// Records read for their lines: most are shown whole a moment later.
-    records: HashMap<RecordNo, Record>,
-}
-
-/// So many records are kept.
-const CACHED_RECORDS: usize = 256;
-
-impl Cache {
-    /// Reads those of some records that are not kept, and keeps them.
-    fn read(&mut self, snapshot: &dyn Snapshot, nos: &[RecordNo]) -> Result<(), StoreError> {
-        if self.records.len() + nos.len() > CACHED_RECORDS {
-            self.records.clear();
-        }
-        let mut unread: Vec<RecordNo> = nos.iter().copied().filter(|no| !self.records.contains_key(no)).collect();
-        unread.sort_unstable();
-        unread.dedup();
-        self.records.extend(snapshot.records(&unread)?.into_iter().map(|record| (record.no, record)));
-        Ok(())
-    }
-
-    /// The batch in which a record stands.
-    fn batch_of(&mut self, snapshot: &dyn Snapshot, no: RecordNo) -> Result<Option<u32>, StoreError> {
-        if self.batches.is_none() {
-            self.batches = Some(snapshot.in_batch()?);
-        }
-        Ok(self.batches.as_ref().and_then(|batches| batches.get(&no).copied()))
-    }
-}
-
-/// Reads what is to be shown. One record that cannot be read keeps no other back: it is named beside those that were read.
-///
-/// # Errors
-/// Only such that end the handle of the store.
-fn load(desk: &Desk, lines: &[RecordNo], records: &[RecordNo], kept: &mut Cache) -> Result<Msg, DeskError> {
-    match load_all(desk, lines, records, kept) {
-        Ok((lines, records)) => return Ok(Msg::Loaded { lines, records, faults: Vec::new() }),
-        Err(error) if is_final(&error) => return Err(error),
-        Err(_) => {}
-    }
-    let (mut read_lines, mut read_records, mut faults) = (Vec::new(), Vec::new(), Vec::<(RecordNo, String)>::new());
-    let each = records.iter().map(|no| (&[][..], std::slice::from_ref(no)));
-    let each = lines.iter().map(|no| (std::slice::from_ref(no), &[][..])).chain(each);
-    for (line, view) in each {
-        match load_all(desk, line, view, kept) {
-            Ok((lines, records)) => {
-                read_lines.extend(lines);
-                read_records.extend(records);
-            }
-            Err(error) if is_final(&error) => return Err(error),
-            Err(error) => {
-                let new = line.iter().chain(view).filter(|no| faults.iter().all(|(known, _)| known != *no));
-                let new: Vec<RecordNo> = new.copied().collect();
-                faults.extend(new.into_iter().map(|no| (no, error.to_string())));
-            }
-        }
-    }
-    Ok(Msg::Loaded { lines: read_lines, records: read_records, faults })
-}
-
-/// Whether the handle of the store is done for.
-fn is_final(error: &DeskError) -> bool {
-    matches!(error, DeskError::Store(error) if error.is_final())
-}
-
-fn load_all(
-    desk: &Desk,
-    lines: &[RecordNo],
-    records: &[RecordNo],
-    kept: &mut Cache,
-) -> Result<(Vec<QueueLine>, Vec<RecordView>), DeskError> {
-    let snapshot = desk.snapshot()?;
-    let nos: Vec<RecordNo> = lines.iter().chain(records).copied().collect();
-    kept.read(&*snapshot, &nos)?;
-    let mut out = Vec::with_capacity(lines.len());
-    for record in lines.iter().filter_map(|no| kept.records.get(no)) {
-        let case = snapshot.case(record.no)?;
-        let protected = case.is_protected(&record.facts);
-        out.push(QueueLine {
-            no: record.no,
-            id: record.row.id(),
-            name: record.row.left(FieldKind::Kanji).to_owned(),
-            operator: case.operator,
-            due: case.due,
-            protected,
-        });
-    }
-    let mut read = Vec::with_capacity(records.len());
-    for &no in records {
-        let Some(record) = kept.records.get(&no).cloned() else { continue };
-        let case = snapshot.case(no)?;
-        let in_batch = kept.batch_of(&*snapshot, no)?;
-        let recent = if case.version > 0 { recent(&*snapshot, record.no)? } else { Vec::new() };
-        let view = DeskRecord::of(&*snapshot, record, case, in_batch)?;
-        read.push(joined(desk, view, recent));
-    }
-    Ok((out, read))
-}
-
-/// The last changes of a record, newest first.
-fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError> {
-    let mut events = snapshot.events(0..u64::MAX, Some(no))?;
-    let older = events.len().saturating_sub(RECENT);
-    events.drain(..older);
-    events.reverse();
-    Ok(events)
-}
-
-fn sign(sign: crate::desk::Sign) -> DangerView {
-    let record = sign.row.map(|record| Arc::new(*record));
-    DangerView { danger: sign.danger, other: sign.other.map(|(_, id)| id), words: sign.evidence.words, record }
-}
-
-fn joined(desk: &Desk, view: DeskRecord, recent: Vec<Event>) -> RecordView {
-    let around = desk.surroundings(&view.record, view.in_batch);
-    let (matched_on, lost_in_file, now) = (around.matched_on, around.lost_in_file, around.now);
-    RecordView {
-        signs: view.signs.into_iter().map(sign).collect(),
-        recent,
-        record: view.record,
-        case: view.case,
-        comparisons: view.comparisons,
-        suggestion: view.suggestion,
-        in_batch: view.in_batch,
-        previous: view.previous,
-        matched_on,
-        lost_in_file,
-        now,
-    }
 }
 
 fn changed(request: u64, result: Result<Event, DeskError>) -> Result<Msg, DeskError> {

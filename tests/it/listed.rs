@@ -12,9 +12,11 @@ use meken::config::settings::Settings;
 use meken::desk::{Desk, Query, Sort};
 use meken::domain::event::Actor;
 use meken::domain::record::Column;
-use meken::export::{self, TextEncoding};
+use meken::export::TextEncoding;
+use meken::export::records::RecordList;
 use meken::ingest::{ImportOptions, import};
 use meken::store::{self, Store};
+use meken::view::RecordView;
 use proptest::prelude::*;
 
 use crate::work::Work;
@@ -432,17 +434,18 @@ fn round_trip(rows: &[Vec<String>], encoding: TextEncoding) -> Result<(), TestCa
     let Ok(first) = take(&file) else { return Ok(()) };
     let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
     let desk = Desk::new(Arc::clone(&store) as Arc<dyn Store>, Settings::default(), "佐藤", clock).unwrap();
-    let mut values = Vec::new();
-    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
-    desk.answer(&query, &mut |value| {
-        values.push(value);
+    let mut records = RecordList::default();
+    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+    desk.answer(&query, &mut |any| {
+        records.push(&RecordView::try_from(any).unwrap());
         true
     })
     .unwrap();
-    if values.is_empty() {
+    let table = records.finish();
+    if table.rows.is_empty() {
         return Ok(());
     }
-    let Ok(bytes) = export::records::table(&values).to_csv(encoding) else {
+    let Ok(bytes) = table.to_csv(encoding) else {
         prop_assert_eq!(encoding, TextEncoding::Cp932);
         return Ok(());
     };

@@ -17,6 +17,7 @@ use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
+use crate::view::trail::change_words;
 use crate::view::{QueueLine, RecordView};
 
 /// Lines and records kept in memory before those out of sight are dropped.
@@ -253,18 +254,18 @@ fn saved(model: &mut Model, request: u64, event: &Event) {
                 review::remember(model, before);
             }
             model.records.remove(&no);
-            let words = lists::change_words(event);
+            let words = change_words(event);
             let id = model.id_of(no);
             model.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
         }
         Some(Asked::Note) => model.say(Weight::Info, "メモを保存しました"),
         Some(Asked::Protection) => {
             let id = model.id_of(no);
-            model.say(Weight::Info, format!("保存済: {id} {}", lists::change_words(event)));
+            model.say(Weight::Info, format!("保存済: {id} {}", change_words(event)));
         }
         // What was said since the key is newer, and may be a refusal.
         Some(Asked::Decision(decision)) if model.message.is_none() => {
-            let words = lists::change_words(event);
+            let words = change_words(event);
             let id = model.id_of(no);
             let undo = model.key_in(Layer::Review, Action::Undo).unwrap_or_default();
             let dangers = model.queue.entry_of(no).map(|entry| entry.facts.dangers).unwrap_or_default();

@@ -4,20 +4,20 @@ use super::{decide, find, job};
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
 use crate::app::held::Held;
-use crate::app::history::{History, Step};
+use crate::app::history::History;
 use crate::app::job::{ImportSource, Job};
 use crate::app::line::Line;
 use crate::app::modal::{Modal, Palette, Prompt, Purpose, Question, Then};
-use crate::app::model::{Asked, Model, Unsaved, Weight, state_word};
+use crate::app::model::{Asked, Model, Unsaved, Weight};
 use crate::app::output::Entry;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::Case;
-use crate::domain::event::Event;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held::HeldState;
+use crate::view::Step;
+use crate::view::trail::reversal_words;
 
 /// Goes to a screen and reads what it shows.
 pub(super) fn go(model: &mut Model, screen: Screen, effects: &mut Vec<Effect>) {
@@ -280,7 +280,7 @@ fn freeze(model: &mut Model) {
         let key = model.key_for(Layer::Global, Action::Screen(Screen::Output));
         return model.say(Weight::Info, format!("件数報告は出力画面({key})で内容を見てから確定してください"));
     };
-    if let Some(broken) = all.now.broken.first() {
+    if let Some(broken) = all.now.broken().first() {
         let message = format!("件数が合わないため確定できません: {broken}");
         return model.say(Weight::Warning, message);
     }
@@ -311,39 +311,11 @@ pub(super) fn found(model: &mut Model, step: &Step, refused: Option<String>) {
             visible(&event.operator),
             event.kind.label()
         ),
-        change_words(&Event { before: event.after.clone(), after: event.before.clone(), ..event.clone() }),
+        reversal_words(event),
     ];
     lines.retain(|line| !line.is_empty());
     lines.push("取消も履歴に残り、やり直しで戻せます。".to_owned());
     ask(model, lines, Then::UndoStep(event.seq));
-}
-
-/// What an event changed: `2-3 → 未着手`.
-pub(crate) fn change_words(event: &Event) -> String {
-    let (Some(before), Some(after)) = (&event.before, &event.after) else { return String::new() };
-    let word = |state| if state_word(state).is_empty() { "未着手" } else { state_word(state) };
-    if before.state != after.state {
-        return format!("{} → {}", word(before.state), word(after.state));
-    }
-    if before.evidence != after.evidence {
-        let words = |case: &Case| {
-            let words: Vec<&str> = case.evidence.iter().map(|evidence| evidence.code.label()).collect();
-            if words.is_empty() { "なし".to_owned() } else { words.join("・") }
-        };
-        return format!("{} 確認方法 {} → {}", word(after.state), words(before), words(after));
-    }
-    if before.note != after.note {
-        return "メモの変更".to_owned();
-    }
-    if before.protected != after.protected {
-        let words = match after.protected {
-            Some(true) => "支援措置を設定",
-            Some(false) => "支援措置を解除",
-            None => "支援措置の手入力を取消(ファイルのとおり)",
-        };
-        return words.to_owned();
-    }
-    format!("{} のまま", word(after.state))
 }
 
 /// Takes one old step back, once that was confirmed.

@@ -21,8 +21,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use lists::change_words;
-
 use super::action::Screen;
 use super::effect::Effect;
 use super::modal::Modal;

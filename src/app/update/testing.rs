@@ -8,13 +8,10 @@ use jiff::civil::date;
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::held::HeldRow;
-use crate::app::history::Step;
 use crate::app::job::{ImportSource, Job, Outcome};
 use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Opened};
-use crate::app::output::{Count, Next, Outputs, Sent};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
@@ -27,23 +24,28 @@ use crate::domain::category::Category;
 use crate::domain::danger::Danger;
 use crate::domain::event::{self, Event, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
-use crate::domain::guard::Surroundings;
 use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
-use crate::domain::person::PerField;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
-use crate::domain::scope;
-use crate::domain::suggestion::suggest;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report, Status};
 use crate::domain::trend::Trend;
-use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
+use crate::view::{
+    BatchSummary, Contradiction, DangerView, DecisionRules, HeldClosing, HeldView, LeftOut, NextRelease, Outputs,
+    QueueLine, RecordView, RelatedRecord, RelatedRecords, ReportView, StatusView, Step, Viewer, WorkspaceInfo,
+    compare_row, redact,
+};
 
 /// The clock of the fake world: 2023-12-11 10:00 in Japan.
 pub(crate) fn now() -> Timestamp {
     "2023-12-11T01:00:00Z".parse().unwrap()
+}
+
+/// What the settings of the fake workspace say about decisions.
+fn rules() -> DecisionRules {
+    DecisionRules { insurer: Some(InsurerKind::Municipal), employer_enabled: false, letter_days: 14 }
 }
 
 type Person<'a> = (&'a str, [(&'a str, &'a str); 5], &'a str);
@@ -226,7 +228,7 @@ impl World {
         self.records
             .iter()
             .map(|record| {
-                let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
+                let comparisons = compare_row(&record.row);
                 let pattern = Pattern::of(&record.facts.marks, &comparisons);
                 QueueEntry { no: record.no, facts: record.facts, pattern }
             })
@@ -244,21 +246,13 @@ impl World {
     pub(crate) fn view(&self, no: RecordNo) -> RecordView {
         let record = self.record(no).clone();
         let case = self.case(no).clone();
-        let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
-        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
-        RecordView {
-            case,
-            comparisons,
+        let view = RecordView {
             signs: record.facts.dangers.iter().map(|danger| self.sign(danger, no)).collect(),
             recent: self.events.iter().rev().filter(|event| event.record == Some(no)).take(3).cloned().collect(),
-            suggestion,
             in_batch: self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch),
-            previous: None,
-            matched_on: scope::matched_on(&record.row),
-            lost_in_file: scope::lost_after(&record.row),
-            now: now(),
-            record,
-        }
+            ..RecordView::of(record, case, now())
+        };
+        redact(view, &Viewer::named("佐藤"))
     }
 
     /// A sign that names the next record.
@@ -268,22 +262,15 @@ impl World {
         DangerView {
             danger,
             other: other.map(|other| other.row.id()),
+            fields: Vec::new(),
             words,
-            record: other.map(|other| Arc::new(other.clone())),
+            record: other.map(|other| Box::new(other.clone())),
         }
     }
 
     fn line(&self, no: RecordNo) -> QueueLine {
         let record = self.record(no);
-        let case = self.case(no);
-        QueueLine {
-            no,
-            id: record.row.id(),
-            name: record.row.left(FieldKind::Kanji).to_owned(),
-            operator: case.operator.clone(),
-            due: case.due,
-            protected: case.is_protected(&record.facts),
-        }
+        QueueLine::of(record, self.case(no).clone(), &Viewer::named("佐藤"))
     }
 
     fn change(&mut self, no: RecordNo, kind: EventKind, after: Case, refers: Option<u64>) -> Event {
@@ -328,19 +315,9 @@ impl World {
                 }
             }
             Effect::Decide { request, record, decision } => {
-                let row = self.record(*record);
-                let around = Surroundings {
-                    facts: &row.facts,
-                    matched_on: scope::matched_on(&row.row),
-                    lost_in_file: scope::lost_after(&row.row),
-                    today: japan_time(now()).date(),
-                    now: now(),
-                    operator: "佐藤",
-                    insurer: Some(InsurerKind::Municipal),
-                    employer_enabled: false,
-                    letter_days: 14,
-                    in_batch: self.in_batch.filter(|(held, _)| held == record).map(|(_, batch)| batch),
-                };
+                let in_batch = self.in_batch.filter(|(held, _)| held == record).map(|(_, batch)| batch);
+                let today = japan_time(now()).date();
+                let around = rules().surroundings("佐藤", self.record(*record), in_batch, now(), today);
                 match case::decide(self.case(*record), decision, &around) {
                     Ok(after) => {
                         let event = self.change(*record, EventKind::Decide, after, None);
@@ -499,19 +476,27 @@ impl World {
                 }
             }
             Effect::Outputs => Msg::Outputs(Box::new(self.outputs())),
-            Effect::Contradictions => Msg::Contradictions(vec![("0001234".into(), "0003001".into())]),
+            Effect::Contradictions => {
+                Msg::Contradictions(vec![Contradiction { right: "0001234".into(), wrong: "0003001".into() }])
+            }
             Effect::Held(closed) => Msg::Held(
                 (0..3)
                     .filter(|n| *closed || self.held[*n].is_open())
-                    .map(|n| HeldRow {
+                    .map(|n| HeldView {
                         number: n as u32 + 1,
                         import: 1,
                         file: "kekka.csv".into(),
                         line: 17 + 120 * n as u32,
+                        column: Some("個人番号".into()),
                         code: "my-number".into(),
                         reason: "個人番号は数字12桁で入力してください".into(),
+                        key: None,
                         state: self.held[n],
-                        closed: if self.held[n].is_open() { String::new() } else { "佐藤 資格のない行".into() },
+                        closed: (!self.held[n].is_open()).then(|| HeldClosing {
+                            at: now(),
+                            operator: "佐藤".into(),
+                            reason: "資格のない行".into(),
+                        }),
                         names: ["整理番号", "加入者情報_漢字氏名", "個人番号", "備考"].map(String::from).to_vec(),
                         cells: vec![format!("{n:07}"), "山田　太郎‹U+200B›".into(), "*****5678".into(), String::new()],
                         fault: Some(2),
@@ -587,7 +572,7 @@ impl World {
 
     fn step(&self, event: &Event) -> Step {
         let id = event.record.map(|no| self.record(no).row.id()).unwrap_or_default();
-        Step { event: event.clone(), id }
+        Step { event: event.clone(), id, awaits_second: false }
     }
 
     fn undo_of(&self, event: &Event) -> Result<Case, UndoRefusal> {
@@ -604,13 +589,13 @@ impl World {
             report.add(&record.facts, case.state);
         }
         let released = self.cases.iter().filter(|case| case.state.category().is_some_and(Category::releases)).count();
-        let count = |number: Option<u32>| Count {
+        let count = |number: Option<u32>| ReportView {
             number,
             as_of: now(),
             operator: if number.is_some() { "佐藤".into() } else { String::new() },
             report: report.clone(),
             bridge: number.map(|_| Bridge { last: 2, new: 10, this: 12, ..Bridge::default() }),
-            broken: Vec::new(),
+            quarantined: 3,
         };
         let cutoff = Calendar::default().next(japan_time(now()));
         let by_class = BTreeMap::from([(Class::One, 2), (Class::TwoB, 7)]);
@@ -625,13 +610,13 @@ impl World {
             reopened: true,
         };
         Outputs {
-            next: Next {
+            next: NextRelease {
                 number: self.sent + 1,
                 cutoff,
                 rows: released as u64,
                 by_class: by_class.clone(),
                 by_category: by_category.clone(),
-                left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
+                left_out: vec![(LeftOut::Open, 4), (LeftOut::Reported, 9)],
                 doubtful: (2, vec!["0003001(F4)".into(), "0013001(F4)".into()]),
                 changed: self.changed.clone(),
                 protected: 1,
@@ -639,7 +624,7 @@ impl World {
             },
             sent: (1..=self.sent)
                 .rev()
-                .map(|number| Sent {
+                .map(|number| BatchSummary {
                     number,
                     round: number,
                     cutoff: cutoff.at,
@@ -717,11 +702,7 @@ impl Bench {
             touched: touched.collect(),
             session: bench.world.session.clone(),
             workspace: WorkspaceInfo {
-                operator: "佐藤".into(),
-                label: "市町村国保 全件".into(),
-                insurer: Some(InsurerKind::Municipal),
-                employer_enabled: false,
-                letter_days: 14,
+                operator: "佐藤".into(), label: "市町村国保 全件".into(), rules: rules()
             },
             today: date(2023, 12, 11),
             cutoff: Some(Calendar::default().next(japan_time(now()))),

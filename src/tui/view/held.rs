@@ -1,11 +1,11 @@
 //! 隔離: rows that an import held back, with their raw text made visible.
 
 use crate::app::action::Action;
-use crate::app::held::HeldRow;
 use crate::app::model::Model;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
+use crate::view::HeldView;
 
 use super::canvas::{Canvas, Line, cells, span};
 use super::list::{self, Detail, Page};
@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     list::draw(canvas, model, &page, line, &detail.lines);
 }
 
-fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
+fn line(width: CellWidth, row: &HeldView, room: usize) -> Line {
     let mut line = vec![
         span(format!("{:>7} ", row.line), Role::Text),
         span(width.pad(&row.code, 14), if row.state.is_open() { Role::Warning } else { Role::Dim }),
@@ -58,11 +58,11 @@ fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
     line
 }
 
-fn about(row: &HeldRow, out: &mut Detail) {
+fn about(row: &HeldView, out: &mut Detail) {
     out.put("場所 ", &format!("{} の {} 行目 (取込 {} 回目)", visible(&row.file), row.line, row.import), Role::Text);
     out.put("理由 ", &format!("[{}] {}", row.code, visible(&row.reason)), Role::Warning);
     if !row.state.is_open() {
-        out.put("処理 ", &format!("{}  {}", row.state.words(), visible(&row.closed)), Role::Text);
+        out.put("処理 ", &format!("{}  {}", row.state.words(), visible(&row.closed_words())), Role::Text);
     }
     out.title("元の値(個人番号は下4桁のほかは伏せています)");
     let fits = row.names.len() == row.cells.len();

@@ -1,6 +1,6 @@
 //! The queue: one line a record, the cursor, what differs, and what was decided.
 
-use crate::app::model::{Model, state_word};
+use crate::app::model::Model;
 use crate::app::plan::Area;
 use crate::compare::{FieldKind, Verdict, visible};
 use crate::config::theme::Role;
@@ -8,6 +8,7 @@ use crate::domain::case::State;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::suspension::Class;
+use crate::view::words::state_word;
 
 use super::canvas::{Canvas, Line, cells, span};
 

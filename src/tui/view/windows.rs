@@ -2,7 +2,7 @@
 
 use crate::app::command::Entry;
 use crate::app::modal::{InfoBody, Modal, Palette, Prompt, Purpose};
-use crate::app::model::{Model, state_word};
+use crate::app::model::Model;
 use crate::app::plan::Area;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
@@ -10,6 +10,7 @@ use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::filter::FIELDS;
 use crate::view::RelatedRecords;
+use crate::view::words::state_word;
 
 use super::canvas::{Canvas, Line, cells, highlight, span};
 use super::{characters, question};

@@ -4,14 +4,15 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use super::atomic;
 use super::encoding::TextEncoding;
 use super::error::ExportError;
+use super::kinds::{commit, plan};
 use super::manifest::Origin;
 use super::plan::Plan;
 use super::template::Template;
-use super::{atomic, quarantine, records, release, report};
 use crate::desk::Desk;
-use crate::domain::export::{ExportKind, ExportRequest};
+use crate::domain::export::ExportRequest;
 
 /// Where and how a list is written.
 #[derive(Clone, Debug)]
@@ -44,27 +45,6 @@ pub struct Written {
     pub path: PathBuf,
     /// Data rows.
     pub rows: usize,
-}
-
-/// Reads and lays out what an export would write; nothing is made or written.
-///
-/// # Errors
-/// Where there is nothing to export, or the store cannot be read.
-pub fn plan(desk: &Desk, request: ExportRequest, template: &Template) -> Result<Plan, ExportError> {
-    match request.kind {
-        ExportKind::Release => release::plan(desk, request.number, template),
-        ExportKind::Report => report::plan(desk, request.number),
-        ExportKind::Records => records::plan(desk),
-        ExportKind::Quarantine => quarantine::plan(desk),
-    }
-}
-
-/// Makes what an export makes in the store; a list that makes nothing is written as it was planned.
-fn commit(desk: &Desk, request: ExportRequest, plan: Plan, template: &Template) -> Result<Plan, ExportError> {
-    match request.kind {
-        ExportKind::Release if request.creates() => release::commit(desk, template),
-        _ => Ok(plan),
-    }
 }
 
 /// Carries an export out; `tell` hears how far it has come. Whatever can be refused is refused before anything is made.

@@ -7,10 +7,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::cell::{Cell, DateForm};
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
 use crate::compare::{FieldKind, visible};
 use crate::desk::{Desk, Query, Sort};
 use crate::domain::case::Evidence;
@@ -19,6 +15,10 @@ use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::listed;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 use crate::view::{AnyView, RecordView, json};
 
 /// Every record, in the order of its file.

@@ -5,11 +5,6 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::cell::{Cell, DateForm};
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
-use super::template::{ColumnSource, ReleaseValue, Template};
 use crate::compare::visible;
 use crate::desk::Desk;
 use crate::domain::batch::{Batch, BatchRow};
@@ -17,6 +12,11 @@ use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::Evidence;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::suspension::Suspension;
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
+use crate::export::template::{ColumnSource, ReleaseValue, Template};
 use crate::view::NextRelease;
 
 /// What the next list would hold and leave out, or an earlier list as it was.

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::cell::Cell;
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
 use crate::desk::{Desk, DeskError};
 use crate::domain::category::Category;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::tally::{Bridge, ITEMS, Report};
+use crate::export::cell::Cell;
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 
 /// The counts as they stand now, or a frozen report as it was.
 pub(super) fn plan(desk: &Desk, number: Option<u32>) -> Result<Plan, ExportError> {

@@ -10,6 +10,7 @@ pub mod error;
 pub mod export;
 pub mod host;
 pub mod ingest;
+pub mod jobs;
 pub mod sample;
 pub mod service;
 pub mod store;

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::{export, out};
 use crate::compare::visible;
 use crate::desk::{DeskError, Query};
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::error::Failure;
 use crate::view::{BatchView, json};
 
@@ -15,10 +16,8 @@ pub(super) fn run(context: &Context, args: &BatchArgs) -> Result<(), Failure> {
         BatchCommand::Write { number, output, encoding, template } => {
             let encoding = export::encoding(encoding)?;
             let template = export::template(template.as_deref())?;
-            let desk = context.open_desk()?;
-            let batch = desk.batch(*number)?.batch;
-            export::warn_of_protected(&desk, &batch)?;
-            export::write_batch(context, &desk, &batch, output, encoding, &template)
+            let request = ExportRequest::numbered(ExportKind::Release, *number);
+            export::write(context, &context.open_desk()?, request, output, encoding, template)
         }
         BatchCommand::Withdraw { number, id, reason } => {
             context.open_desk()?.withdraw(*number, id, reason)?;

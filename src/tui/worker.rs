@@ -13,12 +13,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::Reopen;
-use super::job::{self, JobContext};
 use super::runtime::{Incoming, tested_panic};
 use crate::app::Effect;
 use crate::app::job::Job;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat};
+use crate::jobs::{self, JobContext, JobProgress};
 
 use fault::StoreFault;
 use paths::PathSearch;
@@ -92,7 +92,7 @@ impl Worker<'_> {
             },
         };
         if let Effect::Complete { head, part } = effect {
-            self.paths.start(self.to, head, part, job::paths);
+            self.paths.start(self.to, head, part, jobs::paths);
             return true;
         }
         if self.desk.is_none() && !self.recover() {
@@ -133,7 +133,11 @@ impl Worker<'_> {
     /// Runs a job to its end; gives whether to go on.
     fn job(&mut self, task: Job) -> bool {
         let Some(desk) = &self.desk else { return true };
-        let result = self.jobs.run(desk, &task, &mut |msg| {
+        let result = self.jobs.run(desk, &task, &mut |progress| {
+            let msg = match progress {
+                JobProgress::Step { done, total, rows } => Msg::Progress { done, total, rows },
+                JobProgress::Unmapped(mapping) => Msg::Unmapped(mapping),
+            };
             // A screen that is gone hears nothing; the job comes to its end.
             let _ = self.to.send(Incoming::Answer(Box::new(msg)));
         });

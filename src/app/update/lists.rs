@@ -14,6 +14,7 @@ use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held::HeldState;
 use crate::service::{BatchExpect, ReportExpect};
 use crate::view::Step;
@@ -158,7 +159,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 format!("未処理の隔離 {} 行を CSV に書き出します。", model.held.open()),
                 "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
             ];
-            ask(model, lines, Then::Do(Job::WriteQuarantine));
+            ask(model, lines, Then::Do(Job::export(ExportRequest::of(ExportKind::Quarantine))));
         }
         (Action::Freeze, _) => freeze(model),
         (Action::Withdraw, Screen::Output) => match model.output.here() {
@@ -228,7 +229,7 @@ pub(super) fn ask(model: &mut Model, lines: Vec<String>, then: Then) {
 /// Writes the selected line of 出力; a list that is new is made first.
 fn write(model: &mut Model) {
     let Some(all) = &model.output.all else { return };
-    let (lines, task) = match model.output.here() {
+    let (lines, request) = match model.output.here() {
         Some(Entry::Next(next)) if next.rows == 0 => {
             return model.say(Weight::Info, "解除リストに載せる記録がありません");
         }
@@ -248,27 +249,34 @@ fn write(model: &mut Model) {
             if all.quarantined > 0 {
                 lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
             }
-            (lines, Job::Release(BatchExpect::from(next)))
+            (lines, ExportRequest::of(ExportKind::Release))
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
             let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
-            ([text].into_iter().chain(protected).collect(), Job::WriteBatch(sent.number))
+            ([text].into_iter().chain(protected).collect(), ExportRequest::numbered(ExportKind::Release, sent.number))
         }
         Some(Entry::Count(count)) => match count.number {
-            Some(number) => (vec![format!("件数報告 第{number}号を書き出します。")], Job::WriteReport(Some(number))),
+            Some(number) => (
+                vec![format!("件数報告 第{number}号を書き出します。")],
+                ExportRequest::numbered(ExportKind::Report, number),
+            ),
             None => (
                 vec![
                     "今の件数を書き出します(確定はしません)。".to_owned(),
                     format!("確定するには {} を押してください。", model.key_for(Layer::List, Action::Freeze)),
                 ],
-                Job::WriteReport(None),
+                ExportRequest::of(ExportKind::Report),
             ),
         },
         None => return,
     };
     let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
-    ask(model, lines, Then::Do(task));
+    let expect = match model.output.here() {
+        Some(Entry::Next(next)) => Some(BatchExpect::from(next)),
+        _ => None,
+    };
+    ask(model, lines, Then::Do(Job::Export { request, expect }));
 }
 
 /// Asks before the counts are kept as a report.

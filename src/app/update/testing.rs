@@ -570,7 +570,7 @@ impl World {
                         self.frozen += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
                     }
-                    Job::Release(_) => {
+                    Job::Export { request, .. } if request.creates() => {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }

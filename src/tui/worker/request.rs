@@ -7,9 +7,9 @@ use crate::app::Effect;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat, Service, request_id};
 use crate::domain::request::Caller;
+use crate::jobs;
 use crate::service::{Answer, Ask, Command, Done, Query, UndoTarget};
 use crate::store::StoreError;
-use crate::tui::job;
 use crate::view::{AnyView, HeldView, Opened};
 
 /// The request number of an effect that changes something.
@@ -91,7 +91,7 @@ pub(super) fn carry_out(
             _ => return Err(DeskError::unexpected()),
         },
         Effect::Outputs => match ask(Ask::Outputs)? {
-            Answer::Outputs(outputs) => Msg::Outputs(Box::new(job::in_folder(*outputs, exports))),
+            Answer::Outputs(outputs) => Msg::Outputs(Box::new(jobs::in_folder(*outputs, exports))),
             _ => return Err(DeskError::unexpected()),
         },
         Effect::Contradictions => match ask(Ask::Contradictions)? {

@@ -1,23 +1,46 @@
-//! The record list as a table of views.
+//! The record list: every record with its values, comparison and decision.
 //!
 //! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
 //! its columns ([`crate::domain::listed`]).
 
 use std::collections::BTreeMap;
 
-use super::csv::Table;
+use jiff::civil::Date;
+
 use crate::compare::{FieldKind, visible};
+use crate::desk::{Query, Seat, Sort};
 use crate::domain::case::Evidence;
 use crate::domain::category::Category;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::listed;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
-use crate::view::{RecordView, json};
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
+use crate::view::{AnyView, RecordView, json};
 
-/// The number of added columns that stand before 総合判定.
+/// Every record, in the order of its file.
+pub(super) fn plan(desk: &Seat) -> Result<Plan, ExportError> {
+    let mut list = RecordList::default();
+    let mut protected = 0;
+    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+    desk.answer(&query, &mut |any| {
+        if let AnyView::Record(view) = any {
+            protected += u64::from(view.is_protected());
+            list.push(&view);
+        }
+        true
+    })?;
+    let edition = ExportRequest::of(ExportKind::Records);
+    Ok(Plan { protected, ..Plan::new(edition, desk.now(), list.finish()) })
+}
+
+/// Number of added columns before 総合判定.
 const BEFORE_OVERALL: usize = 3;
 
-/// The columns of the file in their places, `None` where the list adds one; with their titles.
+/// The columns with their titles: the column of the file, or `None` where the list adds one.
 fn columns() -> Vec<(String, Option<Column>)> {
     let own = |title: &&str| ((*title).to_owned(), None);
     let file = |column: Column| (column.name().to_owned(), Some(column));
@@ -35,7 +58,7 @@ fn columns() -> Vec<(String, Option<Column>)> {
     columns
 }
 
-/// A record list on its way.
+/// Builder of a record list.
 #[derive(Debug)]
 pub struct RecordList {
     table: Table,
@@ -53,18 +76,15 @@ impl Default for RecordList {
 impl RecordList {
     /// Adds the row of a record. The 個人番号 never gets into the list.
     pub fn push(&mut self, view: &RecordView) {
-        let mut added = added(view).into_iter();
-        self.table.push(self.columns.iter().map(|column| match column {
-            Some(column) => cell(view, *column),
-            None => added.next().unwrap_or_default(),
-        }));
         let mut bytes: BTreeMap<usize, Twins> = BTreeMap::new();
         for one in view.original_bytes() {
-            if let Some(at) = self.columns.iter().position(|column| *column == Some(one.column)) {
-                bytes.entry(at).or_default().push(one.nth, one.bytes);
-            }
+            bytes.entry(one.column.index()).or_default().push(one.nth, one.bytes);
         }
-        bytes.into_iter().for_each(|(at, twins)| self.table.keep_bytes(at, twins));
+        let mut added = added(view).into_iter();
+        self.table.push(self.columns.iter().map(|column| match column {
+            Some(column) => cell(view, *column, bytes.remove(&column.index()).unwrap_or_default()),
+            None => added.next().unwrap_or_default(),
+        }));
     }
 
     /// The table of all records that were added.
@@ -74,44 +94,44 @@ impl RecordList {
 }
 
 /// A cell of the file: as it came, but for the key in place of a missing 整理番号 and marks as they were read.
-fn cell(view: &RecordView, column: Column) -> String {
-    listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned())
+fn cell(view: &RecordView, column: Column, twins: Twins) -> Cell {
+    let text = listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned());
+    if column == Column::Id && twins.is_empty() { Cell::code(text) } else { Cell::original(text, twins) }
 }
 
 /// The cells that the list adds, in the order of [`columns`].
-fn added(view: &RecordView) -> Vec<String> {
+fn added(view: &RecordView) -> Vec<Cell> {
     let (facts, case) = (&view.record.facts, &view.case);
     let dangers: Vec<&str> = facts.dangers.iter().map(|danger| danger.code()).collect();
-    let before: [String; listed::BEFORE.len()] = [
-        view.record.row.key(),
-        view.record.row.line.to_string(),
-        facts.class.label().to_owned(),
-        if facts.in_item1() { "対象" } else { "対象外" }.to_owned(),
-        view.state_label().to_owned(),
-        case.state.category().map_or("", Category::code).to_owned(),
-        view.suggestion
-            .as_ref()
-            .map_or_else(String::new, |one| format!("{} {}", one.category.code(), one.evidence.label())),
-        dangers.join("・"),
-        if view.is_protected() { "支援措置" } else { "" }.to_owned(),
+    let suggestion = view.suggestion.as_ref().map(|one| format!("{} {}", one.category.code(), one.evidence.label()));
+    let before: [Cell; listed::BEFORE.len()] = [
+        Cell::code(view.record.row.key()),
+        view.record.row.line.into(),
+        facts.class.label().into(),
+        if facts.in_item1() { "対象" } else { "対象外" }.into(),
+        view.state_label().into(),
+        Cell::code(case.state.category().map_or("", Category::code)),
+        suggestion.unwrap_or_default().into(),
+        dangers.join("・").into(),
+        if view.is_protected() { "支援措置" } else { "" }.into(),
     ];
     let of_field = FieldKind::ALL.into_iter().flat_map(|field| {
         let comparison = &view.comparisons[field];
         let reasons: Vec<String> = comparison.reasons.iter().map(|reason| as_it_came(&reason.text)).collect();
-        let cells: [String; listed::OF_FIELD.len()] = [comparison.verdict.label().to_owned(), reasons.join("・")];
+        let cells: [Cell; listed::OF_FIELD.len()] = [comparison.verdict.label().into(), reasons.join("・").into()];
         cells
     });
-    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let after: [String; listed::AFTER.len()] = [
-        case.evidence.iter().map(evidence).collect::<Vec<_>>().join("・"),
-        case.note.clone(),
+    let day = |day: Option<Date>| day.map_or(Cell::Empty, |day| Cell::Date(day, DateForm::Dashes));
+    let after: [Cell; listed::AFTER.len()] = [
+        case.evidence.iter().map(evidence).collect::<Vec<_>>().join("・").into(),
+        case.note.as_str().into(),
         day(case.lost),
         day(case.sent),
         day(case.due),
         day(case.replied),
-        case.operator.clone(),
-        case.decided_at.map(json::moment).unwrap_or_default(),
-        view.in_batch.map(|batch| batch.to_string()).unwrap_or_default(),
+        case.operator.as_str().into(),
+        case.decided_at.map(json::moment).unwrap_or_default().into(),
+        view.in_batch.map_or(Cell::Empty, Cell::from),
     ];
     before.into_iter().chain(of_field).chain(after).collect()
 }
@@ -126,7 +146,7 @@ fn evidence(evidence: &Evidence) -> String {
     }
 }
 
-/// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
+/// Reverses what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
 fn as_it_came(reason: &str) -> String {
     let mut text = String::with_capacity(reason.len());
     let mut rest = reason;
@@ -214,7 +234,7 @@ mod tests {
         let table = of(&view());
         let cell = |title: &str| {
             let column = table.header.iter().position(|known| known == title).unwrap_or_else(|| panic!("{title}"));
-            table.rows[0][column].as_str()
+            table.rows[0][column].text()
         };
         for (title, expected) in [
             ("整理番号", "0001234"),
@@ -257,7 +277,7 @@ mod tests {
         let open = RecordView::of(view.record, Case::default(), Timestamp::UNIX_EPOCH);
         let at = listed::BEFORE.iter().position(|title| *title == "提案").unwrap();
         let expected = open.suggestion.as_ref().map_or("", |_| "2-3 目検");
-        assert_eq!(added(&open)[at], expected);
+        assert_eq!(added(&open)[at].text(), expected);
     }
 
     #[test]

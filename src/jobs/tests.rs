@@ -15,6 +15,7 @@ use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::record::Column;
 use crate::domain::run::Run;
 use crate::export::Template;
+use crate::service::BatchExpect;
 use crate::store;
 use crate::view::{LeftOut, Outputs};
 
@@ -368,4 +369,23 @@ fn a_stopped_import_leaves_nothing() {
     assert!(told > 0, "no progress was told");
     assert!(result.unwrap_err().to_string().contains("中止"));
     assert!(place.desk.snapshot().unwrap().meta().unwrap().imports.is_empty());
+}
+
+/// A list that would be another one than the screen showed is refused before anything is made or written.
+#[test]
+fn a_list_that_is_no_longer_the_preview_is_not_made() {
+    let place = Place::new();
+    let file = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3"), ("0000002", "赤坂1-2-4")]);
+    place.run(Job::Import(ImportSource::of(&file))).0.unwrap();
+    let [one, two] = ["0000001", "0000002"].map(|id| place.desk.find(id).unwrap());
+    let papers = Decision::category(Category::C23).with(EvidenceCode::Notification);
+    let shown = || Some(BatchExpect::from(&place.desk.outlook().unwrap()));
+    place.desk.decide(one, &papers).unwrap();
+    let before = shown();
+    place.desk.decide(two, &papers).unwrap();
+    let refused = place.run(Job::Export { request: RELEASE, expect: before }).0.unwrap_err();
+    assert!(refused.contains("内容が変わりました(第1回 2 件)"), "{refused}");
+    assert!(place.desk.batches().unwrap().is_empty() && !place.jobs.exports.exists());
+    place.run(Job::Export { request: RELEASE, expect: shown() }).0.unwrap();
+    assert_eq!(place.desk.batches().unwrap()[0].batch.rows.len(), 2);
 }

@@ -119,8 +119,13 @@ pub fn located(path: &str, message: &str) -> String {
 /// Work that takes a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Write a list to a file; a new one is made first, if it is what the preview counted.
-    Export(ExportRequest, Option<BatchExpect>),
+    /// Write a list to a file; a new one is made first.
+    Export {
+        /// The list.
+        request: ExportRequest,
+        /// What the preview counted, where a new list is made.
+        expect: Option<BatchExpect>,
+    },
     /// Keep the counts as a numbered report, if they are what the preview counted.
     Freeze(Box<ReportExpect>),
     /// Take a record out of a sent list.
@@ -148,11 +153,16 @@ pub enum Job {
 }
 
 impl Job {
+    /// A list written to a file; a new one is made from whatever is there when the job runs.
+    pub fn export(request: ExportRequest) -> Self {
+        Self::Export { request, expect: None }
+    }
+
     /// What is being done, for the progress line.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Export(request, _) if request.creates() => "解除リストを作成中",
-            Self::Export(..) => "書き出し中",
+            Self::Export { request, .. } if request.creates() => "解除リストを作成中",
+            Self::Export { .. } => "書き出し中",
             Self::Freeze(_) => "件数報告を確定中",
             Self::Withdraw { .. } => "取下げ中",
             Self::Dismiss { .. } => "隔離の扱いを変更中",
@@ -200,6 +210,13 @@ pub struct Outcome {
     pub vanishes: bool,
     /// The record whose case it changed, as it stands now.
     pub case: Option<Box<(RecordNo, Case)>>,
+}
+
+impl Outcome {
+    /// The outcome of a job that has one line to say.
+    pub fn said(message: String) -> Self {
+        Self { message, ..Self::default() }
+    }
 }
 
 #[cfg(test)]

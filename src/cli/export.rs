@@ -12,7 +12,7 @@ use crate::domain::batch::protected_words;
 use crate::domain::export::{ExportInfo, ExportKind, ExportRequest};
 use crate::domain::filter::CHANGED;
 use crate::error::{Exit, Failure};
-use crate::export::{self, ExportError, Plan, Stage, Target, Template, TextEncoding};
+use crate::export::{self, ExportError, Plan, Stage, Target, Template, TextEncoding, UnknownEncoding};
 use crate::ingest::io_words;
 
 /// An option of the command: its name, whether it was given, and which kinds of export take it.
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
 }
 
 pub(super) fn encoding(word: &str) -> Result<TextEncoding, Failure> {
-    word.parse().map_err(failure)
+    word.parse().map_err(|error: UnknownEncoding| failure(error.into()))
 }
 
 /// Reads a template, or takes the default one.
@@ -56,7 +56,7 @@ pub(super) fn template(path: Option<&Path>) -> Result<Template, Failure> {
 
 fn failure(error: ExportError) -> Failure {
     let exit = match &error {
-        ExportError::UnknownEncoding { .. } | ExportError::Template(Diagnostics(_)) => Exit::Usage,
+        ExportError::UnknownEncoding(_) | ExportError::Template(Diagnostics(_)) => Exit::Usage,
         ExportError::Io { .. } | ExportError::Folder { .. } => Exit::Storage,
         ExportError::Desk(_) | ExportError::Unwritten { .. } => return made_or_refused(error),
         _ => Exit::Request,
@@ -146,8 +146,9 @@ pub(super) fn write(
         name_returned(desk)?;
     }
     let exports = context.workspace.exports();
-    let target = Target { file: Some(path), exports: &exports, encoding, template };
-    let written = export::write(desk, request, None, &target, &mut |stage| {
+    // What the command shows and what it makes is counted in one run.
+    let target = Target { file: Some(path), exports: &exports, encoding, template, expect: None };
+    let written = export::write(desk, request, &target, &mut |stage| {
         if let Stage::Planned(plan) = stage {
             say_protected(plan);
         }

@@ -130,8 +130,7 @@ pub(super) fn file(
     let service = Arc::new(desk.desk().clone());
     let _server = if options.check { None } else { host::serve(&socket, service, desk.caller(), "取込").ok() };
     let bar = progress_bar(context);
-    let actor = desk.actor();
-    let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {
+    let done = jobs::import::file(desk, path, &options, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes_done);
         bar.set_message(format!("{} 行", progress.rows));

@@ -34,8 +34,8 @@ fn dismiss(context: &Context, numbers: &[u32], dismiss: bool, reason: &str) -> R
     Ok(())
 }
 
-/// The most rows that one command names.
-const MOST: usize = 100_000;
+/// Maximum number of rows that one command names.
+const MAXIMUM_ROWS: usize = 100_000;
 
 /// Reads `5` and `5-9`.
 fn numbers_of(words: &[String]) -> Result<Vec<u32>, Failure> {
@@ -43,7 +43,7 @@ fn numbers_of(words: &[String]) -> Result<Vec<u32>, Failure> {
     for word in words {
         let (from, to) = word.split_once('-').unwrap_or((word, word));
         let (from, to) = match (from.parse::<u32>(), to.parse::<u32>()) {
-            (Ok(from), Ok(to)) if 0 < from && from <= to && (to - from) < MOST as u32 => (from, to),
+            (Ok(from), Ok(to)) if 0 < from && from <= to && (to - from) < MAXIMUM_ROWS as u32 => (from, to),
             _ => {
                 let word = visible(word);
                 return Err(Failure::usage(format!(

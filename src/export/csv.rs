@@ -1,14 +1,12 @@
 //! A table as CSV bytes: CRLF, three encodings, and the guard against formulas.
 //!
-//! Which cells are guarded and how the guard comes off again stands in [`crate::domain::formula`].
+//! [`crate::domain::formula`] defines which cells are guarded and how the guard is removed.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
 
 use super::cell::Cell;
+use super::encoding::TextEncoding;
 use super::error::{ExportError, Unencodable, UnencodableCell};
-use crate::config::diagnostic::nearest;
 use crate::domain::held;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
@@ -22,52 +20,7 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// How text becomes bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum TextEncoding {
-    /// UTF-8 with a byte order mark: spreadsheets recognise it.
-    #[default]
-    Utf8Bom,
-    /// UTF-8 alone.
-    Utf8,
-    /// CP932 (Windows-31J) with 外字 F040–F9FC.
-    Cp932,
-}
-
-impl TextEncoding {
-    /// Every encoding, the default first.
-    pub const ALL: [Self; 3] = [Self::Utf8Bom, Self::Utf8, Self::Cp932];
-
-    /// The word of the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Utf8Bom => "utf-8-bom",
-            Self::Utf8 => "utf-8",
-            Self::Cp932 => "cp932",
-        }
-    }
-}
-
-impl fmt::Display for TextEncoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl FromStr for TextEncoding {
-    type Err = ExportError;
-
-    fn from_str(word: &str) -> Result<Self, ExportError> {
-        let lower = word.to_ascii_lowercase();
-        Self::ALL.into_iter().find(|encoding| encoding.word() == lower).ok_or_else(|| ExportError::UnknownEncoding {
-            word: word.to_owned(),
-            nearest: nearest(word, Self::ALL.map(Self::word))
-                .and_then(|near| Self::ALL.map(Self::word).into_iter().find(|known| *known == near)),
-        })
-    }
-}
-
-/// Columns that name the record of a row, the best first.
+/// Columns that identify the record of a row, in order of preference.
 const IDS: [&str; 2] = [Column::Id.name(), held::COLUMNS[held::NUMBER]];
 
 impl Table {
@@ -126,7 +79,7 @@ impl Table {
         Self { rows: rows.collect(), header: self.header }
     }
 
-    /// How people call the record of a row, counted from 1 below the header.
+    /// Title and value of the cell that identifies the record of a row, counted from 1 below the header.
     fn id(&self, number: usize) -> Option<String> {
         let row = self.rows.get(number.checked_sub(1)?)?;
         let at = IDS.iter().find_map(|id| self.header.iter().position(|title| title == id))?;
@@ -228,16 +181,6 @@ mod tests {
         let mut wide = Table::new(["a"]);
         wide.push(["1", "2", "3"]);
         assert_eq!(wide.to_csv(TextEncoding::Utf8).unwrap(), b"a,,\r\n1,2,3\r\n");
-    }
-
-    #[test]
-    fn encodings_are_read_by_their_words() {
-        for encoding in TextEncoding::ALL {
-            assert_eq!(encoding.word().parse::<TextEncoding>().unwrap(), encoding);
-        }
-        assert_eq!("CP932".parse::<TextEncoding>().unwrap(), TextEncoding::Cp932);
-        let refused = "cp923".parse::<TextEncoding>().unwrap_err().to_string();
-        assert!(refused.contains("「cp923」") && refused.contains("もしかして: cp932"), "{refused}");
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::csv::TextEncoding;
+use super::encoding::{TextEncoding, UnknownEncoding};
 use crate::compare::visible;
-use crate::config::diagnostic::{Diagnostics, quote};
+use crate::config::diagnostic::Diagnostics;
 use crate::desk::DeskError;
 use crate::store::StoreError;
 
@@ -15,17 +15,8 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A word that names no encoding.
-    #[error(
-        "文字コード{}は使えません。utf-8-bom、utf-8、cp932 から選んでください{}",
-        quote(word),
-        nearest.map(|near| format!("(もしかして: {near})")).unwrap_or_default()
-    )]
-    UnknownEncoding {
-        /// The word.
-        word: String,
-        /// The nearest valid word.
-        nearest: Option<&'static str>,
-    },
+    #[error(transparent)]
+    UnknownEncoding(#[from] UnknownEncoding),
     /// Characters that the encoding cannot hold and give back unchanged.
     #[error(
         "{encoding} では書けない文字が {} か所にあるため、書き出しませんでした\n{faults}--encoding {}(または utf-8)で書き出してください。\
@@ -150,7 +141,7 @@ impl fmt::Display for Unencodable {
     }
 }
 
-/// Words where a cell stands.
+/// Words for the row of a cell.
 fn place(row: usize) -> String {
     if row == 0 { "見出し".to_owned() } else { format!("{row} 件目") }
 }

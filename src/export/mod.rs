@@ -10,22 +10,21 @@
 pub mod atomic;
 pub mod cell;
 pub mod csv;
+mod encoding;
 mod error;
+mod kinds;
 pub mod manifest;
 mod plan;
-pub mod quarantine;
-pub mod records;
-pub mod release;
-pub mod report;
 pub mod template;
-pub mod withdrawals;
 mod write;
 
 pub use atomic::Saved;
 pub use cell::{Cell, DateForm};
-pub use csv::{Table, TextEncoding};
+pub use csv::Table;
+pub use encoding::{TextEncoding, UnknownEncoding};
 pub use error::ExportError;
+pub use kinds::{plan, quarantine, records, release, report, withdrawals};
 pub use manifest::{Manifest, Origin};
 pub use plan::Plan;
 pub use template::Template;
-pub use write::{Stage, Target, Written, plan, write};
+pub use write::{Stage, Target, Written, write};

@@ -21,7 +21,7 @@ pub struct Plan {
     pub excluded: Vec<(&'static str, u64)>,
     /// How many rows stand under 支援措置.
     pub protected: u64,
-    /// What a new 解除 list would be; `None` for whatever makes nothing.
+    /// What is expected of the list that is made after this preview, where one is made.
     pub expect: Option<BatchExpect>,
     /// What a preview says: what the list would hold, then whatever needs a second look.
     pub preview: Vec<String>,

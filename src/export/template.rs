@@ -23,16 +23,16 @@ pub struct Template {
     pub date: DateForm,
 }
 
-/// One column.
+/// A column of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateColumn {
     /// The title in the header.
     pub title: String,
-    /// What stands below it.
+    /// Content of its cells.
     pub source: ColumnSource,
 }
 
-/// What stands in a column.
+/// Content of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnSource {
     /// A value of the row.
@@ -131,7 +131,7 @@ impl Template {
     }
 }
 
-/// Reads one text and collects its faults with their offsets.
+/// Parser of a template that collects faults with their offsets.
 struct Reader<'t> {
     file: &'t str,
     text: &'t str,

@@ -4,14 +4,15 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use super::csv::TextEncoding;
+use super::atomic;
+use super::encoding::TextEncoding;
 use super::error::ExportError;
+use super::kinds::{commit, plan};
 use super::manifest::Origin;
 use super::plan::Plan;
 use super::template::Template;
-use super::{atomic, quarantine, records, release, report};
 use crate::desk::{DeskError, Seat};
-use crate::domain::export::{ExportKind, ExportRequest};
+use crate::domain::export::ExportRequest;
 use crate::service::BatchExpect;
 
 /// Where and how a list is written.
@@ -25,6 +26,8 @@ pub struct Target<'t> {
     pub encoding: TextEncoding,
     /// The columns, for kinds that take a template.
     pub template: Template,
+    /// What an earlier preview counted, where one was shown; a list that would be another one is not made.
+    pub expect: Option<BatchExpect>,
 }
 
 /// How far an export has come.
@@ -47,29 +50,7 @@ pub struct Written {
     pub rows: usize,
 }
 
-/// Reads and lays out what an export would write; nothing is made or written.
-///
-/// # Errors
-/// Where there is nothing to export, or the store cannot be read.
-pub fn plan(desk: &Seat, request: ExportRequest, template: &Template) -> Result<Plan, ExportError> {
-    match request.kind {
-        ExportKind::Release => release::plan(desk, request.number, template),
-        ExportKind::Report => report::plan(desk, request.number),
-        ExportKind::Records => records::plan(desk),
-        ExportKind::Quarantine => quarantine::plan(desk),
-    }
-}
-
-/// Makes what an export makes in the store; a list that makes nothing is written as it was planned.
-fn commit(desk: &Seat, request: ExportRequest, plan: Plan, template: &Template) -> Result<Plan, ExportError> {
-    match (request.kind, plan.expect) {
-        (ExportKind::Release, Some(expect)) if request.creates() => release::commit(desk, expect, template),
-        _ => Ok(plan),
-    }
-}
-
-/// Carries an export out; `tell` hears how far it has come. Whatever can be refused is refused before anything is made, and
-/// so is a new list that is not what a preview counted (`expect`).
+/// Carries an export out; `tell` hears how far it has come. Whatever can be refused is refused before anything is made.
 ///
 /// # Errors
 /// [`ExportError::Unwritten`] where a new list is made but could not be written; otherwise nothing has changed.
@@ -81,8 +62,8 @@ pub fn write(
     tell: &mut dyn FnMut(Stage<'_>),
 ) -> Result<Written, ExportError> {
     let planned = plan(desk, request, &target.template)?;
-    if let (Some(seen), Some(now)) = (expect, planned.expect)
-        && seen != now
+    if let (Some(shown), Some(now)) = (target.expect, planned.expect)
+        && shown != now
     {
         return Err(DeskError::BatchMoved { now }.into());
     }

@@ -1,15 +1,15 @@
 //! Changes of what was reported or held back: freezing, withdrawing, dismissing.
 
-use super::{JobError, said};
+use super::error::JobError;
 use crate::app::job::Outcome;
 use crate::compare::visible;
 use crate::desk::Seat;
 use crate::service::{Command, ReportExpect};
 
-/// Keeps the counts as a numbered report.
+/// Keeps the counts as a numbered report, if they are what the preview counted.
 pub(super) fn freeze(desk: &Seat, expect: &ReportExpect) -> Result<Outcome, JobError> {
     let number = desk.freeze(expect)?.number.unwrap_or(0);
-    Ok(said(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
+    Ok(Outcome::said(format!("件数報告 第{number}号として確定しました。この画面で書き出せます")))
 }
 
 /// Takes a record out of a sent list.
@@ -24,5 +24,5 @@ pub(super) fn withdraw(desk: &Seat, batch: u32, id: &str, reason: &str) -> Resul
 pub(super) fn dismiss(desk: &Seat, number: u32, dismiss: bool, reason: &str) -> Result<Outcome, JobError> {
     desk.run(&Command::Dismiss { numbers: vec![number], dismiss, reason: reason.to_owned() })?;
     let what = if dismiss { "除外しました" } else { "未処理に戻しました" };
-    Ok(said(format!("隔離番号 {number} の行を{what}")))
+    Ok(Outcome::said(format!("隔離番号 {number} の行を{what}")))
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{JobError, JobProgress, said};
+use super::error::JobError;
+use super::progress::JobProgress;
 use crate::app::job::Outcome;
 use crate::compare::visible;
 use crate::desk::Seat;
@@ -20,8 +21,9 @@ pub(super) fn run(
     expect: Option<BatchExpect>,
     tell: &mut dyn FnMut(JobProgress),
 ) -> Result<Outcome, JobError> {
-    let target = Target { file: None, exports, encoding: TextEncoding::default(), template: Template::default() };
-    let written = export::write(desk, request, expect, &target, &mut |stage| {
+    let (encoding, template) = (TextEncoding::default(), Template::default());
+    let target = Target { file: None, exports, encoding, template, expect };
+    let written = export::write(desk, request, &target, &mut |stage| {
         let (done, plan) = match stage {
             Stage::Planned(plan) => (1, plan),
             Stage::Checked(plan) => (2, plan),
@@ -36,5 +38,5 @@ pub(super) fn run(
     })?;
     let name = written.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = exports.display().to_string();
-    Ok(said(format!("{name} に {} 行を書き出しました ({})", written.rows, visible(&folder))))
+    Ok(Outcome::said(format!("{name} に {} 行を書き出しました ({})", written.rows, visible(&folder))))
 }

@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use super::error::JobError;
 use super::path::expanded;
-use super::{JobContext, JobError, JobProgress, summary};
+use super::progress::JobProgress;
+use super::summary;
 use crate::app::job::{ImportSource, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
-use crate::clock;
 use crate::desk::Seat;
 use crate::domain::record::Column;
 use crate::ingest::{
@@ -46,10 +47,10 @@ pub enum RememberOutcome {
 /// Keeps the profile with which a file was imported; `None` where no profile was given or nothing was imported.
 pub fn remember(layouts: &Path, report: &ImportReport, profile: Option<&LayoutProfile>) -> Option<RememberOutcome> {
     let profile = profile.filter(|_| report.number.is_some())?;
-    if report.header_print.is_empty() {
+    if report.header_fingerprint.is_empty() {
         return Some(RememberOutcome::NoHeader);
     }
-    Some(match ingest::remember(layouts, &report.header_print, profile) {
+    Some(match ingest::remember(layouts, &report.header_fingerprint, profile) {
         Ok(path) => RememberOutcome::Kept(path),
         Err(error) => RememberOutcome::Failed(error.to_string()),
     })
@@ -57,19 +58,20 @@ pub fn remember(layouts: &Path, report: &ImportReport, profile: Option<&LayoutPr
 
 /// Imports or checks a file that was named on a screen.
 pub(super) fn run(
-    context: &JobContext,
+    layouts: &Path,
+    stop: &Arc<AtomicBool>,
     desk: &Seat,
     source: &ImportSource,
     check: bool,
     tell: &mut dyn FnMut(JobProgress),
 ) -> Result<Outcome, JobError> {
-    context.stop.store(false, Ordering::Relaxed);
+    stop.store(false, Ordering::Relaxed);
     let path = expanded(&source.path);
     let refused = |error: IngestError| match JobError::from(error) {
         JobError::Import(words) => JobError::Import(located(&source.path, &words)),
         fault => fault,
     };
-    let mut options = options(context, source, check)?;
+    let mut options = options(layouts, stop, source, check)?;
     if !source.columns.is_empty() {
         let mut mapping = ingest::mapping(&path, &options).map_err(refused)?;
         for column in Column::ALL {
@@ -106,7 +108,7 @@ pub(super) fn run(
         return Err(JobError::Import(located(&source.path, words)));
     }
     let mut outcome = summary::outcome(&report);
-    outcome.lines.extend(match remember(&context.layouts, &report, options.layout.as_ref()) {
+    outcome.lines.extend(match remember(layouts, &report, options.layout.as_ref()) {
         Some(RememberOutcome::Kept(_)) => {
             Some("この見出しの列の対応を覚えました。次からは選ばずに取り込めます。".to_owned())
         }
@@ -119,7 +121,12 @@ pub(super) fn run(
 }
 
 /// The options that stand behind a path.
-fn options(context: &JobContext, source: &ImportSource, check: bool) -> Result<ImportOptions, JobError> {
+fn options(
+    layouts: &Path,
+    stop: &Arc<AtomicBool>,
+    source: &ImportSource,
+    check: bool,
+) -> Result<ImportOptions, JobError> {
     Ok(ImportOptions {
         check,
         encoding: match &source.encoding {
@@ -134,8 +141,8 @@ fn options(context: &JobContext, source: &ImportSource, check: bool) -> Result<I
         recompute_marks: source.recompute_marks,
         allow_vanish: source.allow_vanish,
         allow_insurer: source.allow_insurer,
-        cancel: Some(Arc::clone(&context.stop)),
-        remembered: ingest::remembered(&context.layouts),
+        cancel: Some(Arc::clone(stop)),
+        remembered: ingest::remembered(layouts),
         ..ImportOptions::default()
     })
 }

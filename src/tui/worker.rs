@@ -125,7 +125,7 @@ impl Worker<'_> {
                     // The operator is told what was done elsewhere: the next key takes it back.
                     self.known = self.known.max(newest);
                 }
-                self.send(not_done(change.map(|change| change.request), &error))
+                self.send(not_done(change, &error))
             }
         }
     }

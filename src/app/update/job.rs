@@ -148,7 +148,7 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
                 model.set_modal(Some(Modal::Prompt(prompt)));
             }
             model.say(Weight::Warning, short);
-            if matches!(&task, Job::Freeze(_)) || matches!(&task, Job::Export(request, _) if request.creates()) {
+            if matches!(task, Job::Export { expect: Some(_), .. } | Job::Freeze(_)) {
                 // What is asked for next is asked about the counts of now.
                 lists::refresh(model, effects);
             }
@@ -180,7 +180,7 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
         }
         // What is written of a record has changed where it stands in a list.
         Job::Withdraw { .. } => forget_sheets(model),
-        Job::Export(request, _) if request.creates() => forget_sheets(model),
+        Job::Export { request, .. } if request.creates() => forget_sheets(model),
         _ => {}
     }
     model.say(Weight::Info, outcome.message);

@@ -159,7 +159,7 @@ pub(super) fn run(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
                 format!("未処理の隔離 {} 行を CSV に書き出します。", model.held.open()),
                 "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
             ];
-            ask(model, lines, Then::Do(Job::Export(ExportRequest::of(ExportKind::Quarantine), None)));
+            ask(model, lines, Then::Do(Job::export(ExportRequest::of(ExportKind::Quarantine))));
         }
         (Action::Freeze, _) => freeze(model),
         (Action::Withdraw, Screen::Output) => match model.output.here() {
@@ -249,7 +249,7 @@ fn write(model: &mut Model) {
             if all.quarantined > 0 {
                 lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
             }
-            (lines, ExportRequest::of(ExportKind::Release), Some(BatchExpect::from(next)))
+            (lines, ExportRequest::of(ExportKind::Release))
         }
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
@@ -275,7 +275,11 @@ fn write(model: &mut Model) {
         None => return,
     };
     let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
-    ask(model, lines, Then::Do(Job::Export(request, expect)));
+    let expect = match model.output.here() {
+        Some(Entry::Next(next)) => Some(BatchExpect::from(next)),
+        _ => None,
+    };
+    ask(model, lines, Then::Do(Job::Export { request, expect }));
 }
 
 /// Asks before the counts are kept as a report.

@@ -251,15 +251,14 @@ fn a_list_is_made_and_written_once_confirmed() {
     assert_eq!(bench.world.tasks, []);
     bench.press("w");
     bench.press("enter");
-    let release = ExportRequest::of(ExportKind::Release);
-    assert!(matches!(bench.world.tasks[..], [Job::Export(request, Some(expect))]
-        if request == release && (expect.number, expect.rows) == (3, 2)));
+    assert!(matches!(bench.world.tasks[..], [Job::Export { request, expect: Some(expect) }]
+        if request == ExportRequest::of(ExportKind::Release) && (expect.number, expect.rows) == (3, 2)));
     assert_eq!(bench.model.output.len(), 2 + 3 + 1);
     assert_eq!(bench.model.job, None);
     bench.press("j");
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks[1], Job::Export(ExportRequest::numbered(ExportKind::Release, 3)));
+    assert_eq!(bench.world.tasks[1], Job::export(ExportRequest::numbered(ExportKind::Release, 3)));
 }
 
 #[test]
@@ -576,7 +575,7 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     assert_eq!(bench.model.held.open(), 3);
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks.last(), Some(&Job::Export(ExportRequest::of(ExportKind::Quarantine))));
+    assert_eq!(bench.world.tasks.last(), Some(&Job::export(ExportRequest::of(ExportKind::Quarantine))));
 }
 
 #[test]

@@ -570,7 +570,7 @@ impl World {
                         self.frozen += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
                     }
-                    Job::Export(request, _) if request.creates() => {
+                    Job::Export { request, .. } if request.creates() => {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }
@@ -719,6 +719,7 @@ impl Bench {
             },
             today: date(2023, 12, 11),
             cutoff: Some(Calendar::default().next(japan_time(now()))),
+            newest: 0,
         };
         bench.send(Msg::Opened(Box::new(opened)));
         bench.send(Msg::Drawn);

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use super::request::{Change, change_of};
+use super::request::change_of;
 use super::{AGAIN, Worker};
 use crate::app::Effect;
 use crate::app::msg::Msg;
@@ -17,8 +17,8 @@ use crate::store::StoreError;
 /// What was on its way when the store failed.
 #[derive(Debug)]
 pub(super) struct StoreFault {
-    /// The change that may or may not be durable.
-    change: Option<Change>,
+    /// The request whose change may or may not be durable.
+    change: Option<u64>,
     words: String,
     tried: Instant,
     /// Changes asked for before the operator could know.
@@ -28,7 +28,7 @@ pub(super) struct StoreFault {
 
 impl Worker<'_> {
     /// The handle is done for.
-    pub(super) fn failed(&mut self, change: Option<Change>, error: &StoreError) -> bool {
+    pub(super) fn failed(&mut self, change: Option<u64>, error: &StoreError) -> bool {
         self.desk = None;
         let words = error.to_string();
         self.fault = Some(StoreFault { change, words, tried: Instant::now(), refused: 0, told: false });
@@ -51,9 +51,7 @@ impl Worker<'_> {
     pub(super) fn refuse(&self, effect: &Effect) -> bool {
         let message = "保存の障害の後、データを開けていないため、行っていません".to_owned();
         match (change_of(effect), effect) {
-            (Some(Change { request, .. }), _) => {
-                self.send(Msg::Failed { request: Some(request), message, fatal: false })
-            }
+            (request @ Some(_), _) => self.send(Msg::Failed { request, message, fatal: false }),
             (None, Effect::Filter(_)) => self.send(Msg::Failed { request: None, message, fatal: false }),
             // Records are asked for again once the store is open.
             _ => true,
@@ -86,7 +84,7 @@ impl Worker<'_> {
         };
         let Some(fault) = self.fault.take() else { return true };
         let mut words = format!("保存中に障害がありました({})。データを開き直しました", fault.words);
-        if let Some(Change { request, .. }) = fault.change {
+        if let Some(request) = fault.change {
             match event {
                 Some(event) => {
                     words = format!("{words}。{id} の{}は保存されています", event.kind.label());

@@ -12,22 +12,15 @@ use crate::service::{Answer, Ask, Command, Done, Query, UndoTarget};
 use crate::store::StoreError;
 use crate::view::{AnyView, HeldView, Opened};
 
-/// A request that changes something.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Change {
-    /// Names it in the answer.
-    pub(super) request: u64,
-}
-
-/// The change that an effect asks for, if it is one.
-pub(super) fn change_of(effect: &Effect) -> Option<Change> {
+/// The request number of an effect that changes something.
+pub(super) fn change_of(effect: &Effect) -> Option<u64> {
     match effect {
         Effect::Decide { request, .. }
         | Effect::Annotate { request, .. }
         | Effect::Protect { request, .. }
         | Effect::Undo { request }
         | Effect::Redo { request }
-        | Effect::UndoStep { request, .. } => Some(Change { request: *request }),
+        | Effect::UndoStep { request, .. } => Some(*request),
         _ => None,
     }
 }

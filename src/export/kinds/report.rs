@@ -2,27 +2,27 @@
 
 use jiff::Timestamp;
 
-use super::cell::Cell;
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
 use crate::desk::{DeskError, Seat};
 use crate::domain::category::Category;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::tally::{Bridge, ITEMS, Report};
-use crate::view::ReportView;
+use crate::export::cell::Cell;
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 
 /// The counts as they stand now, or a frozen report as it was.
 pub(super) fn plan(desk: &Seat, number: Option<u32>) -> Result<Plan, ExportError> {
-    let ReportView { report, bridge, as_of, .. } = match number {
+    let view = match number {
         None => desk.report()?,
         Some(number) => desk.frozen_report(number)?.ok_or_else(|| {
             DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
         })?,
     };
     let edition = ExportRequest { kind: ExportKind::Report, number };
-    let counts = ITEMS.map(|item| (item.to_owned(), report.item(item)));
-    Ok(Plan { counts: counts.into(), ..Plan::new(edition, as_of, table(&report, bridge.as_ref(), as_of)) })
+    let counts = ITEMS.map(|item| (item.to_owned(), view.report.item(item)));
+    let table = table(&view.report, view.bridge.as_ref(), view.as_of);
+    Ok(Plan { counts: counts.into(), ..Plan::new(edition, view.as_of, table) })
 }
 
 /// Lays a report out: 設問, 内容, 件数.

@@ -1,14 +1,12 @@
-//! The record list as a table of views.
+//! The record list: every record with its values, comparison and decision.
 //!
 //! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
 //! its columns ([`crate::domain::listed`]).
 
 use std::collections::HashMap;
 
-use super::cell::{Cell, DateForm};
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
+use jiff::civil::Date;
+
 use crate::compare::{FieldKind, visible};
 use crate::desk::{Query, Seat, Sort};
 use crate::domain::case::Evidence;
@@ -17,11 +15,16 @@ use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::listed;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 use crate::view::{AnyView, RecordView, json};
 
-/// Every record with its values, comparison and decision.
+/// Every record, in the order of its file.
 pub(super) fn plan(desk: &Seat) -> Result<Plan, ExportError> {
-    let (mut list, mut protected) = (RecordList::default(), 0);
+    let mut list = RecordList::default();
+    let mut protected = 0;
     let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
     desk.answer(&query, &mut |any| {
         if let AnyView::Record(view) = any {
@@ -30,13 +33,14 @@ pub(super) fn plan(desk: &Seat) -> Result<Plan, ExportError> {
         }
         true
     })?;
-    Ok(Plan { protected, ..Plan::new(ExportRequest::of(ExportKind::Records), desk.now(), list.finish()) })
+    let edition = ExportRequest::of(ExportKind::Records);
+    Ok(Plan { protected, ..Plan::new(edition, desk.now(), list.finish()) })
 }
 
-/// The number of added columns that stand before 総合判定.
+/// Number of added columns before 総合判定.
 const BEFORE_OVERALL: usize = 3;
 
-/// The columns of the file in their places, `None` where the list adds one; with their titles.
+/// The columns with their titles: the column of the file, or `None` where the list adds one.
 fn columns() -> Vec<(String, Option<Column>)> {
     let own = |title: &&str| ((*title).to_owned(), None);
     let file = |column: Column| (column.name().to_owned(), Some(column));
@@ -54,7 +58,7 @@ fn columns() -> Vec<(String, Option<Column>)> {
     columns
 }
 
-/// A record list on its way.
+/// Builder of a record list.
 #[derive(Debug)]
 pub struct RecordList {
     table: Table,
@@ -72,14 +76,13 @@ impl Default for RecordList {
 impl RecordList {
     /// Adds the row of a record. The 個人番号 never gets into the list.
     pub fn push(&mut self, view: &RecordView) {
-        let mut added = added(view).into_iter();
-        let mut bytes: HashMap<Column, Twins> = HashMap::new();
+        let mut bytes: BTreeMap<usize, Twins> = BTreeMap::new();
         for one in view.original_bytes() {
-            bytes.entry(one.column).or_default().push(one.nth, one.bytes);
+            bytes.entry(one.column.index()).or_default().push(one.nth, one.bytes);
         }
+        let mut added = added(view).into_iter();
         self.table.push(self.columns.iter().map(|column| match column {
-            Some(Column::Id) => Cell::code(cell(view, Column::Id)),
-            Some(column) => Cell::original(cell(view, *column), bytes.remove(column).unwrap_or_default()),
+            Some(column) => cell(view, *column, bytes.remove(&column.index()).unwrap_or_default()),
             None => added.next().unwrap_or_default(),
         }));
     }
@@ -91,24 +94,24 @@ impl RecordList {
 }
 
 /// A cell of the file: as it came, but for the key in place of a missing 整理番号 and marks as they were read.
-fn cell(view: &RecordView, column: Column) -> String {
-    listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned())
+fn cell(view: &RecordView, column: Column, twins: Twins) -> Cell {
+    let text = listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned());
+    if column == Column::Id && twins.is_empty() { Cell::code(text) } else { Cell::original(text, twins) }
 }
 
 /// The cells that the list adds, in the order of [`columns`].
 fn added(view: &RecordView) -> Vec<Cell> {
     let (facts, case) = (&view.record.facts, &view.case);
     let dangers: Vec<&str> = facts.dangers.iter().map(|danger| danger.code()).collect();
+    let suggestion = view.suggestion.as_ref().map(|one| format!("{} {}", one.category.code(), one.evidence.label()));
     let before: [Cell; listed::BEFORE.len()] = [
         Cell::code(view.record.row.key()),
         view.record.row.line.into(),
         facts.class.label().into(),
         if facts.in_item1() { "対象" } else { "対象外" }.into(),
         view.state_label().into(),
-        case.state.category().map_or("", Category::code).into(),
-        view.suggestion
-            .as_ref()
-            .map_or(Cell::Empty, |one| format!("{} {}", one.category.code(), one.evidence.label()).into()),
+        Cell::code(case.state.category().map_or("", Category::code)),
+        suggestion.unwrap_or_default().into(),
         dangers.join("・").into(),
         if view.is_protected() { "支援措置" } else { "" }.into(),
     ];
@@ -118,17 +121,17 @@ fn added(view: &RecordView) -> Vec<Cell> {
         let cells: [Cell; listed::OF_FIELD.len()] = [comparison.verdict.label().into(), reasons.join("・").into()];
         cells
     });
-    let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, |day| Cell::Date(day, DateForm::Dashes));
+    let day = |day: Option<Date>| day.map_or(Cell::Empty, |day| Cell::Date(day, DateForm::Dashes));
     let after: [Cell; listed::AFTER.len()] = [
         case.evidence.iter().map(evidence).collect::<Vec<_>>().join("・").into(),
-        case.note.clone().into(),
+        case.note.as_str().into(),
         day(case.lost),
-        day(case.sent()),
-        day(case.due()),
-        day(case.replied()),
-        case.operator.clone().into(),
+        day(case.sent),
+        day(case.due),
+        day(case.replied),
+        case.operator.as_str().into(),
         case.decided_at.map(json::moment).unwrap_or_default().into(),
-        case.in_batch.map_or(Cell::Empty, Cell::from),
+        view.in_batch.map_or(Cell::Empty, Cell::from),
     ];
     before.into_iter().chain(of_field).chain(after).collect()
 }
@@ -143,7 +146,7 @@ fn evidence(evidence: &Evidence) -> String {
     }
 }
 
-/// Takes back what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
+/// Reverses what [`visible()`] spelt out in a reason: `〔外字〕‹U+E0AE›` becomes the character.
 fn as_it_came(reason: &str) -> String {
     let mut text = String::with_capacity(reason.len());
     let mut rest = reason;
@@ -231,7 +234,7 @@ mod tests {
         let table = of(&view());
         let cell = |title: &str| {
             let column = table.header.iter().position(|known| known == title).unwrap_or_else(|| panic!("{title}"));
-            table.rows[0][column].as_str()
+            table.rows[0][column].text()
         };
         for (title, expected) in [
             ("整理番号", "0001234"),
@@ -274,7 +277,7 @@ mod tests {
         let open = RecordView::of(view.record, Case::default(), Timestamp::UNIX_EPOCH);
         let at = listed::BEFORE.iter().position(|title| *title == "提案").unwrap();
         let expected = open.suggestion.as_ref().map_or("", |_| "2-3 目検");
-        assert_eq!(added(&open)[at], expected);
+        assert_eq!(added(&open)[at].text(), expected);
     }
 
     #[test]

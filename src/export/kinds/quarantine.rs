@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::Cell;
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
 use crate::desk::Seat;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held;
 use crate::domain::record::Column;
+use crate::export::cell::Cell;
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 use crate::store::{ImportRecord, QuarantineRow};
 use crate::view::redact::held_cells;
 

@@ -5,11 +5,6 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::cell::{Cell, DateForm};
-use super::csv::Table;
-use super::error::ExportError;
-use super::plan::Plan;
-use super::template::{ColumnSource, ReleaseValue, Template};
 use crate::compare::visible;
 use crate::desk::Seat;
 use crate::domain::batch::{Batch, BatchRow};
@@ -17,6 +12,11 @@ use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::Evidence;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::suspension::Suspension;
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
+use crate::export::template::{ColumnSource, ReleaseValue, Template};
 use crate::service::BatchExpect;
 use crate::view::NextRelease;
 
@@ -26,17 +26,16 @@ pub(super) fn plan(desk: &Seat, number: Option<u32>, template: &Template) -> Res
         Some(number) => of_batch(desk, &desk.batch(number)?.batch, template),
         None => {
             let (batch, expect) = desk.preview_batch()?;
-            let mut plan = of_batch(desk, &batch, template)?;
-            plan.expect = Some(expect);
-            let outlook = desk.outlook()?;
-            plan.preview.extend(doubtful(&outlook));
-            plan.excluded = outlook.left_out.iter().map(|(why, count)| (why.label(), *count)).collect();
+            let mut plan = Plan { expect: Some(expect), ..of_batch(desk, &batch, template)? };
+            let next = desk.outlook()?;
+            plan.preview.extend(doubtful(&next));
+            plan.excluded = next.left_out.iter().map(|(reason, count)| (reason.label(), *count)).collect();
             Ok(plan)
         }
     }
 }
 
-/// Makes the next batch; it is durable when this returns.
+/// Makes the next batch, if it is what was expected; it is durable when this returns.
 pub(super) fn commit(desk: &Seat, expect: BatchExpect, template: &Template) -> Result<Plan, ExportError> {
     of_batch(desk, &desk.make_batch(expect)?, template)
 }
@@ -59,8 +58,8 @@ fn of_batch(desk: &Seat, batch: &Batch, template: &Template) -> Result<Plan, Exp
 }
 
 /// Names the rows that were called right although a flag names another person.
-fn doubtful(outlook: &NextRelease) -> Vec<String> {
-    let (count, named) = &outlook.doubtful;
+fn doubtful(next: &NextRelease) -> Vec<String> {
+    let (count, named) = &next.doubtful;
     if *count == 0 {
         return Vec::new();
     }

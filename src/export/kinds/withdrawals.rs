@@ -1,10 +1,10 @@
 //! The 取下げ list: what was withdrawn from a batch (RULES §8).
 
-use super::cell::{Cell, DateForm};
-use super::csv::Table;
 use super::release::{cell, cutoff};
-use super::template::ReleaseValue;
 use crate::domain::batch::{Batch, Withdrawal};
+use crate::export::cell::{Cell, DateForm};
+use crate::export::csv::Table;
+use crate::export::template::ReleaseValue;
 
 /// Lists what was withdrawn from a batch, in the order of the withdrawals; those of other batches are passed over.
 pub fn table(batch: &Batch, withdrawals: &[Withdrawal]) -> Table {

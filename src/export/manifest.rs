@@ -1,5 +1,4 @@
-//! The manifest beside every export: what the file is, and from which state of the store it came
-//! (ARCHITECTURE "Commands", ARCHITECTURE "The store").
+//! The manifest beside every export: what the file is, and from which state of the store it came (DESIGN §3, §7).
 
 use std::collections::BTreeMap;
 

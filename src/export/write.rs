@@ -57,7 +57,6 @@ pub struct Written {
 pub fn write(
     desk: &Seat,
     request: ExportRequest,
-    expect: Option<BatchExpect>,
     target: &Target<'_>,
     tell: &mut dyn FnMut(Stage<'_>),
 ) -> Result<Written, ExportError> {

@@ -43,7 +43,7 @@ pub(crate) struct Correction {
 
 impl Corrections {
     /// Reads the rejected rows of a store.
-    pub(crate) fn load(store: &dyn Store) -> Result<Self, StoreError> {
+    pub(crate) fn load(store: &Store) -> Result<Self, StoreError> {
         let snapshot = store.snapshot()?;
         let imports = snapshot.meta()?.imports;
         let mut rows = HashMap::new();

@@ -11,13 +11,13 @@ use super::others::{self, MAXIMUM_OTHERS, OTHER_PERSON};
 use super::person::{self, MAXIMUM_RENUMBERED, Renumbered};
 use super::row::Rejection;
 use super::warnings::Warnings;
-use crate::domain::case::{Case, State, StateKind};
+use crate::domain::case::{self, Case, StateKind};
 use crate::domain::event::Actor;
 use crate::domain::identity::{Change, Holder, Number, Person, Why};
 use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::run::Run;
 use crate::domain::twins::Twins;
-use crate::store::{self, ImportWriter, NewRow, QuarantineRow, StoreError, codec};
+use crate::store::{self, Import, NewRow, QuarantineRow, StoreError, codec};
 
 /// Reason of a case whose row was updated.
 pub(crate) const UPDATED: &str = "データ更新";
@@ -33,8 +33,6 @@ const MAXIMUM_CHANGED: usize = 1_000;
 pub(crate) struct StoreState {
     /// Number of record numbers in use.
     pub(crate) records: u32,
-    /// Records that stand in a 解除 batch.
-    pub(crate) in_batch: HashMap<RecordNo, u32>,
     /// What earlier imports rejected.
     pub(crate) held: HeldIndex,
 }
@@ -64,13 +62,7 @@ pub(crate) struct Delta<'w> {
 
 impl<'w> Delta<'w> {
     /// An import without rows so far.
-    pub(crate) fn new(
-        writer: Box<dyn ImportWriter + 'w>,
-        known: StoreState,
-        run: Run,
-        file: &str,
-        actor: &Actor,
-    ) -> Self {
+    pub(crate) fn new(writer: Import<'w>, known: StoreState, run: Run, file: &str, actor: &Actor) -> Self {
         Self {
             writer,
             file: file.to_owned(),

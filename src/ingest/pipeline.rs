@@ -29,6 +29,7 @@ use super::report::ImportReport;
 use super::scan::{FileScan, scan};
 use super::totals::Totals;
 use super::validate::Validator;
+use crate::clock;
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
@@ -90,8 +91,8 @@ pub fn import(
         }
         let mut held = HeldIndex::default();
         snapshot.each_held(&mut |row| held.add(&row))?;
-        let known = StoreState { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
-        (known, Insurers::of(&*snapshot, &meta)?)
+        let known = StoreState { records: meta.record_numbers, held };
+        (known, Insurers::of(&snapshot, &meta)?)
     };
 
     let total = scan.bytes;
@@ -213,7 +214,7 @@ fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), In
 }
 
 /// Counts the records that would vanish.
-fn vanishing(store: &dyn Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
+fn vanishing(store: &Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
     /// Number of records that are looked at together.
     const SCAN: u32 = 16_384;
     if counts.gone.is_empty() {

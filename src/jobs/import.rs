@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::error::JobError;
 use super::path::expanded;
@@ -11,6 +11,7 @@ use super::progress::JobProgress;
 use super::summary;
 use crate::app::job::{ImportSource, Outcome, located};
 use crate::app::mapping::{FileColumn, Mapping};
+use crate::clock;
 use crate::desk::Seat;
 use crate::domain::record::Column;
 use crate::ingest::{

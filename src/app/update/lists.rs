@@ -229,7 +229,7 @@ pub(super) fn ask(model: &mut Model, lines: Vec<String>, then: Then) {
 /// Writes the selected line of 出力; a list that is new is made first.
 fn write(model: &mut Model) {
     let Some(all) = &model.output.all else { return };
-    let (lines, request, expect) = match model.output.here() {
+    let (lines, request) = match model.output.here() {
         Some(Entry::Next(next)) if next.rows == 0 => {
             return model.say(Weight::Info, "解除リストに載せる記録がありません");
         }
@@ -254,14 +254,12 @@ fn write(model: &mut Model) {
         Some(Entry::Sent(sent)) => {
             let text = format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
             let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
-            let request = ExportRequest::numbered(ExportKind::Release, sent.number);
-            ([text].into_iter().chain(protected).collect(), request, None)
+            ([text].into_iter().chain(protected).collect(), ExportRequest::numbered(ExportKind::Release, sent.number))
         }
         Some(Entry::Count(count)) => match count.number {
             Some(number) => (
                 vec![format!("件数報告 第{number}号を書き出します。")],
                 ExportRequest::numbered(ExportKind::Report, number),
-                None,
             ),
             None => (
                 vec![
@@ -269,7 +267,6 @@ fn write(model: &mut Model) {
                     format!("確定するには {} を押してください。", model.key_for(Layer::List, Action::Freeze)),
                 ],
                 ExportRequest::of(ExportKind::Report),
-                None,
             ),
         },
         None => return,

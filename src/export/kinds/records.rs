@@ -3,7 +3,7 @@
 //! Cells hold what the file held; nothing that was spelt out for a screen gets into a file. An import knows such a list by
 //! its columns ([`crate::domain::listed`]).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -126,12 +126,12 @@ fn added(view: &RecordView) -> Vec<Cell> {
         case.evidence.iter().map(evidence).collect::<Vec<_>>().join("・").into(),
         case.note.as_str().into(),
         day(case.lost),
-        day(case.sent),
-        day(case.due),
-        day(case.replied),
+        day(case.sent()),
+        day(case.due()),
+        day(case.replied()),
         case.operator.as_str().into(),
         case.decided_at.map(json::moment).unwrap_or_default().into(),
-        view.in_batch.map_or(Cell::Empty, Cell::from),
+        view.case.in_batch.map_or(Cell::Empty, Cell::from),
     ];
     before.into_iter().chain(of_field).chain(after).collect()
 }

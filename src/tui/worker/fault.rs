@@ -10,6 +10,7 @@ use super::request::change_of;
 use super::{AGAIN, Worker};
 use crate::app::Effect;
 use crate::app::msg::Msg;
+use crate::clock;
 use crate::desk::Seat;
 use crate::domain::event::Event;
 use crate::store::StoreError;
@@ -31,7 +32,7 @@ impl Worker<'_> {
     pub(super) fn failed(&mut self, change: Option<u64>, error: &StoreError) -> bool {
         self.desk = None;
         let words = error.to_string();
-        self.fault = Some(StoreFault { change, words, tried: Instant::now(), refused: 0, told: false });
+        self.fault = Some(StoreFault { change, words, tried: clock::instant(), refused: 0, told: false });
         // What was asked before the operator knew is not done.
         let waiting: Vec<Effect> =
             std::mem::take(&mut self.later).into_iter().chain(self.requests.try_iter()).collect();
@@ -64,7 +65,7 @@ impl Worker<'_> {
         if fault.told && fault.tried.elapsed() < AGAIN {
             return false;
         }
-        fault.tried = Instant::now();
+        fault.tried = clock::instant();
         let found = (self.reopen)().and_then(|desk| {
             let found = written_since(&desk, self.known).map_err(|error| error.to_string())?;
             Ok((desk, found))

@@ -87,7 +87,7 @@ impl Desk {
 
     /// The store itself, for imports.
     pub fn store(&self) -> &Store {
-        &*self.store
+        &self.store
     }
 
     /// The settings of the workspace.

@@ -123,8 +123,8 @@ pub fn import(
                 let listed = list.map(|key| Listed::open(store, key)).transpose();
                 match listed {
                     Ok(listed) => {
-                        let (key, comparer) = (String::new(), Comparer::new());
-                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer };
+                        let (key, comparer, hasher) = (String::new(), Comparer::new(), store.row_hasher());
+                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer, hasher };
                         prepare(&work, preparer, &done);
                     }
                     // Nobody listens any more only where another thread has failed and says so.

@@ -22,8 +22,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts};
 use crate::domain::twins::Twins;
-use crate::store::fingerprint::Fingerprinter;
-use crate::store::{Fingerprints, codec};
+use crate::store::{Fingerprints, RowHasher, codec};
 
 /// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
 const UNDECODABLE_FREE: u64 = 3;
@@ -119,6 +118,7 @@ pub(super) struct Preparer<'l> {
     pub(super) encoding: Encoding,
     pub(super) key: String,
     pub(super) comparer: Comparer,
+    pub(super) hasher: RowHasher,
 }
 
 impl Preparer<'_> {
@@ -348,7 +348,7 @@ impl Preparer<'_> {
             untouched,
             key,
             packed: packed..batch.packed.len(),
-            fingerprints: fingerprints(&cells, extras.map(|(_, extra)| extra)),
+            fingerprints: fingerprints(&mut self.hasher, &cells, extras.map(|(_, extra)| extra)),
             keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
             facts,
             review,
@@ -455,14 +455,9 @@ const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
 };
 
 /// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
-fn fingerprints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
+fn fingerprints<'c>(hasher: &mut RowHasher, cells: &Cells<'c>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
     let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
-    let mut fingerprint = Fingerprinter::new();
-    significant.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    let significant = fingerprint.finish();
-    others.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    extras.for_each(|extra| fingerprint.cell(extra.as_bytes()));
-    Fingerprints { significant, whole: fingerprint.finish() }
+    hasher.fingerprints(significant.iter().map(|&at| cells[at]), others.iter().map(|&at| cells[at]).chain(extras))
 }
 
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last

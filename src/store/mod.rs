@@ -7,16 +7,19 @@
 //! knows no terminal and no clock.
 
 mod audit;
+mod block;
 mod check;
+mod check_rows;
 pub mod codec;
 mod column;
 mod engine;
 mod envelope;
 mod error;
-pub(crate) mod fingerprint;
+mod fingerprint;
 mod guarded;
 mod handle;
 mod import;
+mod import_commit;
 mod import_record;
 mod keys;
 mod location;
@@ -25,6 +28,8 @@ mod meta;
 mod new_row;
 mod quarantine;
 mod read;
+mod recount;
+mod row_hash;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -39,3 +44,4 @@ pub use meta::Meta;
 pub use new_row::{Fingerprints, Known, NewRow};
 pub use quarantine::{HeldEnd, QuarantineRow};
 pub use read::Snapshot;
+pub use row_hash::RowHasher;

@@ -8,14 +8,17 @@ use super::envelope::{self, ValueKind};
 
 /// The version of this layout. Stores from [`OLDEST`] on are read as they are and take this version with their next import;
 /// others are refused at opening. Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows,
-/// version 4 codes for the words that most rows have ([`super::codec`]).
-pub(super) const SCHEMA: u32 = 4;
+/// version 4 codes for the words that most rows have ([`super::codec`]), version 5 a secret of the store for the hash of its
+/// rows ([`super::row_hash`]; a store without one keeps the old hash).
+pub(super) const SCHEMA: u32 = 5;
 
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;
 
 /// Name of the identity in [`Table::Meta`].
 pub(super) const META_STORE: &str = "store";
+/// Name of the secret that rows are hashed with in [`Table::Meta`]; not there in stores made before there was one.
+pub(super) const META_ROW_KEY: &str = "row_key";
 /// Name of the head in [`Table::Meta`].
 pub(super) const META_HEAD: &str = "head";
 /// Name of the number of open held-back rows in [`Table::Meta`]; not there means that they must be counted.

@@ -26,7 +26,7 @@ use meken::compare::{FieldKind, compare};
 use meken::domain::case::{Case, annotate};
 use meken::domain::event::{Actor, CaseChange, Change, EventKind};
 use meken::store::codec::RowPacker;
-use meken::store::{self, Store};
+use meken::store;
 use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 

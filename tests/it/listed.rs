@@ -14,7 +14,7 @@ use meken::domain::event::Actor;
 use meken::domain::record::Column;
 use meken::export::{self, TextEncoding};
 use meken::ingest::{ImportOptions, import};
-use meken::store::{self, Store};
+use meken::store;
 use proptest::prelude::*;
 
 use crate::work::Work;

@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             Err(failure) => {
                 if new_store {
                     // A fault here leaves an empty store behind, which is what a store without imports is.
-                    let _ = store::remove_unused(&*store, dir, new_folder);
+                    let _ = store::remove_unused(&store, dir, new_folder);
                 }
                 return Err(failure);
             }

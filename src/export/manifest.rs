@@ -1,4 +1,5 @@
-//! The manifest beside every export: what the file is, and from which state of the store it came (DESIGN §3, §7).
+//! The manifest beside every export: what the file is, and from which state of the store it came
+//! (ARCHITECTURE "Commands", ARCHITECTURE "The store").
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@
 //! same way for commands and screens. A table becomes bytes by [`csv`], and the same values always give the same bytes;
 //! [`atomic`] writes them whole or not at all. May use `domain`, `compare`, `store` (its plain values), `desk` and the
 //! diagnostics of `config`; must not know a terminal, a clock or where a workspace lies, must never take a path from data,
-//! and must never write a 個人番号 (DESIGN §9).
+//! and must never write a 個人番号 (ARCHITECTURE "Protection").
 
 pub mod atomic;
 pub mod cell;

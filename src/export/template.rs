@@ -1,4 +1,4 @@
-//! Export templates: which columns a 解除 list has and what stands in them (DOMAIN §8; the official form is not public, so
+//! Export templates: which columns a 解除 list has and what stands in them (RULES §8; the official form is not public, so
 //! the user can edit it).
 //!
 //! A template is TOML: `[[column]]` tables with `title` and either `value` (a word of [`ReleaseValue`]) or `text` (the same text in
@@ -11,7 +11,7 @@ use super::cell::DateForm;
 use super::error::ExportError;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 
-/// The template used when none is given: the columns of DOMAIN §8.
+/// The template used when none is given: the columns of RULES §8.
 const DEFAULT: &str = include_str!("templates/release.toml");
 
 /// The columns of an exported list.

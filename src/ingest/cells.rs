@@ -7,7 +7,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use super::error::Refusal;
 
-/// Maximum size of a record in bytes of text (DESIGN §6).
+/// Maximum size of a record in bytes of text (ARCHITECTURE "How an import runs").
 pub(crate) const MAX_RECORD: usize = 64 * 1024;
 
 /// The cells of a record: one text and the range of each cell in it.
@@ -159,7 +159,7 @@ impl Read for RecordBytes {
     }
 }
 
-/// Takes the guard off a cell that a program wrote as `="00123"` to keep its zeros (DOMAIN §7).
+/// Takes the guard off a cell that a program wrote as `="00123"` to keep its zeros (RULES §7).
 pub(crate) fn unguard(cell: &str) -> &str {
     cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell)
 }

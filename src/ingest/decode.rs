@@ -1,4 +1,4 @@
-//! Turns the bytes of a file into UTF-8 without ever replacing a byte silently (DOMAIN §7).
+//! Turns the bytes of a file into UTF-8 without ever replacing a byte silently (RULES §7).
 //!
 //! The file is decoded in pieces of 128 KiB, hashed on the way, and refused if it is no longer the file that was scanned.
 //! Bytes that are no text become `\xNN` and are remembered with their position.

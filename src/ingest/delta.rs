@@ -1,5 +1,5 @@
 //! Compares each row with the store and writes the difference: new, unchanged, updated, a repeat or a contradiction
-//! (DOMAIN §7).
+//! (RULES §7).
 
 use std::collections::HashMap;
 
@@ -229,7 +229,7 @@ impl<'w> Delta<'w> {
         Ok(())
     }
 
-    /// Applies 支援措置 that is new in the file (DOMAIN §8): a letter must not go out because an older mark was cleared
+    /// Applies 支援措置 that is new in the file (RULES §8): a letter must not go out because an older mark was cleared
     /// by hand.
     fn heed_file(&mut self, no: RecordNo) -> Result<(), StoreError> {
         let case = self.writer.case(no)?;

@@ -13,7 +13,7 @@ use super::encoding::Encoding;
 use super::error::Refusal;
 use super::twins::Twin;
 
-/// Maximum size of a field in bytes of text (DESIGN §6).
+/// Maximum size of a field in bytes of text (ARCHITECTURE "How an import runs").
 pub(crate) const MAX_FIELD: usize = 8 * 1024;
 
 /// Maximum number of bytes in which the end of a quoted field is looked for. A field longer than [`MAX_FIELD`] is rejected, if

@@ -1,5 +1,5 @@
 //! Matches the rows of a file with those that earlier imports rejected: a row comes again as it was, comes again with other
-//! content, or is accepted. All other rejected rows stay as they are (DOMAIN §7).
+//! content, or is accepted. All other rejected rows stay as they are (RULES §7).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Which column of a file is which, and how its marks are read (DOMAIN §7).
+//! Which column of a file is which, and how its marks are read (RULES §7).
 
 use super::cells::RecordCells;
 use super::draft::shown;

@@ -7,7 +7,7 @@ use super::encoding::Encoding;
 use super::profile::{LayoutProfile, RememberedProfile};
 use crate::domain::run::Run;
 
-/// Default maximum size of a file in bytes: 1 GiB (DESIGN §6).
+/// Default maximum size of a file in bytes: 1 GiB (ARCHITECTURE "How an import runs").
 pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
 
 /// Options of an import.

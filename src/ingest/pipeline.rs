@@ -1,7 +1,7 @@
-//! One file, a few threads, one transaction (DESIGN §6): a reading thread decodes and frames slabs of records, working
-//! threads cut, check, compare and pack their rows, the calling thread takes them in the order of the file, compares them
-//! with the store and writes. Slabs are dealt to the working threads in turn, so the result does not depend on timing. Memory
-//! stays flat: the channels between them are short.
+//! One file, a few threads, one transaction (ARCHITECTURE "How an import runs"): a reading thread decodes and frames
+//! slabs of records, working threads cut, check, compare and pack their rows, the calling thread takes them in the
+//! order of the file, compares them with the store and writes. Slabs are dealt to the working threads in turn, so the
+//! result does not depend on timing. Memory stays flat: the channels between them are short.
 
 use std::fs::File;
 use std::path::Path;
@@ -129,8 +129,8 @@ pub fn import(
                 let listed = list.map(|key| Listed::open(store, key)).transpose();
                 match listed {
                     Ok(listed) => {
-                        let (key, comparer) = (String::new(), Comparer::new());
-                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer };
+                        let (key, comparer, hasher) = (String::new(), Comparer::new(), store.row_hasher());
+                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer, hasher };
                         prepare(&work, preparer, &done);
                     }
                     // Nobody listens any more only where another thread has failed and says so.

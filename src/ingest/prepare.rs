@@ -27,7 +27,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts, Record};
 use crate::domain::twins::Twins;
-use crate::store::{Fingerprints, codec};
+use crate::store::{Fingerprints, RowHasher, codec};
 
 /// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
 #[derive(Default)]
@@ -73,6 +73,7 @@ pub(super) struct Preparer<'l> {
     pub(super) encoding: Encoding,
     pub(super) key: String,
     pub(super) comparer: Comparer,
+    pub(super) hasher: RowHasher,
 }
 
 impl Preparer<'_> {
@@ -301,7 +302,7 @@ impl Preparer<'_> {
             untouched,
             key,
             packed: packed..batch.packed.len(),
-            fingerprints: fingerprints(&cells, extras.map(|(_, extra)| extra)),
+            fingerprints: fingerprints(&mut self.hasher, &cells, extras.map(|(_, extra)| extra)),
             keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
             facts,
             review,

@@ -2,10 +2,9 @@
 
 use super::row::RowCells;
 use crate::domain::record::Column;
-use crate::store::Fingerprints;
-use crate::store::fingerprint::Fingerprinter;
+use crate::store::{Fingerprints, RowHasher};
 
-/// Whether a change of a column reopens a case (DOMAIN §7).
+/// Whether a change of a column reopens a case (RULES §7).
 const fn is_significant(column: Column) -> bool {
     use Column::{Acquired, Left, Lost, Mark, Multiple, Overall, Right};
     matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
@@ -33,13 +32,12 @@ const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
     (places, significant)
 };
 
-/// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
-pub(super) fn fingerprints<'c>(cells: &RowCells<'_>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
+/// Fingerprints a row: over what reopens a case, and going on from there over everything (RULES §7).
+pub(super) fn fingerprints<'c>(
+    hasher: &mut RowHasher,
+    cells: &RowCells<'c>,
+    extras: impl Iterator<Item = &'c str>,
+) -> Fingerprints {
     let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
-    let mut fingerprint = Fingerprinter::new();
-    significant.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    let significant = fingerprint.finish();
-    others.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    extras.for_each(|extra| fingerprint.cell(extra.as_bytes()));
-    Fingerprints { significant, whole: fingerprint.finish() }
+    hasher.fingerprints(significant.iter().map(|&at| cells[at]), others.iter().map(|&at| cells[at]).chain(extras))
 }

@@ -1,4 +1,4 @@
-//! Detects the encoding of a file, and refuses files that are no text (DOMAIN §7).
+//! Detects the encoding of a file, and refuses files that are no text (RULES §7).
 
 use std::fs::File;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! Accepts a row with counted warnings, or rejects it. Marks and values are never rewritten (DOMAIN §2, §7).
+//! Accepts a row with counted warnings, or rejects it. Marks and values are never rewritten (RULES §2, §7).
 
 use std::collections::BTreeMap;
 

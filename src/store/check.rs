@@ -6,77 +6,22 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::audit;
+use super::check_rows::{check_facts, check_fingerprints, check_keys, check_rows, check_versions};
 use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
-use super::lookup::{self, Block};
+use super::lookup;
 use super::migrate::Migration;
 use super::read::Snapshot;
-use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, Versions};
+use super::recount::{Faults, Recount};
+use super::schema::{ColumnId, NO_RECORD};
 use super::{StoreError, codec};
 use crate::domain::batch::Batch;
 use crate::domain::case::Case;
 use crate::domain::event::EventKind;
 use crate::domain::held::HeldState;
-use crate::domain::record::{Column, Facts, RecordNo};
+use crate::domain::record::{Facts, RecordNo};
 use crate::domain::replay::{Older, Replay};
 use crate::domain::scope::Scope;
-
-/// Faults listed of one kind; the rest is counted.
-const LISTED: usize = 20;
-
-/// Faults in words, at most so many of a part.
-#[derive(Default)]
-struct Faults {
-    all: Vec<String>,
-    part: usize,
-}
-
-impl Faults {
-    fn add(&mut self, words: String) {
-        self.part += 1;
-        if self.part <= LISTED {
-            self.all.push(words);
-        }
-    }
-
-    /// Runs one part and words whatever stopped it.
-    fn part(&mut self, name: &str, work: impl FnOnce(&mut Self) -> Result<(), StoreError>) {
-        self.part = 0;
-        if let Err(error) = work(self) {
-            self.all.push(format!("{name}: {error}"));
-        }
-        if self.part > LISTED {
-            self.all.push(format!("{name}: ほかに {} 件の誤りがあります", self.part - LISTED));
-        }
-    }
-}
-
-/// What the parts learn from one another.
-struct Recount {
-    head: Head,
-    /// Per number: the facts of a record, packed as they are stored.
-    facts: Vec<[u8; Facts::BYTES]>,
-    /// Kinds of events, counted.
-    kinds: HashMap<EventKind, usize>,
-    /// Newest event of each held-back row that has one.
-    held: BTreeMap<u32, EventKind>,
-}
-
-impl Recount {
-    /// The facts of a record; `None` for a number that is none.
-    fn facts(&self, no: u32) -> Option<Facts> {
-        self.facts.get(no as usize).and_then(|cell| lookup::facts_cell(*cell).ok().flatten())
-    }
-
-    fn is_record(&self, no: u32) -> bool {
-        self.facts.get(no as usize).is_some_and(|cell| *cell != NO_RECORD)
-    }
-
-    /// The facts of all records.
-    fn all(&self) -> impl Iterator<Item = Facts> + '_ {
-        self.facts.iter().filter_map(|cell| lookup::facts_cell(*cell).ok().flatten())
-    }
-}
 
 impl Snapshot<'_> {
     /// Recounts and checks: audit chain, cases against the chain, checksums of every value. Gives every fault in words.
@@ -228,136 +173,6 @@ fn compare_with_tables(view: &dyn View, told: &Replay, faults: &mut Faults) -> R
         faults.add("監査記録から求めた内容と保存データが一致しません".to_owned());
     }
     Ok(())
-}
-
-fn check_facts(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let chunks = recount.head.next_row.div_ceil(FACTS_PER_CHUNK);
-    for number in 0..chunks {
-        let cells = match lookup::chunk(view, ColumnId::Facts, number) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) | Err(StoreError::Corrupt(_)) => {
-                faults.add(format!("記録の列 {number} を読めません"));
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
-        let first = number * FACTS_PER_CHUNK;
-        let expected = FACTS_PER_CHUNK.min(recount.head.next_row - first) as usize;
-        let cells = cells.as_chunks::<{ Facts::BYTES }>().0;
-        if cells.len() != expected {
-            faults.add(format!("記録の列 {number} は {expected} 件のはずですが {} 件です", cells.len()));
-        }
-        for (at, cell) in cells.iter().enumerate().take(expected) {
-            match lookup::facts_cell(*cell) {
-                Ok(_) => recount.facts[first as usize + at] = *cell,
-                Err(_) => faults.add(format!("記録番号 {} の区分を読めません", first as usize + at)),
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_fingerprints(view: &dyn View, head: Head, faults: &mut Faults) -> Result<(), StoreError> {
-    for number in 0..head.next_row.div_ceil(FINGERPRINTS_PER_CHUNK) {
-        let expected = FINGERPRINTS_PER_CHUNK.min(head.next_row - number * FINGERPRINTS_PER_CHUNK) as usize * 16;
-        match lookup::chunk(view, ColumnId::Fingerprints, number) {
-            Ok(Some(bytes)) if bytes.len() == expected => {}
-            Ok(_) | Err(StoreError::Corrupt(_)) => faults.add(format!("指紋の列 {number} を読めません")),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// Every row of every block can be read, they are numbered without gaps, and each 整理番号 leads to its record.
-fn check_rows(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let view = &*snapshot.view;
-    let mut next = 0;
-    lookup::each_number(view, Table::Rows, &mut |first, sealed| {
-        if first != next {
-            faults.add(format!("行 {next} から {first} の間が欠けているか重なっています"));
-            next = first;
-        }
-        let block = match Block::open(first, sealed) {
-            Ok(block) => block,
-            Err(_) => {
-                faults.add(format!("行 {first} からのまとまりを読めません"));
-                // How many rows it held shows where the next block begins.
-                next = recount.head.next_row;
-                let after = KeyRange::from(Key::Number(first + 1));
-                return view.range(Table::Rows, after, Direction::Ascending, &mut |key, _| {
-                    next = key.number().unwrap_or(next);
-                    Ok(false)
-                });
-            }
-        };
-        for (number, packed) in block.rows() {
-            next = number + 1;
-            let row = packed.and_then(|packed| codec::unpack_row(packed, &[]));
-            let Some(row) = row else {
-                faults.add(format!("行 {number} を読めません"));
-                continue;
-            };
-            let is_record = recount.is_record(number);
-            if is_record && !row.cell(Column::Id).trim().is_empty() {
-                let key = row.key();
-                let mut found = None;
-                view.get_many(Table::ByKey, &[Key::Text(&key)], &mut |_, value| {
-                    found = envelope::open_checked(ValueKind::Key, key.as_bytes(), value).ok();
-                    Ok(())
-                })?;
-                if found != Some(number) {
-                    faults.add(format!("記録番号 {number} の整理番号が索引と違います"));
-                }
-            }
-        }
-        Ok(())
-    })?;
-    if next != recount.head.next_row {
-        faults.add(format!("行は {} 件のはずですが {next} 件です", recount.head.next_row));
-    }
-    Ok(())
-}
-
-/// Each record has exactly one key.
-fn check_keys(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let mut missing: Vec<bool> = recount.facts.iter().map(|cell| *cell != NO_RECORD).collect();
-    snapshot.view.range(Table::ByKey, KeyRange::ALL, Direction::Ascending, &mut |key, value| {
-        let Key::Text(key) = key else { return Err(ValueKind::Key.corrupt()) };
-        match envelope::open_checked(ValueKind::Key, key.as_bytes(), value) {
-            Err(_) => faults.add("索引の項目を読めません".to_owned()),
-            Ok(no) => match missing.get_mut(no as usize) {
-                Some(missing) if *missing => *missing = false,
-                _ => faults.add(format!("索引が記録でない番号 {no} を指すか、二度指しています")),
-            },
-        }
-        Ok(true)
-    })?;
-    for no in (0..missing.len()).filter(|&no| missing[no]) {
-        faults.add(format!("記録番号 {no} が索引にありません"));
-    }
-    Ok(())
-}
-
-/// Versions belong to records, and their rows are no records of their own.
-fn check_versions(view: &dyn View, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
-    let is_record = |no: u32| recount.is_record(no);
-    lookup::each_number(view, Table::Versions, &mut |no, sealed| {
-        match Versions::open(no, sealed) {
-            Err(_) => faults.add(format!("記録番号 {no} の版を読めません")),
-            Ok(Versions { current, previous }) => {
-                let sound = is_record(no)
-                    && !is_record(current)
-                    && current < recount.head.next_row
-                    && previous < current
-                    && (previous == no || !is_record(previous));
-                if !sound {
-                    faults.add(format!("記録番号 {no} の版が行と合いません"));
-                }
-            }
-        }
-        Ok(())
-    })
 }
 
 /// How many records of item 1 have a search text, read chunk by chunk.

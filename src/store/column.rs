@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::StoreError;
-use super::codec;
+use super::block;
 use super::engine::{Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
@@ -128,7 +128,7 @@ impl<const W: usize> CellColumn<W> {
 pub(super) fn put_chunk(txn: &mut dyn Txn, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
     let key = chunk_key(id, number);
     let sealed = if id.is_compressed() {
-        envelope::seal(ValueKind::Column, &key, &codec::compress(bytes))
+        envelope::seal(ValueKind::Column, &key, &block::compress(bytes))
     } else {
         envelope::seal(ValueKind::Column, &key, bytes)
     };

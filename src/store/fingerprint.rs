@@ -1,5 +1,5 @@
-//! A fast, stable 64-bit fingerprint: over cells, kept in the store to tell a changed row, and over short keys (not made
-//! for secrets).
+//! A fast, stable 64-bit checksum over byte strings, not made for secrets. Stores without a secret of their own also tell
+//! changed rows by it (see [`super::row_hash`]).
 
 const K: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
 
@@ -24,16 +24,16 @@ fn word(bytes: &[u8]) -> u64 {
 
 /// A fingerprint in the making.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fingerprinter(u64);
+pub(super) struct Fingerprinter(u64);
 
 impl Fingerprinter {
     /// Begins.
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(START)
     }
 
     /// Takes a cell; its length counts, so that text does not move between cells unseen.
-    pub(crate) fn cell(&mut self, cell: &[u8]) {
+    pub(super) fn cell(&mut self, cell: &[u8]) {
         let (pairs, rest) = cell.as_chunks::<16>();
         for pair in pairs {
             self.0 = mix(self.0 ^ word(&pair[..8]), word(&pair[8..]) ^ K[0]);
@@ -44,7 +44,7 @@ impl Fingerprinter {
     }
 
     /// The fingerprint.
-    pub(crate) fn finish(self) -> u64 {
+    pub(super) fn finish(self) -> u64 {
         mix(self.0 ^ K[1], K[0])
     }
 }

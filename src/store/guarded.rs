@@ -10,28 +10,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
 use super::meta::Identity;
-use super::schema::{Head, META_HEAD, META_STORE, OLDEST, SCHEMA};
+use super::row_hash::{KEY_BYTES, RowHasher};
+use super::schema::{Head, META_HEAD, META_ROW_KEY, META_STORE, OLDEST, SCHEMA};
 use super::{StoreError, migrate};
 
 /// An engine that holds a store.
 pub(super) struct Guarded {
     pub(super) engine: Box<dyn Engine>,
     pub(super) identity: Identity,
+    row_key: Option<[u8; KEY_BYTES]>,
     faulted: AtomicBool,
 }
 
 impl Guarded {
     /// Makes a store in an empty engine, with every table, so that no other program meets a missing one.
     pub(super) fn initialise(engine: Box<dyn Engine>) -> Result<Self, StoreError> {
-        let identity = Identity { schema: SCHEMA, id: random_id()? };
+        let id = random()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let identity = Identity { schema: SCHEMA, id };
         let sealed = seal_identity(&identity)?;
+        let row_key = random()?;
+        let sealed_key = envelope::seal(ValueKind::Meta, META_ROW_KEY.as_bytes(), &row_key);
         engine.write(&mut |txn| {
             Table::ALL.into_iter().try_for_each(|table| txn.clear(table))?;
             txn.put(Table::Meta, Key::Text(META_STORE), &sealed)?;
+            txn.put(Table::Meta, Key::Text(META_ROW_KEY), &sealed_key)?;
             txn.put(Table::Meta, Key::Text(META_HEAD), &Head::START.seal())?;
             Ok(())
         })?;
-        Ok(Self { engine, identity, faulted: AtomicBool::new(false) })
+        Ok(Self { engine, identity, row_key: Some(row_key), faulted: AtomicBool::new(false) })
     }
 
     /// Takes an engine that should hold a store.
@@ -46,7 +52,19 @@ impl Guarded {
             )));
         }
         let identity = migrate::migrate(&*engine, identity)?;
-        Ok(Self { engine, identity, faulted: AtomicBool::new(false) })
+        let row_key = match engine.read()?.get(Table::Meta, Key::Text(META_ROW_KEY))? {
+            None => None,
+            Some(sealed) => {
+                let key = envelope::open(ValueKind::Meta, META_ROW_KEY.as_bytes(), &sealed)?;
+                Some(key.try_into().map_err(|_| ValueKind::Meta.corrupt())?)
+            }
+        };
+        Ok(Self { engine, identity, row_key, faulted: AtomicBool::new(false) })
+    }
+
+    /// What fingerprints its rows.
+    pub(super) fn row_hasher(&self) -> RowHasher {
+        RowHasher::new(self.row_key.as_ref())
     }
 
     /// Lets work through while the handle is sound, and closes it for good after a fault of the engine.
@@ -67,9 +85,9 @@ pub(super) fn seal_identity(identity: &Identity) -> Result<Vec<u8>, StoreError> 
     envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), identity)
 }
 
-/// 128 bits from the system, hexadecimal.
-fn random_id() -> Result<String, StoreError> {
-    let mut bytes = [0; 16];
+/// 128 bits from the system.
+fn random() -> Result<[u8; KEY_BYTES], StoreError> {
+    let mut bytes = [0; KEY_BYTES];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(bytes)
 }

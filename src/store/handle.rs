@@ -4,7 +4,7 @@ use super::engine::memory::Memory;
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
-use super::{Import, Snapshot, StoreError, write};
+use super::{Import, RowHasher, Snapshot, StoreError, write};
 use crate::domain::event::{Actor, Change, Event};
 
 /// A store that one process holds.
@@ -52,6 +52,11 @@ impl Store {
     /// wait for its end.
     pub fn import(&self) -> Result<Import<'_>, StoreError> {
         self.0.guard(|| Import::begin(&self.0))
+    }
+
+    /// What fingerprints the rows of this store; every thread of an import has its own.
+    pub fn row_hasher(&self) -> RowHasher {
+        self.0.row_hasher()
     }
 
     /// Makes the next opening after a crash immediate; called when idle.

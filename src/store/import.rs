@@ -6,22 +6,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::audit::Trail;
-use super::codec::{self, BlockWriter};
+use super::block::{self, BlockWriter};
+use super::codec;
 use super::column::{self, CellColumn};
 use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
-use super::import_record::StoredImport;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
-use super::schema::{
-    ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, QUEUE_PER_CHUNK, SEARCH_CHUNK_BYTES, Versions,
-};
-use super::{Fingerprints, HeldEnd, ImportRecord, Known, NewRow, QuarantineRow, StoreError, write};
+use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, SEARCH_CHUNK_BYTES, Versions};
+use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
-use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
 use crate::domain::held::HeldState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
@@ -32,44 +28,44 @@ const HELD: usize = 4096;
 
 /// An import in progress; it holds the store's only write transaction.
 pub struct Import<'s> {
-    store: &'s Guarded,
-    txn: Box<dyn Txn + 's>,
+    pub(super) store: &'s Guarded,
+    pub(super) txn: Box<dyn Txn + 's>,
     /// The store before this import; closed before the commit, so that the commit can free pages.
-    read: Option<Box<dyn View + 's>>,
-    head: Head,
-    number: u32,
-    first_row: u32,
+    pub(super) read: Option<Box<dyn View + 's>>,
+    pub(super) head: Head,
+    pub(super) number: u32,
+    pub(super) first_row: u32,
     headers: Headers,
     /// Rows of earlier imports that this one looks back at.
     past: RowReader,
-    block: BlockWriter,
-    keys: KeyWriter,
-    facts: CellColumn<{ Facts::BYTES }>,
-    fingerprints: CellColumn<16>,
+    pub(super) block: BlockWriter,
+    pub(super) keys: KeyWriter,
+    pub(super) facts: CellColumn<{ Facts::BYTES }>,
+    pub(super) fingerprints: CellColumn<16>,
     /// A bit for every record that the file holds.
     met: Vec<u64>,
-    queue: HashMap<RecordNo, QueueEntry>,
+    pub(super) queue: HashMap<RecordNo, QueueEntry>,
     search: Vec<u8>,
     search_chunks: u32,
-    vanished: BTreeMap<RecordNo, Scope>,
+    pub(super) vanished: BTreeMap<RecordNo, Scope>,
     signs: BTreeMap<RecordNo, Vec<DangerSign>>,
     versions: BTreeMap<RecordNo, Versions>,
-    cases: Vec<CaseUpdate>,
+    pub(super) cases: Vec<CaseUpdate>,
     /// The last change of each case.
     latest: HashMap<RecordNo, usize>,
     held_back: u32,
     /// Rows that earlier imports held back, and how many of all are open.
     held_before: u32,
-    held_open: u64,
-    closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
+    pub(super) held_open: u64,
+    pub(super) closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
 }
 
 /// A case change that waits for the commit.
-struct CaseUpdate {
-    no: RecordNo,
-    before: Case,
-    after: Case,
-    reason: String,
+pub(super) struct CaseUpdate {
+    pub(super) no: RecordNo,
+    pub(super) before: Case,
+    pub(super) after: Case,
+    pub(super) reason: String,
 }
 
 impl<'s> Import<'s> {
@@ -137,7 +133,7 @@ impl<'s> Import<'s> {
         Ok(row)
     }
 
-    fn flush_block(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush_block(&mut self) -> Result<(), StoreError> {
         let first = self.head.next_row - self.block.rows() as u32;
         if let Some((_, packed)) = self.block.take() {
             let sealed = envelope::seal(ValueKind::Rows, &first.to_le_bytes(), packed);
@@ -178,7 +174,7 @@ impl<'s> Import<'s> {
         if self.search.len() >= SEARCH_CHUNK_BYTES { self.flush_search() } else { Ok(()) }
     }
 
-    fn flush_search(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush_search(&mut self) -> Result<(), StoreError> {
         if !self.search.is_empty() {
             column::put_chunk(&mut *self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
             self.search_chunks += 1;
@@ -206,13 +202,13 @@ impl<'s> Import<'s> {
         }
     }
 
-    fn flush_versions(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush_versions(&mut self) -> Result<(), StoreError> {
         let versions = std::mem::take(&mut self.versions);
         let sealed: Vec<(u32, Vec<u8>)> = versions.into_iter().map(|(no, one)| (no.0, one.seal(no.0))).collect();
         put_numbered(&mut *self.txn, Table::Versions, &sealed)
     }
 
-    fn flush_signs(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush_signs(&mut self) -> Result<(), StoreError> {
         let mut sealed = Vec::with_capacity(self.signs.len());
         for (no, signs) in std::mem::take(&mut self.signs) {
             if signs.is_empty() {
@@ -228,109 +224,12 @@ impl<'s> Import<'s> {
         self.signs.insert(no, signs.to_vec());
         if self.signs.len() >= HELD { self.flush_signs() } else { Ok(()) }
     }
-
-    fn write_queue(&mut self) -> Result<(), StoreError> {
-        let mut entries: Vec<QueueEntry> = std::mem::take(&mut self.queue).into_values().collect();
-        entries.sort_unstable_by_key(QueueEntry::order);
-        let bytes: Vec<u8> = entries.iter().flat_map(QueueEntry::pack).collect();
-        column::put_all(&mut *self.txn, ColumnId::Queue, &bytes, QUEUE_PER_CHUNK * QueueEntry::BYTES)?;
-        let mut gone = Vec::with_capacity(5 * self.vanished.len());
-        for (no, scope) in &self.vanished {
-            gone.extend(no.0.to_le_bytes());
-            gone.push(*scope as u8);
-        }
-        column::put_all(&mut *self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
-    }
-
-    /// Closes what this import corrected or held back anew; rows are found in one pass, by their place.
-    fn write_closings(&mut self, actor: &Actor) -> Result<Vec<(QuarantineRow, Option<RecordNo>)>, StoreError> {
-        let Some((&last, _)) = self.closings.last_key_value() else { return Ok(Vec::new()) };
-        let mut closed = Vec::with_capacity(self.closings.len());
-        let closings = &mut self.closings;
-        lookup::each_sealed_held(&*self.txn, &mut |number, key, sealed| {
-            if let Some((state, record)) = closings.remove(&number) {
-                let mut row = lookup::open_held(key, number, sealed)?;
-                row.state = state;
-                row.closed =
-                    Some(HeldEnd { at: actor.at, operator: actor.caller.operator.clone(), reason: String::new() });
-                closed.push((key, row, record));
-            }
-            Ok(number < last)
-        })?;
-        for (key, row, _) in &closed {
-            write::put_held(&mut *self.txn, *key, row)?;
-        }
-        self.held_open = self.held_open.saturating_sub(closed.len() as u64);
-        Ok(closed.into_iter().map(|(_, row, record)| (row, record)).collect())
-    }
-
-    fn write_all(&mut self, record: &ImportRecord, actor: &Actor) -> Result<(), StoreError> {
-        while self.block.rows() > 0 {
-            self.flush_block()?;
-        }
-        self.keys.flush(&mut *self.txn)?;
-        self.facts.flush(&mut *self.txn)?;
-        self.fingerprints.flush(&mut *self.txn)?;
-        self.flush_search()?;
-        self.flush_versions()?;
-        self.flush_signs()?;
-        self.write_queue()?;
-        let stored = StoredImport { first_row: self.first_row, record: record.clone() };
-        let sealed = envelope::seal_json(ValueKind::Import, &self.number.to_le_bytes(), &stored)?;
-        self.txn.put(Table::Imports, Key::Number(self.number), &sealed)?;
-        let closings = self.write_closings(actor)?;
-        let mut trail = Trail::default();
-        let detail = Detail::Import(Box::new(summary(self.number, record)));
-        let event = Event { detail, ..Event::new(EventKind::Import, Subject::Import(self.number), actor) };
-        trail.append(&mut *self.txn, &mut self.head, event)?;
-        for update in std::mem::take(&mut self.cases) {
-            write::put_case(&mut *self.txn, update.no, &update.after)?;
-            let event = Event {
-                before: Some(update.before),
-                after: Some(update.after),
-                reason: update.reason,
-                ..Event::new(EventKind::Update, Subject::Record(update.no), actor)
-            };
-            trail.append(&mut *self.txn, &mut self.head, event)?;
-        }
-        for (row, record) in closings {
-            let kind = match row.state {
-                HeldState::Replaced { .. } => EventKind::HeldReplaced,
-                _ => EventKind::HeldCorrected,
-            };
-            trail.append(&mut *self.txn, &mut self.head, write::held_event(kind, &row, record, actor))?;
-        }
-        trail.finish(&mut *self.txn)?;
-        write::put_held_open(&mut *self.txn, self.held_open)?;
-        write::put_head(&mut *self.txn, &self.head)
-    }
 }
 
 /// Puts sealed values under ascending numbers.
 fn put_numbered(txn: &mut dyn Txn, table: Table, sealed: &[(u32, Vec<u8>)]) -> Result<(), StoreError> {
     txn.put_many(table, &mut sealed.iter().map(|(no, sealed)| (Key::Number(*no), sealed.as_slice())))?;
     Ok(())
-}
-
-/// What the audit trail keeps of an import.
-fn summary(number: u32, record: &ImportRecord) -> ImportSummary {
-    ImportSummary {
-        number,
-        file: record.file.clone(),
-        sha256: record.sha256.clone(),
-        encoding: record.encoding.clone(),
-        layout: record.layout.clone(),
-        run: record.run,
-        rows: record.rows,
-        imported: record.imported,
-        quarantined: record.quarantined,
-        repeats: record.repeats,
-        updated: record.updated,
-        unchanged: record.unchanged,
-        vanished: record.vanished,
-        reopened: record.reopened,
-        warnings: record.warnings.clone(),
-    }
 }
 
 /// The view of what was there before is closed by the commit alone.
@@ -482,7 +381,7 @@ impl Import<'_> {
             let stored: Vec<u32> = stored.iter().map(|(row, _)| *row).collect();
             let mut rows = lookup::rows(&*self.txn, &self.headers, &stored)?;
             for &(row, _) in held {
-                let packed = codec::block_row(self.block.bytes(), (row - waiting) as usize);
+                let packed = block::block_row(self.block.bytes(), (row - waiting) as usize);
                 rows.push(lookup::open_row(packed, &self.headers, row)?);
             }
             let mut rows: Vec<(usize, Row)> = wanted.iter().map(|(_, place)| *place).zip(rows).collect();
@@ -572,27 +471,5 @@ impl Import<'_> {
         }
         self.closings.insert(number, (state, record));
         Ok(())
-    }
-
-    /// Writes columns, queue and the audit event, and commits durably.
-    pub fn commit(mut self, record: ImportRecord, actor: &Actor) -> Result<ImportRecord, StoreError> {
-        let store = self.store;
-        store
-            .guard(|| {
-                let record = ImportRecord {
-                    number: self.number,
-                    at: Some(actor.at),
-                    operator: actor.caller.operator.clone(),
-                    ..record
-                };
-                self.write_all(&record, actor)?;
-                self.read = None;
-                self.txn.commit()?;
-                Ok(record)
-            })
-            .inspect(|_| {
-                // The import is durable whatever comes of this; a fault here closes the handle and shows at the next call.
-                let _ = store.guard(|| store.engine.idle());
-            })
     }
 }

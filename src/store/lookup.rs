@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use super::codec::{self, BLOCK_LIMIT};
+use super::block::{self, BLOCK_LIMIT};
+use super::codec;
 use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
 use super::import_record::StoredImport;
@@ -15,12 +16,14 @@ use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
 
+/// Takes a number and its value.
+type EachNumber<'e> = &'e mut dyn FnMut(u32, &[u8]) -> Result<(), StoreError>;
+
+/// Takes a held-back row as it is stored, with its number and key; `false` ends the walk.
+type EachHeld<'e> = &'e mut dyn FnMut(u32, (u32, u32), &[u8]) -> Result<bool, StoreError>;
+
 /// Shows every entry of a table of numbered values, in their order.
-pub(super) fn each_number(
-    view: &dyn View,
-    table: Table,
-    each: &mut dyn FnMut(u32, &[u8]) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
+pub(super) fn each_number(view: &dyn View, table: Table, each: EachNumber<'_>) -> Result<(), StoreError> {
     view.range(table, KeyRange::ALL, Direction::Ascending, &mut |key, value| {
         key.number().map_or(Ok(()), |number| each(number, value))?;
         Ok(true)
@@ -82,10 +85,7 @@ pub(super) fn each_held(view: &dyn View, each: &mut dyn FnMut(QuarantineRow)) ->
 }
 
 /// Shows every held-back row as it is stored, with its number and key, until `each` says `false`.
-pub(super) fn each_sealed_held(
-    view: &dyn View,
-    each: &mut dyn FnMut(u32, (u32, u32), &[u8]) -> Result<bool, StoreError>,
-) -> Result<(), StoreError> {
+pub(super) fn each_sealed_held(view: &dyn View, each: EachHeld<'_>) -> Result<(), StoreError> {
     let mut number = 0;
     view.range(Table::Quarantine, KeyRange::ALL, Direction::Ascending, &mut |key, sealed| {
         let Key::Pair(import, running) = key else { return Err(ValueKind::Quarantine.corrupt()) };
@@ -120,7 +120,7 @@ pub(super) fn chunk(view: &dyn View, column: ColumnId, chunk: u32) -> Result<Opt
     view.get_many(Table::Columns, &[Key::Chunk(column as u8, chunk)], &mut |_, sealed| {
         let payload = envelope::open(ValueKind::Column, &chunk_key(column, chunk), sealed)?;
         found = Some(if column.is_compressed() {
-            codec::decompress(payload, CHUNK_LIMIT).ok_or_else(|| ValueKind::Column.corrupt())?
+            block::decompress(payload, CHUNK_LIMIT).ok_or_else(|| ValueKind::Column.corrupt())?
         } else {
             payload.to_vec()
         });
@@ -254,7 +254,7 @@ impl Block {
     /// Opens a stored block.
     pub(super) fn open(first: u32, sealed: &[u8]) -> Result<Self, StoreError> {
         let payload = envelope::open(ValueKind::Rows, &first.to_le_bytes(), sealed)?;
-        let bytes = codec::decompress(payload, BLOCK_LIMIT).ok_or_else(|| ValueKind::Rows.corrupt())?;
+        let bytes = block::decompress(payload, BLOCK_LIMIT).ok_or_else(|| ValueKind::Rows.corrupt())?;
         Ok(Self { first, bytes })
     }
 
@@ -276,12 +276,12 @@ impl Block {
 
     /// The packed row with a number, where the block holds it.
     fn packed(&self, row: u32) -> Option<&[u8]> {
-        codec::block_row(&self.bytes, row.checked_sub(self.first)? as usize)
+        block::block_row(&self.bytes, row.checked_sub(self.first)? as usize)
     }
 
     /// Every packed row with its number.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
-        (self.first..).zip(codec::block_rows(&self.bytes))
+        (self.first..).zip(block::block_rows(&self.bytes))
     }
 }
 

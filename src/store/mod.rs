@@ -9,16 +9,19 @@
 #![expect(clippy::disallowed_types, reason = "the room of the engine")]
 
 mod audit;
+mod block;
 mod check;
+mod check_rows;
 pub mod codec;
 mod column;
 mod engine;
 mod envelope;
 mod error;
-pub(crate) mod fingerprint;
+mod fingerprint;
 mod guarded;
 mod handle;
 mod import;
+mod import_commit;
 mod import_record;
 mod keys;
 mod location;
@@ -28,7 +31,9 @@ mod migrate;
 mod new_row;
 mod quarantine;
 mod read;
+mod recount;
 mod requests;
+mod row_hash;
 mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -43,3 +48,4 @@ pub use meta::Meta;
 pub use new_row::{Fingerprints, Known, NewRow};
 pub use quarantine::{HeldEnd, QuarantineRow};
 pub use read::Snapshot;
+pub use row_hash::RowHasher;

@@ -9,7 +9,8 @@ use super::envelope::{self, ValueKind};
 
 /// The version of this layout. Stores from [`OLDEST`] on take it when they are opened ([`super::migrate`]); others are refused.
 /// Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows, version 4 codes for the words that most
-/// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, and events that can be replayed.
+/// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, events that can be replayed, and a secret of
+/// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash).
 pub(super) const SCHEMA: u32 = 5;
 
 /// The oldest layout that can be read.
@@ -17,6 +18,8 @@ pub(super) const OLDEST: u32 = 2;
 
 /// Name of the identity in [`Table::Meta`].
 pub(super) const META_STORE: &str = "store";
+/// Name of the secret that rows are hashed with in [`Table::Meta`]; not there in stores made before there was one.
+pub(super) const META_ROW_KEY: &str = "row_key";
 /// Name of the head in [`Table::Meta`].
 pub(super) const META_HEAD: &str = "head";
 /// Name of the number of open held-back rows in [`Table::Meta`]; not there means that they must be counted.

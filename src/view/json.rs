@@ -1,5 +1,5 @@
-//! Writes views as the documented JSON (DESIGN §3), the one place that knows its fields. Invisible characters are escaped; a
-//! 個人番号 never appears.
+//! Writes views as the documented JSON (ARCHITECTURE "Commands"), the one place that knows its fields. Invisible
+//! characters are escaped; a 個人番号 never appears.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,8 @@
 //! What a viewer may not see is left out here, and nowhere else.
 //!
-//! Every view passes [`redact()`] once, where it is made. A 個人番号 keeps its last four digits for everybody (DESIGN §9);
-//! where a second look is blind (G10) the first operator's decision is left out until it has been confirmed.
+//! Every view passes [`redact()`] once, where it is made. A 個人番号 keeps its last four digits for everybody
+//! (ARCHITECTURE "Protection"); where a second look is blind (G10) the first operator's decision is left out until it
+//! has been confirmed.
 
 use std::borrow::Cow;
 

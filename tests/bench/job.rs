@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 use meken::compare::{FieldKind, compare};
 use meken::domain::case::{Case, annotate};
 use meken::domain::event::{Actor, CaseChange, Change, EventKind};
+use meken::store;
 use meken::store::codec::RowPacker;
-use meken::store::{self, Store};
 use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 

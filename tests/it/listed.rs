@@ -16,7 +16,7 @@ use meken::domain::request::Caller;
 use meken::export::TextEncoding;
 use meken::export::records::RecordList;
 use meken::ingest::{ImportOptions, import};
-use meken::store::{self, Store};
+use meken::store;
 use meken::view::RecordView;
 use proptest::prelude::*;
 

@@ -199,7 +199,8 @@ fn undo_by_number_from_the_palette() {
     assert_eq!(bench.world.events.len(), 4);
 }
 
-/// DESIGN §10: a page of the trail is as long as the screen, and the next one is read when it comes into sight.
+/// ARCHITECTURE "Speed": a page of the trail is as long as the screen, and the next one is read when it comes into
+/// sight.
 #[test]
 fn the_trail_is_read_page_by_page() {
     for size in [(40, 10), (80, 24), (200, 50)] {

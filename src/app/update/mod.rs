@@ -98,7 +98,7 @@ fn keep_session(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Fits the window to the queue and asks for what is visible and not read yet, and for a little more.
 ///
 /// One question is on its way at a time, so that a key held down leaves none behind; none asks for more rows than the
-/// queue shows and two (DESIGN §10).
+/// queue shows and two (ARCHITECTURE "Speed").
 fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     let height = model.queue_height();
     let len = model.queue.len();

@@ -975,7 +975,7 @@ fn every_action_has_an_effect() {
     }
 }
 
-/// DESIGN §10: rows read per frame ≤ height + 2 at any size.
+/// ARCHITECTURE "Speed": rows read per frame ≤ height + 2 at any size.
 #[test]
 fn only_what_is_visible_is_read() {
     for size in [(40, 10), (80, 24), (200, 60)] {
@@ -1299,7 +1299,8 @@ fn rows_asked(bench: &Bench, since: usize) -> Vec<usize> {
     bench.world.asked[since..].iter().filter_map(rows).collect()
 }
 
-/// DESIGN §10: no frame asks for more rows than the queue shows and two, at any size, and a still screen for none.
+/// ARCHITECTURE "Speed": no frame asks for more rows than the queue shows and two, at any size, and a still screen for
+/// none.
 #[test]
 fn a_frame_reads_no_more_than_it_shows() {
     for size in [(40, 10), (60, 16), (80, 24), (120, 40), (200, 50), (300, 200)] {

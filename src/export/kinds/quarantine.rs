@@ -1,4 +1,4 @@
-//! The quarantine: rows rejected at import, as a table that can be corrected and imported again as it is (DOMAIN §7).
+//! The quarantine: rows rejected at import, as a table that can be corrected and imported again as it is (RULES §7).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The 解除 list: the records of a batch, by a template (DOMAIN §8).
+//! The 解除 list: the records of a batch, by a template (RULES §8).
 //!
 //! A batch keeps its rows as they were when it was made, so the same batch and template give the same bytes at any time.
 

@@ -1,4 +1,4 @@
-//! The 件数報告 as a table: items, what waits, 未了, the bridge, 基準日時 (DOMAIN §8).
+//! The 件数報告 as a table: items, what waits, 未了, the bridge, 基準日時 (RULES §8).
 
 use jiff::Timestamp;
 
@@ -51,7 +51,7 @@ pub fn table(report: &Report, bridge: Option<&Bridge>, as_of: Timestamp) -> Tabl
     table
 }
 
-/// What an item counts: S0 §4.
+/// What an item counts: 手順書 4.
 fn label(item: &str) -> &'static str {
     match item {
         "1" => "総合判定が×で確認の対象となるもの",

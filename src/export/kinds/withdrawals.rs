@@ -1,4 +1,4 @@
-//! The 取下げ list: what was withdrawn from a batch (DOMAIN §8).
+//! The 取下げ list: what was withdrawn from a batch (RULES §8).
 
 use super::release::{cell, cutoff};
 use crate::domain::batch::{Batch, Withdrawal};

@@ -27,6 +27,29 @@ fn the_same_file_again_changes_nothing() {
     assert!(again.to_text().contains("同じファイル"));
 }
 
+/// A store of layout 4, whose rows were fingerprinted without a secret: what is the same is still told from what is not.
+#[test]
+fn a_newer_file_over_a_store_without_a_secret() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let folder = tempfile::tempdir().unwrap();
+    let packed = std::fs::read(data.join("store/layout4.redb.lz4")).unwrap();
+    let bytes = lz4_flex::block::decompress_size_prepended(&packed).unwrap();
+    std::fs::write(folder.path().join(crate::store::FILE_NAME), bytes).unwrap();
+    let store = crate::store::open(folder.path()).unwrap();
+    assert_eq!((store.look().records.len(), store.snapshot().unwrap().meta().unwrap().schema), (2, 4));
+    let text = std::fs::read_to_string(data.join("csv/picture.csv")).unwrap();
+    assert_eq!(run(&store, &text, &ImportOptions::default()).unwrap().same_as, Some(1));
+    for (old, new, updated) in
+        [("0000000002,", "0000000003,", 0), ("見本　一郎,見本　一郎", "見本　一郎,見本　次郎", 1)]
+    {
+        assert!(text.contains(old));
+        let options = ImportOptions { allow_vanish: true, ..Default::default() };
+        let report = run(&store, text.replacen(old, new, 1), &options).unwrap();
+        assert_eq!((report.updated, report.unchanged), (updated, 1), "{old}");
+    }
+    store.look();
+}
+
 #[test]
 fn repeats_and_contradictions_within_a_file() {
     let other = line(1, |c| (c == Column::Remarks).then_some("別"));

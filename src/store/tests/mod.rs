@@ -1,5 +1,6 @@
 //! The store seen through its public face.
 
+mod codec;
 pub(crate) mod crash;
 mod imports;
 mod review;

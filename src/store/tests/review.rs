@@ -14,7 +14,7 @@ use crate::store::engine::{Engine, Txn};
 use crate::store::guarded::seal_identity;
 use crate::store::meta::Identity;
 use crate::store::schema::{META_STORE, OLDEST, SCHEMA};
-use crate::store::{codec, envelope, open, open_or_create};
+use crate::store::{block, envelope, open, open_or_create};
 
 /// A store in memory with so many records of item 1.
 fn with_records(count: u32) -> Store {
@@ -104,7 +104,7 @@ fn rewrite_without_words(store: &Store, row: &Row) {
     packed.push(0);
     packed.insert(0, u8::try_from(packed.len()).unwrap());
     assert!(packed[0] < 0x80);
-    let sealed = envelope::seal(envelope::ValueKind::Rows, &0u32.to_le_bytes(), &codec::compress(&packed));
+    let sealed = envelope::seal(envelope::ValueKind::Rows, &0u32.to_le_bytes(), &block::compress(&packed));
     store.tamper(&mut |txn| txn.put(Table::Rows, Key::Number(0), &sealed).map(|_| ())).unwrap();
 }
 

@@ -6,35 +6,35 @@ use super::numeral::{is_kanji_digit, kanji_number};
 use super::reason::{Code, Hint, StepClass};
 use super::unit;
 
-/// A calendar date whose month or day may be 不詳.
+/// Calendar date whose month or day may be 不詳.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartialDate {
-    /// The year of the common era.
+    /// Year of the common era.
     pub year: i16,
-    /// The month 1–12; `None` is 不詳 (written 00).
+    /// Month 1–12; `None` is 不詳 (written 00).
     pub month: Option<u8>,
-    /// The day 1–31; `None` is 不詳 (written 00).
+    /// Day 1–31; `None` is 不詳 (written 00).
     pub day: Option<u8>,
 }
 
 impl PartialDate {
-    /// Gives year, month and day when all are known.
+    /// Returns year, month and day when all are known.
     pub fn full(self) -> Option<(i16, u8, u8)> {
         Some((self.year, self.month?, self.day?))
     }
 
-    /// Tells whether month or day is 不詳.
+    /// Returns whether month or day is 不詳.
     pub fn is_partial(self) -> bool {
         self.month.is_none() || self.day.is_none()
     }
 
-    /// Gives the eight digits `YYYYMMDD`, unknown parts as `00`.
+    /// Returns the eight digits `YYYYMMDD`, unknown parts as `00`.
     pub fn digits(self) -> String {
         format!("{:04}{:02}{:02}", self.year, self.month.unwrap_or(0), self.day.unwrap_or(0))
     }
 }
 
-/// An era (元号) of the Japanese calendar.
+/// Era (元号) of the Japanese calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Era {
     /// 明治
@@ -53,7 +53,7 @@ impl Era {
     /// All eras in order.
     pub const ALL: [Self; 5] = [Self::Meiji, Self::Taisho, Self::Showa, Self::Heisei, Self::Reiwa];
 
-    /// The year before the first year of the era.
+    /// Returns the year before the first year of the era.
     pub fn offset(self) -> i16 {
         match self {
             Self::Meiji => 1867,
@@ -64,7 +64,7 @@ impl Era {
         }
     }
 
-    /// The first day of the era (明治: as counted since, 1868-01-25).
+    /// Returns the first day of the era (明治: retroactively 1868-01-25).
     pub fn first_day(self) -> (i16, u8, u8) {
         match self {
             Self::Meiji => (1868, 1, 25),
@@ -75,7 +75,7 @@ impl Era {
         }
     }
 
-    /// Names the era.
+    /// Returns the name of the era.
     pub fn name(self) -> &'static str {
         match self {
             Self::Meiji => "明治",
@@ -90,9 +90,9 @@ impl Era {
         Self::ALL.get(self as usize + 1).copied()
     }
 
-    /// Tells whether a date lies in the era; a partial date counts when some day of it does. 明治 and 大正 ended on the day the next
-    /// era began, 昭和 and 平成 the day before.
-    fn holds(self, date: PartialDate) -> bool {
+    /// Returns whether a date lies in the era; a partial date does when some day of it does. 明治 and 大正 ended on the day the next
+    /// era began, 昭和 and 平成 on the day before.
+    fn contains(self, date: PartialDate) -> bool {
         let latest = (date.year, date.month.unwrap_or(12), date.day.unwrap_or(31));
         let earliest = (date.year, date.month.unwrap_or(1), date.day.unwrap_or(1));
         latest >= self.first_day()
@@ -104,35 +104,36 @@ impl Era {
     }
 }
 
-/// A date as it was written.
+/// Date with the doubts about its notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParsedDate {
-    /// The date.
+    /// Date.
     pub date: PartialDate,
-    /// The era it was written in.
+    /// Era of the notation.
     pub era: Option<Era>,
-    /// True when the writing leaves a doubt: an era used outside its time or given by a number, a space inside a number, or a day of
-    /// the old calendar, whose months are not those of the common era.
+    /// Whether the notation is doubtful: an era outside its time or given by a number, a space inside a number, or a day of the lunar
+    /// calendar, whose months are not those of the common era.
     pub doubtful: bool,
 }
 
 /// Reads a date in any form of RULES §7: `YYYYMMDD`, `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYY.M.D`, `YYYY年M月D日`, 和暦 with names or letters.
 ///
-/// Parts written 00 are kept as unknown. `None` when it is no date, or not one that exists.
+/// Parts written 00 are unknown. `None` for anything else, and for a date that does not exist.
 pub fn parse_date(text: &str) -> Option<ParsedDate> {
-    // The form of nearly every file needs no folding.
+    // The notation of nearly every file needs no folding.
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return dated(None, (number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?), false);
+        return date_of(None, (number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?), false);
     }
     let line = unit::line(text);
     let folded: String = line.units.iter().map(|u| u.c.to_ascii_uppercase()).collect();
     let (mut era, rest) = split_era(&folded);
     let numbers = split_numbers(rest)?;
-    // 1985/1 2/3 may be the 12th month or have lost something; eight digits in a row may be parted at will.
-    let figure = |at: usize| line.units.get(at).is_some_and(|u| u.c.is_ascii_digit() || is_kanji_digit(u.c));
-    let mut doubtful = matches!(numbers, Numbers::Parts(_)) && line.gaps().any(|gap| figure(gap - 1) && figure(gap));
+    // 1985/1 2/3 may be the 12th month or incomplete; spaces among eight digits are harmless.
+    let is_numeral = |at: usize| line.units.get(at).is_some_and(|u| u.c.is_ascii_digit() || is_kanji_digit(u.c));
+    let mut doubtful =
+        matches!(numbers, DateNumbers::Parts(_)) && line.gaps().any(|gap| is_numeral(gap - 1) && is_numeral(gap));
     let (year, month, day) = match numbers {
-        Numbers::Packed(digits) => match (era, digits.len()) {
+        DateNumbers::Packed(digits) => match (era, digits.len()) {
             (None, 8) => (number(&digits[..4])?, number(&digits[4..6])?, number(&digits[6..])?),
             (None, 7) => {
                 doubtful = true;
@@ -149,28 +150,28 @@ pub fn parse_date(text: &str) -> Option<ParsedDate> {
             (Some(_), 6) => (number(&digits[..2])?, number(&digits[2..4])?, number(&digits[4..])?),
             _ => return None,
         },
-        Numbers::Parts(parts) => {
+        DateNumbers::Parts(parts) => {
             if era.is_none() && parts.0 < 1000 {
                 return None;
             }
             parts
         }
     };
-    dated(era, (year, month, day), doubtful)
+    date_of(era, (year, month, day), doubtful)
 }
 
-/// The first year of the common calendar in Japan: until 明治5年12月2日 (1872-12-31) months followed the moon, and the day that figures
-/// name depends on which calendar they are meant in.
-const COMMON_CALENDAR: i16 = 1873;
+/// First year of the common calendar in Japan. Until 明治5年12月2日 (1872-12-31) a lunar calendar was used, so the day that the numbers of an
+/// earlier date name depends on the calendar.
+const COMMON_CALENDAR_YEAR: i16 = 1873;
 
-/// The date that an era and three numbers name, if it exists.
-fn dated(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bool) -> Option<ParsedDate> {
+/// Returns the date of an era and three numbers; `None` when it does not exist.
+fn date_of(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bool) -> Option<ParsedDate> {
     let year = match era {
         Some(era) if (1..=99).contains(&year) => era.offset() + i16::try_from(year).ok()?,
         None if (1800..=2200).contains(&year) => i16::try_from(year).ok()?,
         _ => return None,
     };
-    let date = PartialDate { year, month: known(month, 12)?, day: known(day, 31)? };
+    let date = PartialDate { year, month: known_part(month, 12)?, day: known_part(day, 31)? };
     if date.month.is_none() && date.day.is_some() {
         return None;
     }
@@ -179,19 +180,24 @@ fn dated(era: Option<Era>, (year, month, day): (u32, u32, u32), mut doubtful: bo
     {
         return None;
     }
-    doubtful |= era.is_some_and(|era| !era.holds(date)) || date.year < COMMON_CALENDAR;
+    doubtful |= era.is_some_and(|era| !era.contains(date)) || date.year < COMMON_CALENDAR_YEAR;
     Some(ParsedDate { date, era, doubtful })
 }
 
-enum Numbers {
+/// Year, month and day before they are interpreted.
+enum DateNumbers {
+    /// Digits without separators.
     Packed(String),
+    /// Three numbers.
     Parts((u32, u32, u32)),
 }
 
-fn text_of(text: &str) -> String {
+/// Returns the folded text, for values that are no dates.
+fn folded_text(text: &str) -> String {
     unit::line(text).units.iter().map(|u| u.c.to_ascii_uppercase()).collect()
 }
 
+/// Splits the era from the start of a folded text.
 fn split_era(text: &str) -> (Option<Era>, &str) {
     const WORDS: [(&str, Era); 20] = [
         ("明治", Era::Meiji),
@@ -223,9 +229,10 @@ fn split_era(text: &str) -> (Option<Era>, &str) {
     (None, text.strip_prefix("西暦").unwrap_or(text))
 }
 
-fn split_numbers(text: &str) -> Option<Numbers> {
+/// Splits the text behind the era into numbers.
+fn split_numbers(text: &str) -> Option<DateNumbers> {
     if !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()) {
-        return Some(Numbers::Packed(text.to_owned()));
+        return Some(DateNumbers::Packed(text.to_owned()));
     }
     let mut parts = [0u32; 3];
     let mut rest = text;
@@ -243,9 +250,10 @@ fn split_numbers(text: &str) -> Option<Numbers> {
         };
     }
     let rest = rest.strip_suffix("生").unwrap_or(rest);
-    rest.is_empty().then_some(Numbers::Parts((parts[0], parts[1], parts[2])))
+    rest.is_empty().then_some(DateNumbers::Parts((parts[0], parts[1], parts[2])))
 }
 
+/// Parses digits or kanji numerals of at most four digits.
 fn read_number(digits: &str) -> Option<u32> {
     if digits.is_empty() {
         return None;
@@ -260,10 +268,11 @@ fn number(digits: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-fn known(part: u32, most: u8) -> Option<Option<u8>> {
+/// Returns a month or day, `Some(None)` for 00 (不詳), `None` above the maximum.
+fn known_part(part: u32, max: u8) -> Option<Option<u8>> {
     match u8::try_from(part) {
         Ok(0) => Some(None),
-        Ok(n) if n <= most => Some(Some(n)),
+        Ok(n) if n <= max => Some(Some(n)),
         _ => None,
     }
 }
@@ -281,7 +290,7 @@ fn days_in(year: i16, month: u8) -> u8 {
 pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
     let (left, right) = (parse_date(draft.left), parse_date(draft.right));
     let (Some(left), Some(right)) = (left, right) else {
-        let same = text_of(draft.left) == text_of(draft.right);
+        let same = folded_text(draft.left) == folded_text(draft.right);
         if same {
             draft.step(Code::DX, StepClass::B, "日付として読めない値");
         } else if left.is_none() && right.is_none() {
@@ -296,7 +305,7 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         if l.is_partial() {
             draft.hint = Some(Hint::PartUnknown);
             draft.step(Code::D2, StepClass::B, "双方とも日付の一部が不詳");
-        } else if draft.left != draft.right && l.year < COMMON_CALENDAR {
+        } else if draft.left != draft.right && l.year < COMMON_CALENDAR_YEAR {
             draft.step(Code::D3, StepClass::B, "旧暦の日付(明治5年以前)");
         } else if left.doubtful != right.doubtful || (left.doubtful && draft.left != draft.right) {
             draft.step(Code::D3, StepClass::B, "元号の範囲外、番号の元号または数字の間の空白");
@@ -307,26 +316,26 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         }
         return;
     }
-    let (code, hint, label) = slip(left, right);
+    let (code, hint, label) = classify_difference(left, right);
     draft.hint = hint;
     draft.step_at(code, StepClass::Difference, label, true, 0..draft.left.len(), 0..draft.right.len());
 }
 
-/// Names the slip that may have led from one date to another.
-fn slip(left: ParsedDate, right: ParsedDate) -> (Code, Option<Hint>, &'static str) {
+/// Returns code, hint and label of the mistake that may have led from one date to the other.
+fn classify_difference(left: ParsedDate, right: ParsedDate) -> (Code, Option<Hint>, &'static str) {
     let (l, r) = (left.date, right.date);
     if (l.month, l.day) != (r.month, r.day) && l.year == r.year && (l.is_partial() || r.is_partial()) {
         return (Code::D2, Some(Hint::PartUnknown), "日付の一部が不詳");
     }
     if (l.month, l.day) == (r.month, r.day) {
-        let numeral = |date: PartialDate, era: Option<Era>| -> Vec<i16> {
+        let era_years = |date: PartialDate, era: Option<Era>| -> Vec<i16> {
             match era {
                 Some(era) => vec![date.year - era.offset()],
-                None => Era::ALL.iter().filter(|e| e.holds(date)).map(|e| date.year - e.offset()).collect(),
+                None => Era::ALL.iter().filter(|e| e.contains(date)).map(|e| date.year - e.offset()).collect(),
             }
         };
-        let others = numeral(r, right.era);
-        if numeral(l, left.era).iter().any(|n| others.contains(n)) {
+        let others = era_years(r, right.era);
+        if era_years(l, left.era).iter().any(|n| others.contains(n)) {
             return (Code::D2, Some(Hint::EraSlip), "元号の取り違え");
         }
     }

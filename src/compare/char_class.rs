@@ -1,7 +1,7 @@
 //! Character classes: spaces, invisible characters, placeholders, hyphens and the Japanese scripts.
 
-/// Tells whether a character is a space. Every control character is one: VT is a line break inside a cell, US and GS part the values of
-/// a repeating field, and none of them may join two numbers.
+/// Returns whether a character is a space. Every control character is one: VT is a line break inside a cell, US and GS separate the values
+/// of a repeating field, and none of them may join two numbers.
 #[inline]
 pub(crate) fn is_space(c: char) -> bool {
     matches!(
@@ -11,8 +11,8 @@ pub(crate) fn is_space(c: char) -> bool {
     ) || c.is_control()
 }
 
-/// Tells whether a character is invisible and carries no meaning of its own: format characters, variation selectors, fillers. What they
-/// may hide between digits, letters or kana is the matter of [`super::hidden`].
+/// Returns whether a character is invisible and has no meaning of its own: format characters, variation selectors, fillers. See
+/// [`super::hidden`] for those between digits, letters or kana.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
@@ -20,13 +20,13 @@ pub(crate) fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Tells whether a character is dropped before comparing.
+/// Returns whether a character is dropped before comparing.
 #[inline]
 pub(crate) fn is_dropped(c: char) -> bool {
     is_space(c) || is_invisible(c)
 }
 
-/// Tells whether a character stands for one that could not be written: ●, 〓, 外字 and the like (RULES §5 N3).
+/// Returns whether a character stands for one that could not be written: ●, 〓, 外字 and the like (RULES §5 N3).
 pub(crate) fn is_placeholder(c: char) -> bool {
     matches!(
         c,
@@ -60,7 +60,7 @@ pub(crate) fn is_placeholder(c: char) -> bool {
     ) || is_private(c)
 }
 
-/// Tells whether a character is a hyphen, dash or minus of any kind; `一` is not one.
+/// Returns whether a character is a hyphen, dash or minus sign; the kanji `一` is not.
 pub(crate) fn is_bar(c: char) -> bool {
     matches!(
         c,
@@ -80,23 +80,27 @@ pub(crate) fn is_bar(c: char) -> bool {
     )
 }
 
+/// Returns whether a character is katakana or ー.
 pub(crate) fn is_katakana(c: char) -> bool {
     matches!(c, '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FE}')
 }
 
+/// Returns whether a character is hiragana.
 pub(crate) fn is_hiragana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}')
 }
 
+/// Returns whether a character is a kanji, including 々, 〆, 〇 and compatibility ideographs.
 pub(crate) fn is_kanji(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{3FFFF}' | '々' | '〆' | '〇' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// Tells whether a character is in private use: 外字.
+/// Returns whether a character is in a private use area: 外字.
 pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
 }
 
+/// Returns whether a character is a bracket.
 pub(crate) fn is_bracket(c: char) -> bool {
     matches!(c, '(' | ')' | '[' | ']' | '「' | '」' | '『' | '』' | '〔' | '〕' | '【' | '】' | '<' | '>' | '〈' | '〉')
 }

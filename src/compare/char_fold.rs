@@ -12,13 +12,13 @@ const HALF_KANA: [char; 61] = [
     'レ', 'ロ', 'ワ', 'ン',
 ];
 
-/// Gives a half-width katakana U+FF61–FF9D in full width, and any other character as it is.
+/// Returns a half-width katakana U+FF61–FF9D in full width, and any other character unchanged.
 pub(crate) fn wide_kana(c: char) -> char {
     HALF_KANA.get((c as usize).wrapping_sub(0xFF61)).copied().unwrap_or(c)
 }
 
-/// Radicals of the block U+2E80–2EFF that look like a whole kanji of names and have no compatibility decomposition, with that kanji.
-/// VariantSource: EquivalentUnifiedIdeograph.txt of the Unicode Character Database (Unicode licence).
+/// Radicals of the block U+2E80–2EFF that look like a kanji of names and have no compatibility decomposition, each with that kanji.
+/// Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database (Unicode licence).
 const RADICALS: [(char, char); 23] = [
     ('\u{2E9C}', '日'),
     ('\u{2E9D}', '月'),
@@ -45,7 +45,7 @@ const RADICALS: [(char, char); 23] = [
     ('\u{2EF2}', '亀'),
 ];
 
-/// Folds the width of one character and turns compatibility ideographs into their unified form.
+/// Folds width and compatibility ideographs of one character; returns it with the marks of what changed.
 #[inline]
 pub(super) fn fold_char(c: char) -> (char, u16) {
     match c {
@@ -69,8 +69,8 @@ pub(super) fn fold_char(c: char) -> (char, u16) {
     }
 }
 
-/// Roman numerals as letters; they hold no digits.
-pub(super) fn spelt(c: char) -> Option<&'static str> {
+/// Returns a Roman numeral as letters.
+pub(super) fn roman_letters(c: char) -> Option<&'static str> {
     const UPPER: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
     let index = match c {
         '\u{2160}'..='\u{216B}' => c as usize - 0x2160,

@@ -1,4 +1,4 @@
-//! The comparison in the making: steps with their class and wording, spans, and the verdict they add up to.
+//! Draft of a comparison: collects steps and spans and derives the verdict.
 
 use std::ops::Range;
 
@@ -11,36 +11,41 @@ use super::unit::{Unit, UnitLine};
 use super::verdict::{Comparison, Verdict};
 use super::visible::visible;
 
-/// One step, worded only when the direction is known.
+/// Step of a comparison before it is worded, because the wording depends on the direction.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     pub(crate) code: Code,
     pub(crate) class: StepClass,
     pub(crate) label: &'static str,
-    /// Whether the wording shows what became what.
+    /// Whether the wording shows both texts: `label left→right`.
     pub(crate) arrow: bool,
     pub(crate) left: Range<usize>,
     pub(crate) right: Range<usize>,
 }
 
-/// Gathers what a comparison finds.
+/// Collects the findings of a comparison.
 #[derive(Debug)]
 pub(crate) struct ComparisonDraft<'a> {
     pub(crate) left: &'a str,
     pub(crate) right: &'a str,
+    /// Steps recorded so far.
     pub(crate) steps: Vec<Step>,
     spans: Option<SpanBuilder>,
-    /// Whether spans are asked for.
+    /// Whether spans are wanted.
     pub(crate) with_spans: bool,
     min_verdict: Verdict,
+    /// Number of placeholders that may stand for a character of the other side.
     pub(crate) placeholders: usize,
+    /// Number of pairs that are unreadable on both sides.
     pub(crate) unreadable: usize,
+    /// Possible cause of a difference.
     pub(crate) hint: Option<Hint>,
-    /// The verdict is 一致 although the text differs (codes of one value).
+    /// Whether the verdict is 一致 although the texts differ (codes of one value).
     pub(crate) same_value: bool,
 }
 
 impl<'a> ComparisonDraft<'a> {
+    /// Returns a draft without findings.
     pub(crate) fn new(left: &'a str, right: &'a str, with_spans: bool) -> Self {
         Self {
             left,
@@ -56,18 +61,18 @@ impl<'a> ComparisonDraft<'a> {
         }
     }
 
-    /// Forgets all findings, to try another reading of the same texts.
+    /// Removes all findings, to try another reading of the same texts.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.left, self.right, self.with_spans);
     }
 
-    /// Takes over the findings about other texts whose places are the same, byte by byte.
+    /// Takes the findings of a draft about other texts with the same byte positions.
     pub(crate) fn with_findings_of(self, other: ComparisonDraft<'_>) -> Self {
         let ComparisonDraft { steps, spans, min_verdict, placeholders, unreadable, hint, same_value, .. } = other;
         Self { steps, spans, min_verdict, placeholders, unreadable, hint, same_value, ..self }
     }
 
-    /// Handles empty sides; true when the comparison is over.
+    /// Records empty sides; returns whether there is one, so that the comparison is complete.
     pub(crate) fn record_missing(&mut self, field: FieldKind) -> bool {
         let blank = |text: &str| text.chars().all(is_dropped);
         let (l, r) = (blank(self.left), blank(self.right));
@@ -87,12 +92,12 @@ impl<'a> ComparisonDraft<'a> {
         true
     }
 
-    /// Records a step about the whole of both values.
+    /// Records a step for both whole values.
     pub(crate) fn step(&mut self, code: Code, class: StepClass, label: &'static str) {
         self.step_at(code, class, label, false, 0..self.left.len(), 0..self.right.len());
     }
 
-    /// Records a step about a place; steps of one kind that need no arrow are joined into one.
+    /// Records a step for a part of both values; steps of one kind without arrow are merged.
     pub(crate) fn step_at(
         &mut self,
         code: Code,
@@ -109,7 +114,7 @@ impl<'a> ComparisonDraft<'a> {
             old.right = old.right.start.min(right.start)..old.right.end.max(right.end);
             return;
         }
-        // Neighbouring differences are told as one.
+        // Adjacent differences are merged.
         if class == StepClass::Difference
             && let Some(last) = self.steps.last_mut()
             && (last.code, last.label, last.class) == (code, label, class)
@@ -125,7 +130,7 @@ impl<'a> ComparisonDraft<'a> {
         }
     }
 
-    /// The verdict so far.
+    /// Returns the verdict on the steps so far.
     pub(crate) fn verdict(&self) -> Verdict {
         let steps = self.steps.iter().map(|s| s.class).max();
         let by_steps = match steps {
@@ -144,13 +149,13 @@ impl<'a> ComparisonDraft<'a> {
         self.spans.get_or_insert_with(SpanBuilder::new).push(kind, left, right, texts);
     }
 
-    /// Makes one span of the whole.
+    /// Replaces all spans by one for the whole values.
     pub(crate) fn set_whole_span(&mut self, kind: SpanKind) {
         self.spans = None;
         self.span(kind, 0..self.left.len(), 0..self.right.len());
     }
 
-    /// Records one place of an alignment: its span and, when the units were brought together by a step, that step.
+    /// Records a pair of an alignment: its span, and its step if it needs one.
     pub(crate) fn record_pair(
         &mut self,
         pair: UnitRelation,
@@ -191,7 +196,7 @@ impl<'a> ComparisonDraft<'a> {
         self.span(kind, l, r);
     }
 
-    /// Records a gap: units that stand on one side only.
+    /// Records a gap: units on one side only.
     pub(crate) fn record_gap(
         &mut self,
         side_left: bool,
@@ -213,7 +218,7 @@ impl<'a> ComparisonDraft<'a> {
         self.span(kind, left, right);
     }
 
-    /// Goes through two lines place by place and records what `rule` finds.
+    /// Compares two lines unit by unit and records what the rule finds.
     pub(crate) fn compare_units(
         &mut self,
         left: &[Unit],
@@ -234,7 +239,7 @@ impl<'a> ComparisonDraft<'a> {
             UnitRelation::Step(..) | UnitRelation::Placeholder | UnitRelation::Unreadable => 2,
             UnitRelation::Unrelated => 4,
         };
-        // Where both have a space, surname is laid beside surname and given name beside given name.
+        // Where both have a space, surname is aligned with surname and given name with given name.
         let space = |units: &[Unit]| units.iter().position(|u| u.spaced);
         let parts = match (space(left), space(right)) {
             (Some(l), Some(r)) => vec![(0..l, 0..r), (l..left.len(), r..right.len())],
@@ -263,13 +268,13 @@ impl<'a> ComparisonDraft<'a> {
         }
     }
 
-    /// Replaces every step of class difference by one step.
+    /// Replaces all differences by one step.
     pub(crate) fn replace_differences(&mut self, code: Code, class: StepClass, label: &'static str, arrow: bool) {
         let gone = |s: &Step| s.class == StepClass::Difference;
         let join = |range: fn(&Step) -> Range<usize>, steps: &[Step]| {
             let all = || steps.iter().filter(|s| gone(s)).map(range);
             let any = all().any(|r| !r.is_empty());
-            // An empty place may lie before a space that belongs to nothing.
+            // Empty ranges are ignored: they may lie before a space.
             let ranges = || all().filter(move |r| !any || !r.is_empty());
             let start = ranges().map(|r| r.start).min().unwrap_or(0);
             start..ranges().map(|r| r.end).max().unwrap_or(start)
@@ -280,7 +285,7 @@ impl<'a> ComparisonDraft<'a> {
         self.step_at(code, class, label, arrow, left, right);
     }
 
-    /// Replaces every step of class difference by one that names the given places.
+    /// Replaces all differences by one with a label and ranges.
     pub(crate) fn name_differences(
         &mut self,
         code: Code,
@@ -292,14 +297,14 @@ impl<'a> ComparisonDraft<'a> {
         self.step_at(code, StepClass::Difference, label, true, left, right);
     }
 
-    /// Turns spans that show a difference into spans that ask a person.
+    /// Changes spans of a difference into doubtful ones.
     pub(crate) fn soften_spans(&mut self) {
         if let Some(spans) = &mut self.spans {
             spans.soften();
         }
     }
 
-    /// Reports spaces: nothing when they agree, N1 or K1 when they do not.
+    /// Records spaces and invisible characters that differ.
     pub(crate) fn compare_spaces(&mut self, left: &UnitLine, right: &UnitLine, code: Code) {
         if left.dropped != right.dropped {
             self.step(code, StepClass::A, "空白・区切り");
@@ -309,7 +314,7 @@ impl<'a> ComparisonDraft<'a> {
         }
     }
 
-    /// Words everything in the direction that was asked for.
+    /// Returns the comparison, worded in the requested direction.
     pub(crate) fn finish(mut self, swapped: bool) -> Comparison {
         let verdict = self.verdict();
         if self.spans.is_none() && self.with_spans {
@@ -337,13 +342,13 @@ impl<'a> ComparisonDraft<'a> {
     }
 }
 
-/// Relates a unit of one line to a unit of another.
+/// Rule that relates a unit of one line to a unit of another.
 pub(crate) type PairRule = fn(&[Unit], usize, &[Unit], usize) -> UnitRelation;
 
-/// Names the folding that two units needed to become equal.
+/// Function that records what folding made two units equal.
 pub(crate) type FoldingRecorder = fn(&mut ComparisonDraft<'_>, &Unit, &Unit);
 
-/// More harmless steps than this in one field tell nobody anything.
+/// Maximum number of steps of a field; further harmless ones are not recorded.
 const MAX_STEPS: usize = 64;
 
 fn word(step: Step, texts: (&str, &str), swapped: bool) -> Reason {

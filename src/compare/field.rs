@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// One of the five fields that are compared (5情報).
+/// Field that is compared, one of the five (5情報).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FieldKind {
     /// 漢字氏名
@@ -23,7 +23,7 @@ impl FieldKind {
     /// All fields in the order of the file and of the screen.
     pub const ALL: [Self; 5] = [Self::Kanji, Self::Kana, Self::Birth, Self::Sex, Self::Address];
 
-    /// Names the field as in the 突合結果ファイル.
+    /// Returns the name of the field in the 突合結果ファイル.
     pub fn label(self) -> &'static str {
         match self {
             Self::Kanji => "漢字氏名",
@@ -34,7 +34,7 @@ impl FieldKind {
         }
     }
 
-    /// Names the field in two characters, for narrow columns.
+    /// Returns the name of the field in two characters, for narrow columns.
     pub fn short(self) -> &'static str {
         match self {
             Self::Kanji => "漢字",
@@ -45,7 +45,7 @@ impl FieldKind {
         }
     }
 
-    /// Names the field in ASCII, as on the command line and in JSON.
+    /// Returns the name of the field on the command line and in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Kanji => "kanji",
@@ -56,7 +56,7 @@ impl FieldKind {
         }
     }
 
-    /// Gives the position in [`FieldKind::ALL`].
+    /// Returns the position in [`FieldKind::ALL`].
     pub const fn index(self) -> usize {
         self as usize
     }
@@ -68,7 +68,7 @@ impl fmt::Display for FieldKind {
     }
 }
 
-/// A word that names no field.
+/// Error for a word that is not the name of a field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("項目名「{0}」は使えません。kanji、kana、birth、sex、address のいずれかを指定してください")]
 pub struct UnknownField(String);

@@ -1,21 +1,21 @@
-//! Format characters where they may hide something: between digits, letters or kana.
+//! Invisible format characters between digits, letters or kana, where they may change the meaning.
 //!
-//! A soft hyphen is with_spans by one system and not by the next, so `1\u{AD}23` is 123 here and 1-23 there; a zero-width character between
-//! number and room may stand for the space that parted them. Nobody can tell from the text, so such a field is 要確認 at best. Between
-//! kanji these characters say nothing.
+//! One system draws a soft hyphen and another does not, so `1\u{AD}23` is 1-23 here and 123 there; a zero-width character between number and
+//! room may stand for the space that divided them. The text does not tell, so such a field is 要確認 at best. Between kanji these characters
+//! have no meaning.
 
 use super::char_class::{is_dropped, is_invisible, is_kanji, is_katakana};
 use super::field::FieldKind;
 use super::numeral::is_kanji_digit;
 use super::reason::{Code, StepClass};
 
-/// The soft hyphen.
-const SOFT: char = '\u{AD}';
+/// Soft hyphen.
+const SOFT_HYPHEN: char = '\u{AD}';
 
-/// A hyphen of as many bytes as a soft one, so that places in the text stay what they are.
-const SHOWN: char = '\u{2D7}';
+/// Visible hyphen with as many bytes as a soft one, so that byte positions do not change.
+const VISIBLE_HYPHEN: char = '\u{2D7}';
 
-/// What a text hides.
+/// Hidden characters of a text that may change its meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct HiddenChars {
     /// Whether a format character stands between digits, letters or kana.
@@ -25,32 +25,32 @@ pub(super) struct HiddenChars {
 }
 
 impl HiddenChars {
-    /// Looks through a text.
+    /// Searches a text.
     pub(super) fn of(text: &str) -> Self {
         let mut found = Self::default();
-        // No other first bytes of UTF-8 begin a format character, and few texts have any of them.
+        // Quick rejection: every format character begins with one of these UTF-8 bytes, and few texts have any.
         let lead = |b| matches!(b, 0xC2 | 0xCD | 0xD8 | 0xE1 | 0xE2 | 0xEF | 0xF0 | 0xF3);
         if !(text.bytes().any(lead) || text.contains('\u{3164}')) || !text.chars().any(is_invisible) {
             return found;
         }
-        joints(text, |_, run| {
+        for_each_hidden_run(text, |_, run| {
             found.any = true;
-            found.soft |= run.contains(SOFT);
+            found.soft |= run.contains(SOFT_HYPHEN);
         });
         found
     }
 }
 
-/// Writes the soft hyphens between digits, letters or kana as hyphens; the bytes of everything else stay where they are.
-pub(super) fn with_hyphens(text: &str) -> String {
+/// Replaces the soft hyphens between digits, letters or kana by visible ones; byte positions do not change.
+pub(super) fn with_visible_hyphens(text: &str) -> String {
     let mut out = text.to_owned();
-    joints(text, |start, run| {
-        out.replace_range(start..start + run.len(), &run.replace(SOFT, SHOWN.encode_utf8(&mut [0; 4])));
+    for_each_hidden_run(text, |start, run| {
+        out.replace_range(start..start + run.len(), &run.replace(SOFT_HYPHEN, VISIBLE_HYPHEN.encode_utf8(&mut [0; 4])));
     });
     out
 }
 
-/// Names the step that hidden characters need.
+/// Returns the step for hidden characters of a field.
 pub(super) fn step(field: FieldKind) -> (Code, StepClass, &'static str) {
     let code = match field {
         FieldKind::Kanji => Code::N1,
@@ -62,9 +62,9 @@ pub(super) fn step(field: FieldKind) -> (Code, StepClass, &'static str) {
     (code, StepClass::B, "数字・英字・かなの間の見えない文字")
 }
 
-/// Hands on every run of format characters between digits, letters or kana, with its first byte; spaces beside them belong to the run. Also
-/// a soft hyphen right behind katakana, which may have been ー.
-fn joints(text: &str, mut take: impl FnMut(usize, &str)) {
+/// Calls a function with the first byte and the text of every run of format characters between digits, letters or kana, including spaces
+/// beside them, and of every soft hyphen right behind katakana, which may stand for ー.
+fn for_each_hidden_run(text: &str, mut take: impl FnMut(usize, &str)) {
     let mut before = None;
     let mut run = None;
     for (at, c) in text.char_indices().map(|(at, c)| (at, Some(c))).chain([(text.len(), None)]) {
@@ -74,9 +74,10 @@ fn joints(text: &str, mut take: impl FnMut(usize, &str)) {
         }
         if let Some(start) = run.take() {
             let dropped = &text[start..at];
-            let between = before.is_some_and(links) && c.is_some_and(links) && dropped.chars().any(is_invisible);
-            let long = before.is_some_and(is_katakana) && dropped.starts_with(SOFT);
-            if between || long {
+            let between =
+                before.is_some_and(is_joining) && c.is_some_and(is_joining) && dropped.chars().any(is_invisible);
+            let long_vowel = before.is_some_and(is_katakana) && dropped.starts_with(SOFT_HYPHEN);
+            if between || long_vowel {
                 take(start, dropped);
             }
         }
@@ -84,8 +85,8 @@ fn joints(text: &str, mut take: impl FnMut(usize, &str)) {
     }
 }
 
-/// Whether two such characters side by side would be read as one number or word.
-fn links(c: char) -> bool {
+/// Returns whether two such characters side by side would be read as one number or word.
+fn is_joining(c: char) -> bool {
     is_kanji_digit(c) || (c.is_alphanumeric() && !is_kanji(c))
 }
 
@@ -93,7 +94,7 @@ fn links(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The quick look at first bytes overlooks no character.
+    /// The quick rejection by first bytes misses no character.
     #[test]
     fn every_format_character_is_seen() {
         for c in ('\0'..=char::MAX).filter(|c| is_invisible(*c)) {
@@ -119,8 +120,8 @@ mod tests {
             ("LEE JI", hidden(false, false), "LEE JI"),
             ("\u{FEFF}12", hidden(false, false), "\u{FEFF}12"),
         ] {
-            assert_eq!((HiddenChars::of(text), with_hyphens(text).as_str()), (found, shown), "{text:?}");
-            assert_eq!(with_hyphens(text).len(), text.len());
+            assert_eq!((HiddenChars::of(text), with_visible_hyphens(text).as_str()), (found, shown), "{text:?}");
+            assert_eq!(with_visible_hyphens(text).len(), text.len());
         }
     }
 }

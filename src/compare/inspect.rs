@@ -1,4 +1,4 @@
-//! What a character is: for the operator who asks why two values that look alike are not the same.
+//! Description of a single character, for the operator who asks why two values that look alike are not the same.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -6,22 +6,22 @@ use super::char_class::{is_hiragana, is_invisible, is_kanji, is_katakana, is_pla
 use super::variants::{Variant, is_rare, variants};
 use super::visible::visible;
 
-/// One character as it stands in a value, taken apart.
+/// Description of a character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// The character as it stands.
+    /// Character as written.
     pub text: String,
-    /// The character made visible; a blank is named.
+    /// Display form of the character; a space is named.
     pub shown: String,
-    /// Its code points, such as `U+845B U+E0100`.
+    /// Code points, such as `U+845B U+E0100`.
     pub points: String,
-    /// What kind of character it is.
+    /// Kind of character.
     pub kind: String,
-    /// The forms related to it, firm relations first.
+    /// Related forms, firm relations first.
     pub variants: Vec<Variant>,
 }
 
-/// Takes a grapheme cluster apart.
+/// Describes a grapheme cluster.
 pub fn inspect(cluster: &str) -> Inspection {
     let shown = visible(cluster).into_owned();
     let points: Vec<String> = cluster.chars().map(|c| format!("U+{:04X}", c as u32)).collect();
@@ -44,7 +44,7 @@ pub fn inspect(cluster: &str) -> Inspection {
     Inspection { text: cluster.to_owned(), shown, points: points.join(" "), kind, variants: variants(unified) }
 }
 
-/// Characters that are easily taken for another.
+/// Characters that are easily mistaken for another.
 const LOOK_ALIKES: [(char, &str); 27] = [
     ('一', "漢数字の一"),
     ('二', "漢数字の二"),
@@ -105,7 +105,7 @@ fn kind(c: char) -> &'static str {
         c if is_hiragana(c) => "ひらがな",
         '\u{2E80}'..='\u{2FDF}' => "部首の記号",
         c if is_kanji(c) && std::iter::once(c).nfc().next() != Some(c) => "互換漢字",
-        c if is_kanji(c) => level(c),
+        c if is_kanji(c) => character_set(c),
         '\u{400}'..='\u{52F}' => "キリル文字",
         '\u{370}'..='\u{3FF}' => "ギリシャ文字",
         c if c.is_alphabetic() => "欧文の文字",
@@ -114,8 +114,8 @@ fn kind(c: char) -> &'static str {
     }
 }
 
-/// In which repertoire a kanji stands: that decides which systems can write it.
-fn level(c: char) -> &'static str {
+/// Returns the character set of a kanji, which decides which systems can write it.
+fn character_set(c: char) -> &'static str {
     let mut buffer = [0; 4];
     let (bytes, _, failed) = encoding_rs::EUC_JP.encode(c.encode_utf8(&mut buffer));
     match bytes.first() {

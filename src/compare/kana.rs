@@ -53,7 +53,8 @@ pub(crate) fn units(text: &str) -> UnitLine {
     line
 }
 
-fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
+/// Records what folding made two units of a reading equal.
+fn record_folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     let differ = left.marks ^ right.marks;
     let (l, r) = (left.range(), right.range());
     let mut named = false;
@@ -73,6 +74,7 @@ fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     }
 }
 
+/// Returns how two units of two readings are related.
 fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     let (l, r) = (left[i].c, right[j].c);
     match (is_placeholder(l), is_placeholder(r)) {
@@ -132,7 +134,7 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         draft.step(Code::KX, StepClass::B, label);
         return;
     }
-    draft.compare_units(&left.units, &right.units, relate, Code::KX, folding);
+    draft.compare_units(&left.units, &right.units, relate, Code::KX, record_folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::K1, StepClass::B, "姓名の区切りの位置が異なる");
@@ -151,11 +153,11 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         draft.soften_spans();
         return;
     }
-    name_difference(draft, &left, &right);
+    classify_difference(draft, &left, &right);
 }
 
-/// Says what kind of difference it is: a long vowel, the surname, another reading.
-fn name_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
+/// Names the kind of a difference: a long vowel, the surname, the order or another reading.
+fn classify_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     let fits = |i: usize, j: usize| relate(&left.units, i, &right.units, j) != UnitRelation::Unrelated;
     let (n, m) = (left.units.len(), right.units.len());
     let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
@@ -186,7 +188,7 @@ fn name_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &Uni
     }
 }
 
-/// Writes ヴァ ヴィ ヴェ ヴォ as バ ビ ベ ボ.
+/// Returns the units with ヴァ ヴィ ヴェ ヴォ as バ ビ ベ ボ.
 fn without_v(line: &UnitLine) -> Vec<Unit> {
     let mut out: Vec<Unit> = Vec::with_capacity(line.units.len());
     for unit in &line.units {

@@ -2,15 +2,15 @@
 
 use super::char_class::is_hiragana;
 
-/// Turns hiragana into katakana.
+/// Returns a hiragana as katakana, and any other character unchanged.
 pub(crate) fn katakana(c: char) -> char {
     if is_hiragana(c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }
 }
 
-/// Gives the large form of a small kana.
+/// Returns the large form of a small kana.
 pub(crate) fn large(c: char) -> Option<char> {
     match c {
-        // Most stand right before their large form.
+        // The code of most is one below that of their large form.
         'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1),
         'ヵ' => Some('カ'),
         'ヶ' => Some('ケ'),
@@ -18,7 +18,7 @@ pub(crate) fn large(c: char) -> Option<char> {
     }
 }
 
-/// Gives the vowel a kana ends in, as its column: アイウエオ = 0…4.
+/// Returns the vowel of a kana as its column in the kana table: アイウエオ = 0…4.
 pub(crate) fn vowel(c: char) -> Option<usize> {
     match c {
         'ア' | 'カ' | 'サ' | 'タ' | 'ナ' | 'ハ' | 'マ' | 'ヤ' | 'ラ' | 'ワ' | 'ガ' | 'ザ' | 'ダ' | 'バ' | 'パ' => {
@@ -40,10 +40,10 @@ pub(crate) fn vowel(c: char) -> Option<usize> {
     }
 }
 
-/// Gives a kana without its sound mark.
+/// Returns a kana without its sound mark.
 pub(crate) fn unvoiced(c: char) -> char {
     let before = match c {
-        // Voiced kana stand right behind the plain ones, half-voiced ones behind the voiced.
+        // The code of voiced kana is one above that of the plain ones, of half-voiced kana two.
         'ガ' | 'ギ' | 'グ' | 'ゲ' | 'ゴ' | 'ザ' | 'ジ' | 'ズ' | 'ゼ' | 'ゾ' | 'ダ' | 'デ' | 'ド' | 'バ' | 'ビ'
         | 'ブ' | 'ベ' | 'ボ' | 'ヂ' | 'ヅ' => 1,
         'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ' => 2,

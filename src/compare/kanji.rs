@@ -32,7 +32,7 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
     match c {
         _ if is_latin(c) && c.is_lowercase() => {
             unit.marks |= mark::CASE;
-            // Only ß and its like have no single capital.
+            // A few letters such as ß have no single capital.
             let mut upper = c.to_uppercase();
             if upper.len() == 1 { upper.next().unwrap_or(c) } else { c }
         }
@@ -57,8 +57,8 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
     }
 }
 
-/// Names what made two units of a name equal.
-pub(crate) fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
+/// Records what folding made two units of a name equal.
+fn record_folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     let differ = left.marks ^ right.marks;
     let both = left.marks | right.marks;
     let (l, r) = (left.range(), right.range());
@@ -84,7 +84,7 @@ pub(crate) fn folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit
     }
 }
 
-/// Relates two units of two names.
+/// Returns how two units of two names are related.
 fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     let (l, r) = (left[i].c, right[j].c);
     match (is_placeholder(l), is_placeholder(r)) {
@@ -128,7 +128,7 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         draft.step(Code::NX, StepClass::B, "双方とも読めない値");
         return;
     }
-    draft.compare_units(&left.units, &right.units, relate, Code::NX, folding);
+    draft.compare_units(&left.units, &right.units, relate, Code::NX, record_folding);
     if draft.verdict() != Verdict::Different {
         if left.units.len() == right.units.len() && breaks_conflict(&left, &right) {
             draft.step(Code::N1, StepClass::B, "姓名の区切りの位置が異なる");
@@ -166,6 +166,7 @@ enum Script {
     Japanese,
 }
 
+/// Returns the script of a name.
 fn script(line: &UnitLine) -> Script {
     let letters = || line.units.iter().map(|u| u.c).filter(|c| c.is_alphanumeric() && !is_placeholder(*c));
     if letters().all(|c| c.is_ascii_digit() || is_latin(c)) {
@@ -177,6 +178,7 @@ fn script(line: &UnitLine) -> Script {
     }
 }
 
+/// Compares two names in kanji and kana.
 fn japanese(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     if other_name_in_brackets(draft, left, right) {
         return;
@@ -186,7 +188,7 @@ fn japanese(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) 
     let head = (0..n.min(m)).take_while(|k| fits(*k, *k)).count();
     let tail = (0..n.min(m) - head).take_while(|k| fits(n - 1 - k, m - 1 - k)).count();
     let (l, r) = (&left.units[head..n - tail], &right.units[head..m - tail]);
-    // A lone ー is the reading of no kanji, least of all of 一.
+    // A lone ー is not the reading of any kanji, in particular not of 一.
     let kana = |units: &[Unit]| units.iter().any(|u| u.c != 'ー') && units.iter().all(|u| is_katakana(katakana(u.c)));
     let kanji = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| is_kanji(u.c));
     if (kana(l) && kanji(r) && l.len() <= 6 * r.len()) || (kanji(l) && kana(r) && r.len() <= 6 * l.len()) {
@@ -200,7 +202,7 @@ fn japanese(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) 
     }
 }
 
-/// Tells whether the last `tail` units, which fit, are the whole given name.
+/// Returns whether the last `tail` units, which are related, are the whole given name.
 fn same_given_name(left: &UnitLine, right: &UnitLine, tail: usize) -> bool {
     let (n, m) = (left.units.len(), right.units.len());
     if tail == 0 || tail >= n || tail >= m {
@@ -214,7 +216,7 @@ fn same_given_name(left: &UnitLine, right: &UnitLine, tail: usize) -> bool {
     }
 }
 
-/// Handles 旧氏 or 通称 written in brackets on one side; true when that explains the difference.
+/// Records 旧氏 or 通称 in brackets on one side; returns whether they explain the difference.
 fn other_name_in_brackets(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) -> bool {
     let readings = |line: &UnitLine| -> Vec<Vec<Unit>> {
         let opening = |c| matches!(c, '(' | '[' | '〔' | '【' | '〈' | '<' | '「' | '{');
@@ -245,7 +247,7 @@ fn other_name_in_brackets(draft: &mut ComparisonDraft<'_>, left: &UnitLine, righ
     true
 }
 
-/// Compares two names in Latin letters that are not the same letter by letter (N7).
+/// Compares two names in Latin letters that differ in some letter (N7).
 fn latin(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     let words = |line: &UnitLine| -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
@@ -291,7 +293,7 @@ fn latin(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     }
 }
 
-/// Gives a Latin letter that has a stroke of its own, and no decomposition, as the plain letter that is written for it.
+/// Returns the plain letter for a Latin letter with a stroke, which has no decomposition.
 fn plain_latin(c: char) -> char {
     match c {
         'Đ' | 'đ' | 'Ð' => 'D',

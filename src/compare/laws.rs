@@ -1,4 +1,4 @@
-//! Laws that hold for every pair of values, tested with random text.
+//! Properties that hold for every pair of values, tested with random text.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,7 +9,7 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(proptest::char::any(), 0..24).prop_map(|chars| chars.into_iter().collect())
 }
 
-/// Text out of the characters the rules are about.
+/// Generates text of the characters that the rules are about.
 fn pieces(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 1..9).prop_map(|parts| parts.concat())
 }
@@ -147,8 +147,8 @@ const ADDRESS_GROUPS: &[&[&str]] = &[
     &["小山方", "小山様方"],
 ];
 
-/// Two texts of the same parts, each part in one of its writings.
-fn twins(groups: &'static [&'static [&'static str]]) -> impl Strategy<Value = (String, String)> {
+/// Generates two texts of the same parts, each part in one of its notations.
+fn same_parts(groups: &'static [&'static [&'static str]]) -> impl Strategy<Value = (String, String)> {
     prop::collection::vec((prop::sample::select(groups), any::<(prop::sample::Index, prop::sample::Index)>()), 1..7)
         .prop_map(|parts| {
             let write = |second: bool| {
@@ -170,7 +170,7 @@ fn field_and_text() -> impl Strategy<Value = (FieldKind, String, String)> {
     ]
 }
 
-/// What may stand behind a 町名 and its first number.
+/// Parts that may follow a 町名 and its first number.
 const BEHIND_TOWNS: &[&str] = &[
     "1",
     "2",
@@ -211,18 +211,18 @@ const BEHIND_TOWNS: &[&str] = &[
     "北",
 ];
 
-/// Two texts that are near each other, or not: of the same parts, or of any.
-fn alike_or_not() -> impl Strategy<Value = (FieldKind, String, String)> {
-    let written = |field: FieldKind, groups| twins(groups).prop_map(move |(left, right)| (field, left, right));
+/// Generates two texts of the same parts or of any parts.
+fn similar_or_random() -> impl Strategy<Value = (FieldKind, String, String)> {
+    let written = |field: FieldKind, groups| same_parts(groups).prop_map(move |(left, right)| (field, left, right));
     prop_oneof![
         field_and_text(),
         written(FieldKind::Kanji, NAME_GROUPS),
         written(FieldKind::Kana, KANA_GROUPS),
         written(FieldKind::Address, ADDRESS_GROUPS),
-        (places(), slips(), 0usize..7).prop_map(|(place, slip, style)| {
-            let mut other = place.clone();
-            other.slip(slip);
-            (FieldKind::Address, place.write(style, 0, false), other.write(0, 1, true))
+        (sample_addresses(), mistakes(), 0usize..7).prop_map(|(sample, mistake, style)| {
+            let mut other = sample.clone();
+            other.mistype(mistake);
+            (FieldKind::Address, sample.write(style, 0, false), other.write(0, 1, true))
         }),
     ]
 }
@@ -252,7 +252,7 @@ fn format_character() -> impl Strategy<Value = char> {
     )
 }
 
-/// A text with a character put in at some place.
+/// Inserts a character into a text.
 fn inserted(text: &str, at: prop::sample::Index, c: char) -> String {
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let mut text = text.to_owned();
@@ -273,7 +273,7 @@ fn check_laws(field: FieldKind, left: &str, right: &str) -> Result<(), TestCaseE
         (forward.verdict, forward.placeholder, forward.hint),
         (backward.verdict, backward.placeholder, backward.hint)
     );
-    // Spans cover both texts in order and never split a cluster.
+    // Spans cover both texts in order and never split a grapheme cluster.
     let edges = |text: &str| text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect::<Vec<_>>();
     let (edges_left, edges_right) = (edges(left), edges(right));
     let (mut l, mut r) = (0, 0);
@@ -299,9 +299,9 @@ fn check_laws(field: FieldKind, left: &str, right: &str) -> Result<(), TestCaseE
     Ok(())
 }
 
-/// An address in parts, to be written in many ways.
+/// Address in parts, to be written in many notations.
 #[derive(Clone, Debug)]
-struct Place {
+struct SampleAddress {
     town: &'static str,
     numbers: Vec<u32>,
     building: &'static str,
@@ -309,7 +309,7 @@ struct Place {
     floor: Option<u32>,
 }
 
-/// Towns whose names are easily taken for numbers, and some that are not.
+/// Towns, most of which have a name that is easily mistaken for a number.
 const TOWNS: &[&str] = &[
     "東京都港区赤坂",
     "東京都港区三田",
@@ -333,7 +333,7 @@ const TOWNS: &[&str] = &[
     "兵庫県西宮市上ケ原九番町",
 ];
 
-fn places() -> impl Strategy<Value = Place> {
+fn sample_addresses() -> impl Strategy<Value = SampleAddress> {
     (
         prop::sample::select(TOWNS),
         (1u32..40, prop::collection::vec(1u32..1600, 0..3)),
@@ -343,20 +343,26 @@ fn places() -> impl Strategy<Value = Place> {
     )
         .prop_map(|(town, (first, more), building, room, floor)| {
             let numbers = std::iter::once(first).chain(more).collect();
-            Place { town, numbers, building, room, floor: floor.filter(|_| room.is_none() && !building.is_empty()) }
+            SampleAddress {
+                town,
+                numbers,
+                building,
+                room,
+                floor: floor.filter(|_| room.is_none() && !building.is_empty()),
+            }
         })
 }
 
-/// One slip of the pen: which number, which digit, what happens to it.
-type Slip = (usize, usize, usize, u8);
+/// Typing mistake: number, digit, kind of change, new digit.
+type Mistake = (usize, usize, usize, u8);
 
-fn slips() -> impl Strategy<Value = Slip> {
+fn mistakes() -> impl Strategy<Value = Mistake> {
     (0usize..6, 0usize..4, 0usize..4, 0u8..10)
 }
 
-impl Place {
-    /// Changes, inserts, drops or swaps a digit of one number; false when that changes nothing or makes no number.
-    fn slip(&mut self, (number, at, how, digit): Slip) -> bool {
+impl SampleAddress {
+    /// Changes, inserts, removes or swaps a digit of one number; returns whether that gives another number.
+    fn mistype(&mut self, (number, at, how, digit): Mistake) -> bool {
         let mut all: Vec<&mut u32> =
             self.numbers.iter_mut().chain(self.room.as_mut()).chain(self.floor.as_mut()).collect();
         let count = all.len();
@@ -396,7 +402,7 @@ impl Place {
             }
             text
         };
-        // Beyond 9,999 nobody writes kanji.
+        // Numbers above 9,999 are not written in kanji.
         let spell: &dyn Fn(u32) -> String = match style {
             1 | 4 => &wide,
             5 | 6 if self.numbers.iter().all(|n| *n < 10_000) => &kanji,
@@ -435,8 +441,8 @@ impl Place {
     }
 }
 
-/// Readable, and split by no space, so that fold equality must mean equality.
-fn plain(text: &str) -> bool {
+/// Returns whether a text has no placeholders and spaces, so that equal canonical forms must mean equality.
+fn is_plain(text: &str) -> bool {
     !text.chars().any(|c| char_class::is_placeholder(c) || c == ' ' || c == '　')
 }
 
@@ -453,10 +459,10 @@ proptest! {
         check_laws(field, &left, &left)?;
     }
 
-    /// A control character is a space, whatever it is and wherever it stands: VT and US part what they stand between.
+    /// Every control character is a space at every position.
     #[test]
-    fn control_characters_part_like_a_space(
-        (field, left, right) in alike_or_not(),
+    fn control_characters_separate_like_a_space(
+        (field, left, right) in similar_or_random(),
         at in any::<prop::sample::Index>(),
         control in prop::sample::select(&['\u{1}', '\t', '\u{B}', '\u{C}', '\u{1C}', '\u{1D}', '\u{1F}', '\u{7F}', '\u{85}'][..]),
     ) {
@@ -466,10 +472,10 @@ proptest! {
         prop_assert_eq!(found.verdict.word(), expect.verdict.word(), "{:?} / {:?}: {:?}", parted, right, found.reasons);
     }
 
-    /// What cannot be seen brings no two texts together that are not the same without it.
+    /// Invisible characters never make two texts the same.
     #[test]
-    fn format_characters_bring_nothing_together(
-        (field, left, right) in alike_or_not(),
+    fn invisible_characters_make_no_texts_the_same(
+        (field, left, right) in similar_or_random(),
         (at, other) in any::<(prop::sample::Index, prop::sample::Index)>(),
         both in any::<bool>(),
         c in format_character(),
@@ -482,15 +488,15 @@ proptest! {
         }
     }
 
-    /// Between two digits, letters or kana it is asked about at least.
+    /// A format character between digits, letters or kana is 要確認 at best.
     #[test]
-    fn format_characters_in_a_number_are_asked_about(
-        place in places(),
+    fn format_characters_in_a_number_are_uncertain(
+        sample in sample_addresses(),
         styles in (0usize..2, 0usize..2),
         at in any::<prop::sample::Index>(),
         c in format_character(),
     ) {
-        let (left, right) = (place.write(styles.0, 0, false), place.write(styles.1, 0, false));
+        let (left, right) = (sample.write(styles.0, 0, false), sample.write(styles.1, 0, false));
         let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
         let inside: Vec<usize> = left
             .char_indices()
@@ -506,9 +512,9 @@ proptest! {
         }
     }
 
-    /// Figures that are grouped otherwise are never the same, whatever stands between them and wherever: 1-1 1201 and 1-11 201.
+    /// Digits in another grouping are never the same, whatever stands between them: 1-1 1201 and 1-11 201.
     #[test]
-    fn figures_grouped_otherwise_are_never_the_same(
+    fn digits_in_another_grouping_are_never_the_same(
         tokens in prop::collection::vec(prop::sample::select(BEHIND_TOWNS), 2..9),
         edits in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&["", " ", "　", "-", "・", "の"][..])), 1..4),
     ) {
@@ -529,7 +535,7 @@ proptest! {
         }
     }
 
-    /// A word more or less in Latin letters is never mere notation.
+    /// An additional word in Latin letters is never mere notation.
     #[test]
     fn words_of_latin_names_are_counted(
         words in prop::collection::vec("[A-Z]{1,6}", 1..4),
@@ -547,18 +553,18 @@ proptest! {
         }
     }
 
-    /// Where fewer than three numbers stand before it, a room written apart may be a branch number in the chain (RULES A7).
+    /// Behind fewer than three numbers, a separate room may be a branch number of the chain (RULES A7).
     #[test]
-    fn a_room_or_a_branch_number_is_asked_about(place in places(), building in any::<bool>()) {
-        // 十二丁目 is one number more.
-        prop_assume!(!place.town.ends_with("丁目"));
-        let Some(room) = place.room else { return Ok(()) };
-        let apart = place.write(0, 1, !building);
-        let mut chained = place.clone();
+    fn a_room_or_a_branch_number_is_uncertain(sample in sample_addresses(), building in any::<bool>()) {
+        // 十二丁目 is an additional number.
+        prop_assume!(!sample.town.ends_with("丁目"));
+        let Some(room) = sample.room else { return Ok(()) };
+        let apart = sample.write(0, 1, !building);
+        let mut chained = sample.clone();
         chained.numbers.push(room);
         (chained.room, chained.building) = (None, "");
         let found = compare(FieldKind::Address, &apart, &chained.write(0, 0, true));
-        prop_assert_eq!(found.verdict.is_same(), place.numbers.len() >= 3, "{} / {:?}: {:?}", apart, chained, found.reasons);
+        prop_assert_eq!(found.verdict.is_same(), sample.numbers.len() >= 3, "{} / {:?}: {:?}", apart, chained, found.reasons);
     }
 
     #[test]
@@ -573,20 +579,20 @@ proptest! {
     }
 
     #[test]
-    fn equal_folds_mean_equal_names((left, right) in twins(NAME_GROUPS)) {
-        if plain(&left) && fold(FieldKind::Kanji, &left) == fold(FieldKind::Kanji, &right) {
+    fn equal_folds_mean_equal_names((left, right) in same_parts(NAME_GROUPS)) {
+        if is_plain(&left) && fold(FieldKind::Kanji, &left) == fold(FieldKind::Kanji, &right) {
             prop_assert!(compare(FieldKind::Kanji, &left, &right).verdict.is_same(), "{} / {}", left, right);
         }
     }
 
     #[test]
-    fn equal_folds_mean_equal_readings((left, right) in twins(KANA_GROUPS)) {
-        if plain(&left) && fold(FieldKind::Kana, &left) == fold(FieldKind::Kana, &right) {
+    fn equal_folds_mean_equal_readings((left, right) in same_parts(KANA_GROUPS)) {
+        if is_plain(&left) && fold(FieldKind::Kana, &left) == fold(FieldKind::Kana, &right) {
             prop_assert!(compare(FieldKind::Kana, &left, &right).verdict.is_same(), "{} / {}", left, right);
         }
     }
 
-    /// Two unreadable values are never taken for equal.
+    /// Two unreadable values are never the same.
     #[test]
     fn unreadable_is_never_the_same(before in pieces(NAMES), hole in prop::sample::select(&["●", "〓", "?", "\u{E000}", "■"][..])) {
         let text = format!("{before}{hole}田");
@@ -595,7 +601,7 @@ proptest! {
         }
     }
 
-    /// Another digit in a date is never the same date.
+    /// A date with another digit is never the same.
     #[test]
     fn another_digit_is_another_date(year in 1900i32..2030, month in 1u32..13, day in 1u32..29, at in 0usize..8, other in 0u8..10) {
         let left = format!("{year:04}{month:02}{day:02}");
@@ -609,50 +615,50 @@ proptest! {
         }
     }
 
-    /// Whatever the notation, the same place is the same, and another digit anywhere makes another place.
+    /// In every notation the same address is the same, and another digit makes another address.
     #[test]
     fn another_digit_is_another_address(
-        place in places(),
+        sample in sample_addresses(),
         styles in (0usize..7, 0usize..7, 0usize..4, 0usize..4),
-        slip in slips(),
+        mistake in mistakes(),
         without_building in any::<(bool, bool)>(),
     ) {
-        let left = place.write(styles.0, styles.2, without_building.0);
-        let same = place.write(styles.1, styles.3, without_building.1);
+        let left = sample.write(styles.0, styles.2, without_building.0);
+        let same = sample.write(styles.1, styles.3, without_building.1);
         let found = compare(FieldKind::Address, &left, &same);
-        let asks = !place.building.is_empty() && place.room.is_none() && without_building.0 != without_building.1;
+        let asks = !sample.building.is_empty() && sample.room.is_none() && without_building.0 != without_building.1;
         prop_assert!(found.verdict.is_same() || asks, "{} / {}: {:?}", left, same, found.reasons);
-        let mut other = place.clone();
-        if other.slip(slip) {
+        let mut other = sample.clone();
+        if other.mistype(mistake) {
             let right = other.write(styles.1, styles.3, without_building.1);
             let found = compare(FieldKind::Address, &left, &right);
             prop_assert!(!found.verdict.is_same(), "{} / {}: {:?}", left, right, found.reasons);
         }
     }
 
-    /// Digits that move from one number to the next make another place.
+    /// Digits that move from one number to the next make another address.
     #[test]
-    fn regrouped_digits_are_another_address(place in places(), at in 0usize..3, styles in (0usize..7, 0usize..7)) {
-        let mut other = place.clone();
-        let at = at % place.numbers.len();
-        let digits = place.numbers[at].to_string();
+    fn regrouped_digits_are_another_address(sample in sample_addresses(), at in 0usize..3, styles in (0usize..7, 0usize..7)) {
+        let mut other = sample.clone();
+        let at = at % sample.numbers.len();
+        let digits = sample.numbers[at].to_string();
         if digits.len() > 1 && !digits[1..].starts_with('0') {
             let (first, rest) = digits.split_at(1);
             other.numbers[at] = first.parse().expect("a digit");
             other.numbers.insert(at + 1, rest.parse().expect("digits"));
-            let (left, right) = (place.write(styles.0, 0, false), other.write(styles.1, 0, false));
+            let (left, right) = (sample.write(styles.0, 0, false), other.write(styles.1, 0, false));
             prop_assert!(!compare(FieldKind::Address, &left, &right).verdict.is_same(), "{} / {}", left, right);
         }
-        let mut joined = place.clone();
-        if place.numbers.len() > at + 1 {
+        let mut joined = sample.clone();
+        if sample.numbers.len() > at + 1 {
             let after = joined.numbers.remove(at + 1);
             joined.numbers[at] = format!("{digits}{after}").parse().expect("digits");
-            let (left, right) = (place.write(styles.0, 0, false), joined.write(styles.1, 0, false));
+            let (left, right) = (sample.write(styles.0, 0, false), joined.write(styles.1, 0, false));
             prop_assert!(!compare(FieldKind::Address, &left, &right).verdict.is_same(), "{} / {}", left, right);
         }
     }
 
-    /// Another day is never the same day, in whatever notation either is written.
+    /// Two days are never the same in any notations.
     #[test]
     fn another_part_is_another_day(
         (year, month, day) in (1912i32..2019, 1u32..13, 1u32..29),
@@ -685,10 +691,10 @@ proptest! {
         prop_assert_eq!(compare(FieldKind::Birth, &left, &right).verdict, Verdict::Different, "{} / {}", left, right);
     }
 
-    /// Folding what is folded changes nothing.
+    /// Folding is idempotent.
     #[test]
     fn folding_twice_is_folding_once((_, text, _) in field_and_text()) {
-        // A sound mark behind a small kana (ッ゛) joins once the kana is large; nobody writes that.
+        // A sound mark behind a small kana (ッ゛), which does not occur in practice, joins when the kana is large.
         prop_assume!(!unit::line(&text).text().contains(['\u{3099}', '\u{309A}']));
         for once in [unit::line(&text).text(), kanji::units(&text).text(), kana::units(&text).text(), search_fold(&text)] {
             prop_assert_eq!(&unit::line(&once).text(), &once);
@@ -697,8 +703,8 @@ proptest! {
         prop_assert_eq!(&kanji::units(&name).text(), &name);
         let reading = kana::units(&text).text();
         prop_assert_eq!(&kana::units(&reading).text(), &reading);
-        let place = address::fold::units(&text).text();
-        prop_assert_eq!(&address::fold::units(&place).text(), &place);
+        let sample = address::fold::units(&text).text();
+        prop_assert_eq!(&address::fold::units(&sample).text(), &sample);
         for field in [FieldKind::Birth, FieldKind::Sex] {
             prop_assert_eq!(&fold(field, &fold(field, &text)), &fold(field, &text));
         }
@@ -707,7 +713,7 @@ proptest! {
 
     /// Equal canonical forms are never called different.
     #[test]
-    fn equal_folds_are_never_different((field, left, right) in field_and_text(), (a, b) in twins(ADDRESS_GROUPS), (c, d) in twins(NAME_GROUPS)) {
+    fn equal_folds_are_never_different((field, left, right) in field_and_text(), (a, b) in same_parts(ADDRESS_GROUPS), (c, d) in same_parts(NAME_GROUPS)) {
         for (field, left, right) in [(field, &left, &right), (FieldKind::Address, &a, &b), (FieldKind::Kanji, &c, &d), (FieldKind::Kana, &c, &d)] {
             if fold(field, left) == fold(field, right) {
                 let found = compare(field, left, right);
@@ -718,7 +724,7 @@ proptest! {
     }
 
     #[test]
-    fn equal_folds_mean_equal_addresses((left, right) in twins(ADDRESS_GROUPS)) {
+    fn equal_folds_mean_equal_addresses((left, right) in same_parts(ADDRESS_GROUPS)) {
         if !left.trim().is_empty() && fold(FieldKind::Address, &left) == fold(FieldKind::Address, &right) {
             let found = compare(FieldKind::Address, &left, &right);
             let counters = ["丁目・番・号の食い違い", "枝番または部屋番号の有無", "部屋番号か枝番か"];

@@ -1,10 +1,10 @@
 //! Japanese text comparison: one field of one person against the same field from the other side.
 //!
-//! What lives here: the verdict on a pair of values (一致, 表記ゆれ, 要確認, 相違, 欠落), the named steps that were needed to reach
-//! it (RULES §5), the aligned spans for highlighting, the canonical forms used as join and search keys, and the only places
-//! that know how to make text visible ([`mod@visible`]) and how wide it is in a terminal ([`mod@width`]).
-//! It may use nothing of the other rooms and is pure: no IO, clock, environment or terminal. It must never decide by a
-//! similarity score, and never call two values the same when in doubt: then the verdict is 要確認.
+//! This room contains the verdict on a pair of values (一致, 表記ゆれ, 要確認, 相違, 欠落), the named steps that lead to
+//! it (RULES §5), the aligned spans for highlighting, the canonical forms used as join and search keys, the display form of text
+//! ([`mod@visible`]) and its width in terminal cells ([`mod@width`]).
+//! It depends on no other room and is pure: no IO, clock, environment or terminal. It never decides by a similarity score, and a doubtful
+//! pair is 要確認, never the same.
 
 mod address;
 mod alignment;
@@ -58,34 +58,34 @@ pub use width::CellWidth;
 use draft::ComparisonDraft;
 use hidden::HiddenChars;
 
-/// The edition of the rules and tables of this room. It goes up with every change that can give another verdict or other
-/// codes (a test names such a change): what was computed under another edition is computed anew where it matters.
+/// Edition of the rules and tables of this room. It is incremented with every change that can give another verdict or other codes (a test
+/// detects such a change), so that stored results of another edition are computed again where they are used.
 pub const EDITION: u32 = 2;
 
 /// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), RULES §5.
 ///
 /// Symmetric: with the sides swapped, verdict and codes stay and only the direction of reasons and spans changes.
 pub fn compare(field: FieldKind, left: &str, right: &str) -> Comparison {
-    find_out(field, left, right, true)
+    compare_in_order(field, left, right, true)
 }
 
-/// Compares as [`compare`] does, but leaves the spans out: for whoever shows nothing.
+/// Compares like [`compare`], but without spans.
 pub fn judge(field: FieldKind, left: &str, right: &str) -> Comparison {
-    find_out(field, left, right, false)
+    compare_in_order(field, left, right, false)
 }
 
-fn find_out(field: FieldKind, left: &str, right: &str, with_spans: bool) -> Comparison {
-    // Working on an ordered pair makes the answer symmetric whatever the tie-breaking of the alignment.
+fn compare_in_order(field: FieldKind, left: &str, right: &str, with_spans: bool) -> Comparison {
+    // Comparing the pair in a fixed order makes the result symmetric, whatever the alignment does with ties.
     let swapped = left > right;
     let (first, second) = if swapped { (right, left) } else { (left, right) };
-    let mut draft = drafted(field, first, second, with_spans);
+    let mut draft = compare_field(field, first, second, with_spans);
     let hidden = if first == second { <[HiddenChars; 2]>::default() } else { [first, second].map(HiddenChars::of) };
     if draft.verdict() != Verdict::Missing && hidden.iter().any(|h| h.any) {
-        // A soft hyphen on one side may be with_spans or not, so the milder answer of the two stands. With some on both sides, one system
-        // draws them all: there it can be seen whether they stand at the same places.
+        // A soft hyphen on one side may be drawn or not, so the milder verdict of the two counts. Those on both sides are drawn by the same
+        // system, so the verdict with visible hyphens counts.
         if hidden.iter().any(|h| h.soft) {
-            let (first, second) = (hidden::with_hyphens(first), hidden::with_hyphens(second));
-            let shown = drafted(field, &first, &second, with_spans);
+            let (first, second) = (hidden::with_visible_hyphens(first), hidden::with_visible_hyphens(second));
+            let shown = compare_field(field, &first, &second, with_spans);
             if shown.verdict() < draft.verdict() || hidden.iter().all(|h| h.soft) {
                 draft = draft.with_findings_of(shown);
             }
@@ -96,7 +96,7 @@ fn find_out(field: FieldKind, left: &str, right: &str, with_spans: bool) -> Comp
     draft.finish(swapped)
 }
 
-fn drafted<'t>(field: FieldKind, left: &'t str, right: &'t str, with_spans: bool) -> ComparisonDraft<'t> {
+fn compare_field<'t>(field: FieldKind, left: &'t str, right: &'t str, with_spans: bool) -> ComparisonDraft<'t> {
     let mut draft = ComparisonDraft::new(left, right, with_spans);
     if !draft.record_missing(field) {
         match field {

@@ -1,6 +1,6 @@
 //! Kanji numerals.
 
-/// Tells whether a character is a kanji numeral.
+/// Returns whether a character is a kanji numeral.
 pub(crate) fn is_kanji_digit(c: char) -> bool {
     matches!(
         c,
@@ -64,7 +64,7 @@ pub(crate) fn kanji_number(digits: impl Iterator<Item = char> + Clone) -> Option
             '千' => 1000,
             _ => return None,
         };
-        // Nobody writes 一十, so that 与一十番地 is 与一 and 十番地.
+        // 一十 is not a way to write 10: 与一十番地 is 与一 and 十番地.
         if unit >= last || (c == '十' && current == Some(1)) {
             return None;
         }

@@ -16,15 +16,15 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All codes in the order in which stores know them: a new one goes to the end.
+            /// All codes in the order of stored values: append new ones at the end.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// Describes the code in Japanese.
+            /// Returns the description of the code in Japanese.
             pub fn description(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// Names the code, such as `N1`.
+            /// Returns the name of the code, such as `N1`.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)* }
             }
@@ -70,7 +70,7 @@ codes! {
 }
 
 impl Code {
-    /// The field whose differences the code names.
+    /// Returns the field of the code.
     pub fn field(self) -> FieldKind {
         match self.name().as_bytes().first() {
             Some(b'N') => FieldKind::Kanji,
@@ -81,7 +81,7 @@ impl Code {
         }
     }
 
-    /// Whether no other field has it: a character that cannot be read is N3 wherever it stands.
+    /// Returns whether the code occurs in one field only; N3, an unreadable character, occurs in several.
     pub fn is_of_one_field(self) -> bool {
         self != Self::N3
     }
@@ -93,7 +93,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// A word that is no code.
+/// Error for a word that is not a code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("相違の記号「{0}」はありません。N1 から AM までの記号を指定してください")]
 pub struct UnknownCode(String);
@@ -106,33 +106,33 @@ impl FromStr for Code {
     }
 }
 
-/// What a step means for the verdict.
+/// Effect of a step on the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StepClass {
     /// Harmless by rule: the verdict stays 表記ゆれ.
     A,
-    /// A person decides: 要確認.
+    /// Doubtful: 要確認.
     B,
     /// A real difference: 相違.
     Difference,
 }
 
-/// One step that was needed to bring the two values together, or one place where that failed.
+/// Step that was needed to make the two values equal, or a part where that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The code of RULES §5.
     pub code: Code,
-    /// What it means for the verdict.
+    /// Effect on the verdict.
     pub class: StepClass,
-    /// The wording for the screen, such as `異体字 高→髙`; foreign text in it is already made visible.
+    /// Text for the screen, such as `異体字 高→髙`; values in it are in display form.
     pub text: String,
-    /// The place in the left original, in bytes.
+    /// Bytes in the left original.
     pub left: Range<usize>,
-    /// The place in the right original, in bytes.
+    /// Bytes in the right original.
     pub right: Range<usize>,
 }
 
-/// What may lie behind a difference.
+/// Possible cause of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Hint {
     /// 氏の変更 (婚姻など) or 旧氏併記.
@@ -155,12 +155,12 @@ pub enum Hint {
     YearOff,
     /// A part of the date is 不詳.
     PartUnknown,
-    /// The numbers are the same but in another order or grouped otherwise.
+    /// The digits of the numbers are the same, but in another order or grouping.
     NumbersRegrouped,
 }
 
 impl Hint {
-    /// Words the hint for the operator.
+    /// Returns the text of the hint for the operator.
     pub fn label(self) -> &'static str {
         match self {
             Self::SurnameChange => "氏の変更・旧氏の可能性",

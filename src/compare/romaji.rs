@@ -1,9 +1,9 @@
-//! Whether Latin letters spell a reading in kana. Only a remark for the person who decides: the verdict stays 要確認.
+//! Comparison of a reading in kana with Latin letters. The result is only a remark for the person who decides: the verdict stays 要確認.
 
 use super::kana_chars::vowel;
 use super::unit::UnitLine;
 
-/// Consonants of the kana rows, in the spelling both sides are brought to.
+/// Consonants of the kana rows, in the common spelling of both sides.
 const ROWS: [(&str, &str); 15] = [
     ("アイウエオ", ""),
     ("カキクケコ", "K"),
@@ -22,8 +22,8 @@ const ROWS: [(&str, &str); 15] = [
     ("パピプペポ", "P"),
 ];
 
-/// Tells whether a folded reading and a folded name in Latin letters sound alike, 訓令式 or ヘボン式, long vowels written or not, the words in
-/// either order.
+/// Returns whether a folded reading and a folded name in Latin letters sound alike, in 訓令式 or ヘボン式, with or without long vowels, the
+/// words in either order.
 pub(crate) fn fits(kana: &UnitLine, latin: &UnitLine) -> bool {
     let words = |line: &UnitLine, spell: fn(&str) -> String| -> Vec<String> {
         let mut words = vec![String::new()];
@@ -46,7 +46,7 @@ pub(crate) fn fits(kana: &UnitLine, latin: &UnitLine) -> bool {
     k == l
 }
 
-/// Spells a reading. Its small kana are written large, so シヨウ may be SHO or SHIYO: the shorter is taken.
+/// Returns the common spelling of a reading. Small kana are folded to large ones, so シヨウ may be SHO or SHIYO: the shorter is used.
 fn from_kana(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
@@ -62,10 +62,10 @@ fn from_kana(word: &str) -> String {
         out.push_str(consonant);
         out.push(['A', 'I', 'U', 'E', 'O'][column]);
     }
-    plain(&out)
+    without_optional_letters(&out)
 }
 
-/// Spells Latin letters in the same way.
+/// Returns the common spelling of Latin letters.
 fn from_latin(word: &str) -> String {
     let mut out = word.to_owned();
     for (from, to) in [
@@ -90,11 +90,11 @@ fn from_latin(word: &str) -> String {
     ] {
         out = out.replace(from, to);
     }
-    plain(&out)
+    without_optional_letters(&out)
 }
 
-/// Leaves out what is written or not at will: long vowels, the H of OH, double consonants, the small ツ.
-fn plain(letters: &str) -> String {
+/// Removes what is written optionally: long vowels, the H of OH, double consonants, the small ツ.
+fn without_optional_letters(letters: &str) -> String {
     let mut out = String::with_capacity(letters.len());
     let letters = letters.replace("TUT", "TT").replace("TUK", "KK").replace("TUS", "SS").replace("TUP", "PP");
     let chars: Vec<char> = letters.chars().collect();

@@ -4,7 +4,7 @@ use super::draft::ComparisonDraft;
 use super::reason::{Code, StepClass};
 use super::unit;
 
-/// A value of 性別.
+/// Value of 性別.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sex {
     /// 男
@@ -15,7 +15,7 @@ pub enum Sex {
     Unset,
 }
 
-/// Reads a value of 性別 in any of its codes; `None` when it is none of them.
+/// Parses a value of 性別 in any of its codes; `None` for anything else.
 pub fn parse_sex(text: &str) -> Option<Sex> {
     let folded: String = unit::line(text).units.iter().map(|u| u.c.to_ascii_lowercase()).collect();
     let (code, word) = match folded.split_once([':', '.', '_', '-', '=']) {

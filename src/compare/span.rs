@@ -1,8 +1,7 @@
 //! Spans over both originals, for highlighting: in order, without gap, never inside a grapheme cluster.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// How the two sides of a span relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -11,13 +10,13 @@ pub enum SpanKind {
     Equal,
     /// Equal after harmless steps.
     Notation,
-    /// A person decides.
+    /// Doubtful: a person decides.
     Uncertain,
     /// A real difference.
     Different,
 }
 
-/// One stretch of the left original and the stretch of the right original it belongs to; one of the two may be empty.
+/// Range of the left original with the corresponding range of the right one; one of them may be empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aligned {
     /// How the two sides relate.
@@ -28,7 +27,7 @@ pub struct Aligned {
     pub right: Range<usize>,
 }
 
-/// Collects spans in reading order and fills what lies between them.
+/// Collects spans in reading order and fills the gaps between them.
 #[derive(Debug)]
 pub(crate) struct SpanBuilder {
     spans: Vec<Aligned>,
@@ -37,21 +36,22 @@ pub(crate) struct SpanBuilder {
 }
 
 impl SpanBuilder {
+    /// Returns an empty list.
     pub(crate) fn new() -> Self {
         Self { spans: Vec::with_capacity(8), left: 0, right: 0 }
     }
 
-    /// The ends of what has been added so far.
+    /// Returns the ends of the last span.
     pub(crate) fn position(&self) -> (usize, usize) {
         (self.left, self.right)
     }
 
-    /// Adds a span that ends at the given positions. Text skipped before its start becomes a span of its own.
+    /// Adds a span. Text between the last span and this one becomes a span of its own.
     pub(crate) fn push(&mut self, kind: SpanKind, left: Range<usize>, right: Range<usize>, texts: (&str, &str)) {
-        let between = (self.left..left.start.max(self.left), self.right..right.start.max(self.right));
-        if !between.0.is_empty() || !between.1.is_empty() {
-            let same = texts.0[between.0.clone()] == texts.1[between.1.clone()];
-            self.add(if same { SpanKind::Equal } else { SpanKind::Notation }, between.0, between.1);
+        let skipped = (self.left..left.start.max(self.left), self.right..right.start.max(self.right));
+        if !skipped.0.is_empty() || !skipped.1.is_empty() {
+            let same = texts.0[skipped.0.clone()] == texts.1[skipped.1.clone()];
+            self.add(if same { SpanKind::Equal } else { SpanKind::Notation }, skipped.0, skipped.1);
         }
         let (l, r) = (
             left.start.max(self.left)..left.end.max(self.left),
@@ -62,7 +62,7 @@ impl SpanBuilder {
         }
     }
 
-    /// Turns differences into questions.
+    /// Changes differences into doubtful spans.
     pub(crate) fn soften(&mut self) {
         for span in &mut self.spans {
             if span.kind == SpanKind::Different {
@@ -83,7 +83,7 @@ impl SpanBuilder {
         }
     }
 
-    /// Closes the list at the end of both texts.
+    /// Returns the spans, filled up to the end of both texts.
     pub(crate) fn finish(mut self, texts: (&str, &str)) -> Vec<Aligned> {
         let end = (texts.0.len(), texts.1.len());
         self.push(SpanKind::Notation, end.0..end.0, end.1..end.1, texts);

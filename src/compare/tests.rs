@@ -183,19 +183,19 @@ fn the_table_of_variations() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Kinds found by public bug reports of address and name tools: what looks alike and is not, and what a person has to decide.
+/// Cases from public bug reports of address and name tools: values that look alike and differ, and values that a person has to decide.
 #[test]
-fn kinds_of_public_bug_reports() {
+fn cases_of_public_bug_reports() {
     use FieldKind::*;
     use Verdict::*;
     let mut wrong = Vec::new();
     for (field, left, right, verdict) in [
-        // Control characters part like a space.
+        // Control characters separate like a space.
         (Address, "新潟県長岡市寺泊1-2-3\u{B}201", "新潟県長岡市寺泊1-2-3201", Different),
         (Address, "新潟県長岡市寺泊1-2-3\u{85}201", "新潟県長岡市寺泊1-2-3 201", Notation),
         (Address, "新潟県長岡市寺泊3\u{1E}1", "新潟県長岡市寺泊31", Different),
         (Kanji, "LI\u{B}NA", "LINA", Uncertain),
-        // What cannot be seen between digits, letters or kana is asked about; soft hyphens at two places are two texts.
+        // Invisible characters between digits, letters or kana are 要確認; soft hyphens at two positions make two texts.
         (Address, "新潟県長岡市寺泊1\u{AD}2", "新潟県長岡市寺泊12", Uncertain),
         (Address, "新潟県長岡市寺泊1\u{AD}2", "新潟県長岡市寺泊1-2", Uncertain),
         (Address, "新潟県長岡市寺泊1\u{AD}23", "新潟県長岡市寺泊12\u{AD}3", Different),
@@ -207,18 +207,18 @@ fn kinds_of_public_bug_reports() {
         (Kana, "ユ\u{AD}キ", "ユキ", Uncertain),
         (Kanji, "LEE JI\u{AD}NA", "LEE JINA", Uncertain),
         (Kanji, "山\u{200B}田", "山田", Notation),
-        // How many words a name in Latin letters has.
+        // Number of words of a name in Latin letters.
         (Kanji, "SUN LI NA", "SUN LINA", Uncertain),
         (Kanji, "WU YAN", "WUYAN", Uncertain),
         (Kana, "XI AN", "XIAN", Uncertain),
         (Kanji, "NGUYỄN VĂN ĐỨC", "NGUYEN VAN DUC", Uncertain),
-        // A sign before the room is no building name.
+        // A designator before the room is not a building name.
         (Address, "栃木県宇都宮市本町1-4-15 イ201", "栃木県宇都宮市本町1-4-15 201", Uncertain),
         (Address, "栃木県宇都宮市本町1-4-15 Ⅱ201", "栃木県宇都宮市本町1-4-15 201", Uncertain),
         (Address, "栃木県宇都宮市本町1-4-15 上201", "栃木県宇都宮市本町1-4-15 201", Uncertain),
         (Address, "栃木県宇都宮市本町1-4-15 社宅ロ201", "栃木県宇都宮市本町1-4-15 201", Uncertain),
         (Address, "栃木県宇都宮市本町1-4-15 桜荘201", "栃木県宇都宮市本町1-4-15 201", Notation),
-        // A postal code is a field of its own.
+        // A postal code is a part of its own.
         (Address, "〒106-0044東京都港区東麻布1-8-1", "〒106-0044 東京都港区東麻布1丁目8番1号", Notation),
         (Address, "〒106-0044 東京都港区東麻布1-8-1", "東京都港区東麻布1丁目8番1号", Uncertain),
         (Address, "〒106-0044 東京都港区東麻布1-8-1", "東京都港区東麻布1丁目8番2号", Different),
@@ -233,7 +233,7 @@ fn kinds_of_public_bug_reports() {
         (Address, "青森県五所川原市大字栄町20-1", "青森県五所川原市小字栄町20-1", Uncertain),
         (Address, "青森県五所川原市大字栄町20-1", "青森県五所川原市字栄町20-1", Notation),
         (Address, "京都府福知山市字天田小字犬丸114", "京都府福知山市天田小犬丸114", Uncertain),
-        // Numerals that are names, or whose cut nobody knows.
+        // Numerals that are names or can be split in two ways.
         (Address, "石川県七尾市大田町壱壱壱-11", "石川県七尾市大田町111-11", Uncertain),
         (Address, "石川県七尾市大田町壱番地", "石川県七尾市大田町1番地", Notation),
         (Address, "東京都港区赤坂二十三番地", "東京都港区赤坂二13番地", Uncertain),
@@ -254,7 +254,7 @@ fn kinds_of_public_bug_reports() {
         (Kana, "シンドウ シツオ", "シンドウ シヅオ", Uncertain),
         (Kana, "ミチル", "ミヂル", Uncertain),
         (Kana, "ミチル", "ミジル", Different),
-        // Another building, quarter or letter of the lot.
+        // Another building, quarter or lot letter.
         (Address, "栃木県宇都宮市本町4-15 本町ハイツ南棟201", "栃木県宇都宮市本町4-15 本町ハイツ北棟201", Different),
         (Address, "栃木県宇都宮市本町1-4-15 別館201", "栃木県宇都宮市本町1-4-15 本館201", Different),
         (Address, "栃木県宇都宮市本町1-4-15 イースト201", "栃木県宇都宮市本町1-4-15 ウエスト201", Different),
@@ -296,7 +296,7 @@ fn kinds_of_public_bug_reports() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Found by a reviewer who looked for different places that are called the same.
+/// Different places that an earlier version called the same.
 #[test]
 fn places_that_may_differ_are_never_the_same() {
     use FieldKind::*;
@@ -460,9 +460,9 @@ fn reasons_point_both_ways() {
     assert_eq!(forward.reasons[0].left, 0..3);
 }
 
-/// Surname lies beside surname and given name beside given name, whatever their lengths, and reasons name whole names.
+/// Surnames and given names are aligned with each other whatever their lengths, and reasons contain whole names.
 #[test]
-fn names_lie_part_beside_part() {
+fn names_are_aligned_part_by_part() {
     let found = compare(FieldKind::Kanji, "藤川　隆志", "藤川　孝");
     let last = found.aligned.last().expect("spans");
     assert_eq!((last.left.end, last.right.end), (15, 12));
@@ -505,7 +505,7 @@ fn keys_join_and_search() {
     );
 }
 
-/// Scores the labelled pairs when they lie beside the checkout: nothing different may be called the same.
+/// Scores the labelled pairs beside the checkout, if there are any: no different pair may be called the same.
 #[test]
 fn labelled_pairs_have_no_false_same() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/pairs");
@@ -543,7 +543,7 @@ fn labelled_pairs_have_no_false_same() {
     assert!(false_same.is_empty(), "{false_same:#?}");
 }
 
-/// Reads the sample files beside the checkout: another person's row must never look like mere notation in all its marked fields.
+/// Reads the sample files beside the checkout, if there are any, and compares the verdicts of their rows with the truth tables.
 #[test]
 fn sample_rows_agree_with_their_truth() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");

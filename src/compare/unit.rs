@@ -1,6 +1,6 @@
-//! Text as a line of units: one folded character each, with the bytes it came from, never less than a grapheme cluster.
+//! Text as a line of units: each is one folded character with its bytes in the original, at least a grapheme cluster.
 //!
-//! Folding here is what is harmless in every field: width, composition, compatibility ideographs, variation selectors, dropped
+//! Folding here is limited to what is harmless in every field: width, composition, compatibility ideographs, variation selectors and
 //! spaces. It is narrower than NFKC on purpose: `①` must not become a digit of a house number.
 
 use std::ops::Range;
@@ -9,48 +9,51 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::char_class::{is_invisible, is_space};
-use super::char_fold::{fold_char, spelt};
+use super::char_fold::{fold_char, roman_letters};
 use super::mark;
 
 /// One folded character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unit {
-    /// The folded character.
+    /// Folded character.
     pub(crate) c: char,
-    /// The character before the folding of the field (but after width and composition).
+    /// Character before the folding rules of the field, after those of width and composition.
     pub(crate) plain: char,
+    /// First byte in the original.
     pub(crate) start: u32,
+    /// Byte behind the unit in the original.
     pub(crate) end: u32,
-    /// What folding did, see [`mark`].
+    /// Bits of [`mark`]: what folding changed.
     pub(crate) marks: u16,
-    /// True when a space stands before this unit and after another.
+    /// Whether a space stands between this unit and the one before.
     pub(crate) spaced: bool,
 }
 
 impl Unit {
-    /// The bytes in the original.
+    /// Returns the bytes in the original.
     pub(crate) fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-/// A text folded into units.
+/// Text folded into units.
 #[derive(Debug, Default)]
 pub(crate) struct UnitLine {
+    /// Folded characters.
     pub(crate) units: Vec<Unit>,
-    /// Spaces that were dropped, as they stood.
+    /// Dropped spaces, unfolded.
     pub(crate) dropped: String,
-    /// How many invisible characters were dropped.
+    /// Number of dropped invisible characters.
     pub(crate) invisible: usize,
 }
 
 impl UnitLine {
-    /// The unit indices before which a space stands.
+    /// Returns the indices of the units with a space before them.
     pub(crate) fn gaps(&self) -> impl Iterator<Item = usize> + '_ {
         self.units.iter().enumerate().filter(|(_, u)| u.spaced).map(|(i, _)| i)
     }
 
-    /// Takes the dots between the words of a foreign name (・) for spaces.
+    /// Replaces the dots between the words of a foreign name (・) by spaces.
     pub(crate) fn dots_as_spaces(&mut self) {
         if !self.units.iter().any(|u| u.c == '・') {
             return;
@@ -71,19 +74,19 @@ impl UnitLine {
         }
     }
 
-    /// The folded text.
+    /// Returns the folded text.
     pub(crate) fn text(&self) -> String {
         self.units.iter().map(|u| u.c).collect()
     }
 }
 
-/// Characters that always form a grapheme cluster of their own next to each other.
+/// Returns whether a character is always a grapheme cluster of its own beside others of this kind.
 fn is_simple(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF9D}' | '●' | '\u{2010}' | '\u{2212}')
 }
 
-/// Hands on the characters of the units of a text, one after another.
-pub(crate) fn each_char(text: &str, mut take: impl FnMut(char)) {
+/// Calls a function with the folded characters of a text in order.
+pub(crate) fn for_each_char(text: &str, mut take: impl FnMut(char)) {
     if text.chars().all(is_simple) {
         text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).for_each(|c| take(fold_char(c).0));
     } else {
@@ -91,7 +94,7 @@ pub(crate) fn each_char(text: &str, mut take: impl FnMut(char)) {
     }
 }
 
-/// Turns a text into units.
+/// Folds a text into units.
 pub(crate) fn line(text: &str) -> UnitLine {
     let mut line = UnitLine { units: Vec::with_capacity(text.len() / 2 + 1), ..UnitLine::default() };
     let mut spaced = false;
@@ -120,9 +123,9 @@ pub(crate) fn line(text: &str) -> UnitLine {
                 line.dropped.push(first);
             } else if is_invisible(first) {
                 line.invisible += 1;
-            } else if !spaced && voiced(&mut line, first, end) {
+            } else if !spaced && join_sound_mark(&mut line, first, end) {
                 continue;
-            } else if let Some(letters) = spelt(first) {
+            } else if let Some(letters) = roman_letters(first) {
                 for c in letters.chars() {
                     push(&mut line, c, mark::ROMAN, start, end, &mut spaced);
                 }
@@ -161,8 +164,8 @@ pub(crate) fn line(text: &str) -> UnitLine {
     line
 }
 
-/// Joins a sound mark that stands alone (ハ゛) with the kana before it; true when they make one.
-fn voiced(line: &mut UnitLine, c: char, end: usize) -> bool {
+/// Joins a separate sound mark (ハ゛) with the kana before it; returns whether they make one character.
+fn join_sound_mark(line: &mut UnitLine, c: char, end: usize) -> bool {
     let sound = match c {
         '\u{309B}' => '\u{3099}',
         '\u{309C}' => '\u{309A}',

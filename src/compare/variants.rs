@@ -1,9 +1,9 @@
-//! 異体字: which kanji are forms of one character, and who says so (RULES §5 N2).
+//! 異体字: tables of kanji that are forms of one character, with their sources (RULES §5 N2).
 //!
-//! Three tables, from firm to weak. `variants.txt` holds the official pairs of old and new forms, which are folded before
-//! anything is compared. `notices.txt` holds the forms that the notices on the family register relate to a standard form:
-//! such a form is taken for its standard form when no usual system can write it, and for nothing else, so that no chains
-//! form. `weak.txt` holds forms that are names of their own as often as not: a person decides, whatever the others say.
+//! There are three tables, from firm to weak. `variants.txt` contains the official pairs of old and new forms, which are folded before
+//! the comparison. `notices.txt` contains the forms that the notices on the family register relate to a standard form: such a form is
+//! equal to its standard form when CP932 cannot write it, and to nothing else, so that there are no chains. `weak.txt` contains forms that
+//! are often names of their own: a person decides, whatever the other tables say.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,10 +11,10 @@ use std::sync::LazyLock;
 use super::char_class::is_kanji;
 use super::reason::StepClass;
 
-/// Where a relation between two kanji comes from.
+/// Source of a relation between two kanji.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum VariantSource {
-    /// 常用漢字表: the form in brackets behind the standard form.
+    /// 常用漢字表: the form in brackets after the standard form.
     Joyo,
     /// 人名用漢字別表 and 表外漢字字体表.
     NamesList,
@@ -29,7 +29,7 @@ pub enum VariantSource {
 }
 
 impl VariantSource {
-    /// Names the source for the operator.
+    /// Returns the name of the source for the operator.
     pub fn label(self) -> &'static str {
         match self {
             Self::Joyo => "常用漢字表",
@@ -41,7 +41,7 @@ impl VariantSource {
         }
     }
 
-    /// The section headings of `variants.txt`, in its order.
+    /// Section headings of `variants.txt` in order.
     const SECTIONS: [(&'static str, Self); 4] = [
         ("@常用漢字表", Self::Joyo),
         ("@人名用漢字", Self::NamesList),
@@ -50,29 +50,29 @@ impl VariantSource {
     ];
 }
 
-/// A form related to a kanji.
+/// Form related to a kanji.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Variant {
-    /// The other form.
+    /// Other form.
     pub form: char,
-    /// A: taken for the same by rule; B: a person decides.
+    /// A: equal by rule; B: a person decides.
     pub class: StepClass,
-    /// Who says so.
+    /// Source of the relation.
     pub source: VariantSource,
 }
 
-/// The lines of a table without its comments.
+/// Returns the lines of a table without comments.
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
 }
 
-/// The characters of a line, the first being the standard form.
+/// Returns the standard form, which is the first character of a line, and the other forms.
 fn forms(line: &'static str) -> (char, std::str::Chars<'static>) {
     let mut chars = line.chars();
     (chars.next().unwrap_or_default(), chars)
 }
 
-/// Tells in one step that a character stands in no table, as most do; the low 16 bits of a character stand for it.
+/// Bitmap that rejects most characters that are in no table, by the low 16 bits of their code.
 struct CharBitmap(Box<[u64; 1024]>);
 
 impl CharBitmap {
@@ -84,30 +84,30 @@ impl CharBitmap {
         Self(bits)
     }
 
-    fn may_hold(&self, c: char) -> bool {
+    fn may_contain(&self, c: char) -> bool {
         self.0[(c as usize & 0xFFFF) >> 6] >> (c as u32 & 63) & 1 == 1
     }
 }
 
-/// What the tables say about kanji.
+/// Contents of the tables.
 struct Tables {
-    /// The forms of [`Tables::standard`].
+    /// Filter for the forms of [`Tables::standard`].
     folded: CharBitmap,
-    /// The forms of [`Tables::pairs`] and [`Tables::notices`].
+    /// Filter for the forms of [`Tables::pairs`] and [`Tables::notices`].
     related: CharBitmap,
-    /// The characters of [`Tables::weak`].
-    asked: CharBitmap,
-    /// Kanji that CP932 can write, which are all in the basic plane.
+    /// Filter for the characters of [`Tables::weak`].
+    uncertain: CharBitmap,
+    /// Kanji that CP932 can write; all of them are in the basic plane, so this is exact.
     writable: CharBitmap,
-    /// Form → standard form, sorted; all forms of one standard are taken for one another.
+    /// Form → standard form, sorted; all forms of one standard form are equal.
     standard: Vec<(char, char, VariantSource)>,
-    /// Form and standard form that are related without being interchangeable with others; sorted.
+    /// Form → standard form, sorted; the form is equal to its standard form only.
     pairs: Vec<(char, char, VariantSource)>,
-    /// Form → standard form by notice, and whether by rule; sorted.
+    /// Form → standard form by notice with the class of the relation, sorted.
     notices: Vec<(char, char, StepClass)>,
-    /// Character → number of its line in the list of forms that a person decides about.
+    /// Character → line number in the table of forms that a person decides about.
     weak: BTreeMap<char, usize>,
-    /// The first character of the line for those of [`Tables::weak`] that are one in place names.
+    /// Character of [`Tables::weak`] → first character of its line, for lines whose characters are equal in place names.
     places: BTreeMap<char, char>,
 }
 
@@ -148,7 +148,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables {
         folded: CharBitmap::of(standard.iter().map(|entry| entry.0)),
         related: CharBitmap::of(pairs.iter().map(|entry| entry.0).chain(notices.iter().map(|entry| entry.0))),
-        asked: CharBitmap::of(weak.keys().copied()),
+        uncertain: CharBitmap::of(weak.keys().copied()),
         writable: CharBitmap::of(double_bytes().chars().filter(|c| is_kanji(*c))),
         standard,
         pairs,
@@ -158,7 +158,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
 });
 
-/// Every character that CP932 writes in two bytes.
+/// Returns every character that CP932 writes in two bytes.
 fn double_bytes() -> String {
     let codes: Vec<u8> = (0x81..=0xFC)
         .filter(|lead| !matches!(lead, 0xA0..=0xDF))
@@ -167,9 +167,9 @@ fn double_bytes() -> String {
     encoding_rs::SHIFT_JIS.decode_without_bom_handling(&codes).0.into_owned()
 }
 
-/// Gives the standard form of an old or variant form.
+/// Returns the standard form of an old or variant form.
 pub(crate) fn standard(c: char) -> char {
-    if !is_kanji(c) || !TABLES.folded.may_hold(c) {
+    if !is_kanji(c) || !TABLES.folded.may_contain(c) {
         return c;
     }
     let table = &TABLES.standard;
@@ -179,20 +179,20 @@ pub(crate) fn standard(c: char) -> char {
     }
 }
 
-/// Gives the form of a character in standard form that stands for it in place names.
+/// Returns the form that replaces a character in standard form in place names.
 pub(crate) fn in_places(c: char) -> char {
     let tables = &*TABLES;
-    if is_kanji(c) && tables.asked.may_hold(c) { tables.places.get(&c).copied().unwrap_or(c) } else { c }
+    if is_kanji(c) && tables.uncertain.may_contain(c) { tables.places.get(&c).copied().unwrap_or(c) } else { c }
 }
 
-/// Tells how two different kanji in standard form are related, and by which source; `None`: no table relates them.
+/// Returns class and source of the relation of two different kanji in standard form; `None` when no table relates them.
 pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, VariantSource)> {
     let tables = &*TABLES;
-    let asked = tables.asked.may_hold(l) && tables.asked.may_hold(r);
+    let asked = tables.uncertain.may_contain(l) && tables.uncertain.may_contain(r);
     if asked && tables.weak.get(&l).is_some_and(|line| tables.weak.get(&r) == Some(line)) {
         return Some((StepClass::B, VariantSource::Usage));
     }
-    [(l, r), (r, l)].into_iter().filter(|(form, _)| tables.related.may_hold(*form)).find_map(|(form, first)| {
+    [(l, r), (r, l)].into_iter().filter(|(form, _)| tables.related.may_contain(*form)).find_map(|(form, first)| {
         let pair = tables.pairs.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         let notice = tables.notices.binary_search_by_key(&(form, first), |p| (p.0, p.1));
         match (pair, notice) {
@@ -203,7 +203,7 @@ pub(crate) fn relation(l: char, r: char) -> Option<(StepClass, VariantSource)> {
     })
 }
 
-/// Lists the forms related to a kanji, firm relations first; for the operator who inspects a character.
+/// Returns the forms related to a kanji, firm relations first.
 pub fn variants(c: char) -> Vec<Variant> {
     let tables = &*TABLES;
     let own = standard(c);
@@ -242,9 +242,9 @@ pub fn variants(c: char) -> Vec<Variant> {
     found
 }
 
-/// Tells whether a kanji cannot be written in CP932, so that systems put another form or a 外字 in its place.
+/// Returns whether CP932 cannot write a kanji, so that systems replace it by another form or a 外字.
 pub(crate) fn is_rare(c: char) -> bool {
-    is_kanji(c) && (c > '\u{FFFF}' || !TABLES.writable.may_hold(c))
+    is_kanji(c) && (c > '\u{FFFF}' || !TABLES.writable.may_contain(c))
 }
 
 #[cfg(test)]
@@ -273,7 +273,7 @@ mod tests {
         }
     }
 
-    /// A character in two lines would form a chain: A~B and B~C must not make A~C.
+    /// A character in two lines would make a chain: A~B and B~C must not give A~C.
     #[test]
     fn no_character_stands_in_two_lines() {
         let mut seen = HashSet::new();
@@ -324,7 +324,7 @@ mod tests {
         }
     }
 
-    /// What a notice relates is the standard form and one other form; two such forms meet through no third.
+    /// A notice relates a form to its standard form only; two such forms are not related through it.
     #[test]
     fn every_notice_does_what_it_says_and_forms_no_chain() {
         for line in lines(include_str!("tables/notices.txt")) {

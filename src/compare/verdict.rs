@@ -1,4 +1,4 @@
-//! The verdict on one field, and the rule that reads the verdicts of a whole record.
+//! Verdict on one field, and the verdict on a whole record.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::reason::{Code, Hint, Reason};
 use super::span::Aligned;
 
-/// What the comparison of one field says, from harmless to severe (RULES §5).
+/// Verdict on one field, from harmless to severe (RULES §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     /// 一致: the same text, or codes of the same value.
@@ -25,7 +25,7 @@ impl Verdict {
     /// All verdicts by severity.
     pub const ALL: [Self; 5] = [Self::Same, Self::Notation, Self::Uncertain, Self::Different, Self::Missing];
 
-    /// Names the verdict as on screen.
+    /// Returns the name of the verdict on screen.
     pub fn label(self) -> &'static str {
         match self {
             Self::Same => "一致",
@@ -36,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// Names the verdict in the three words of `meken compare --verdict-only` (ARCHITECTURE "Commands").
+    /// Returns the verdict as one of the three words of `meken compare --verdict-only` (ARCHITECTURE "Commands").
     pub fn word(self) -> &'static str {
         match self {
             Self::Same | Self::Notation => "same",
@@ -45,7 +45,7 @@ impl Verdict {
         }
     }
 
-    /// Tells whether the two values may be taken for equal: 一致 or 表記ゆれ.
+    /// Returns whether the two values count as equal: 一致 or 表記ゆれ.
     pub fn is_same(self) -> bool {
         matches!(self, Self::Same | Self::Notation)
     }
@@ -57,24 +57,24 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Everything the comparison of one field found out.
+/// Result of the comparison of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The verdict.
+    /// Verdict.
     pub verdict: Verdict,
-    /// The steps that were needed or that failed, in reading order.
+    /// Steps that were needed or that failed, in reading order.
     pub reasons: Vec<Reason>,
     /// Spans over both originals, in order and without gap, for highlighting.
     pub aligned: Vec<Aligned>,
-    /// True when the field is 要確認 only because exactly one ●-like or 外字 character stands for exactly one character, all else
+    /// Whether the field is 要確認 only because exactly one placeholder (●, 外字) stands for exactly one character, everything else
     /// being 一致 or 表記ゆれ (RULES §5 N3; see [`record_verdict`]).
     pub placeholder: bool,
-    /// What may lie behind the difference.
+    /// Possible cause of the difference.
     pub hint: Option<Hint>,
 }
 
 impl Comparison {
-    /// Lists the distinct codes in the order of their first reason.
+    /// Returns the distinct codes in the order of their first reason.
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = Vec::with_capacity(self.reasons.len());
         for reason in &self.reasons {
@@ -86,7 +86,7 @@ impl Comparison {
     }
 }
 
-/// What the verdicts of all fields of a record say together.
+/// Verdict on all fields of a record together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RecordVerdict {
     /// Every field is 一致.
@@ -99,7 +99,7 @@ pub enum RecordVerdict {
     Different,
 }
 
-/// Reads the verdicts of a record together (RULES §5 N3).
+/// Returns the verdict on a record (RULES §5 N3).
 ///
 /// One ● that stands for one character is 要確認 for its own field; the record counts it as 表記ゆれ when it is the only one and
 /// every other field is 一致 or 表記ゆれ.
@@ -119,7 +119,7 @@ pub fn record_verdict(comparisons: &[&Comparison]) -> RecordVerdict {
     }
 }
 
-/// Tells whether a record as a whole differs in notation only (or not at all), the single ● rule included.
+/// Returns whether a record differs in notation at most, including the rule of the single ●.
 pub fn record_counts_as_notation(comparisons: &[&Comparison]) -> bool {
     record_verdict(comparisons) <= RecordVerdict::Notation
 }

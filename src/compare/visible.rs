@@ -1,4 +1,4 @@
-//! Making text safe and honest to show: whatever is invisible, changes direction or has no glyph is spelt out.
+//! Display form of text: characters that are invisible, change the direction or have no glyph are replaced by their code.
 //!
 //! Foreign text reaches a screen, a log or an output only through [`visible`] (ARCHITECTURE "Protection").
 
@@ -10,21 +10,21 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::char_class::is_private;
 
-/// One grapheme cluster and how it is shown.
+/// Grapheme cluster with its display form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleUnit {
     /// Bytes in the original.
     pub range: Range<usize>,
-    /// The text to show.
+    /// Text to display.
     pub shown: String,
-    /// True when the cluster is not shown as it stands.
+    /// Whether the display form differs from the cluster.
     pub special: bool,
 }
 
-/// Tells whether a character must not be shown as it stands.
+/// Returns whether a character must be replaced by its code.
 pub(crate) fn is_hidden(c: char) -> bool {
     match c {
-        // Composed and decomposed kana look the same, so a mark on its own is spelt out.
+        // Composed and decomposed kana look the same, so a separate mark is replaced by its code.
         '\u{3099}' | '\u{309A}' => true,
         ' '..='~' | '\u{3000}'..='\u{3163}' | '\u{3165}'..='\u{D7FF}' => false,
         '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' => false,
@@ -74,9 +74,9 @@ fn show(out: &mut String, c: char) {
     }
 }
 
-/// Shows text with everything hidden spelt out: `‹U+200B›`, `〔外字〕‹U+E000›`.
+/// Returns text with every hidden character replaced by its code: `‹U+200B›`, `〔外字〕‹U+E000›`.
 ///
-/// The result holds no control, format, private-use or otherwise invisible character.
+/// The result contains no control, format, private-use or otherwise invisible character.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
@@ -88,7 +88,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Shows text cluster by cluster, for highlighting.
+/// Returns the display form of text cluster by cluster, for highlighting.
 pub fn visible_units(text: &str) -> Vec<VisibleUnit> {
     text.grapheme_indices(true)
         .map(|(start, cluster)| {

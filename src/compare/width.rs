@@ -1,4 +1,4 @@
-//! Widths in terminal cells: the only place that knows them.
+//! Width of text in terminal cells. No other file measures it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,15 +6,15 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// Counts terminal cells the way the operator's terminal does.
+/// Measures text in cells of the operator's terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellWidth {
-    /// True when the terminal draws characters of ambiguous width (○, ※, Greek, …) over two cells.
+    /// Whether the terminal draws characters of ambiguous width (○, ※, Greek, …) over two cells.
     pub ambiguous_wide: bool,
 }
 
 impl CellWidth {
-    /// Counts the cells of one character; controls count none.
+    /// Returns the number of cells of a character; 0 for control characters.
     pub fn of_char(&self, c: char) -> usize {
         match c {
             ' '..='~' => 1,
@@ -26,12 +26,12 @@ impl CellWidth {
         }
     }
 
-    /// Counts the cells of a text.
+    /// Returns the number of cells of a text.
     pub fn of(&self, text: &str) -> usize {
         text.chars().map(|c| self.of_char(c)).sum()
     }
 
-    /// Cuts a text to at most `cells`, ending in `…` when something was cut; never inside a grapheme cluster.
+    /// Truncates a text to at most `cells`, with `…` at the end when something was removed; never inside a grapheme cluster.
     pub fn truncate<'a>(&self, text: &'a str, cells: usize) -> Cow<'a, str> {
         if self.of(text) <= cells {
             return Cow::Borrowed(text);
@@ -50,7 +50,7 @@ impl CellWidth {
         Cow::Owned(format!("{}{dots}", &text[..end]))
     }
 
-    /// Makes a text exactly `cells` wide: cut with `…` or filled with spaces on the right.
+    /// Returns a text of exactly `cells`: truncated with `…` or filled with spaces on the right.
     pub fn pad(&self, text: &str, cells: usize) -> String {
         let mut out = self.truncate(text, cells).into_owned();
         let used = self.of(&out);
@@ -63,7 +63,7 @@ impl CellWidth {
     pub fn wrap(&self, text: &str, cells: usize) -> Vec<Range<usize>> {
         let mut lines = Vec::new();
         let (mut start, mut used) = (0, 0);
-        // Where the ASCII word at hand begins, and how many cells stand before it.
+        // Start of the current ASCII word, and the number of cells before it.
         let mut word: Option<(usize, usize)> = None;
         for (at, cluster) in text.grapheme_indices(true) {
             let width = self.of(cluster);

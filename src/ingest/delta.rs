@@ -1,8 +1,6 @@
 //! Compares each row with the store and writes the difference: new, unchanged, updated, a repeat or a contradiction
 //! (RULES §7).
 
-use std::collections::HashMap;
-
 use super::counts::Counts;
 use super::danger::DangerPass;
 use super::held::{Acceptance, DUPLICATE, HeldIndex};

@@ -53,7 +53,7 @@ pub struct Stroke {
 
 /// A decision that waits for the key to be quiet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldKey {
     /// What was asked for.
     pub action: Action,
     /// The key that would repeat.
@@ -80,7 +80,7 @@ pub struct Guard {
     /// Keys that wait until the run is over.
     pub waiting: Vec<Waiting>,
     /// A decision that waits.
-    pub held: Option<Held>,
+    pub held: Option<HeldKey>,
 }
 
 impl Guard {

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::app::job::{ImportSource, Job, Outcome, located};
-use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::msg::Msg;
-use crate::app::output::{Count, Next, Outputs, Sent};
+use crate::app::screen::mapping::{FileColumn, Mapping};
+use crate::app::screen::output::{Count, NextRelease, Outputs, Sent};
 use crate::compare::visible;
 use crate::desk::{Desk, DeskError};
 use crate::domain::batch::Batch;
@@ -441,7 +441,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
         report: view.report,
         bridge: view.bridge,
     };
-    let next = Next {
+    let next = NextRelease {
         number: outlook.number,
         cutoff: outlook.cutoff,
         rows: outlook.rows,
@@ -460,7 +460,7 @@ pub(super) fn outputs(desk: &Desk, exports: &Path) -> Result<Outputs, DeskError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::mapping::Mapping;
+    use crate::app::screen::mapping::Mapping;
     use crate::compare::FieldKind;
     use crate::config::settings::Settings;
     use crate::domain::case::Decision;

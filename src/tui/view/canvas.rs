@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as TermColor, Modifier, Style as TermStyle};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::plan::Area;
+use crate::app::layout::Area;
 use crate::compare::CellWidth;
 use crate::config::theme::{Color, Role, Style, Theme};
 

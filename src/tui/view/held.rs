@@ -1,8 +1,8 @@
 //! 隔離: rows that an import held back, with their raw text made visible.
 
 use crate::app::action::Action;
-use crate::app::held::HeldRow;
 use crate::app::model::Model;
+use crate::app::screen::quarantine::HeldRow;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
@@ -12,8 +12,8 @@ use super::list::{self, Detail, Page};
 
 /// Draws the whole screen but header, status line and hints.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
-    let held = &model.held;
-    let key = model.key_for(Layer::List, Action::FocusNext);
+    let held = &model.quarantine;
+    let key = model.shared.key_for(Layer::List, Action::FocusNext);
     let none = format!("未処理の隔離はありません ({key} で処理済も表示)");
     let page = Page {
         title: match held.closed {
@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         },
         detail_title: held.here().map(|row| format!("隔離番号 {}", row.number)).unwrap_or_default(),
         len: held.len(),
-        window: &held.window,
+        viewport: &held.viewport,
         empty: match (held.rows.is_some(), held.closed) {
             (false, _) => "読み込み中…",
             (true, false) => &none,

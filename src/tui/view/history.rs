@@ -1,9 +1,9 @@
 //! 履歴: who did what to a record, or to all of them.
 
 use crate::app::action::Action;
-use crate::app::history::Step;
 use crate::app::model::Model;
-use crate::app::update::change_words;
+use crate::app::screen::history::Step;
+use crate::app::words::change_words;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
@@ -20,14 +20,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let history = &model.history;
     let of = if history.record.is_some() { visible(&history.id).into_owned() } else { "すべて".to_owned() };
     let more = if history.next.is_some() { "+" } else { "" };
-    let whole =
-        model.key_in(Layer::List, Action::FocusNext).map(|key| format!(" ({key} で全部の記録)")).unwrap_or_default();
+    let whole = model
+        .shared
+        .key_in(Layer::List, Action::FocusNext)
+        .map(|key| format!(" ({key} で全部の記録)"))
+        .unwrap_or_default();
     let nothing = format!("この記録の操作はまだありません{whole}");
     let page = Page {
         title: format!("履歴 {of}  {}{more} 件", history.steps.len()),
         detail_title: history.here().map(|step| format!("{} 番", step.event.seq)).unwrap_or_default(),
         len: history.steps.len(),
-        window: &history.window,
+        viewport: &history.viewport,
         empty: match (history.read, &history.record) {
             (true, Some(_)) => &nothing,
             (true, None) => "操作はまだありません",
@@ -36,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     };
     let mut detail = Detail::of(canvas, model);
     if let Some(step) = history.here() {
-        let key = model.key_for(Layer::List, Action::Open);
+        let key = model.shared.key_for(Layer::List, Action::Open);
         about(step, history.is_undone(step.event.seq), &key, &mut detail);
     }
     let whole = history.record.is_none();

@@ -1,7 +1,7 @@
 //! 列の対応: the columns of a file with three sample rows, and what each is taken for.
 
-use crate::app::mapping::{FileColumn, Mapping};
 use crate::app::model::Model;
+use crate::app::screen::mapping::{FileColumn, Mapping};
 use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
 
@@ -16,7 +16,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         title: format!("列の対応 {}  不足 {}", visible(&mapping.source.path), missing.len()),
         detail_title: mapping.here().map(|column| format!("{} 列目", column.number)).unwrap_or_default(),
         len: mapping.columns.len(),
-        window: &mapping.window,
+        viewport: &mapping.viewport,
         empty: "列がありません",
     };
     let mut detail = Detail::of(canvas, model);

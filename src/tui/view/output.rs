@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::action::{Action, Screen};
 use crate::app::model::Model;
-use crate::app::output::{Count, Entry, NAMED, Next, Outputs, Sent};
+use crate::app::screen::output::{Count, Entry, NAMED, NextRelease, Outputs, Sent};
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
@@ -24,14 +24,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         title: "出力  解除リストと件数報告".to_owned(),
         detail_title: output.here().map(|entry| title(&entry)).unwrap_or_default(),
         len: output.len(),
-        window: &output.window,
+        viewport: &output.viewport,
         empty: "集計しています…",
     };
     let mut detail = Detail::of(canvas, model);
     if let (Some(entry), Some(all)) = (output.here(), &output.all) {
         match entry {
             Entry::Next(next) => {
-                let key = model.key_for(Layer::Global, Action::Screen(Screen::Quarantine));
+                let key = model.shared.key_for(Layer::Global, Action::Screen(Screen::Quarantine));
                 self::next(next, all, output.contradictions.as_deref(), &key, &mut detail);
             }
             Entry::Sent(sent) => self::sent(sent, &mut detail),
@@ -94,7 +94,7 @@ fn totals(by_class: &BTreeMap<Class, u64>, by_category: &BTreeMap<Category, u64>
     }
 }
 
-fn next(next: &Next, all: &Outputs, contradictions: Option<&[(String, String)]>, key: &str, out: &mut Detail) {
+fn next(next: &NextRelease, all: &Outputs, contradictions: Option<&[(String, String)]>, key: &str, out: &mut Detail) {
     let cutoff = format!("報告回次 {}  締切 {}", next.cutoff.round, next.cutoff.at.strftime("%Y-%m-%d %H:%M"));
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);

@@ -1,9 +1,10 @@
 //! Questions before a decision: which evidence, yes or no. What they are about stays readable beside or above them.
 
 use crate::app::action::{Action, Screen};
-use crate::app::modal::{Choice, Modal, Question};
+use crate::app::layout::{self, Area};
+use crate::app::modal::Modal;
+use crate::app::modal::question::{Choice, Question};
 use crate::app::model::Model;
-use crate::app::plan::{self, Area};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
@@ -49,26 +50,27 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 
 /// The first row that a question takes from the record; the last of all where it takes none.
 pub(super) fn top(canvas: &Canvas<'_>, model: &Model) -> u16 {
-    let record = if model.zoom { plan::zoomed(model.size) } else { plan::review(model.size).record };
+    let record =
+        if model.review.zoom { layout::zoomed(model.shared.size) } else { layout::review(model.shared.size).record };
     let over = place(canvas, model).filter(|(frame, _)| frame.x + frame.w > record.x && frame.y >= record.y);
     over.map_or(u16::MAX, |(frame, _)| frame.y)
 }
 
 /// Where the question that is open stands: over the queue where it fits there, else at the foot of the record.
 fn place(canvas: &Canvas<'_>, model: &Model) -> Option<(Area, Laid)> {
-    let lay = |w: usize| match &model.modal {
+    let lay = |w: usize| match &model.shared.modal {
         Some(Modal::Choice(choice)) => Some(self::choice(canvas, model, choice, w)),
         Some(Modal::Confirm(question)) => Some(confirm(canvas, model, question, w)),
         _ => None,
     };
     let height = |laid: &Laid| u16::try_from(laid.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let plan = plan::review(model.size);
-    let reviewing = model.screen == Screen::Review;
-    if reviewing && plan.side_by_side && !model.zoom {
-        let laid = lay(usize::from(plan.queue.w).saturating_sub(3))?;
+    let layout = layout::review(model.shared.size);
+    let reviewing = model.shared.screen == Screen::Review;
+    if reviewing && layout.side_by_side && !model.review.zoom {
+        let laid = lay(usize::from(layout.queue.w).saturating_sub(3))?;
         let h = height(&laid);
-        if h <= plan.queue.h {
-            return Some((Area { h, ..plan.queue }, laid));
+        if h <= layout.queue.h {
+            return Some((Area { h, ..layout.queue }, laid));
         }
     }
     let (room_w, room_h) = windows::room(model);
@@ -76,16 +78,16 @@ fn place(canvas: &Canvas<'_>, model: &Model) -> Option<(Area, Laid)> {
     let widest = laid.lines.iter().map(|line| cells(canvas.width, line)).max().unwrap_or(0);
     let w = u16::try_from(widest + 2).unwrap_or(room_w).clamp(24.min(room_w), room_w) + 2;
     let mut h = height(&laid).min(room_h + 2);
-    let (screen_w, screen_h) = model.size;
+    let (screen_w, screen_h) = model.shared.size;
     if !reviewing {
         return Some((Area { x: (screen_w - w) / 2, y: (screen_h - h) / 2, w, h }, laid));
     }
-    if matches!(model.modal, Some(Modal::Choice(_))) {
+    if matches!(model.shared.modal, Some(Modal::Choice(_))) {
         // What is missing stands in the answers as well: the record matters more than the whole sentence.
         let least = u16::try_from(laid.answers + 3).unwrap_or(h);
-        h = h.min(plan.record.h.saturating_sub(LEFT).max(least));
+        h = h.min(layout.record.h.saturating_sub(LEFT).max(least));
     }
-    let y = (plan.frame.y + plan.frame.h - 1).saturating_sub(h);
+    let y = (layout.frame.y + layout.frame.h - 1).saturating_sub(h);
     Some((Area { x: (screen_w - w) / 2, y, w, h }, laid))
 }
 
@@ -104,7 +106,7 @@ fn choice(canvas: &Canvas<'_>, model: &Model, choice: &Choice, w: usize) -> Laid
     let mut why = choice.attempt.refused.clone().unwrap_or_default();
     if choice.careful {
         // Told where the eye is: elsewhere the digit is the whole answer.
-        let accept = model.key_of(Action::Accept).unwrap_or_default();
+        let accept = model.shared.key_of(Action::Accept).unwrap_or_default();
         why.push_str(&format!("。番号で選び、{accept} で決定します"));
     }
     let mut lines = wrapped(canvas, &why, w.min(54), Role::Warning);
@@ -132,7 +134,7 @@ fn choice(canvas: &Canvas<'_>, model: &Model, choice: &Choice, w: usize) -> Laid
 fn confirm(canvas: &Canvas<'_>, model: &Model, question: &Question, w: usize) -> Laid {
     let mut lines: Vec<Line> = question.lines.iter().flat_map(|text| wrapped(canvas, text, w, Role::Prompt)).collect();
     let key = |action| -> String {
-        let keys = model.keymap.keys_for(Layer::Confirm, &action);
+        let keys = model.shared.keymap.keys_for(Layer::Confirm, &action);
         keys.into_iter().map(keys::label).collect::<Vec<_>>().join(" ")
     };
     let answers = [(Action::Yes, "はい"), (Action::No, "いいえ")].map(|(run, word)| format!("[{}] {word}", key(run)));

@@ -1,7 +1,8 @@
 //! The queue: one line a record, the cursor, what differs, and what was decided.
 
-use crate::app::model::{Model, state_word};
-use crate::app::plan::Area;
+use crate::app::layout::Area;
+use crate::app::model::Model;
+use crate::app::words::state_word;
 use crate::compare::{FieldKind, Verdict, visible};
 use crate::config::theme::Role;
 use crate::domain::case::State;
@@ -17,20 +18,20 @@ const WITH_OPERATOR: usize = 56;
 /// Draws the visible rows.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let height = usize::from(area.h);
-    let visible_rows = model.window.visible(model.queue.len(), height);
+    let visible_rows = model.review.viewport.visible(model.review.queue.len(), height);
     let mut y = area.y;
     let id_cells = visible_rows
         .clone()
-        .filter_map(|row| model.lines.get(&model.queue.no(row)?))
+        .filter_map(|row| model.review.cache.lines.get(&model.review.queue.no(row)?))
         .map(|line| canvas.width.of(&visible(&line.id)))
         .max()
         .unwrap_or(7)
         .clamp(4, 14);
     for row in visible_rows {
-        if let Some(entry) = model.queue.entry(row) {
-            let line = line(canvas, model, entry, id_cells, usize::from(area.w), row == model.window.cursor);
+        if let Some(entry) = model.review.queue.entry(row) {
+            let line = line(canvas, model, entry, id_cells, usize::from(area.w), row == model.review.viewport.cursor);
             canvas.line(area.x, y, area.w, &line, Role::Text);
-            if row == model.window.cursor {
+            if row == model.review.viewport.cursor {
                 canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
             }
         }
@@ -42,13 +43,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
 /// `▶0001234 ②b 高崎 一郎   氏△住△`, or `●2-3` once decided.
 fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize, w: usize, here: bool) -> Line {
     let width = canvas.width;
-    let known = model.lines.get(&entry.no);
-    let unread = if model.is_unreadable(entry.no) { "読不可" } else { "…" };
+    let known = model.review.cache.lines.get(&entry.no);
+    let unread = if model.review.is_unreadable(entry.no) { "読不可" } else { "…" };
     let id = known.map_or_else(|| unread.to_owned(), |line| visible(&line.id).into_owned());
     let name = known.map_or_else(String::new, |line| visible(&line.name).replace('　', " "));
     let class = entry.facts.class;
     let pointer = width.pad(if here { "▶" } else { " " }, width.of("▶"));
-    let hit = model.search.holds(entry.no);
+    let hit = model.review.search.holds(entry.no);
     let mut line = vec![
         span(pointer, Role::Title),
         span(width.pad(&id, id_cells), if hit { Role::Match } else { Role::Text }),
@@ -80,8 +81,8 @@ fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize,
 
 /// What was decided: ○ until it is durable, then ●.
 fn state(model: &Model, no: RecordNo) -> Line {
-    let state = model.queue.state(no);
-    let unsaved = model.is_unsaved(no);
+    let state = model.review.queue.state(no);
+    let unsaved = model.shared.is_unsaved(no);
     if state == State::Untouched {
         return if unsaved { vec![span("○未保存", Role::Unsaved)] } else { Vec::new() };
     }

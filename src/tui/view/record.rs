@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 
 use crate::app::action::Action;
-use crate::app::model::{Fields, Model};
-use crate::app::plan::{Area, is_wide};
-use crate::app::update::change_words;
+use crate::app::layout::{Area, is_wide};
+use crate::app::model::Model;
+use crate::app::screen::review::{Fields, Review};
+use crate::app::words::change_words;
 use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
@@ -44,16 +45,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
             }
             lines(model, view, canvas.width, canvas.glyphs.gap, usize::from(area.w), whole)
         }
-        None if model.opened && model.queue.is_empty() => vec![vec![span("表示する記録がありません", Role::Dim)]],
-        None => match model.unreadable() {
+        None if model.shared.opened && model.review.queue.is_empty() => {
+            vec![vec![span("表示する記録がありません", Role::Dim)]]
+        }
+        None => match model.review.unreadable() {
             Some(why) => unreadable(canvas.width, why, usize::from(area.w)),
             None => vec![vec![span("読み込み中…", Role::Dim)]],
         },
     };
     let height = usize::from(area.h);
     let reach = lines.len().saturating_sub(height);
-    model.reach.set(reach);
-    let top = model.scroll.min(reach);
+    model.shared.reach.set(reach);
+    let top = model.review.scroll.min(reach);
     for (row, y) in (area.y..area.y + area.h).enumerate() {
         let line = lines.get(top + row).map_or(&[][..], |line| &line[..]);
         canvas.line(area.x, y, area.w, line, Role::Text);
@@ -228,7 +231,8 @@ fn flags(view: &RecordView, out: &mut Out) {
 /// What must be known besides: a sent batch, a changed row.
 fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
     if let Some(batch) = view.in_batch {
-        let key = model.key_in(Layer::Review, Action::Withdraw).map(|key| format!(" ({key})")).unwrap_or_default();
+        let key =
+            model.shared.key_in(Layer::Review, Action::Withdraw).map(|key| format!(" ({key})")).unwrap_or_default();
         let (text, role) = if is_changed(&view.case, view.in_batch) {
             let text = format!(
                 "解除 第{batch}回に報告した後、内容が変わりました。同じ人なら決定し直し、違うなら取り下げてください{key}"
@@ -264,20 +268,20 @@ fn draw_field(model: &Model, view: &RecordView, field: FieldKind, gap: &str, out
     let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
     // Blanks under a ○ are no difference to look at.
     let passed = mark == Mark::Match && matches!(comparison.verdict, Verdict::Same | Verdict::Notation);
-    if model.fields == Fields::Differing && passed {
+    if model.review.fields == Fields::Differing && passed {
         return;
     }
     let verdict = vec![
         span(format!("{} ", mark.label()), if mark == Mark::Match { Role::MarkOk } else { Role::MarkNg }),
         span(comparison.verdict.label(), verdict_role(comparison.verdict)),
     ];
-    if calm && model.fields == Fields::All {
+    if calm && model.review.fields == Fields::All {
         return calm_field(field, &shown(right), verdict, out);
     }
     let heads = [format!("{} 加入者 ", field.short()), "     J-LIS  ".to_owned()];
     let blank = " ".repeat(HEAD);
     let room = out.w.saturating_sub(HEAD);
-    if model.fields == Fields::Plain {
+    if model.review.fields == Fields::Plain {
         for (head, text) in heads.iter().zip([left, right]) {
             out.wrapped(head, Role::Dim, &shown(text), Role::Text);
         }
@@ -390,7 +394,7 @@ fn suggestion(model: &Model, view: &RecordView, out: &mut Out) {
     let words: Vec<&str> = codes.into_iter().map(Code::description).collect();
     let text = format!("{} {}: {}", suggestion.category, suggestion.evidence.label(), words.join(" / "));
     out.wrapped("提案 ", Role::Suggestion, &text, Role::Suggestion);
-    let key = model.keymap.keys_for(Layer::Review, &Action::Adopt).first().map(|found| keys::label(found));
+    let key = model.shared.keymap.keys_for(Layer::Review, &Action::Adopt).first().map(|found| keys::label(found));
     let Some(key) = key.map(|key| format!("[{key}] で採用")) else { return };
     match out.lines.last_mut() {
         Some(line) if cells(out.width, line) + 2 + out.width.of(&key) <= out.w => {
@@ -517,7 +521,7 @@ fn recent(view: &RecordView, out: &mut Out) {
 
 /// What each decision would still ask for (DOMAIN §4), for those that this record can take now.
 fn needs(model: &Model, view: &RecordView, out: &mut Out) {
-    let around = model.surroundings(view);
+    let around = Review::surroundings(&model.shared, view);
     let mut words: Vec<String> = Vec::new();
     let mut at_once: Vec<&str> = Vec::new();
     let mut reason = false;
@@ -596,7 +600,7 @@ fn needs(model: &Model, view: &RecordView, out: &mut Out) {
 /// Everything else about the row, in less weight.
 fn details(model: &Model, view: &RecordView, out: &mut Out) {
     let row = &view.record.row;
-    let wide = is_wide(model.size);
+    let wide = is_wide(model.shared.size);
     let mut words: Vec<String> = Vec::new();
     let number: Vec<&str> = [Column::Symbol, Column::Number, Column::Branch]
         .into_iter()

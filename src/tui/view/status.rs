@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::symbols::bar;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Widget};
 
+use crate::app::layout::{self, Area};
 use crate::app::model::Model;
-use crate::app::plan::{self, Area};
 use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
@@ -35,18 +35,19 @@ const CHART: u16 = 4;
 
 /// Draws the whole screen but header, status line and hints.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
-    let page = plan::page(model.size);
-    let frame = Area { x: 0, y: page.y - 1, w: model.size.0, h: page.h + 2 };
+    let page = layout::page(model.shared.size);
+    let frame = Area { x: 0, y: page.y - 1, w: model.shared.size.0, h: page.h + 2 };
     canvas.fill(frame, Role::Text);
     let as_of = model
-        .status_view
+        .status
+        .view
         .as_ref()
         .map(|status_view| japan_time(status_view.as_of).strftime("%m/%d %H:%M 現在").to_string());
     let title = format!("状況 {}", as_of.unwrap_or_default());
     canvas.frame(frame, &title, Role::Border);
     let inside = Area { x: page.x + 1, w: page.w.saturating_sub(1), ..page };
     let w = usize::from(inside.w);
-    let lines = match &model.status_view {
+    let lines = match &model.status.view {
         Some(status_view) if w >= TWO_COLUMNS => {
             let half = w / 2 - 1;
             let mut left = work(canvas, status_view, half);
@@ -84,7 +85,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         }
         None => vec![vec![span("集計しています…", Role::Dim)]],
     };
-    list::text(canvas, inside, &lines, model, model.status_top);
+    list::text(canvas, inside, &lines, model, model.status.top);
 }
 
 /// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list; the

@@ -1,9 +1,12 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
-use crate::app::command::Entry;
-use crate::app::modal::{InfoBody, Modal, Palette, Prompt, Purpose};
-use crate::app::model::{Model, state_word};
-use crate::app::plan::Area;
+use crate::app::layout::Area;
+use crate::app::modal::palette::Entry;
+use crate::app::modal::palette::Palette;
+use crate::app::modal::prompt::{Prompt, Purpose};
+use crate::app::modal::{InfoBody, Modal};
+use crate::app::model::Model;
+use crate::app::words::state_word;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
@@ -16,7 +19,7 @@ use super::{characters, question};
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
-    match &model.modal {
+    match &model.shared.modal {
         Some(Modal::Help { top }) => help(canvas, model, *top),
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
         Some(Modal::Choice(_) | Modal::Confirm(_)) => question::draw(canvas, model),
@@ -32,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 
 /// Room for a window: the screen without header, status line and hints.
 pub(super) fn room(model: &Model) -> (u16, u16) {
-    (model.size.0.saturating_sub(4), model.size.1.saturating_sub(7).max(3))
+    (model.shared.size.0.saturating_sub(4), model.shared.size.1.saturating_sub(7).max(3))
 }
 
 fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line], top: usize) {
@@ -41,7 +44,7 @@ fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line],
     let w = w.min(u16::try_from(widest + 2).unwrap_or(w).max(24));
     let h = h.min(u16::try_from(lines.len()).unwrap_or(h).max(1));
     let reach = lines.len().saturating_sub(usize::from(h));
-    model.reach.set(reach);
+    model.shared.reach.set(reach);
     let top = top.min(reach);
     let more = lines.len().saturating_sub(top + usize::from(h));
     let title = if more > 0 { format!("{title} (あと{more}行)") } else { title.to_owned() };
@@ -54,7 +57,7 @@ fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line],
 /// The help, read from the keymap: the layer at work first.
 fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
     let mut lines: Vec<Line> = Vec::new();
-    for text in model.keymap.about().lines() {
+    for text in model.shared.keymap.about().lines() {
         let rows = canvas.width.wrap(text, usize::from(room(model).0).saturating_sub(3).max(8));
         lines.extend(rows.into_iter().map(|range| vec![span(text[range].to_owned(), Role::Popup)]));
     }
@@ -69,7 +72,7 @@ fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
         Layer::Help,
     ] {
         let mut rows: Vec<(Vec<String>, &str)> = Vec::new();
-        for binding in model.keymap.bindings(layer) {
+        for binding in model.shared.keymap.bindings(layer) {
             let key = keys::label(&binding.keys);
             match rows.iter_mut().find(|(_, desc)| *desc == binding.desc) {
                 Some((known, _)) => known.push(key),
@@ -167,7 +170,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
             Entry::Action(action) => {
                 let mut keys: Vec<String> = [Layer::Review, Layer::Global, Layer::List]
                     .into_iter()
-                    .flat_map(|layer| model.keymap.keys_for(layer, action))
+                    .flat_map(|layer| model.shared.keymap.keys_for(layer, action))
                     .map(keys::label)
                     .collect();
                 keys.dedup();
@@ -192,7 +195,7 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
 fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen: usize) {
     let (w, h) = room(model);
     let rows = &kin.rows;
-    model.reach.set(rows.len().saturating_sub(1));
+    model.shared.reach.set(rows.len().saturating_sub(1));
     let chosen = chosen.min(rows.len().saturating_sub(1));
     let room = usize::from(w.saturating_sub(2));
     let mut detail: Vec<Line> = Vec::new();
@@ -215,10 +218,10 @@ fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen:
     for (n, y) in (top..rows.len()).zip(area.y..area.y + listed) {
         let row = &rows[n];
         let id = format!("{}  ", visible(&row.id));
-        let state = if model.queue.entry_of(row.no).is_none() {
+        let state = if model.review.queue.entry_of(row.no).is_none() {
             "対象外"
         } else {
-            match state_word(model.queue.state(row.no)) {
+            match state_word(model.review.queue.state(row.no)) {
                 "" => "未着手",
                 word => word,
             }
@@ -245,7 +248,7 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
         return related(canvas, model, kin, top);
     }
     let lines = match body {
-        InfoBody::Characters(no) => match model.records.get(no) {
+        InfoBody::Characters(no) => match model.review.cache.records.get(no) {
             Some(view) => characters::lines(view, canvas.width),
             None => Vec::new(),
         },

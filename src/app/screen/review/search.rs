@@ -26,7 +26,7 @@ pub struct Search {
     /// The records found.
     pub hits: Vec<RecordNo>,
     /// Where they stand in the texts.
-    pub(super) places: Vec<usize>,
+    pub(in crate::app) places: Vec<usize>,
     /// Whether no text holds the words and the hits are only alike.
     pub fuzzy: bool,
     /// The record whose 整理番号 was typed whole.
@@ -34,7 +34,7 @@ pub struct Search {
     /// Whether a number was typed with which no 整理番号 begins: it may stand in other fields, and nothing is alike.
     pub absent: bool,
     /// The same records as `hits`, a bit for each number: every line of every frame asks.
-    pub(super) marked: Vec<u64>,
+    pub(in crate::app) marked: Vec<u64>,
 }
 
 impl Search {
@@ -114,30 +114,6 @@ fn has_in_order(text: &str, letters: &str) -> bool {
         }
         None => false,
     })
-}
-
-/// Ranks short labels (actions of the palette) for a query; an empty query keeps their order.
-pub fn rank(query: &str, labels: &[String]) -> Vec<usize> {
-    let words: Vec<String> = query.split([' ', '　']).map(search_fold).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return (0..labels.len()).collect();
-    }
-    let matcher = SkimMatcherV2::default();
-    let mut scored: Vec<(i64, usize)> = labels
-        .iter()
-        .enumerate()
-        .filter_map(|(place, label)| {
-            let label = search_fold(label);
-            let mut total = 0;
-            for word in &words {
-                let found = i64::from(label.contains(word.as_str())) * 1_000;
-                total += found + matcher.fuzzy_match(&label, word)?;
-            }
-            Some((total, place))
-        })
-        .collect();
-    scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-    scored.into_iter().map(|(_, place)| place).collect()
 }
 
 #[cfg(test)]
@@ -228,13 +204,5 @@ mod tests {
                 assert_eq!(typed, Search::run(&query[..end], &texts(), &Search::default()), "{}", &query[..end]);
             }
         }
-    }
-
-    #[test]
-    fn the_palette_ranks_what_it_holds() {
-        let labels = ["提案を採用する".to_owned(), "終了する quit".to_owned(), "取消 undo".to_owned()];
-        assert_eq!(rank("quit", &labels), [1]);
-        assert_eq!(rank("", &labels), [0, 1, 2]);
-        assert_eq!(rank("する", &labels), [0, 1]);
     }
 }

@@ -3,7 +3,7 @@
 //! The quick keys write their reason into the record, so that a slip of the finger would put a wrong reason beside a real
 //! difference. A key fits when a field marked × differs in its way, and every other field marked × is 表記ゆれ on its own.
 
-use super::action::Quick;
+use crate::app::action::Quick;
 use crate::compare::{Code, Comparison, FieldKind, Verdict};
 use crate::domain::person::PerField;
 use crate::domain::record::{Mark, Marks};

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-/// A window over a list of any length; only the rows in it are ever asked for.
+/// A viewport over a list of any length; only the rows in it are ever asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Window {
+pub struct Viewport {
     /// The first visible row.
     pub top: usize,
     /// The selected row.
     pub cursor: usize,
 }
 
-impl Window {
-    /// Keeps the cursor inside the list and the window around the cursor, with a row to spare where there is room.
+impl Viewport {
+    /// Keeps the cursor inside the list and the viewport around the cursor, with a row to spare where there is room.
     pub fn fit(&mut self, len: usize, height: usize) {
         self.cursor = self.cursor.min(len.saturating_sub(1));
         let height = height.max(1);
@@ -46,13 +46,13 @@ mod tests {
         fn the_cursor_is_always_visible(
             moves in proptest::collection::vec((-50isize..50, 0usize..60, 0usize..20), 1..40),
         ) {
-            let mut window = Window::default();
+            let mut viewport = Viewport::default();
             for (by, len, height) in moves {
-                window.step(by, len, height);
-                let visible = window.visible(len, height.max(1));
+                viewport.step(by, len, height);
+                let visible = viewport.visible(len, height.max(1));
                 proptest::prop_assert!(visible.len() <= height.max(1));
                 if len > 0 {
-                    proptest::prop_assert!(visible.contains(&window.cursor));
+                    proptest::prop_assert!(visible.contains(&viewport.cursor));
                     proptest::prop_assert_eq!(visible.len(), len.min(height.max(1)));
                 }
             }

@@ -1,7 +1,14 @@
 //! 列の対応: which column of a file is which, chosen by the operator where the header does not say.
 
-use super::job::ImportSource;
-use super::window::Window;
+use crate::app::action::{Action, Screen};
+use crate::app::job::{ImportSource, Job};
+use crate::app::message::Weight;
+use crate::app::modal::Modal;
+use crate::app::modal::palette::Palette;
+use crate::app::next::Next;
+use crate::app::shared::Shared;
+use crate::app::viewport::Viewport;
+use crate::config::keymap::Layer;
 use crate::domain::record::Column;
 
 /// A column of the file.
@@ -25,7 +32,7 @@ pub struct Mapping {
     /// The columns in the order of the file.
     pub columns: Vec<FileColumn>,
     /// The visible part.
-    pub window: Window,
+    pub viewport: Viewport,
 }
 
 impl Mapping {
@@ -49,7 +56,7 @@ impl Mapping {
         let len = self.columns.len();
         let open = (row..row + len).find(|at| self.columns[at % len].column.is_none());
         if let Some(at) = open {
-            self.window.cursor = at % len;
+            self.viewport.cursor = at % len;
         }
     }
 
@@ -67,7 +74,48 @@ impl Mapping {
 
     /// The column at the cursor.
     pub fn here(&self) -> Option<&FileColumn> {
-        self.columns.get(self.window.cursor)
+        self.columns.get(self.viewport.cursor)
+    }
+
+    /// Does an action.
+    pub fn on_action(&mut self, shared: &mut Shared, action: Action) -> Next {
+        match action {
+            Action::Open => Next::Open(Modal::Palette(Palette::of_columns())),
+            Action::Dismiss => self.take_for(shared, None),
+            Action::Write => {
+                if let [first, rest @ ..] = &self.missing()[..] {
+                    let more = if rest.is_empty() { String::new() } else { format!(" ほか{}列", rest.len()) };
+                    return Next::say(Weight::Warning, format!("まだ足りません: {}{more}", first.name()));
+                }
+                Next::Begin(Job::Check(ImportSource { columns: self.chosen(), ..self.source.clone() }))
+            }
+            _ => Next::NotHere,
+        }
+    }
+
+    /// Takes the selected column of the file for something, and goes on to the next one.
+    pub fn take_for(&mut self, shared: &mut Shared, column: Option<Column>) -> Next {
+        let row = self.viewport.cursor;
+        self.choose(row, column);
+        if column.is_some() && !self.missing().is_empty() {
+            self.go_to_open(row);
+        }
+        shared.detail_top = 0;
+        let missing = self.missing().len();
+        let words = if missing == 0 {
+            format!("対応が揃いました。{} で検査に進めます", shared.key_for(Layer::List, Action::Write))
+        } else {
+            format!("不足 {missing} 列")
+        };
+        Next::say(Weight::Info, words)
+    }
+
+    /// A file has come whose columns cannot be told by its header.
+    pub fn on_unmapped(&mut self, shared: &mut Shared, mapping: Self) {
+        *self = mapping;
+        self.go_to_open(0);
+        shared.show(Screen::Mapping);
+        shared.detail_top = 0;
     }
 }
 
@@ -90,10 +138,10 @@ mod tests {
         mapping.choose(1, None);
         assert_eq!(mapping.missing().len(), 16);
         mapping.go_to_open(1);
-        assert_eq!(mapping.window.cursor, 1);
+        assert_eq!(mapping.viewport.cursor, 1);
         mapping.choose(1, Some(kanji));
         mapping.go_to_open(1);
-        assert_eq!(mapping.window.cursor, 2);
+        assert_eq!(mapping.viewport.cursor, 2);
         mapping.choose(1, None);
         mapping.choose(99, Some(Column::Id));
         assert_eq!(mapping.chosen(), []);

@@ -31,7 +31,7 @@ pub fn is_wide(size: (u16, u16)) -> bool {
 
 /// The parts of 確認; the areas lie inside the frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Review {
+pub struct ReviewLayout {
     /// The frame around both.
     pub frame: Area,
     /// The rows of the queue.
@@ -43,7 +43,7 @@ pub struct Review {
 }
 
 /// Lays out 確認: header, frame, status line, hints.
-pub fn review(size: (u16, u16)) -> Review {
+pub fn review(size: (u16, u16)) -> ReviewLayout {
     let (w, h) = size;
     let frame = Area { x: 0, y: 1, w, h: h.saturating_sub(3) };
     let inner = frame.h.saturating_sub(2);
@@ -54,7 +54,7 @@ pub fn review(size: (u16, u16)) -> Review {
             120..150 => 46,
             _ => 58,
         };
-        return Review {
+        return ReviewLayout {
             frame,
             queue: Area { x: 1, y: 2, w: queue_w, h: inner },
             record: Area { x: queue_w + 2, y: 2, w: w.saturating_sub(queue_w + 3), h: inner },
@@ -62,7 +62,7 @@ pub fn review(size: (u16, u16)) -> Review {
         };
     }
     let queue_h = (inner / 4).max(2).min(inner);
-    Review {
+    ReviewLayout {
         frame,
         queue: Area { x: 1, y: 2, w: w.saturating_sub(2), h: queue_h },
         record: Area { x: 1, y: 3 + queue_h, w: w.saturating_sub(2), h: inner.saturating_sub(queue_h + 1) },
@@ -83,7 +83,7 @@ pub fn page(size: (u16, u16)) -> Area {
 
 /// The parts of a screen with a list: the lines, and what the selected one is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct List {
+pub struct ListLayout {
     /// The frame around both.
     pub frame: Area,
     /// The lines of the list.
@@ -95,13 +95,13 @@ pub struct List {
 }
 
 /// Lays out a screen with a list (出力, 履歴, 隔離): header, frame, status line, hints.
-pub fn list(size: (u16, u16)) -> List {
+pub fn list(size: (u16, u16)) -> ListLayout {
     let (w, h) = size;
     let frame = Area { x: 0, y: 1, w, h: h.saturating_sub(3) };
     let inner = frame.h.saturating_sub(2);
     if is_wide(size) {
         let list_w = w / 2;
-        return List {
+        return ListLayout {
             frame,
             list: Area { x: 1, y: 2, w: list_w, h: inner },
             detail: Area { x: list_w + 2, y: 2, w: w.saturating_sub(list_w + 3), h: inner },
@@ -109,7 +109,7 @@ pub fn list(size: (u16, u16)) -> List {
         };
     }
     let list_h = (inner / 2).max(2).min(inner);
-    List {
+    ListLayout {
         frame,
         list: Area { x: 1, y: 2, w: w.saturating_sub(2), h: list_h },
         detail: Area { x: 1, y: 3 + list_h, w: w.saturating_sub(2), h: inner.saturating_sub(list_h + 1) },
@@ -125,9 +125,9 @@ mod tests {
     fn every_part_lies_on_the_screen() {
         for w in 0..240u16 {
             for h in 0..80u16 {
-                let plan = review((w, h));
+                let layout = review((w, h));
                 let lists = list((w, h));
-                for area in [plan.queue, plan.record, zoomed((w, h)), page((w, h)), lists.list, lists.detail] {
+                for area in [layout.queue, layout.record, zoomed((w, h)), page((w, h)), lists.list, lists.detail] {
                     if is_usable((w, h)) {
                         assert!(area.w >= 20 && area.h >= 2, "{w}x{h} {area:?}");
                         assert!(area.x + area.w < w && area.y + area.h < h, "{w}x{h} {area:?}");

@@ -1,147 +1,43 @@
-//! What can stand above a screen: a prompt, a question, the palette, the help, a list.
+//! Questions before a decision or other changes: yes or no, one of several pieces of evidence, and what a line of text answers.
 
-use super::command::Entry;
-use super::job::{ImportSource, Job};
-use super::line::Line;
-use crate::config::keymap::Layer;
+use crate::app::job::{ImportSource, Job};
 use crate::domain::case::Decision;
 use crate::domain::category::EvidenceCode;
 use crate::domain::record::RecordNo;
-use crate::view::RelatedRecords;
 
-/// One thing above the screen; it takes the keys.
+/// A question to be answered with yes or no.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Modal {
-    /// The help, scrolled.
-    Help {
-        /// First visible line.
-        top: usize,
-    },
-    /// Every action.
-    Palette(Palette),
-    /// A line of text is asked for.
-    Prompt(Prompt),
-    /// One of several pieces of evidence is asked for.
-    Choice(Choice),
-    /// Yes or no is asked for.
-    Confirm(Box<Question>),
-    /// Lines to read: characters of a record, related rows.
-    Info {
-        /// What they are.
-        title: &'static str,
-        /// First visible line.
-        top: usize,
-        /// What is shown.
-        body: InfoBody,
-    },
+pub struct Question {
+    /// What stands above the answers.
+    pub lines: Vec<String>,
+    /// What yes does.
+    pub then: Then,
 }
 
-/// What an information window shows.
+/// What yes does.
 #[derive(Clone, Debug, PartialEq)]
-pub enum InfoBody {
-    /// The characters of a record, computed when drawn.
-    Characters(RecordNo),
-    /// Related rows, of which the window's first line is the selected one; `None` while they are read.
-    Related(RecordNo, Option<RelatedRecords>),
-    /// Text as it stands.
-    Text(Vec<String>),
+pub enum Then {
+    /// Decides what must not be a slip.
+    Decide(Attempt),
+    /// Takes one old step back.
+    UndoStep(u64),
+    /// Does work that takes a moment.
+    Do(Job),
+    /// Asks for the word without which a file lacking most records is not taken as a full one.
+    AskWhole(ImportSource),
 }
 
-/// The palette.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Palette {
-    /// The query.
-    pub line: Line,
-    /// What fits, best first.
-    pub found: Vec<Entry>,
-    /// The chosen one; none while the text names nothing and nobody chose.
-    pub chosen: Option<usize>,
-    /// Whether it offers columns for the selected column of a file instead of actions.
-    pub columns: bool,
-}
-
-impl Palette {
-    /// What the line stands for now.
-    pub fn entry(&self) -> Option<&Entry> {
-        self.found.get(self.chosen?)
-    }
-}
-
-/// A line of text that is asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prompt {
-    /// What for.
-    pub purpose: Purpose,
-    /// The text so far.
-    pub line: Line,
-    /// What is wrong with the text that was accepted last.
-    pub fault: Option<String>,
-}
-
-/// What a line of text is for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Purpose {
-    /// A search; the row where it began.
-    Search {
-        /// The cursor before.
-        from: usize,
-    },
-    /// Words to look for in 履歴, 出力 or ヘルプ.
-    Find {
-        /// Whether in the help.
-        help: bool,
-        /// The line where it began.
-        from: usize,
-    },
-    /// A filter expression.
-    Filter,
-    /// A note for a record.
-    Note(RecordNo),
-    /// Why 支援措置 is set or cleared.
-    ProtectReason {
-        /// The record.
-        record: RecordNo,
-        /// Whether it is set.
-        on: bool,
-    },
-    /// The file to import.
-    Import,
-    /// The word that says of a file lacking most records that it is a full one all the same.
-    Whole(ImportSource),
-    /// 整理番号 of the record to take out of a list.
-    WithdrawId(u32),
-    /// Why a held-back row is dismissed, or open again.
-    HeldReason {
-        /// Its number.
-        number: u32,
-        /// Whether it is dismissed.
-        dismiss: bool,
-    },
-    /// Why a record is taken out of a list.
-    WithdrawReason {
-        /// The list.
-        batch: u32,
-        /// 整理番号
-        id: String,
-    },
-    /// What a decision still needs.
-    Ask(Box<Attempt>, Ask),
-}
-
-impl Purpose {
-    /// The layer of keys that holds: where an answer has few characters, a keymap may use the others as keys.
-    pub fn layer(&self) -> Layer {
-        match self {
-            Self::Search { .. }
-            | Self::Find { .. }
-            | Self::Ask(..)
-            | Self::WithdrawId(_)
-            | Self::WithdrawReason { .. }
-            | Self::ProtectReason { .. }
-            | Self::HeldReason { .. } => Layer::Answer,
-            Self::Filter | Self::Note(_) | Self::Import | Self::Whole(_) => Layer::Prompt,
-        }
-    }
+/// A decision on its way past the guards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The record.
+    pub record: RecordNo,
+    /// The decision so far.
+    pub decision: Decision,
+    /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
+    pub confirmed: bool,
+    /// Why it was refused last, with the rule.
+    pub refused: Option<String>,
 }
 
 /// What a decision still needs and a line of text can give.
@@ -187,41 +83,54 @@ impl Ask {
     pub fn is_date(&self) -> bool {
         !matches!(self, Self::Reason | Self::SafeWay)
     }
+
+    /// Puts an answer into a decision; `Err` says what is wrong with the answer.
+    pub fn fill(&self, decision: &mut Decision, text: &str) -> Result<(), String> {
+        let given = |missing: &str| match text.trim() {
+            "" => Err(missing.to_owned()),
+            text => Ok(Some(text.to_owned())),
+        };
+        match self {
+            Self::Reason => {
+                decision.reason = given("理由を入力してください")?;
+                return Ok(());
+            }
+            Self::SafeWay => {
+                decision.safe_way =
+                    given("確かめた安全な送付方法を入力してください。やめるときは Esc を押してください")?;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let date = read_date(text)?;
+        match self {
+            Self::Lost => decision.lost = Some(date),
+            Self::Sent => decision.sent = Some(date),
+            Self::Replied => decision.replied = Some(date),
+            Self::Due | Self::HoldUntil => decision.due = Some(date),
+            Self::EvidenceDate(codes) => {
+                for evidence in decision.evidence.iter_mut().filter(|evidence| codes.contains(&evidence.code)) {
+                    evidence.date = Some(date);
+                }
+            }
+            Self::Reason | Self::SafeWay => {}
+        }
+        Ok(())
+    }
 }
 
-/// A decision on its way past the guards.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// The record.
-    pub record: RecordNo,
-    /// The decision so far.
-    pub decision: Decision,
-    /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
-    pub confirmed: bool,
-    /// Why it was refused last, with the rule.
-    pub refused: Option<String>,
+/// Reads a day as people type it: 20231214, 2023-12-14, R5.12.14.
+pub fn read_date(text: &str) -> Result<jiff::civil::Date, String> {
+    let unreadable = || "日付を 20231214 や R5.12.14 の形で入力してください".to_owned();
+    let parsed = crate::compare::parse_date(text).ok_or_else(unreadable)?;
+    let (year, month, day) = parsed.date.full().ok_or_else(unreadable)?;
+    let number = |part: u8| i8::try_from(part).map_err(|_| unreadable());
+    jiff::civil::Date::new(year, number(month)?, number(day)?).map_err(|_| unreadable())
 }
 
-/// A question to be answered with yes or no.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// What stands above the answers.
-    pub lines: Vec<String>,
-    /// What yes does.
-    pub then: Then,
-}
-
-/// What yes does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Then {
-    /// Decides what must not be a slip.
-    Decide(Attempt),
-    /// Takes one old step back.
-    UndoStep(u64),
-    /// Does work that takes a moment.
-    Do(Job),
-    /// Asks for the word without which a file lacking most records is not taken as a full one.
-    AskWhole(ImportSource),
+/// A day as it stands in an input line.
+pub fn date_text(date: jiff::civil::Date) -> String {
+    date.strftime("%Y%m%d").to_string()
 }
 
 /// A choice of evidence.

@@ -7,7 +7,7 @@ const LONGEST: usize = 500;
 
 /// A line of text with a cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct TextInput {
     text: String,
     /// The cursor as a byte offset, always between two clusters.
     at: usize,
@@ -15,7 +15,7 @@ pub struct Line {
     offered: bool,
 }
 
-impl Line {
+impl TextInput {
     /// A line that holds a text, with the cursor at its end.
     pub fn of(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn edits_by_cluster_and_word() {
-        let mut line = Line::of("山田 葛\u{E0100}城");
+        let mut line = TextInput::of("山田 葛\u{E0100}城");
         line.left();
         line.delete_back();
         assert_eq!(line.text(), "山田 城");
@@ -145,15 +145,15 @@ mod tests {
 
     #[test]
     fn what_is_offered_gives_way_to_what_is_typed() {
-        let mut line = Line::offered("20261128");
+        let mut line = TextInput::offered("20261128");
         line.insert("2");
         line.insert("0");
         assert_eq!(line.text(), "20");
-        let mut line = Line::offered("20261128");
+        let mut line = TextInput::offered("20261128");
         line.delete_back();
         line.insert("9");
         assert_eq!(line.text(), "20261129");
-        let mut line = Line::offered("20261128");
+        let mut line = TextInput::offered("20261128");
         line.left();
         line.insert("0");
         assert_eq!(line.text(), "202611208");
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_line_has_an_end() {
-        let mut line = Line::default();
+        let mut line = TextInput::default();
         line.insert(&"あ".repeat(10_000));
         assert_eq!(line.text().chars().count(), LONGEST);
     }
@@ -169,7 +169,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_sequence_of_edits_breaks_it(edits in proptest::collection::vec((0u8..8, "\\PC{0,3}"), 0..60)) {
-            let mut line = Line::default();
+            let mut line = TextInput::default();
             for (edit, text) in edits {
                 match edit {
                     0 => line.delete_back(),

@@ -1,10 +1,67 @@
-//! What the palette takes beside the names of actions: commands with an argument, and saved views.
+//! The palette: actions by name, commands with an argument, saved views, and columns of a file.
 
 use std::collections::BTreeMap;
 
-use super::action::Action;
-use super::search;
+use crate::app::action::Action;
+use crate::app::ranking::rank;
+use crate::app::text_input::TextInput;
 use crate::domain::record::Column;
+
+/// The palette.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Palette {
+    /// The query.
+    pub line: TextInput,
+    /// What fits, best first.
+    pub found: Vec<Entry>,
+    /// The chosen one; none while the text names nothing and nobody chose.
+    pub chosen: Option<usize>,
+    /// Whether it offers columns for the selected column of a file instead of actions.
+    pub columns: bool,
+}
+
+impl Palette {
+    /// What the line stands for now.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.found.get(self.chosen?)
+    }
+
+    /// Every action, or what fits a text to begin with.
+    pub fn of(text: &str) -> Self {
+        Self { line: TextInput::of(text), ..Self::default() }
+    }
+
+    /// The columns that the selected column of a file may be taken for.
+    pub fn of_columns() -> Self {
+        Self { columns: true, ..Self::default() }
+    }
+
+    /// Ranks its lines anew after a change of the text.
+    pub fn rank(&mut self, saved: &BTreeMap<String, String>, missing: &[Column]) {
+        let text = self.line.text();
+        (self.found, self.chosen) = if self.columns {
+            let found = columns(text, missing);
+            let chosen = (!found.is_empty()).then_some(0);
+            (found, chosen)
+        } else {
+            let found = find(text, saved);
+            let chosen = meant(text, &found);
+            (found, chosen)
+        };
+    }
+
+    /// Moves the choice by pages.
+    pub fn turn(&mut self, action: Action) {
+        let last = self.found.len().saturating_sub(1);
+        let chosen = self.chosen.unwrap_or(0);
+        self.chosen = match action {
+            _ if self.found.is_empty() => None,
+            Action::PageDown => Some(chosen.saturating_add(10).min(last)),
+            Action::PageUp => Some(chosen.saturating_sub(10)),
+            _ => self.chosen,
+        };
+    }
+}
 
 /// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +162,7 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
     if let Some(name) = trimmed.strip_prefix("view ") {
         let names: Vec<&String> = views.keys().collect();
         let labels: Vec<String> = views.iter().map(|(name, filter)| format!("{name} {filter}")).collect();
-        let found = search::rank(name, &labels).into_iter();
+        let found = rank(name, &labels).into_iter();
         let mut entries: Vec<Entry> = found.map(|at| Entry::Command(Command::View(names[at].clone()))).collect();
         // A name typed whole is meant, whatever else resembles it.
         entries.sort_by_key(|entry| !matches!(entry, Entry::Command(Command::View(known)) if known == name.trim()));
@@ -132,8 +189,7 @@ pub fn find(text: &str, views: &BTreeMap<String, String>) -> Vec<Entry> {
         entries.push(Entry::Usage(usage));
         labels.push(word.to_owned());
     }
-    let mut found: Vec<Entry> =
-        search::rank(trimmed, &labels).into_iter().map(|place| entries[place].clone()).collect();
+    let mut found: Vec<Entry> = rank(trimmed, &labels).into_iter().map(|place| entries[place].clone()).collect();
     let query = trimmed.trim();
     if !query.is_empty() {
         // Who types the beginning of a name means the shortest such name: `q` is `quit`.
@@ -167,7 +223,7 @@ pub fn columns(text: &str, missing: &[Column]) -> Vec<Entry> {
     let rest = Column::ALL.into_iter().filter(|column| !missing.contains(column));
     let all: Vec<Option<Column>> = missing.iter().copied().chain(rest).map(Some).chain([None]).collect();
     let labels: Vec<String> = all.iter().map(|column| Entry::Column(*column).words()).collect();
-    search::rank(text, &labels).into_iter().map(|place| Entry::Column(all[place])).collect()
+    rank(text, &labels).into_iter().map(|place| Entry::Column(all[place])).collect()
 }
 
 #[cfg(test)]

@@ -1,21 +1,15 @@
 //! Views: a frame as a function of the model, drawn on a buffer; nothing here changes anything.
 //!
+//! What a screen looks like stands in `screen` under the name that its state and keys have in `app::screen`; `modal` is what
+//! stands above it, `bars` what stands around it.
+//!
 //! Foreign text is shown only through `compare::visible`, and widths are only those of `compare::CellWidth`.
 
 mod bars;
 mod canvas;
-mod characters;
-mod diff;
-mod held;
-mod history;
 mod list;
-mod mapping;
-mod output;
-mod question;
-mod queue;
-mod record;
-mod status;
-mod windows;
+mod modal;
+mod screen;
 
 #[cfg(test)]
 mod picture;
@@ -35,6 +29,7 @@ use crate::config::keymap::Layer;
 use crate::config::theme::{Role, Theme};
 
 use canvas::Canvas;
+use screen::{history, mapping, output, quarantine, review, status};
 
 /// Draws the model over a buffer, whatever it holds; gives the place of the cursor where text is typed.
 pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer) -> Option<(u16, u16)> {
@@ -51,14 +46,14 @@ pub fn draw(model: &Model, theme: &Theme, width: CellWidth, buffer: &mut Buffer)
     }
     bars::header(&mut canvas, model);
     match model.shared.screen {
-        Screen::Review => review(&mut canvas, model),
+        Screen::Review => review::draw(&mut canvas, model),
         Screen::Status | Screen::Groups => status::draw(&mut canvas, model),
         Screen::Output => output::draw(&mut canvas, model),
         Screen::History => history::draw(&mut canvas, model),
-        Screen::Quarantine => held::draw(&mut canvas, model),
+        Screen::Quarantine => quarantine::draw(&mut canvas, model),
         Screen::Mapping => mapping::draw(&mut canvas, model),
     }
-    windows::draw(&mut canvas, model);
+    modal::draw(&mut canvas, model);
     bars::status(&mut canvas, model);
     bars::hints(&mut canvas, model);
     canvas.cursor
@@ -119,65 +114,4 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model) {
     for (text, y) in words.iter().zip(0..h) {
         canvas.put(0, y, w, text, Role::Text);
     }
-}
-
-/// 確認: queue and record in one frame.
-fn review(canvas: &mut Canvas<'_>, model: &Model) {
-    use crate::app::screen::review::Pane;
-    let layout = layout::review(model.shared.size);
-    let role = |pane| if model.review.pane == pane { Role::BorderFocus } else { Role::Border };
-    // Where movement keys go is seen without colour as well.
-    let focused = |pane, title: &str| match title {
-        "" => String::new(),
-        _ if model.review.pane == pane => format!("[{title}]"),
-        _ => title.to_owned(),
-    };
-    let (frame, queue, mut record) = (layout.frame, layout.queue, layout.record);
-    if model.review.zoom {
-        record = layout::zoomed(model.shared.size);
-    }
-    let queue_title = format!(
-        "{}残り {}/{}",
-        if model.review.queue.is_narrowed() { "絞込 " } else { "" },
-        model.review.queue.open_shown(),
-        model.review.queue.len()
-    );
-    let room = usize::from(record.w).saturating_sub(record::TITLE_EDGE);
-    let record_title = focused(Pane::Record, &record::title(model, canvas.width, room));
-    let glyphs = canvas.glyphs;
-    canvas.frame(frame, "", Role::Border);
-    // A question that stands over the record leaves the rest of it to be read.
-    let readable = Area { h: record.h.min(question::top(canvas, model).saturating_sub(record.y)), ..record };
-    if model.review.zoom {
-        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
-        return record::draw(canvas, model, readable);
-    }
-    canvas.title(queue.x, frame.y, queue.w, &focused(Pane::Queue, &queue_title), role(Pane::Queue));
-    if layout.side_by_side {
-        let x = queue.x + queue.w;
-        for y in queue.y..queue.y + queue.h {
-            canvas.put(x, y, 1, glyphs.vertical, Role::Border);
-        }
-        canvas.put(x, frame.y, 1, glyphs.tees[0], Role::Border);
-        canvas.put(x, frame.y + frame.h - 1, 1, glyphs.tees[1], Role::Border);
-        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
-    } else {
-        let y = record.y - 1;
-        for x in frame.x + 1..frame.x + frame.w - 1 {
-            canvas.put(x, y, 1, glyphs.horizontal, Role::Border);
-        }
-        canvas.put(frame.x, y, 1, glyphs.tees[2], Role::Border);
-        canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
-        canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
-    }
-    // The edge below costs no line: whose the signs are.
-    let edge = frame.y + frame.h - 1;
-    if layout.side_by_side {
-        canvas.title(queue.x, edge, queue.w, "比較 △表記 ?要確認 ×相違", Role::Dim);
-        if record.w >= 44 {
-            canvas.title(record.x, edge, record.w, "○× ファイルの判定結果", Role::Dim);
-        }
-    }
-    queue::draw(canvas, model, queue);
-    record::draw(canvas, model, readable);
 }

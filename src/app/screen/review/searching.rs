@@ -33,7 +33,7 @@ impl Review {
     }
 
     /// Goes to the next or previous hit, going round.
-    pub(in crate::app) fn to_hit(&mut self, shared: &mut Shared, forward: bool) {
+    pub(in crate::app) fn step_hit(&mut self, shared: &mut Shared, forward: bool) {
         if self.search.query.is_empty() {
             let key = shared.key_for(Layer::Review, Action::Search);
             return shared.say(Weight::Info, format!("先に「{key}」で検索してください"));

@@ -9,14 +9,13 @@ use crate::domain::case::State;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::suspension::Class;
-
-use super::canvas::{Canvas, Line, cells, span};
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
 
 /// From so many cells on, operator and 期日 have room beside the name.
 const WITH_OPERATOR: usize = 56;
 
 /// Draws the visible rows.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let height = usize::from(area.h);
     let visible_rows = model.review.viewport.visible(model.review.queue.len(), height);
     let mut y = area.y;
@@ -128,7 +127,7 @@ fn word(field: FieldKind) -> &'static str {
 }
 
 /// The role of a class.
-pub(super) fn class_role(class: Class) -> Role {
+pub(in crate::tui::view) fn class_role(class: Class) -> Role {
     match class {
         Class::One => Role::ClassOne,
         Class::TwoA | Class::TwoB | Class::TwoC => Role::ClassTwo,

@@ -2,10 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::field::draw_field;
+use super::needs::{details, needs};
+use super::text::{Out, shown};
 use crate::app::action::Action;
-use crate::app::layout::{Area, is_wide};
+use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::screen::review::{Fields, Review};
 use crate::app::words::change_words;
 use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
@@ -13,23 +15,14 @@ use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::{Case, Decision, Evidence, State, decide};
-use crate::domain::category::{Category, EvidenceCode};
-use crate::domain::guard::Need;
-use crate::domain::held::mask;
-use crate::domain::record::Cells;
-use crate::domain::record::{Column, Mark};
+use crate::domain::case::{Case, Evidence, State};
+use crate::domain::record::Column;
 use crate::domain::suspension::Suspension;
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::view::{DangerView, RecordView};
 
-use super::canvas::{Canvas, Line, cells, span};
-use super::diff;
-
-/// Cells before a value: `漢字 加入者 `.
-const HEAD: usize = 12;
-
 /// Draws the record at the cursor.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
     let lines = match model.view() {
         Some(view) => {
             // The record keeps its width whatever stands beside it: nothing jumps, and a move stays small.
@@ -78,7 +71,7 @@ fn unreadable(width: CellWidth, why: &str, w: usize) -> Vec<Line> {
 /// The title of the record's frame in so many cells: `0001234 ②b 医療停止  取得 H30.04.01  喪失 R05.10.31`.
 ///
 /// Where that does not fit, the class says what is locked; where the dates do not fit either, they stand in the record.
-pub(super) fn title(model: &Model, width: CellWidth, room: usize) -> String {
+pub(in crate::tui::view) fn title(model: &Model, width: CellWidth, room: usize) -> String {
     let Some(view) = model.view() else { return String::new() };
     let [full, short, bare] = titles(view);
     [full, short].into_iter().find(|title| width.of(title) <= room).unwrap_or(bare)
@@ -112,7 +105,7 @@ fn dates(view: &RecordView) -> String {
 }
 
 /// Cells of a frame's edge that a title leaves free: blanks, and the signs of the focus.
-pub(super) const TITLE_EDGE: usize = 4;
+pub(in crate::tui::view) const TITLE_EDGE: usize = 4;
 
 /// Every line of a record.
 ///
@@ -158,48 +151,6 @@ fn beside(model: &Model, view: &RecordView, width: CellWidth) -> Vec<Line> {
         }
     }
     out.lines
-}
-
-struct Out {
-    lines: Vec<Line>,
-    width: CellWidth,
-    w: usize,
-}
-
-impl Out {
-    fn push(&mut self, line: Line) {
-        self.lines.push(line);
-    }
-
-    /// Writes a word and several texts that are broken between them where possible.
-    fn listed(&mut self, head: &str, head_role: Role, items: &[String], role: Role) {
-        let indent = self.width.of(head);
-        let room = self.w.saturating_sub(indent).max(4);
-        let mut rows: Vec<String> = Vec::new();
-        for item in items {
-            match rows.last_mut() {
-                Some(row) if self.width.of(row) + 2 + self.width.of(item) <= room => {
-                    row.push_str("  ");
-                    row.push_str(item);
-                }
-                _ => rows.push(item.clone()),
-            }
-        }
-        for (n, row) in rows.iter().enumerate() {
-            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
-            self.wrapped(&first, head_role, row, role);
-        }
-    }
-
-    /// Writes a word and a text that wraps under itself.
-    fn wrapped(&mut self, head: &str, head_role: Role, text: &str, role: Role) {
-        let indent = self.width.of(head);
-        let room = self.w.saturating_sub(indent).max(4);
-        for (n, range) in self.width.wrap(text, room).into_iter().enumerate() {
-            let first = if n == 0 { head.to_owned() } else { " ".repeat(indent) };
-            self.push(vec![span(first, head_role), span(&text[range], role)]);
-        }
-    }
 }
 
 /// What must be known before anything else: 支援措置 and danger flags.
@@ -256,129 +207,6 @@ fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
     }
 }
 
-fn shown(text: &str) -> String {
-    if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() }
-}
-
-fn draw_field(model: &Model, view: &RecordView, field: FieldKind, gap: &str, out: &mut Out) {
-    let row = &view.record.row;
-    let comparison = &view.comparisons[field];
-    let mark = view.record.facts.marks.fields[field];
-    let (left, right) = (row.left(field), row.right(field));
-    let calm = comparison.verdict == Verdict::Same && mark == Mark::Match;
-    // Blanks under a ○ are no difference to look at.
-    let passed = mark == Mark::Match && matches!(comparison.verdict, Verdict::Same | Verdict::Notation);
-    if model.review.fields == Fields::Differing && passed {
-        return;
-    }
-    let verdict = vec![
-        span(format!("{} ", mark.label()), if mark == Mark::Match { Role::MarkOk } else { Role::MarkNg }),
-        span(comparison.verdict.label(), verdict_role(comparison.verdict)),
-    ];
-    if calm && model.review.fields == Fields::All {
-        return calm_field(field, &shown(right), verdict, out);
-    }
-    let heads = [format!("{} 加入者 ", field.short()), "     J-LIS  ".to_owned()];
-    let blank = " ".repeat(HEAD);
-    let room = out.w.saturating_sub(HEAD);
-    if model.review.fields == Fields::Plain {
-        for (head, text) in heads.iter().zip([left, right]) {
-            out.wrapped(head, Role::Dim, &shown(text), Role::Text);
-        }
-        return;
-    }
-    let rows = diff::rows((left, right), comparison, out.width, room, gap);
-    let last = rows.len() - 1;
-    let mut reasons = reasons(comparison, out.width, 2 * out.w.saturating_sub(10));
-    let mut verdict = Some(verdict);
-    for (n, row) in rows.into_iter().enumerate() {
-        for (side, mut line, head, text) in [(0, row.left, &heads[0], left), (1, row.right, &heads[1], right)] {
-            if text.is_empty() && n == 0 {
-                line = vec![span("(空欄)", Role::Special)];
-            }
-            let head = if n == 0 { head.clone() } else { blank.clone() };
-            line.insert(0, span(head, Role::Dim));
-            let used = cells(out.width, &line);
-            if let Some(fits) = verdict.take_if(|fits| side == 0 && used + 2 + cells(out.width, fits) <= out.w) {
-                line.push(span(" ".repeat(out.w - used - cells(out.width, &fits)), Role::Text));
-                line.extend(fits);
-            }
-            out.push(line);
-        }
-        if row.marks.is_empty() {
-            continue;
-        }
-        let mut line = vec![span(format!("{blank}{}", row.marks), Role::Dim)];
-        let used = cells(out.width, &line) + 2;
-        if n == last && verdict.is_none() && used + out.width.of(&reasons) <= out.w && !reasons.is_empty() {
-            line.push(span(format!("  {}", std::mem::take(&mut reasons)), Role::Info));
-        }
-        out.push(line);
-    }
-    let head = verdict.map_or_else(String::new, |line| line.iter().map(|span| span.text.clone()).collect::<String>());
-    if !head.is_empty() {
-        out.wrapped(&format!("     {head} "), verdict_role(comparison.verdict), &reasons, Role::Info);
-    } else if !reasons.is_empty() {
-        out.wrapped("     ", Role::Text, &reasons, Role::Info);
-    }
-}
-
-/// A field that is the same on both sides: one line, or as many as its value takes.
-fn calm_field(field: FieldKind, value: &str, verdict: Line, out: &mut Out) {
-    let room = out.w.saturating_sub(HEAD + cells(out.width, &verdict) + 1).max(4);
-    let mut verdict = Some(verdict);
-    for range in out.width.wrap(value, room) {
-        let head = if verdict.is_some() { field.short() } else { "" };
-        let mut line = vec![
-            span(out.width.pad(head, HEAD), Role::Dim),
-            span(out.width.pad(&value[range], room), Role::DiffEqual),
-            span(" ", Role::Text),
-        ];
-        line.extend(verdict.take().unwrap_or_default());
-        out.push(line);
-    }
-}
-
-fn verdict_role(verdict: Verdict) -> Role {
-    match verdict {
-        Verdict::Same => Role::MarkOk,
-        Verdict::Notation => Role::DiffNotation,
-        Verdict::Uncertain => Role::DiffUncertain,
-        Verdict::Different | Verdict::Missing => Role::DiffReplace,
-    }
-}
-
-/// The reasons in one text of at most so many cells; the window of characters (`i`) lists them all.
-fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usize) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    // What weighs most is read first: blanks differ in nearly every record.
-    let mut steps: Vec<&crate::compare::Reason> = comparison.reasons.iter().collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.class));
-    for reason in steps {
-        if !words.contains(&reason.text.as_str()) {
-            words.push(&reason.text);
-        }
-    }
-    let mut text = String::new();
-    for (n, word) in words.iter().enumerate() {
-        if n > 0 && width.of(&text) + width.of(word) > most {
-            text.push_str(&format!(" ほか{}", words.len() - n));
-            break;
-        }
-        text.push_str(if n > 0 { "、" } else { "" });
-        text.push_str(word);
-    }
-    // A hint that a reason says already would only take room.
-    let hint = comparison.hint.map(|hint| hint.label()).filter(|hint| {
-        let start: String = hint.chars().take(2).collect();
-        !text.contains(&start)
-    });
-    if let Some(hint) = hint {
-        text.push_str(&format!("〔{hint}〕"));
-    }
-    text
-}
-
 fn suggestion(model: &Model, view: &RecordView, out: &mut Out) {
     let Some(suggestion) = view.suggestion.as_ref().filter(|_| view.case.state.is_open()) else { return };
     let mut codes: Vec<Code> = Vec::new();
@@ -416,7 +244,7 @@ fn evidence_words(evidence: &Evidence) -> String {
 }
 
 /// Evidence, dates, who and when, reason.
-pub(super) fn case_words(case: &Case) -> Vec<String> {
+pub(in crate::tui::view) fn case_words(case: &Case) -> Vec<String> {
     let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
     let mut words: Vec<String> = Vec::new();
     if !evidence.is_empty() {
@@ -516,124 +344,5 @@ fn recent(view: &RecordView, out: &mut Out) {
         let text = format!("{at} {} {} {}", visible(&event.operator), event.kind.label(), change_words(event));
         let more = if n == 1 && view.recent.len() > 2 { " …" } else { "" };
         out.wrapped(if n == 0 { "履歴 " } else { "     " }, Role::Dim, &format!("{text}{more}"), Role::Dim);
-    }
-}
-
-/// What each decision would still ask for (DOMAIN §4), for those that this record can take now.
-fn needs(model: &Model, view: &RecordView, out: &mut Out) {
-    let around = Review::surroundings(&model.shared, view);
-    let mut words: Vec<String> = Vec::new();
-    let mut at_once: Vec<&str> = Vec::new();
-    let mut reason = false;
-    for category in Category::ALL {
-        let mut decision = Decision::category(category);
-        let mut asks: Vec<String> = Vec::new();
-        // Answers one need after the other, as the questions would.
-        for _ in 0..4 {
-            let Err(refusal) = decide(&view.case, &decision, &around) else { break };
-            match refusal.need {
-                // Of a decided record only the moves that need no reason are worth a line.
-                Need::Reason => {
-                    reason = true;
-                    asks.clear();
-                    asks.push(String::new());
-                    break;
-                }
-                Need::LostDate { .. } => {
-                    asks.push("喪失日".to_owned());
-                    break;
-                }
-                Need::Evidence(codes) => {
-                    let Some(code) = codes.first() else { break };
-                    decision.evidence.push(Evidence::plain(*code));
-                    asks.push(match category {
-                        Category::C22 => "過去確認か訂正届".to_owned(),
-                        _ if codes.len() < EvidenceCode::ALL.len() => "目検以外の確認".to_owned(),
-                        _ => "確認方法".to_owned(),
-                    });
-                }
-                Need::EvidenceDate(_) => {
-                    asks.push("日付".to_owned());
-                    break;
-                }
-                Need::SafeWay => {
-                    asks.push("安全な送付方法(支援措置)".to_owned());
-                    decision.safe_way = Some("?".to_owned());
-                }
-                Need::SentDate => {
-                    asks.push("送付日".to_owned());
-                    break;
-                }
-                Need::ReplyDate { .. } => {
-                    asks.push("返信日".to_owned());
-                    break;
-                }
-                Need::DuePassed(due) => {
-                    asks.push(format!("{due} を過ぎてから"));
-                    break;
-                }
-                Need::Withdraw(_) => return,
-                _ => {
-                    asks.clear();
-                    asks.push(String::new());
-                    break;
-                }
-            }
-        }
-        match &asks[..] {
-            [first, ..] if first.is_empty() => {}
-            [] => at_once.push(category.code()),
-            asks => words.push(format!("{} {}", category.code(), asks.join("・"))),
-        }
-    }
-    if !at_once.is_empty() {
-        words.push(format!("すぐ {}", at_once.join(" ")));
-    }
-    if reason {
-        words.push("決定を変えるには理由".to_owned());
-    }
-    if !words.is_empty() {
-        out.listed("必要 ", Role::Dim, &words, Role::Dim);
-    }
-}
-
-/// Everything else about the row, in less weight.
-fn details(model: &Model, view: &RecordView, out: &mut Out) {
-    let row = &view.record.row;
-    let wide = is_wide(model.shared.size);
-    let mut words: Vec<String> = Vec::new();
-    let number: Vec<&str> = [Column::Symbol, Column::Number, Column::Branch]
-        .into_iter()
-        .map(|column| row.cell(column).trim())
-        .filter(|part| !part.is_empty())
-        .collect();
-    if !number.is_empty() {
-        words.push(format!("記号番号 {}", visible(&number.join("-"))));
-    }
-    if let Some(number) = row.my_number() {
-        words.push(format!("個人番号 {}", number.last4()));
-    }
-    if view.case.version > 0 {
-        words.push(format!("履歴 {}件", view.case.version));
-    }
-    if wide {
-        for column in [Column::Relation, Column::Issued, Column::Multiple, Column::MatchedOn] {
-            let text = row.cell(column).trim();
-            if !text.is_empty() {
-                words.push(format!("{} {}", column.name(), visible(text)));
-            }
-        }
-    }
-    if !words.is_empty() {
-        out.listed("     ", Role::Dim, &words, Role::Dim);
-    }
-    let remarks = row.cell(Column::Remarks).trim();
-    if !remarks.is_empty() {
-        out.wrapped("備考 ", Role::Dim, &visible(remarks), Role::Text);
-    }
-    if wide {
-        for (name, text) in row.extras.iter().filter(|(_, text)| !text.trim().is_empty()) {
-            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), mask(&visible(text))), Role::Dim);
-        }
     }
 }

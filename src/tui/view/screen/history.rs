@@ -1,5 +1,6 @@
 //! 履歴: who did what to a record, or to all of them.
 
+use super::review::record::case_words;
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::screen::history::Step;
@@ -10,13 +11,11 @@ use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::{Event, EventKind};
-
-use super::canvas::{Canvas, Line, span};
-use super::list::{self, Detail, Page};
-use super::record::case_words;
+use crate::tui::view::canvas::{Canvas, Line, span};
+use crate::tui::view::list::{self, Detail, Page};
 
 /// Draws the whole screen but header, status line and hints.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let history = &model.history;
     let of = if history.record.is_some() { visible(&history.id).into_owned() } else { "すべて".to_owned() };
     let more = if history.next.is_some() { "+" } else { "" };
@@ -79,7 +78,7 @@ fn line(width: CellWidth, step: &Step, undone: bool, whole: bool, room: usize) -
             words = format!("{words}  {}", visible(&more));
         }
     }
-    let used = super::canvas::cells(width, &line);
+    let used = crate::tui::view::canvas::cells(width, &line);
     let words = width.truncate(words.trim(), room.saturating_sub(used)).into_owned();
     line.push(span(words, if undone { Role::Dim } else { Role::Text }));
     line

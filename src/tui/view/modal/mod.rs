@@ -1,5 +1,11 @@
 //! What stands above a screen: help, palette, choices, questions, lists.
 
+mod characters;
+mod help;
+pub(super) mod question;
+mod window;
+
+use self::window::{room, scrolled};
 use crate::app::layout::Area;
 use crate::app::modal::palette::Entry;
 use crate::app::modal::palette::Palette;
@@ -7,150 +13,27 @@ use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
 use crate::app::words::state_word;
-use crate::compare::{CellWidth, visible};
+use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
-use crate::domain::filter::FIELDS;
+use crate::tui::view::canvas::{Canvas, Line, span};
 use crate::view::RelatedRecords;
 
-use super::canvas::{Canvas, Line, cells, highlight, span};
-use super::{characters, question};
-
 /// Draws what stands above the screen, but prompts, which stand in the last line.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     match &model.shared.modal {
-        Some(Modal::Help { top }) => help(canvas, model, *top),
+        Some(Modal::Help { top }) => help::draw(canvas, model, *top),
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
         Some(Modal::Choice(_) | Modal::Confirm(_)) => question::draw(canvas, model),
         Some(Modal::Info { title, top, body }) => info(canvas, model, title, *top, body),
         // Words are looked for in the help while it stays in sight.
         Some(Modal::Prompt(Prompt { purpose: Purpose::Find { help: true, from }, .. })) => {
             let top = model.find.line().map_or(*from, |line| line.saturating_sub(2));
-            help(canvas, model, top);
+            help::draw(canvas, model, top);
         }
         Some(Modal::Prompt(_)) | None => {}
     }
-}
-
-/// Room for a window: the screen without header, status line and hints.
-pub(super) fn room(model: &Model) -> (u16, u16) {
-    (model.shared.size.0.saturating_sub(4), model.shared.size.1.saturating_sub(7).max(3))
-}
-
-fn scrolled(canvas: &mut Canvas<'_>, model: &Model, title: &str, lines: &[Line], top: usize) {
-    let (w, h) = room(model);
-    let widest = lines.iter().map(|line| cells(canvas.width, line)).max().unwrap_or(0);
-    let w = w.min(u16::try_from(widest + 2).unwrap_or(w).max(24));
-    let h = h.min(u16::try_from(lines.len()).unwrap_or(h).max(1));
-    let reach = lines.len().saturating_sub(usize::from(h));
-    model.shared.reach.set(reach);
-    let top = top.min(reach);
-    let more = lines.len().saturating_sub(top + usize::from(h));
-    let title = if more > 0 { format!("{title} (あと{more}行)") } else { title.to_owned() };
-    let area = canvas.window(w, h, &title);
-    for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
-        canvas.line(area.x + 1, y, area.w.saturating_sub(1), line, Role::Popup);
-    }
-}
-
-/// The help, read from the keymap: the layer at work first.
-fn help(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
-    let mut lines: Vec<Line> = Vec::new();
-    for text in model.shared.keymap.about().lines() {
-        let rows = canvas.width.wrap(text, usize::from(room(model).0).saturating_sub(3).max(8));
-        lines.extend(rows.into_iter().map(|range| vec![span(text[range].to_owned(), Role::Popup)]));
-    }
-    for layer in [
-        Layer::Review,
-        Layer::Global,
-        Layer::List,
-        Layer::Answer,
-        Layer::Prompt,
-        Layer::Palette,
-        Layer::Confirm,
-        Layer::Help,
-    ] {
-        let mut rows: Vec<(Vec<String>, &str)> = Vec::new();
-        for binding in model.shared.keymap.bindings(layer) {
-            let key = keys::label(&binding.keys);
-            match rows.iter_mut().find(|(_, desc)| *desc == binding.desc) {
-                Some((known, _)) => known.push(key),
-                None => rows.push((vec![key], &binding.desc)),
-            }
-        }
-        if rows.is_empty() {
-            continue;
-        }
-        lines.push(vec![span(format!("【{}】", layer.title()), Role::Title)]);
-        let items: Vec<Line> = rows
-            .into_iter()
-            .map(|(keys, desc)| {
-                vec![
-                    span(canvas.width.pad(&format!("  {}", keys.join(" ")), 14), Role::HintKey),
-                    span(desc, Role::Popup),
-                ]
-            })
-            .collect();
-        lines.extend(columns(canvas.width, items, usize::from(room(model).0)));
-    }
-    lines.extend(legend(canvas.width, usize::from(room(model).0)));
-    lines.extend(fields(canvas.width));
-    let plain = |line: &Line| line.iter().map(|span| span.text.as_str()).collect::<String>();
-    *model.find.help.borrow_mut() = lines.iter().map(plain).collect();
-    let lines: Vec<Line> = lines.into_iter().map(|line| highlight(line, &model.find.query)).collect();
-    scrolled(canvas, model, "説明", &lines, top);
-}
-
-/// What the signs of the queue say, and what those of the record.
-fn legend(width: CellWidth, w: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> = vec![vec![span("【印】", Role::Title)]];
-    for text in [
-        "一覧の 氏△ 住×: 判定結果が×の項目を meken が比べた結果",
-        "  ○ 一致  △ 表記ゆれ  ? 要確認  × 相違・欠落",
-        "記録の ○ ×: ファイルの判定結果(? は読めない判定)",
-        "  その右の言葉が meken の比較",
-        "一覧の !: 注意 F1〜F8 がある  ●: 保存済の決定  ○: 未保存の決定",
-    ] {
-        for range in width.wrap(text, w.saturating_sub(4).max(8)) {
-            lines.push(vec![span(format!("  {}", &text[range]), Role::Popup)]);
-        }
-    }
-    lines
-}
-
-/// The fields of the filter expression, from the table of its parser.
-fn fields(width: CellWidth) -> Vec<Line> {
-    let mut lines: Vec<Line> = vec![vec![span("【絞込の項目】 , は または、- は 除く、空白は かつ", Role::Title)]];
-    lines.extend(FIELDS.iter().map(|field| {
-        let names = format!("  {}: {}:", field.key, field.aliases.first().copied().unwrap_or_default());
-        vec![
-            span(width.pad(&names, 22), Role::HintKey),
-            span(width.pad(field.example, 22), Role::Popup),
-            span(field.about, Role::Popup),
-        ]
-    }));
-    lines
-}
-
-/// Lays short lines out in as many columns of 36 cells as fit.
-fn columns(width: CellWidth, items: Vec<Line>, w: usize) -> Vec<Line> {
-    const COLUMN: usize = 36;
-    let count = (w / COLUMN).clamp(1, 4);
-    let height = items.len().div_ceil(count);
-    (0..height)
-        .map(|row| {
-            let mut line: Line = Vec::new();
-            for column in 0..count {
-                if let Some(item) = items.get(column * height + row) {
-                    let used = cells(width, item);
-                    line.extend(item.iter().cloned());
-                    line.push(span(" ".repeat(COLUMN.saturating_sub(used).max(1)), Role::Popup));
-                }
-            }
-            line
-        })
-        .collect()
 }
 
 fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {

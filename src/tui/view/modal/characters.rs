@@ -9,9 +9,8 @@ use crate::compare::{
 use crate::config::theme::Role;
 use crate::domain::record::Column;
 use crate::domain::twins::{part, written};
+use crate::tui::view::canvas::{Line, span};
 use crate::view::RecordView;
-
-use super::canvas::{Line, span};
 
 /// The most characters of one stretch that are taken apart; the list of all characters below holds the rest.
 const MOST: usize = 12;
@@ -20,7 +19,7 @@ const MOST: usize = 12;
 const FORMS: usize = 6;
 
 /// The fields that differ: first the characters that differ, then all of them with their code points.
-pub(super) fn lines(view: &RecordView, width: CellWidth) -> Vec<Line> {
+pub(in crate::tui::view) fn lines(view: &RecordView, width: CellWidth) -> Vec<Line> {
     let mut lines = Vec::new();
     for (field, comparison) in view.comparisons.iter() {
         if comparison.verdict == Verdict::Same {

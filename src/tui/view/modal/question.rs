@@ -1,5 +1,6 @@
 //! Questions before a decision: which evidence, yes or no. What they are about stays readable beside or above them.
 
+use super::window;
 use crate::app::action::{Action, Screen};
 use crate::app::layout::{self, Area};
 use crate::app::modal::Modal;
@@ -8,9 +9,7 @@ use crate::app::model::Model;
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
-
-use super::canvas::{Canvas, Line, cells, span};
-use super::windows;
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
 
 /// From so many cells on, the answers of a choice stand in two columns.
 const TWO_COLUMNS: usize = 44;
@@ -29,7 +28,7 @@ struct Laid {
 }
 
 /// Draws the question that is open.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let Some((frame, laid)) = place(canvas, model) else { return };
     let area = canvas.window_at(frame, &laid.title);
     let height = usize::from(area.h);
@@ -49,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 }
 
 /// The first row that a question takes from the record; the last of all where it takes none.
-pub(super) fn top(canvas: &Canvas<'_>, model: &Model) -> u16 {
+pub(in crate::tui::view) fn top(canvas: &Canvas<'_>, model: &Model) -> u16 {
     let record =
         if model.review.zoom { layout::zoomed(model.shared.size) } else { layout::review(model.shared.size).record };
     let over = place(canvas, model).filter(|(frame, _)| frame.x + frame.w > record.x && frame.y >= record.y);
@@ -73,7 +72,7 @@ fn place(canvas: &Canvas<'_>, model: &Model) -> Option<(Area, Laid)> {
             return Some((Area { h, ..layout.queue }, laid));
         }
     }
-    let (room_w, room_h) = windows::room(model);
+    let (room_w, room_h) = window::room(model);
     let laid = lay(usize::from(room_w).saturating_sub(1).min(WIDEST))?;
     let widest = laid.lines.iter().map(|line| cells(canvas.width, line)).max().unwrap_or(0);
     let w = u16::try_from(widest + 2).unwrap_or(room_w).clamp(24.min(room_w), room_w) + 2;

@@ -6,12 +6,11 @@ use crate::app::screen::quarantine::HeldRow;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
-
-use super::canvas::{Canvas, Line, cells, span};
-use super::list::{self, Detail, Page};
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
+use crate::tui::view::list::{self, Detail, Page};
 
 /// Draws the whole screen but header, status line and hints.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let held = &model.quarantine;
     let key = model.shared.key_for(Layer::List, Action::FocusNext);
     let none = format!("未処理の隔離はありません ({key} で処理済も表示)");

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::symbols::bar;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Widget};
 
+use super::review::queue::class_role;
 use crate::app::layout::{self, Area};
 use crate::app::model::Model;
 use crate::compare::{CellWidth, visible};
@@ -16,11 +17,9 @@ use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
 use crate::domain::filter::CHANGED;
 use crate::domain::trend::{Ageing, Forecast, Outlook, Trend};
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
+use crate::tui::view::list;
 use crate::view::StatusView;
-
-use super::canvas::{Canvas, Line, cells, span};
-use super::list;
-use super::queue::class_role;
 
 /// From so many cells on, blocks stand in two columns.
 const TWO_COLUMNS: usize = 116;
@@ -34,7 +33,7 @@ fn whole(status_view: &StatusView) -> usize {
 const CHART: u16 = 4;
 
 /// Draws the whole screen but header, status line and hints.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let page = layout::page(model.shared.size);
     let frame = Area { x: 0, y: page.y - 1, w: model.shared.size.0, h: page.h + 2 };
     canvas.fill(frame, Role::Text);

@@ -13,12 +13,11 @@ use crate::domain::calendar::japan_time;
 use crate::domain::category::Category;
 use crate::domain::suspension::Class;
 use crate::domain::tally::ITEMS;
-
-use super::canvas::{Canvas, Line, span};
-use super::list::{self, Detail, Page};
+use crate::tui::view::canvas::{Canvas, Line, span};
+use crate::tui::view::list::{self, Detail, Page};
 
 /// Draws the whole screen but header, status line and hints.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let output = &model.output;
     let page = Page {
         title: "出力  解除リストと件数報告".to_owned(),

@@ -4,12 +4,11 @@ use crate::app::model::Model;
 use crate::app::screen::mapping::{FileColumn, Mapping};
 use crate::compare::{CellWidth, visible};
 use crate::config::theme::Role;
-
-use super::canvas::{Canvas, Line, cells, span};
-use super::list::{self, Detail, Page};
+use crate::tui::view::canvas::{Canvas, Line, cells, span};
+use crate::tui::view::list::{self, Detail, Page};
 
 /// Draws the whole screen but header, status line and hints.
-pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let mapping = &model.mapping;
     let missing = mapping.missing();
     let page = Page {

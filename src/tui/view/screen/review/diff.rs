@@ -2,20 +2,19 @@
 
 use crate::compare::{Aligned, CellWidth, Code, Comparison, SpanKind, VisibleUnit, visible_units};
 use crate::config::theme::Role;
-
-use super::canvas::{Line, Span, span};
+use crate::tui::view::canvas::{Line, Span, span};
 
 /// One stretch of both values that fits the width, and the markers under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) left: Line,
-    pub(super) right: Line,
+pub(in crate::tui::view) struct Row {
+    pub(in crate::tui::view) left: Line,
+    pub(in crate::tui::view) right: Line,
     /// `~` notation, `?` uncertain, `^` different; blank when nothing differs.
-    pub(super) marks: String,
+    pub(in crate::tui::view) marks: String,
 }
 
 /// Lays both values out in rows of at most `cells`.
-pub(super) fn rows(
+pub(in crate::tui::view) fn rows(
     texts: (&str, &str),
     comparison: &Comparison,
     width: CellWidth,
@@ -168,9 +167,9 @@ fn push(line: &mut Line, units: &[VisibleUnit], kind: SpanKind) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::canvas::cells as line_cells;
     use super::*;
     use crate::compare::{FieldKind, compare};
+    use crate::tui::view::canvas::cells as line_cells;
 
     const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
 

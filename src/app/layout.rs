@@ -13,10 +13,10 @@ pub struct Area {
     pub h: u16,
 }
 
-/// The smallest size that shows more than a plain notice (DESIGN §4).
+/// Minimum columns and rows that show more than a plain notice (DESIGN §4).
 pub const SMALLEST: (u16, u16) = (40, 10);
 
-/// From this width on queue and record stand side by side.
+/// Minimum columns with queue and record side by side.
 const SIDE_BY_SIDE: u16 = 72;
 
 /// Whether a screen shows more than a plain notice.

@@ -2,8 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The longest text a line takes, in characters.
-const LONGEST: usize = 500;
+/// Maximum number of characters in a line.
+const MAX_CHARS: usize = 500;
 
 /// A line of text with a cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl TextInput {
         if self.offered {
             self.clear();
         }
-        let room = LONGEST.saturating_sub(self.text.chars().count());
+        let room = MAX_CHARS.saturating_sub(self.text.chars().count());
         let clean: String = text
             .replace("\r\n", " ")
             .chars()
@@ -163,7 +163,7 @@ mod tests {
     fn a_line_has_an_end() {
         let mut line = TextInput::default();
         line.insert(&"あ".repeat(10_000));
-        assert_eq!(line.text().chars().count(), LONGEST);
+        assert_eq!(line.text().chars().count(), MAX_CHARS);
     }
 
     proptest::proptest! {

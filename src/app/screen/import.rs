@@ -16,7 +16,7 @@ use crate::config::keymap::Layer;
 /// Maximum number of candidates named in a message.
 const MAX_NAMED: usize = 12;
 
-/// Words that say of a file that it is a full one, whatever the IME made of them.
+/// Words that confirm a full file, whatever the IME made of them.
 const WHOLE: [&str; 3] = ["full", "ｆｕｌｌ", "全件"];
 
 /// The prompt for the file to import.

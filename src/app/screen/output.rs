@@ -63,7 +63,7 @@ impl NextRelease {
         before.chain(self.came_back.words(NAMED)).chain(after).collect()
     }
 
-    /// Names the rows that were called right although a flag names another person, at most so many of them; `None` without
+    /// Names the rows that were called right although a flag names another person, at most `most` of them; `None` without
     /// any.
     pub fn doubts(&self, most: usize) -> Option<String> {
         let (count, ids) = &self.doubtful;

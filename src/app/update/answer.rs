@@ -63,11 +63,11 @@ fn next(model: &mut Model, msg: Msg) -> Next {
                 shared.say(weight, said);
             }
         }
-        Msg::Related(no, kin) => {
+        Msg::Related(no, related) => {
             if let Some(Modal::Info { body: InfoBody::Related(shown, found), .. }) = &mut shared.modal
                 && *shown == no
             {
-                *found = Some(kin);
+                *found = Some(related);
             }
         }
         Msg::Reopened { words } => {

@@ -198,9 +198,9 @@ fn read(model: &mut Model) -> Next {
 /// Goes to the record that the selected line is about; a window of mere text is closed.
 fn jump(model: &mut Model) -> Next {
     let no = match (&model.shared.modal, model.shared.screen) {
-        (Some(Modal::Info { body: InfoBody::Related(_, Some(kin)), top, .. }), _) => {
+        (Some(Modal::Info { body: InfoBody::Related(_, Some(related)), top, .. }), _) => {
             // The key may have gone on past the last row, which the view stops at.
-            kin.rows.get((*top).min(kin.rows.len().saturating_sub(1))).map(|row| row.no)
+            related.rows.get((*top).min(related.rows.len().saturating_sub(1))).map(|row| row.no)
         }
         (Some(_), _) => {
             model.shared.set_modal(None);

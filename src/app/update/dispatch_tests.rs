@@ -95,7 +95,7 @@ fn the_other_actions() {
     bench.press("k");
     bench.press("o");
     assert!(
-        matches!(&bench.model.shared.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(kin)), .. }) if kin.rows.len() == 2)
+        matches!(&bench.model.shared.modal, Some(Modal::Info { body: InfoBody::Related(_, Some(related)), .. }) if related.rows.len() == 2)
     );
     bench.press("esc");
     for (keys, effect) in [

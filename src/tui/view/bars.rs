@@ -77,7 +77,7 @@ fn cutoff_words(day: Date, today: Date) -> String {
     format!("締切 {}/{}({weekday}) {left}", day.month(), day.day())
 }
 
-/// A message takes at most so many lines.
+/// Maximum number of lines of a message.
 const MOST_ROWS: u16 = 3;
 
 /// Cells that filter and search take on the right.

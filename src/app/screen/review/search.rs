@@ -12,10 +12,10 @@ use crate::domain::record::RecordNo;
 /// The folded search text of each record under review.
 pub type Texts = Arc<Vec<(RecordNo, String)>>;
 
-/// Fuzzy matching costs more than finding a word, so that only so many candidates are scored.
+/// Maximum number of candidates that are scored: fuzzy matching costs more than finding a word.
 const SCORED: usize = 200;
 
-/// Fuzzy hits kept.
+/// Maximum number of fuzzy hits kept.
 const BEST: usize = 50;
 
 /// A search and what it found.

@@ -7,8 +7,7 @@ mod window;
 
 use self::window::{room, scrolled};
 use crate::app::layout::Area;
-use crate::app::modal::palette::Entry;
-use crate::app::modal::palette::Palette;
+use crate::app::modal::palette::{Entry, Palette};
 use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
@@ -75,9 +74,9 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
 }
 
 /// Rows of related people: the list, and below it what the selected one holds.
-fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen: usize) {
+fn related(canvas: &mut Canvas<'_>, model: &Model, found: &RelatedRecords, chosen: usize) {
     let (w, h) = room(model);
-    let rows = &kin.rows;
+    let rows = &found.rows;
     model.shared.reach.set(rows.len().saturating_sub(1));
     let chosen = chosen.min(rows.len().saturating_sub(1));
     let room = usize::from(w.saturating_sub(2));
@@ -92,7 +91,7 @@ fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen:
     // Two thirds at most for what the selected row holds.
     let below = u16::try_from(detail.len()).unwrap_or(h).min(h * 2 / 3);
     let listed = u16::try_from(rows.len()).unwrap_or(h).min(h.saturating_sub(below + 1)).max(1);
-    let title = match kin.within {
+    let title = match found.within {
         Some(within) => format!("関連する行 {}件 (前後{within}行の中)", rows.len()),
         None => format!("関連する行 {}件", rows.len()),
     };
@@ -125,10 +124,10 @@ fn related(canvas: &mut Canvas<'_>, model: &Model, kin: &RelatedRecords, chosen:
 }
 
 fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &InfoBody) {
-    if let InfoBody::Related(_, Some(kin)) = body
-        && !kin.rows.is_empty()
+    if let InfoBody::Related(_, Some(found)) = body
+        && !found.rows.is_empty()
     {
-        return related(canvas, model, kin, top);
+        return related(canvas, model, found, top);
     }
     let lines = match body {
         InfoBody::Characters(no) => match model.review.cache.records.get(no) {
@@ -145,8 +144,8 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
             wrapped.collect()
         }
         InfoBody::Related(_, None) => vec![vec![span("読み込み中…", Role::Dim)]],
-        InfoBody::Related(_, Some(kin)) => {
-            let within = kin.within.map(|within| format!("(前後{within}行の中)")).unwrap_or_default();
+        InfoBody::Related(_, Some(found)) => {
+            let within = found.within.map(|within| format!("(前後{within}行の中)")).unwrap_or_default();
             vec![vec![span(format!("関連する行はありません{within}"), Role::Dim)]]
         }
     };

@@ -11,7 +11,7 @@ use crate::config::keys;
 use crate::config::theme::Role;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
 
-/// From so many cells on, the answers of a choice stand in two columns.
+/// Minimum cells with the answers of a choice in two columns.
 const TWO_COLUMNS: usize = 44;
 
 /// Cells of a column of answers.

@@ -21,7 +21,7 @@ use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::tui::view::list;
 use crate::view::StatusView;
 
-/// From so many cells on, blocks stand in two columns.
+/// Minimum cells with blocks in two columns.
 const TWO_COLUMNS: usize = 116;
 
 /// The line of [`work`] with all classes together.

@@ -102,7 +102,7 @@ fn verdict_role(verdict: Verdict) -> Role {
     }
 }
 
-/// The reasons in one text of at most so many cells; the window of characters (`i`) lists them all.
+/// The reasons in one text of at most `most` cells; the window of characters (`i`) lists them all.
 fn reasons(comparison: &crate::compare::Comparison, width: CellWidth, most: usize) -> String {
     let mut words: Vec<&str> = Vec::new();
     // What weighs most is read first: blanks differ in nearly every record.

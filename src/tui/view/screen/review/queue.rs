@@ -11,7 +11,7 @@ use crate::domain::record::RecordNo;
 use crate::domain::suspension::Class;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
 
-/// From so many cells on, operator and 期日 have room beside the name.
+/// Minimum cells of a line with operator and 期日 beside the name.
 const WITH_OPERATOR: usize = 56;
 
 /// Draws the visible rows.

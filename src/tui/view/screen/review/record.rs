@@ -68,7 +68,7 @@ fn unreadable(width: CellWidth, why: &str, w: usize) -> Vec<Line> {
     rows.collect()
 }
 
-/// The title of the record's frame in so many cells: `0001234 ②b 医療停止  取得 H30.04.01  喪失 R05.10.31`.
+/// The title of the record's frame in `room` cells: `0001234 ②b 医療停止  取得 H30.04.01  喪失 R05.10.31`.
 ///
 /// Where that does not fit, the class says what is locked; where the dates do not fit either, they stand in the record.
 pub(in crate::tui::view) fn title(model: &Model, width: CellWidth, room: usize) -> String {
@@ -285,7 +285,7 @@ fn case(view: &RecordView, out: &mut Out) {
     }
 }
 
-/// From so many cells on, the other person of a danger flag stands beside the record, so wide.
+/// Minimum cells of a record with the other person of a danger flag beside it, and the cells that person takes.
 const BESIDE: (u16, u16) = (96, 44);
 
 /// Maximum number of people shown with a record, the first above its fields; one stands beside it. The flags name all of them.

@@ -80,7 +80,15 @@ impl From<DeskError> for Failure {
         match error {
             DeskError::Store(error) => error.into(),
             DeskError::Filter(_) | DeskError::Usage(_) => Self::usage(error.to_string()),
-            DeskError::Refused(_)
+            DeskError::ViewerOnly | DeskError::Denied => Self::new(Exit::Denied, error.to_string()),
+            DeskError::Unavailable(_) => Self::new(Exit::Busy, error.to_string()),
+            DeskError::Stale { .. }
+            | DeskError::BatchMoved { .. }
+            | DeskError::ReportMoved { .. }
+            | DeskError::StepsMoved { .. }
+            | DeskError::OtherVersion(_)
+            | DeskError::Lines(_)
+            | DeskError::Refused(_)
             | DeskError::Undo(_)
             | DeskError::LastStep { .. }
             | DeskError::NoRecord(_)

@@ -3,6 +3,7 @@
 use super::job::Job;
 use crate::domain::case::Decision;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 
 /// One request; those about records are carried out in the order they were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub enum Effect {
     Decide {
         /// Names the request in the answer.
         request: u64,
-        /// The record.
-        record: RecordNo,
+        /// The record as it was shown.
+        seen: Seen,
         /// The decision.
         decision: Box<Decision>,
     },
@@ -27,8 +28,8 @@ pub enum Effect {
     Annotate {
         /// Names the request in the answer.
         request: u64,
-        /// The record.
-        record: RecordNo,
+        /// The record as it was shown.
+        seen: Seen,
         /// The note.
         note: String,
     },
@@ -36,8 +37,8 @@ pub enum Effect {
     Protect {
         /// Names the request in the answer.
         request: u64,
-        /// The record.
-        record: RecordNo,
+        /// The record as it was shown.
+        seen: Seen,
         /// Whether it is set.
         on: bool,
         /// Why.

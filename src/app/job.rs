@@ -1,8 +1,10 @@
-//! Work that takes a moment: files written, imports; one at a time, with progress.
+//! Work that takes a moment: exports and imports, one at a time, with progress.
 
 use crate::domain::case::Case;
+use crate::domain::export::ExportRequest;
 use crate::domain::record::{Column, RecordNo};
 use crate::domain::run::Run;
+use crate::service::{BatchExpect, ReportExpect};
 
 /// A file to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,17 +116,18 @@ pub fn located(path: &str, message: &str) -> String {
     }
 }
 
-/// One piece of such work.
+/// Work that takes a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Make the next 解除 list and write it.
-    Release,
-    /// Write a 解除 list again.
-    WriteBatch(u32),
-    /// Write a 件数報告: a frozen one, or the counts as they stand.
-    WriteReport(Option<u32>),
-    /// Keep the counts as a numbered report.
-    Freeze,
+    /// Write a list to a file; a new one is made first.
+    Export {
+        /// The list.
+        request: ExportRequest,
+        /// What the preview counted, where a new list is made.
+        expect: Option<BatchExpect>,
+    },
+    /// Keep the counts as a numbered report, if they are what the preview counted.
+    Freeze(Box<ReportExpect>),
     /// Take a record out of a sent list.
     Withdraw {
         /// The list.
@@ -143,8 +146,6 @@ pub enum Job {
         /// Why.
         reason: String,
     },
-    /// Write the rows held back, for correction.
-    WriteQuarantine,
     /// Read a file and say what it would change.
     Check(ImportSource),
     /// Import a file.
@@ -152,12 +153,17 @@ pub enum Job {
 }
 
 impl Job {
+    /// A list written to a file; a new one is made from whatever is there when the job runs.
+    pub fn export(request: ExportRequest) -> Self {
+        Self::Export { request, expect: None }
+    }
+
     /// What is being done, for the progress line.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Release => "解除リストを作成中",
-            Self::WriteBatch(_) | Self::WriteReport(_) | Self::WriteQuarantine => "書き出し中",
-            Self::Freeze => "件数報告を確定中",
+            Self::Export { request, .. } if request.creates() => "解除リストを作成中",
+            Self::Export { .. } => "書き出し中",
+            Self::Freeze(_) => "件数報告を確定中",
             Self::Withdraw { .. } => "取下げ中",
             Self::Dismiss { .. } => "隔離の扱いを変更中",
             Self::Check(_) => "ファイルを検査中",
@@ -171,10 +177,10 @@ impl Job {
     }
 }
 
-/// Work that is under way.
+/// A job that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunningJob {
-    /// What.
+    /// The job.
     pub task: Job,
     /// How much is done, of `total`.
     pub done: u64,
@@ -185,13 +191,13 @@ pub struct RunningJob {
 }
 
 impl RunningJob {
-    /// Work that begins.
+    /// A job that begins.
     pub fn of(task: Job) -> Self {
         Self { task, done: 0, total: 0, rows: 0 }
     }
 }
 
-/// How such work ended.
+/// How a job ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// In one line.
@@ -204,6 +210,13 @@ pub struct Outcome {
     pub vanishes: bool,
     /// The record whose case it changed, as it stands now.
     pub case: Option<Box<(RecordNo, Case)>>,
+}
+
+impl Outcome {
+    /// The outcome of a job that has one line to say.
+    pub fn said(message: String) -> Self {
+        Self { message, ..Self::default() }
+    }
 }
 
 #[cfg(test)]

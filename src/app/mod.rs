@@ -4,7 +4,7 @@
 //! that `tui` carries out, and what the world answers comes in as a [`msg::Msg`]. Time comes in with the messages.
 //! Each screen is a module of [`screen`] with its state, keys and answers; what all of them use is [`shared::Shared`], and what
 //! a screen cannot do itself it asks for with a [`next::Next`].
-//! May use `domain`, `compare`, `config` and `view`; knows no store, terminal, clock or environment.
+//! May use `domain`, `compare`, `config`, `view` and `service`; knows no store, terminal, clock or environment.
 
 pub mod action;
 pub mod completion;
@@ -28,7 +28,6 @@ pub mod shared;
 pub mod text_input;
 pub mod update;
 pub mod viewport;
-pub mod words;
 
 pub use effect::Effect;
 pub use model::Model;

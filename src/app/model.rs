@@ -111,9 +111,11 @@ impl Model {
 
     /// Where the operator stands.
     pub(super) fn session(&self) -> Session {
-        let note = match &self.shared.modal {
-            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) => Some((*no, line.text().to_owned())),
-            _ => None,
+        let (note, note_version) = match &self.shared.modal {
+            Some(Modal::Prompt(Prompt { purpose: Purpose::Note(seen), line, .. })) => {
+                (Some((seen.record, line.text().to_owned())), seen.version)
+            }
+            _ => (None, 0),
         };
         Session {
             record: self.record(),
@@ -125,6 +127,7 @@ impl Model {
             filter: self.review.filter.pending.clone().unwrap_or_else(|| self.review.filter.expression.clone()),
             search: self.review.search.query.clone(),
             note,
+            note_version,
             views: self.review.filter.saved.clone(),
             stay: self.review.stay,
         }

@@ -2,26 +2,20 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::action::Action;
 use super::job::{Job, Outcome};
 use super::message::Weight;
-use super::screen::history::Step;
 use super::screen::mapping::Mapping;
-use super::screen::output::Outputs;
-use super::screen::quarantine::HeldRow;
 use super::screen::review::search::Texts;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
-use crate::domain::calendar::Cutoff;
-use crate::domain::case::State;
+use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::guard::Refusal;
-use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
-use crate::view::{QueueLine, RecordView, RelatedRecords, StatusView, WorkspaceInfo};
+pub use crate::view::Opened;
+use crate::view::{Contradiction, HeldView, Outputs, QueueLine, RecordView, RelatedRecords, StatusView, Step};
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]
@@ -83,6 +77,17 @@ pub enum Msg {
         /// Why.
         refusal: Refusal,
     },
+    /// The record was changed by somebody else since it was shown; nothing was changed.
+    Stale {
+        /// The request.
+        request: u64,
+        /// The record.
+        record: RecordNo,
+        /// Its case now.
+        case: Box<Case>,
+        /// Why, for the operator.
+        message: String,
+    },
     /// Something could not be done; nothing was changed.
     Failed {
         /// The request that asked for it.
@@ -142,9 +147,9 @@ pub enum Msg {
     /// Lists and reports.
     Outputs(Box<Outputs>),
     /// Records with one 個人番号 decided both ways (G9): 誤りなし and 誤り.
-    Contradictions(Vec<(String, String)>),
+    Contradictions(Vec<Contradiction>),
     /// Rows held back at import.
-    Held(Vec<HeldRow>),
+    Held(Vec<HeldView>),
     /// A file whose columns cannot be told by its header.
     Unmapped(Box<Mapping>),
     /// Files whose path begins with what was typed.
@@ -167,21 +172,4 @@ pub enum Msg {
     Done(Job, Result<Outcome, String>),
     /// The store holds other records now: an import has ended.
     Renewed(Box<Opened>),
-}
-
-/// What is known once the store is open.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// The queue in its order.
-    pub entries: Vec<QueueEntry>,
-    /// States other than 未着手.
-    pub touched: Vec<(RecordNo, State)>,
-    /// The session kept last, if any.
-    pub session: Option<Vec<u8>>,
-    /// Who works where.
-    pub workspace: WorkspaceInfo,
-    /// Today, in Japan.
-    pub today: Date,
-    /// The next cut-off.
-    pub cutoff: Option<Cutoff>,
 }

@@ -31,6 +31,13 @@ pub struct Session {
     /// A note half typed, and the record it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<(RecordNo, String)>,
+    /// The version of the case that the operator was looking at when they began the note.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub note_version: u32,
+}
+
+fn is_zero(version: &u32) -> bool {
+    *version == 0
 }
 
 impl Session {
@@ -58,6 +65,7 @@ mod tests {
             filter: "class:②".into(),
             search: "高崎".into(),
             note: Some((RecordNo(3), "電話で".into())),
+            note_version: 2,
             views: BTreeMap::from([("第1週".to_owned(), "class:①".to_owned())]),
             stay: true,
         };

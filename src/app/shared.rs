@@ -39,8 +39,8 @@ pub struct Unsaved {
 pub enum Asked {
     /// A decision.
     Decision(Box<Decision>),
-    /// A note.
-    Note,
+    /// A note, with its text.
+    Note(String),
     /// 支援措置 set or cleared.
     Protection,
     /// An undo or a redo.

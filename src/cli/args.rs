@@ -1,9 +1,13 @@
 //! Every command with its options: the one definition behind parsing, help and completion.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+use crate::domain::export::ExportKind;
 
 /// 目検: 突合結果ファイルを確認するための端末用ワークステーション
 #[derive(Debug, Parser)]
@@ -422,7 +426,7 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
     /// 書き出すもの
-    #[arg(value_enum, value_name = "release|report|records|quarantine")]
+    #[arg(value_enum, value_name = export_words())]
     pub(super) what: ExportWhat,
     /// 書き出し先
     #[arg(short, long, value_name = "FILE", required_unless_present = "preview")]
@@ -444,16 +448,28 @@ pub(super) struct ExportArgs {
     pub(super) preview: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportWhat {
-    /// 解除リスト
-    Release,
-    /// 件数報告
-    Report,
-    /// 記録の一覧
-    Records,
-    /// 隔離した行
-    Quarantine,
+/// A kind of export as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ExportWhat(pub(super) ExportKind);
+
+impl ValueEnum for ExportWhat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<ExportWhat>> =
+            LazyLock::new(|| ExportKind::ALL.iter().copied().map(ExportWhat).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let info = self.0.info();
+        Some(PossibleValue::new(info.word).help(info.label))
+    }
+}
+
+/// The kinds of export in one word, for the usage line.
+fn export_words() -> &'static str {
+    static WORDS: LazyLock<String> =
+        LazyLock::new(|| ExportKind::ALL.iter().map(|kind| kind.info().word).collect::<Vec<_>>().join("|"));
+    &WORDS
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

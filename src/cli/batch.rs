@@ -1,13 +1,13 @@
 //! `meken batch`
 
-use serde_json::Value;
-
 use super::args::{BatchArgs, BatchCommand};
 use super::context::Context;
 use super::{export, out};
 use crate::compare::visible;
 use crate::desk::{DeskError, Query};
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::error::Failure;
+use crate::view::{BatchView, json};
 
 pub(super) fn run(context: &Context, args: &BatchArgs) -> Result<(), Failure> {
     match &args.what {
@@ -16,10 +16,8 @@ pub(super) fn run(context: &Context, args: &BatchArgs) -> Result<(), Failure> {
         BatchCommand::Write { number, output, encoding, template } => {
             let encoding = export::encoding(encoding)?;
             let template = export::template(template.as_deref())?;
-            let desk = context.open_desk()?;
-            let (batch, _) = desk.batch(*number)?;
-            export::warn_of_protected(&desk, &batch)?;
-            export::write_batch(context, &desk, &batch, output, encoding, &template)
+            let request = ExportRequest::numbered(ExportKind::Release, *number);
+            export::write(context, &context.open_desk()?, request, output, encoding, template)
         }
         BatchCommand::Withdraw { number, id, reason } => {
             context.open_desk()?.withdraw(*number, id, reason)?;
@@ -32,33 +30,33 @@ pub(super) fn run(context: &Context, args: &BatchArgs) -> Result<(), Failure> {
     }
 }
 
-fn batches(context: &Context) -> Result<Vec<Value>, Failure> {
+fn batches(context: &Context) -> Result<Vec<BatchView>, Failure> {
     let mut batches = Vec::new();
-    context.ask(&Query::Batches, &mut |batch| {
+    context.ask_each(&Query::Batches, &mut |batch| {
         batches.push(batch);
         true
     })?;
     Ok(batches)
 }
 
-fn title(batch: &Value) -> String {
-    let word = |key: &str| batch[key].as_str().unwrap_or_default().replace('T', " ");
-    let withdrawn = batch["withdrawn"].as_array().map_or(0, Vec::len);
+fn title(view: &BatchView) -> String {
+    let batch = &view.batch;
     format!(
-        "第{}回  報告回次 {}  締切 {}  {} 件(取下げ {withdrawn} 件)  作成 {} {}",
-        batch["batch"],
-        batch["round"],
-        word("cutoff"),
-        batch["rows"],
-        word("made_at"),
-        word("operator"),
+        "第{}回  報告回次 {}  締切 {}  {} 件(取下げ {} 件)  作成 {} {}",
+        batch.number,
+        batch.round,
+        batch.cutoff.strftime("%Y-%m-%d %H:%M:%S"),
+        batch.rows.len(),
+        view.withdrawn.len(),
+        json::moment(batch.made_at).replace('T', " "),
+        visible(&batch.operator),
     )
 }
 
 fn list(context: &Context, json: bool) -> Result<(), Failure> {
     let batches = batches(context)?;
     for batch in &batches {
-        out::line(&if json { batch.to_string() } else { title(batch) })?;
+        out::line(&if json { json::batch(batch).to_string() } else { title(batch) })?;
     }
     if batches.is_empty() && !json {
         context.say("解除リストはまだ作られていません。meken export release -o FILE で作れます");
@@ -67,18 +65,16 @@ fn list(context: &Context, json: bool) -> Result<(), Failure> {
 }
 
 fn show(context: &Context, number: u32, json: bool) -> Result<(), Failure> {
-    let found = batches(context)?.into_iter().find(|batch| batch["batch"] == number);
-    let batch = found.ok_or(DeskError::NoBatch(number))?;
+    let found = batches(context)?.into_iter().find(|view| view.batch.number == number);
+    let view = found.ok_or(DeskError::NoBatch(number))?;
     if json {
-        return out::line(&batch.to_string());
+        return out::line(&json::batch(&view).to_string());
     }
-    out::line(&title(&batch))?;
-    let none = Vec::new();
-    let withdrawn = batch["withdrawn"].as_array().unwrap_or(&none);
-    for id in batch["ids"].as_array().unwrap_or(&none) {
-        let taken = withdrawn.iter().find(|withdrawal| withdrawal["id"] == *id);
-        let note = taken.map(|w| format!("  取下げ: {}", w["reason"].as_str().unwrap_or_default())).unwrap_or_default();
-        out::line(&format!("  {}{note}", id.as_str().unwrap_or_default()))?;
+    out::line(&title(&view))?;
+    for row in &view.batch.rows {
+        let taken = view.withdrawn.iter().find(|withdrawal| withdrawal.id == row.id);
+        let note = taken.map(|taken| format!("  取下げ: {}", visible(&taken.reason))).unwrap_or_default();
+        out::line(&format!("  {}{note}", visible(&row.id)))?;
     }
     Ok(())
 }

@@ -5,19 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use super::args::{Color, Global};
 use super::out;
 use crate::compare::CellWidth;
 use crate::config::diagnostic::Diagnostics;
 use crate::config::paths::Workspace;
 use crate::config::settings::{self, Settings};
-use crate::desk::{Clock, Desk, Query};
+use crate::desk::{Clock, Desk, DeskError, Query, Seat, Service, request_id};
+use crate::domain::request::{Caller, SessionId};
 use crate::error::{Exit, Failure};
-use crate::host::{self, Asked, ErrorKind};
+use crate::host::{self, Remote};
 use crate::ingest::io_words;
+use crate::service::{Answer, Ask};
 use crate::store::{self, RedbStore, Store, StoreError};
+use crate::view::AnyView;
 
 /// How long a command waits for another one that holds the store for a moment.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -38,7 +39,7 @@ pub(super) struct Context {
     /// Whether colour may be used.
     pub(super) color: Color,
     clock: Clock,
-    operator: String,
+    caller: Caller,
 }
 
 impl Context {
@@ -61,7 +62,7 @@ impl Context {
             verbose: global.verbose,
             color: global.color,
             clock,
-            operator: operator(),
+            caller: caller(),
         })
     }
 
@@ -74,7 +75,7 @@ impl Context {
             verbose: self.verbose,
             color: self.color,
             clock: Arc::clone(&self.clock),
-            operator: self.operator.clone(),
+            caller: self.caller.clone(),
         }
     }
 
@@ -102,7 +103,7 @@ impl Context {
     }
 
     /// Writes `settings.toml` with every default in words, where there is none yet.
-    pub(super) fn write_settings_template(&self, desk: &Desk) -> Result<(), Failure> {
+    pub(super) fn write_settings_template(&self, desk: &Seat) -> Result<(), Failure> {
         let path = self.workspace.settings();
         if path.exists() {
             return Ok(());
@@ -149,53 +150,72 @@ impl Context {
         }
     }
 
-    /// A desk over a store.
-    pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Desk, Failure> {
-        Ok(Desk::new(store, self.settings()?, self.operator.clone(), Arc::clone(&self.clock))?)
+    /// A desk over a store, for the operator.
+    pub(super) fn desk(&self, store: Arc<dyn Store>) -> Result<Seat, Failure> {
+        let desk = Desk::new(store, self.settings()?, Arc::clone(&self.clock))?;
+        Ok(Seat::at(desk, self.caller.clone()))
     }
 
     /// Opens the store and sits down at it.
-    pub(super) fn open_desk(&self) -> Result<Desk, Failure> {
+    pub(super) fn open_desk(&self) -> Result<Seat, Failure> {
         let desk = self.desk(self.open()?)?;
         desk.require_data()?;
         Ok(desk)
     }
 
     /// Answers a question: from the store, or by asking whoever holds it.
-    pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), Failure> {
+    pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
+        let (holder, ask) = (Remote::at(self.workspace.socket()), Ask::View(query.clone()));
+        // Another kind of answer ends the question: whoever asks misses theirs.
+        let mut out = |answer| match answer {
+            Answer::View(view) => out(view),
+            _ => false,
+        };
         loop {
             match store::open(self.workspace.dir()) {
-                Ok(store) => return Ok(self.desk(Arc::new(store))?.answer(query, out)?),
+                Ok(store) => {
+                    let desk = self.desk(Arc::new(store))?;
+                    return Ok(Service::ask(desk.desk(), desk.caller(), &ask, &mut out)?);
+                }
                 Err(StoreError::Busy { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-            match host::ask(&self.workspace.socket(), query, out) {
-                Ok(Asked::Answered) => return Ok(()),
-                Ok(Asked::Nobody) if Instant::now() < until => std::thread::sleep(PAUSE),
-                Ok(Asked::Nobody) => return Err(StoreError::Busy { holder: None }.into()),
-                Err(error) => {
-                    let exit = match error.kind() {
-                        Some(ErrorKind::Request) => Exit::Request,
-                        Some(ErrorKind::Usage) => Exit::Usage,
-                        Some(ErrorKind::Store) => Exit::Storage,
-                        Some(ErrorKind::Denied) => Exit::Denied,
-                        None => Exit::Busy,
-                    };
-                    return Err(Failure::new(exit, error.to_string()));
+            match holder.ask(&self.caller, &ask, &mut out) {
+                // Held for a moment by a command that does not answer, or not at all any more.
+                Err(DeskError::Store(StoreError::Busy { holder: None })) if Instant::now() < until => {
+                    std::thread::sleep(PAUSE);
                 }
+                answered => return Ok(answered?),
             }
         }
     }
 
-    /// The one value that answers a question.
-    pub(super) fn ask_one(&self, query: &Query) -> Result<Value, Failure> {
+    /// Answers a question whose answers are all of one kind.
+    pub(super) fn ask_each<V: TryFrom<AnyView>>(
+        &self,
+        query: &Query,
+        out: &mut dyn FnMut(V) -> bool,
+    ) -> Result<(), Failure> {
+        let mut other = false;
+        self.ask(query, &mut |any| match V::try_from(any) {
+            Ok(view) => out(view),
+            Err(_) => {
+                other = true;
+                false
+            }
+        })?;
+        if other { Err(no_answer()) } else { Ok(()) }
+    }
+
+    /// The one view that answers a question.
+    pub(super) fn ask_one<V: TryFrom<AnyView>>(&self, query: &Query) -> Result<V, Failure> {
         let mut answer = None;
-        self.ask(query, &mut |value| {
-            answer = Some(value);
+        self.ask_each(query, &mut |view| {
+            answer = Some(view);
             true
         })?;
-        answer.ok_or_else(|| Failure::new(Exit::Bug, "問合せに答えがありません。開発元へお知らせください"))
+        answer.ok_or_else(no_answer)
     }
 
     /// Says something to the user unless told to be quiet.
@@ -204,6 +224,10 @@ impl Context {
             out::message(message);
         }
     }
+}
+
+fn no_answer() -> Failure {
+    Failure::new(Exit::Bug, "問合せに答えがありません。開発元へお知らせください")
 }
 
 /// The workspace of a name under the user's data folder.
@@ -215,7 +239,11 @@ fn absolute(dir: &std::path::Path) -> PathBuf {
     std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())
 }
 
-/// The account's name by its uid; the number where the system knows no name.
-fn operator() -> String {
-    whoami::username().unwrap_or_else(|_| format!("uid{}", rustix::process::geteuid().as_raw()))
+/// Who runs this command: the account's name by its uid, or the number where the system knows no name.
+fn caller() -> Caller {
+    let uid = rustix::process::geteuid().as_raw();
+    let operator = whoami::username().unwrap_or_else(|_| format!("uid{uid}"));
+    // A number of its own for every run; the process's where the system has no random ones.
+    let session = request_id().map_or_else(|_| u64::from(std::process::id()), |id| id.0 as u64);
+    Caller { operator, uid, session: SessionId(session), ..Caller::default() }
 }

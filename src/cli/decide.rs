@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use super::args::{self, DecideArgs};
 use super::context::Context;
 use super::out;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{DeskError, Seat};
 use crate::domain::case::{Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::guard::Need;
-use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 use crate::error::{Exit, Failure};
 use crate::ingest::io_words;
+use crate::service::Command;
 
 /// The columns that a file of decisions may have.
 const COLUMNS: [&str; 12] = [
@@ -53,8 +54,8 @@ fn one(context: &Context, id: &str, code: &str, args: &DecideArgs) -> Result<(),
         ..Decision::to(target)
     };
     let desk = context.open_desk()?;
-    let no = desk.find(id)?;
-    desk.decide(no, &decision).map_err(|error| with_hint(error, id))?;
+    let command = Command::Decide { seen: desk.find_seen(id)?, decision: Box::new(decision) };
+    desk.run(&command).map_err(|error| with_hint(error, id))?;
     context.say(&format!("{id} を {} {} にしました", target.code(), target.label()));
     Ok(())
 }
@@ -108,7 +109,7 @@ fn evidence(text: &str) -> Result<Evidence, Failure> {
 fn from_file(context: &Context, path: &Path, reason: Option<&str>) -> Result<(), Failure> {
     let lines = read(path)?;
     let desk = context.open_desk()?;
-    let mut decisions: Vec<(RecordNo, Decision)> = Vec::with_capacity(lines.len());
+    let mut decisions: Vec<(Seen, Decision)> = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
     let mut faults = Vec::new();
     for line in lines {
@@ -121,17 +122,12 @@ fn from_file(context: &Context, path: &Path, reason: Option<&str>) -> Result<(),
         }
     }
     if faults.is_empty() {
-        match desk.decide_all(&decisions) {
-            Ok(events) => {
-                context.say(&format!("{} 件の区分を付けました", events.len()));
+        match desk.run(&Command::DecideMany(decisions)) {
+            Ok(done) => {
+                context.say(&format!("{} 件の区分を付けました", done.events().len()));
                 return Ok(());
             }
-            Err(mut refused) => {
-                // A fault of the store is no fault of a line.
-                if matches!(refused.first(), Some((_, DeskError::Store(_)))) {
-                    let (_, error) = refused.swap_remove(0);
-                    return Err(error.into());
-                }
+            Err(DeskError::Lines(refused)) => {
                 faults = refused
                     .into_iter()
                     .map(|(place, error)| {
@@ -141,6 +137,7 @@ fn from_file(context: &Context, path: &Path, reason: Option<&str>) -> Result<(),
                     })
                     .collect();
             }
+            Err(error) => return Err(error.into()),
         }
     }
     for (number, id, fault) in &faults {
@@ -215,8 +212,8 @@ impl Line {
         self.cell(column).map(|text| args::date(text).map_err(|error| format!("{column}: {error}"))).transpose()
     }
 
-    fn decision(&self, desk: &Desk, reason: Option<&str>) -> Result<(RecordNo, Decision), String> {
-        let no = desk.find(&self.id).map_err(|error| error.to_string())?;
+    fn decision(&self, desk: &Seat, reason: Option<&str>) -> Result<(Seen, Decision), String> {
+        let seen = desk.find_seen(&self.id).map_err(|error| error.to_string())?;
         let code = self.cell("code").ok_or("code が空です")?;
         let target: Target = code.parse().map_err(|error: crate::domain::case::UnknownTarget| error.to_string())?;
         let date = self.date("evidence_date")?;
@@ -238,6 +235,6 @@ impl Line {
             reason: self.cell("reason").or(reason).map(str::to_owned),
             ..Decision::to(target)
         };
-        Ok((no, decision))
+        Ok((seen, decision))
     }
 }

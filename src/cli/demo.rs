@@ -10,6 +10,7 @@ use crate::error::{Exit, Failure};
 use crate::ingest::ImportOptions;
 use crate::sample::{SampleEncoding, SampleOptions};
 use crate::store;
+use crate::view::StatusView;
 
 /// Says that a workspace holds nothing but fictitious data, and which.
 const MARKER: &str = "demo.txt";
@@ -47,7 +48,7 @@ pub(super) fn run(context: &Context, args: &DemoArgs, look: &LookArgs) -> Result
 
 /// Whether the import of an earlier demo came to its end.
 fn has_data(context: &Context) -> Result<bool, Failure> {
-    match context.ask_one(&Query::Status) {
+    match context.ask_one::<StatusView>(&Query::Status) {
         Ok(_) => Ok(true),
         Err(failure) if failure.exit == Exit::Request => Ok(false),
         Err(failure) => Err(failure),

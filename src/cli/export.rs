@@ -2,71 +2,47 @@
 
 use std::path::Path;
 
-use super::args::{ExportArgs, ExportWhat};
+use super::args::ExportArgs;
 use super::context::Context;
 use super::out;
 use crate::compare::visible;
 use crate::config::diagnostic::Diagnostics;
-use crate::desk::{Desk, Query, Sort};
-use crate::domain::batch::{Batch, protected_words};
+use crate::desk::Seat;
+use crate::domain::batch::protected_words;
+use crate::domain::export::{ExportInfo, ExportKind, ExportRequest};
 use crate::domain::filter::CHANGED;
-use crate::domain::tally::ITEMS;
 use crate::error::{Exit, Failure};
-use crate::export::{self, ExportError, Origin, Template, TextEncoding};
+use crate::export::{self, ExportError, Plan, Stage, Target, Template, TextEncoding, UnknownEncoding};
 use crate::ingest::io_words;
+
+/// An option of the command: its name, whether it was given, and which kinds of export take it.
+type ExportOption = (&'static str, bool, fn(ExportInfo) -> bool);
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let encoding = encoding(&args.encoding)?;
-    let release_only =
-        [("--template", args.template.is_some()), ("--batch", args.batch.is_some()), ("--preview", args.preview)];
-    if let Some((option, _)) = release_only.iter().find(|(_, given)| *given && args.what != ExportWhat::Release) {
-        return Err(Failure::usage(format!("{option} は export release だけで使えます")));
+    let kind = args.what.0;
+    let options: [ExportOption; 3] = [
+        ("--template", args.template.is_some(), |info| info.template),
+        ("--batch", args.batch.is_some(), |info| info.creates),
+        ("--preview", args.preview, |info| info.creates),
+    ];
+    if let Some((option, _, takes)) = options.iter().find(|(_, given, takes)| *given && !takes(kind.info())) {
+        let kinds = ExportKind::ALL.iter().map(|kind| kind.info()).filter(|info| takes(*info));
+        let words: Vec<String> = kinds.map(|info| format!("export {}", info.word)).collect();
+        return Err(Failure::usage(format!("{option} は {} だけで使えます", words.join("、"))));
     }
     let desk = context.open_desk()?;
-    let output = || args.output.as_deref().ok_or_else(|| Failure::usage("書き出し先を -o FILE で指定してください"));
-    match args.what {
-        ExportWhat::Release if args.preview => preview(&desk),
-        ExportWhat::Release => {
-            let template = template(args.template.as_deref())?;
-            let path = output()?;
-            match args.batch {
-                Some(number) => {
-                    let (batch, _) = desk.batch(number)?;
-                    warn_of_protected(&desk, &batch)?;
-                    write_batch(context, &desk, &batch, path, encoding, &template)
-                }
-                None => release(context, &desk, path, encoding, &template),
-            }
-        }
-        ExportWhat::Report => {
-            let view = desk.report()?;
-            let table = export::report::table(&view.report, view.bridge.as_ref(), view.as_of);
-            let counts = ITEMS.map(|item| (item.to_owned(), view.report.item(item)));
-            save(context, &desk, "report", output()?, &table, encoding, counts.into())
-        }
-        ExportWhat::Records => {
-            let mut values = Vec::new();
-            let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
-            desk.answer(&query, &mut |value| {
-                values.push(value);
-                true
-            })?;
-            say_protected(values.iter().filter(|value| value["protected"] == true).count() as u64);
-            save(context, &desk, "records", output()?, &export::records::table(&values), encoding, Vec::new())
-        }
-        ExportWhat::Quarantine => {
-            let snapshot = desk.snapshot()?;
-            let mut rows = Vec::new();
-            snapshot.each_held(&mut |row| rows.extend(row.state.is_open().then_some(row)))?;
-            let table = export::quarantine::table(&rows, &snapshot.meta()?.imports);
-            drop(snapshot);
-            save(context, &desk, "quarantine", output()?, &table, encoding, Vec::new())
-        }
+    let request = ExportRequest { kind, number: args.batch };
+    if args.preview {
+        return preview(&desk, ExportRequest::of(kind));
     }
+    let template = template(args.template.as_deref())?;
+    let output = args.output.as_deref().ok_or_else(|| Failure::usage("書き出し先を -o FILE で指定してください"))?;
+    write(context, &desk, request, output, encoding, template)
 }
 
 pub(super) fn encoding(word: &str) -> Result<TextEncoding, Failure> {
-    word.parse().map_err(failure)
+    word.parse().map_err(|error: UnknownEncoding| failure(error.into()))
 }
 
 /// Reads a template, or takes the default one.
@@ -80,15 +56,32 @@ pub(super) fn template(path: Option<&Path>) -> Result<Template, Failure> {
 
 fn failure(error: ExportError) -> Failure {
     let exit = match &error {
-        ExportError::UnknownEncoding { .. } | ExportError::Template(Diagnostics(_)) => Exit::Usage,
-        ExportError::Io { .. } => Exit::Storage,
+        ExportError::UnknownEncoding(_) | ExportError::Template(Diagnostics(_)) => Exit::Usage,
+        ExportError::Io { .. } | ExportError::Folder { .. } => Exit::Storage,
+        ExportError::Desk(_) | ExportError::Unwritten { .. } => return made_or_refused(error),
         _ => Exit::Request,
     };
     Failure::new(exit, error.to_string())
 }
 
+/// The failure of the desk, or of the file of a list that is made.
+fn made_or_refused(error: ExportError) -> Failure {
+    match error {
+        ExportError::Desk(error) => error.into(),
+        ExportError::Unwritten { number, fault } => {
+            let fault = failure(*fault);
+            let message = format!(
+                "{}。第{number}回は作成済です。meken batch write {number} -o FILE で書き出してください",
+                fault.message
+            );
+            Failure::new(fault.exit, message)
+        }
+        error => failure(error),
+    }
+}
+
 /// Records with one 個人番号 decided both ways are shown before a list goes out (G9).
-fn warn(desk: &Desk) -> Result<(), Failure> {
+fn warn(desk: &Seat) -> Result<(), Failure> {
     for pair in desk.contradictions()? {
         out::message(&format!(
             "注意(G9): 同じ個人番号の整理番号 {} は誤りなし、{} は誤りと決定されています。確認してください",
@@ -113,102 +106,67 @@ fn warn(desk: &Desk) -> Result<(), Failure> {
 }
 
 /// Tells how many records of an export stand under 支援措置.
-fn say_protected(count: u64) {
-    if let Some(words) = protected_words(count) {
+fn say_protected(plan: &Plan) {
+    if let Some(words) = protected_words(plan.protected) {
         out::message(&format!("注意: {words}"));
     }
 }
 
-/// Counts the records of a list that stand under 支援措置, before it is written.
-pub(super) fn warn_of_protected(desk: &Desk, batch: &Batch) -> Result<(), Failure> {
-    let protected = desk.protected_records()?;
-    say_protected(batch.rows.iter().filter(|row| protected.contains(&row.record)).count() as u64);
-    Ok(())
-}
-
 /// Names what was withdrawn before: what goes on the list again, and what waits for a new decision.
-fn name_returned(desk: &Desk) -> Result<(), Failure> {
+fn name_returned(desk: &Seat) -> Result<(), Failure> {
     for words in desk.came_back()?.words(usize::MAX) {
         out::message(&words);
     }
     Ok(())
 }
 
-fn preview(desk: &Desk) -> Result<(), Failure> {
+fn preview(desk: &Seat, request: ExportRequest) -> Result<(), Failure> {
     warn(desk)?;
     name_returned(desk)?;
-    let batch = desk.preview_batch()?;
-    warn_of_protected(desk, &batch)?;
-    out::line(&format!(
-        "第{}回(報告回次 {}、締切 {})に載る記録: {} 件。まだ作っていません",
-        batch.number,
-        batch.round,
-        batch.cutoff.strftime("%Y-%m-%d %H:%M"),
-        batch.rows.len()
-    ))?;
-    let (count, named) = desk.outlook()?.doubtful;
-    if count > 0 {
-        out::line(&format!("別人の注意(F1〜F5・F7)があるのに誤りなしとした記録: {count} 件"))?;
-        named.iter().try_for_each(|id| out::line(&format!("  {}", visible(id))))?;
+    let plan = export::plan(desk, request, &Template::default()).map_err(failure)?;
+    say_protected(&plan);
+    let mut lines = plan.preview.iter();
+    if let Some(summary) = lines.next() {
+        out::line(&format!("{summary}。まだ作っていません"))?;
     }
-    Ok(())
+    lines.try_for_each(|line| out::line(line))
 }
 
-/// Makes the next batch and writes it; whatever can be refused is refused before the batch exists.
-fn release(
+/// Writes a list to a file; a new one is made first.
+pub(super) fn write(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
+    request: ExportRequest,
     path: &Path,
     encoding: TextEncoding,
-    template: &Template,
+    template: Template,
 ) -> Result<(), Failure> {
-    warn(desk)?;
-    name_returned(desk)?;
-    let planned = desk.preview_batch()?;
-    warn_of_protected(desk, &planned)?;
-    export::release::table(&planned, template).to_csv(encoding).map_err(failure)?;
-    export::atomic::check(path).map_err(failure)?;
-    let batch = desk.make_batch()?;
-    write_batch(context, desk, &batch, path, encoding, template).map_err(|fault| {
-        let number = batch.number;
-        Failure::new(
-            fault.exit,
-            format!("{fault}。第{number}回は作成済です。meken batch write {number} -o FILE で書き出してください"),
-        )
-    })
-}
-
-/// Writes a batch; the same batch gives the same bytes.
-pub(super) fn write_batch(
-    context: &Context,
-    desk: &Desk,
-    batch: &Batch,
-    path: &Path,
-    encoding: TextEncoding,
-    template: &Template,
-) -> Result<(), Failure> {
-    let table = export::release::table(batch, template);
-    let counts = vec![("batch".to_owned(), u64::from(batch.number)), ("round".to_owned(), u64::from(batch.round))];
-    save(context, desk, "release", path, &table, encoding, counts)
-}
-
-fn save(
-    context: &Context,
-    desk: &Desk,
-    kind: &str,
-    path: &Path,
-    table: &export::Table,
-    encoding: TextEncoding,
-    counts: Vec<(String, u64)>,
-) -> Result<(), Failure> {
-    let bytes = table.to_csv(encoding).map_err(failure)?;
-    let meta = desk.snapshot()?.meta()?;
-    let mut origin = Origin::of(kind, &meta, desk.operator(), desk.now()).rows(table.rows.len());
-    for (name, count) in counts {
-        origin = origin.count(&name, count);
+    if request.creates() {
+        warn(desk)?;
+        name_returned(desk)?;
     }
     let exports = context.workspace.exports();
-    export::atomic::save(path, &bytes, &origin, Some(&exports)).map_err(failure)?;
-    context.say(&format!("{} に {} 行を書き出しました", path.display(), table.rows.len()));
+    // What the command shows and what it makes is counted in one run.
+    let target = Target { file: Some(path), exports: &exports, encoding, template, expect: None };
+    let written = export::write(desk, request, &target, &mut |stage| {
+        if let Stage::Planned(plan) = stage {
+            say_protected(plan);
+        }
+    });
+    let written = written.map_err(failure)?;
+    context.say(&format!("{} に {} 行を書き出しました", path.display(), written.rows));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever adds a kind of export is told here that the README lacks it.
+    #[test]
+    fn the_readme_names_every_kind() {
+        let words: Vec<&str> = ExportKind::ALL.iter().map(|kind| kind.info().word).collect();
+        let row = format!("| `export {} -o FILE", words.join("\\|"));
+        assert!(include_str!("../../README.md").lines().any(|line| line.starts_with(&row)), "no row {row}");
+    }
 }

@@ -12,12 +12,13 @@ use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
 use crate::app::job::located;
-use crate::desk::Desk;
-use crate::domain::event::Actor;
+use crate::desk::Seat;
 use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::ingest::{self, Encoding, ImportOptions, ImportReport, IngestError, LayoutProfile};
+use crate::jobs;
+use crate::jobs::import::RememberOutcome;
 use crate::store::{self, Store, StoreError};
 
 pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
@@ -101,19 +102,16 @@ fn after_a_fault(failure: Failure, dir: &Path, before: usize, new: Option<bool>)
 /// Remembers the profile of a header, so that the next file with this header needs none. The import is done: a fault here
 /// is told and no more.
 fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile>) {
-    let Some(profile) = profile.filter(|_| report.number.is_some()) else { return };
-    if report.header_print.is_empty() {
-        context.say(
+    match jobs::import::remember(&context.workspace.layouts(), report, profile) {
+        None => {}
+        Some(RememberOutcome::NoHeader) => context.say(
             "見出しのないファイルなので、レイアウト定義は覚えません(列の順が変わっても気付けないためです)。次も --layout を付けてください",
-        );
-        return;
-    }
-    match ingest::remember(&context.workspace.layouts(), &report.header_print, profile) {
-        Ok(place) => context.say(&format!(
+        ),
+        Some(RememberOutcome::Kept(path)) => context.say(&format!(
             "この見出しのレイアウト定義を覚えました。次からは --layout なしで取り込めます({})",
-            place.display()
+            path.display()
         )),
-        Err(error) => {
+        Some(RememberOutcome::Failed(error)) => {
             context.say(&format!("レイアウト定義を覚えられませんでした({error})。次も --layout を付けてください"))
         }
     }
@@ -122,17 +120,17 @@ fn keep(context: &Context, report: &ImportReport, profile: Option<&LayoutProfile
 /// Imports a file into a store that is held, with a progress bar, answering questions meanwhile.
 pub(super) fn file(
     context: &Context,
-    desk: &Desk,
+    desk: &Seat,
     path: &Path,
     mut options: ImportOptions,
 ) -> Result<ImportReport, Failure> {
     let stop = Stop::on_signals()?;
     options.cancel = Some(Arc::clone(&stop.flag));
     let socket = context.workspace.socket();
-    let _server = if options.check { None } else { host::serve(&socket, desk.clone(), "取込").ok() };
+    let service = Arc::new(desk.desk().clone());
+    let _server = if options.check { None } else { host::serve(&socket, service, desk.caller(), "取込").ok() };
     let bar = progress_bar(context);
-    let actor = Actor { operator: desk.operator().to_owned(), at: desk.now() };
-    let done = ingest::import(path, desk.store(), &options, &actor, &mut |progress| {
+    let done = jobs::import::file(desk, path, &options, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes_done);
         bar.set_message(format!("{} 行", progress.rows));

@@ -1,9 +1,12 @@
 //! `meken review`: opens the workstation and answers for the store meanwhile.
 
+use std::sync::Arc;
+
 use super::appearance::AppearanceFiles;
 use super::args::LookArgs;
 use super::context::Context;
 use super::{locale, out};
+use crate::desk::Seat;
 use crate::error::{Exit, Failure};
 use crate::host;
 use crate::tui::{self, TuiError};
@@ -13,7 +16,7 @@ pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
     let mut appearances = AppearanceFiles::new(context, args);
     let appearance = appearances.start()?;
     let desk = context.open_desk()?;
-    let mut server = match host::serve(&context.workspace.socket(), desk.clone(), "確認画面") {
+    let mut server = match serve(context, &desk) {
         Ok(server) => Some(server),
         Err(error) => {
             out::message(&format!("meken: 他の端末からの meken status に答えられません: {error}"));
@@ -25,7 +28,7 @@ pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
         // The listener holds the store too; the file is free only when both have let go of it.
         drop(server.take());
         let desk = own.open_desk().map_err(|failure| failure.to_string())?;
-        server = host::serve(&own.workspace.socket(), desk.clone(), "確認画面").ok();
+        server = serve(&own, &desk).ok();
         Ok(desk)
     });
     let lock_after = context.settings()?.review.lock_after;
@@ -44,6 +47,11 @@ pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
         Ok(tui::Exit::Hangup) => Err(Failure::new(Exit::Signal(HANGUP), "")),
         Err(error) => Err(failure(error)),
     }
+}
+
+/// Answers for the store while the workstation is open.
+fn serve(context: &Context, desk: &Seat) -> std::io::Result<host::Server> {
+    host::serve(&context.workspace.socket(), Arc::new(desk.desk().clone()), desk.caller(), "確認画面")
 }
 
 /// SIGHUP, the end of a lost connection.

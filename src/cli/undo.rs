@@ -4,17 +4,23 @@ use super::args::{FlagArgs, FlagKind, ReopenArgs, Switch, UndoArgs};
 use super::context::Context;
 use crate::compare::visible;
 use crate::domain::case::State;
+use crate::domain::request::Seen;
 use crate::error::Failure;
+use crate::service::{Command, UndoTarget};
 
 pub(super) fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failure> {
     let desk = context.open_desk()?;
-    let record = args.id.as_deref().map(|id| desk.find(id)).transpose()?;
-    let event = desk.undo(record)?;
-    let id = match event.record {
+    let target = match args.id.as_deref() {
+        Some(id) => UndoTarget::Of(desk.find(id)?),
+        // The command names no step: it takes back whatever is the newest.
+        None => UndoTarget::Newest { known: None },
+    };
+    let event = desk.run(&Command::Undo(target))?.events().pop();
+    let id = match event.as_ref().and_then(|event| event.record) {
         Some(no) => desk.view(no)?.record.row.id(),
         None => String::new(),
     };
-    let state = event.after.map(|case| match case.state.category() {
+    let state = event.and_then(|event| event.after).map(|case| match case.state.category() {
         Some(category) => format!("{} {}", category.code(), category.label()),
         None => case.state.kind().label().to_owned(),
     });
@@ -31,7 +37,8 @@ pub(super) fn reopen(context: &Context, args: &ReopenArgs) -> Result<(), Failure
         context.say(&format!("{} はすでに確認中です。何も変えていません", visible(&args.id)));
         return Ok(());
     }
-    desk.reopen(no, &args.reason)?;
+    let seen = Seen { record: no, version: view.case.version };
+    desk.run(&Command::Reopen { seen, reason: args.reason.clone() })?;
     context.say(&format!("{} を確認中に戻しました", visible(&args.id)));
     Ok(())
 }
@@ -40,7 +47,7 @@ pub(super) fn flag(context: &Context, args: &FlagArgs) -> Result<(), Failure> {
     let FlagKind::Dv = args.flag;
     let on = args.on == Switch::On;
     let desk = context.open_desk()?;
-    desk.protect(desk.find(&args.id)?, on, &args.reason)?;
+    desk.run(&Command::Protect { seen: desk.find_seen(&args.id)?, on, reason: args.reason.clone() })?;
     let done = if on { "付けました" } else { "外しました" };
     context.say(&format!("{} に支援措置の印を{done}", visible(&args.id)));
     Ok(())

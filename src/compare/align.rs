@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// How the two sides of a span relate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SpanKind {
     /// The same text.
     Equal,
@@ -16,7 +18,7 @@ pub enum SpanKind {
 }
 
 /// One stretch of the left original and the stretch of the right original it belongs to; one of the two may be empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aligned {
     /// How the two sides relate.
     pub kind: SpanKind,

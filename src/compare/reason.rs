@@ -4,12 +4,14 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::verdict::FieldKind;
 
 macro_rules! codes {
     ($($name:ident $text:literal,)*) => {
         /// A code of `DOMAIN §5`; `…X` differs in a way no code describes, `…M` has an empty side.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Code {
             $(#[doc = $text] $name,)*
         }
@@ -106,7 +108,7 @@ impl FromStr for Code {
 }
 
 /// What a step means for the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StepClass {
     /// Harmless by rule: the verdict stays 表記ゆれ.
     A,
@@ -117,7 +119,7 @@ pub enum StepClass {
 }
 
 /// One step that was needed to bring the two values together, or one place where that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The code of `DOMAIN §5`.
     pub code: Code,
@@ -132,7 +134,7 @@ pub struct Reason {
 }
 
 /// What may lie behind a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Hint {
     /// 氏の変更 (婚姻など) or 旧氏併記.
     SurnameChange,

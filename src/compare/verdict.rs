@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::align::Aligned;
 use super::reason::{Code, Hint, Reason};
 
 /// One of the five fields that are compared (5情報).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FieldKind {
     /// 漢字氏名
     Kanji,
@@ -84,7 +86,7 @@ impl FromStr for FieldKind {
 }
 
 /// What the comparison of one field says, from harmless to severe (`DOMAIN §5`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     /// 一致: the same text, or codes of the same value.
     Same,
@@ -135,7 +137,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Everything the comparison of one field found out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The verdict.
     pub verdict: Verdict,

@@ -4,22 +4,12 @@ use crate::compare::visible;
 use crate::domain::event::{Change, Event};
 use crate::domain::held;
 use crate::domain::record::Column;
-use crate::store::{QuarantineRow, StoreError};
+use crate::domain::request::Caller;
+use crate::store::HeldEnd;
+use crate::view::redact::held_cells;
+use crate::view::{HeldClosing, HeldView};
 
 use super::{Desk, DeskError};
-
-/// A held-back row as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldView {
-    /// The row; its `raw` cells are not for showing.
-    pub row: QuarantineRow,
-    /// Header names of its file, for as many cells as there are names.
-    pub names: Vec<String>,
-    /// Its cells in visible form; a 個人番号 with its last four digits only.
-    pub cells: Vec<String>,
-    /// The place of the cell at fault, where it is one.
-    pub fault: Option<usize>,
-}
 
 impl Desk {
     /// The rows held back, in the order of their numbers: the open ones, or the closed ones as well.
@@ -39,13 +29,25 @@ impl Desk {
             let cells = held::cells(&row.raw);
             let fits = import.is_some_and(|import| import.header.len() == cells.len());
             let of = |column| place(column).filter(|_| fits);
-            let shown = held::masked(&cells, of(Column::MyNumber), of(Column::Id));
+            let shown = held_cells(&cells, of(Column::MyNumber), of(Column::Id));
             let named = |column: &&Column| row.column.as_deref() == Some(column.name());
+            let fault = Column::ALL.iter().find(named).and_then(|column| of(*column));
+            let cells = shown.iter().map(|cell| visible(cell).into_owned()).collect();
+            let closed = row.closed.map(|HeldEnd { at, operator, reason }| HeldClosing { at, operator, reason });
             views.push(HeldView {
-                fault: Column::ALL.iter().find(named).and_then(|column| of(*column)),
+                number: row.number,
+                import: row.import,
+                file: row.file,
+                line: row.line,
+                column: row.column,
+                code: row.code,
+                reason: row.reason,
+                key: row.key,
+                state: row.state,
+                closed,
                 names: import.map(|import| import.header.clone()).unwrap_or_default(),
-                cells: shown.iter().map(|cell| visible(cell).into_owned()).collect(),
-                row,
+                cells,
+                fault,
             });
         })?;
         Ok(views)
@@ -56,23 +58,20 @@ impl Desk {
         Ok(self.snapshot()?.held_open()?)
     }
 
-    /// Dismisses held-back rows with a reason, all or none; durable when it returns.
-    pub fn dismiss(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
-        self.close_held(numbers, true, reason)
-    }
-
-    /// Takes the dismissal of held-back rows back, all or none; durable when it returns.
-    pub fn restore(&self, numbers: &[u32], reason: &str) -> Result<Vec<Event>, DeskError> {
-        self.close_held(numbers, false, reason)
-    }
-
-    fn close_held(&self, numbers: &[u32], dismiss: bool, reason: &str) -> Result<Vec<Event>, DeskError> {
+    /// Dismisses held-back rows with a reason, or takes that back; all or none, durable when it returns.
+    pub(super) fn close_held(
+        &self,
+        who: &Caller,
+        numbers: &[u32],
+        dismiss: bool,
+        reason: &str,
+    ) -> Result<Vec<Event>, DeskError> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(DeskError::NeedsReason);
         }
         let change = |&number: &u32| Change::Held { number, dismiss, reason: reason.to_owned() };
         let changes: Vec<Change> = numbers.iter().map(change).collect();
-        self.store.apply(&changes, &self.actor()).map_err(|error: StoreError| error.into())
+        self.apply(who, &changes)
     }
 }

@@ -1,78 +1,80 @@
-//! One operator's work on a store: what screens, commands and the socket all do in the same way.
+//! Work on a store: what screens, commands and the socket all do in the same way.
 //!
-//! A [`Desk`] joins a store, the settings of the workspace, the operator's name and a clock. Reading gives views that can be
-//! drawn or written as JSON; writing goes through the guards of `domain` and becomes durable in the store before it
-//! returns. May use `domain`, `compare`, `config` and `store`; knows no terminal, no files and no command line.
+//! A [`Desk`] joins a store, the settings of the workspace and a clock, and is the [`Service`] of the process that holds the
+//! store; who asks is an argument. Reading gives views that can be drawn or written as JSON; writing goes through the guards
+//! of `domain` and becomes durable in the store before it returns. May use `domain`, `compare`, `config`, `store`, `view` and
+//! `service`; knows no terminal, no files and no command line.
 
 mod decide;
 mod error;
 mod held;
-pub mod json;
+mod open;
 mod query;
 mod release;
 mod report;
+mod seat;
+mod service;
 mod trail;
+mod undo;
 mod view;
 
 #[cfg(test)]
-mod tests;
+mod colleagues;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+pub(crate) mod tests;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use error::DeskError;
-pub use held::HeldView;
-pub use query::{Query, Sort};
-pub use release::{Contradiction, Outlook};
-pub use report::{ReportView, StatusView};
-pub use trail::{Page, Step};
-pub use view::{RecordView, RelatedRow, Sign};
+pub use seat::Seat;
+pub use service::{Service, request_id};
 
 use crate::config::settings::Settings;
 use crate::domain::calendar::japan_time;
 use crate::domain::guard::Surroundings;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
-use crate::domain::scope;
+use crate::domain::request::Caller;
+pub use crate::service::{Query, Sort};
 use crate::store::{Snapshot, Store, StoreError};
+use crate::view::DecisionRules;
 
 /// Tells the time; tests set it, the program reads the system's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// One operator's work on a store.
+/// Work on a store, for any number of callers. Clones share the store and what was read of it.
 #[derive(Clone)]
 pub struct Desk {
     store: Arc<dyn Store>,
     settings: Settings,
-    operator: String,
     clock: Clock,
     insurer: Option<InsurerKind>,
-    /// The operator's undo stack, as far as the trail was read.
-    undo: Arc<Mutex<decide::KeptStack>>,
+    /// The undo stack of each operator, as far as the trail was read.
+    undo: Arc<Mutex<HashMap<String, undo::OperatorStack>>>,
+    requests: Arc<Mutex<service::Requests>>,
+    records: Arc<Mutex<view::RecordCache>>,
 }
 
 impl Desk {
     /// Joins the parts. The kind of insurer comes from the settings, else from the 保険者番号 of the first record.
-    pub fn new(
-        store: Arc<dyn Store>,
-        settings: Settings,
-        operator: impl Into<String>,
-        clock: Clock,
-    ) -> Result<Self, StoreError> {
+    pub fn new(store: Arc<dyn Store>, settings: Settings, clock: Clock) -> Result<Self, StoreError> {
         let insurer = match settings.insurer {
             Some(kind) => Some(kind),
             None => guess_insurer(&*store.snapshot()?)?,
         };
-        let undo = Arc::default();
-        Ok(Self { store, settings, operator: operator.into(), clock, insurer, undo })
+        let (undo, requests, records) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self { store, settings, clock, insurer, undo, requests, records })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.
-    pub fn reseated(&self) -> Result<Self, StoreError> {
-        let (store, settings) = (Arc::clone(&self.store), self.settings.clone());
-        Self::new(store, settings, self.operator.clone(), Arc::clone(&self.clock))
+    pub fn reopened(&self) -> Result<Self, StoreError> {
+        Self::new(Arc::clone(&self.store), self.settings.clone(), Arc::clone(&self.clock))
     }
 
     /// A consistent view of the store.
@@ -95,11 +97,6 @@ impl Desk {
         &self.settings
     }
 
-    /// The operator's name.
-    pub fn operator(&self) -> &str {
-        &self.operator
-    }
-
     /// The kind of insurer, where it is set or can be guessed.
     pub fn insurer(&self) -> Option<InsurerKind> {
         self.insurer
@@ -115,26 +112,24 @@ impl Desk {
         japan_time(self.now()).date()
     }
 
-    /// Keeps where the operator stands, for the next start.
-    pub fn keep_session(&self, session: &[u8]) -> Result<(), StoreError> {
-        self.store.keep_session(&self.operator, session)
+    /// Keeps where an operator stands, for the next start.
+    fn keep_session(&self, who: &Caller, session: &[u8]) -> Result<(), StoreError> {
+        self.store.keep_session(&who.operator, session)
     }
 
-    /// What surrounds a decision on a record.
-    pub fn surroundings<'a>(&'a self, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
-        let now = self.now();
-        Surroundings {
-            facts: &record.facts,
-            matched_on: scope::matched_on(&record.row),
-            lost_in_file: scope::lost_after(&record.row),
-            today: japan_time(now).date(),
-            now,
-            operator: &self.operator,
+    /// What the settings say about decisions.
+    pub fn rules(&self) -> DecisionRules {
+        DecisionRules {
             insurer: self.insurer,
             employer_enabled: self.settings.review.employer,
             letter_days: self.settings.notice.letter_days,
-            in_batch,
         }
+    }
+
+    /// What surrounds a decision of an operator on a record.
+    pub fn surroundings<'a>(&self, operator: &'a str, record: &'a Record, in_batch: Option<u32>) -> Surroundings<'a> {
+        let now = self.now();
+        self.rules().surroundings(operator, record, in_batch, now, japan_time(now).date())
     }
 }
 

@@ -2,132 +2,52 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::filter::Filter;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Record, RecordNo};
 
-use super::view::{FilterSubject, RecordView};
-use super::{Desk, DeskError, json};
-
-/// A question; its answer is a row of JSON values, one a line on the socket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Query {
-    /// Where the work stands: one value.
-    Status,
-    /// Records: one value each.
-    List {
-        /// Filter expression, empty for all.
-        filter: String,
-        /// Every row instead of item 1 only.
-        all: bool,
-        /// The order.
-        sort: Sort,
-        /// At most so many.
-        limit: Option<u64>,
-        /// Texts as they came, for a file; otherwise in visible form.
-        #[serde(default)]
-        raw: bool,
-    },
-    /// How many records a list without a limit would hold: one value.
-    Count {
-        /// Filter expression, empty for all.
-        filter: String,
-        /// Every row instead of item 1 only.
-        all: bool,
-    },
-    /// One record: one value.
-    Show {
-        /// 整理番号
-        id: String,
-    },
-    /// The 件数報告 as it stands: one value.
-    Report,
-    /// The audit trail: one value an event.
-    Log {
-        /// 整理番号, to narrow to one record.
-        id: Option<String>,
-    },
-    /// The rows held back: one value each.
-    Quarantine {
-        /// Closed ones too.
-        closed: bool,
-    },
-    /// The 解除 batches: one value each.
-    Batches,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sort {
-    /// The order of the review queue; rows outside item 1 follow in file order.
-    #[default]
-    Queue,
-    /// 整理番号
-    Id,
-    /// File order.
-    Line,
-    /// Class, then file order.
-    Class,
-    /// Newest decision first; undecided last.
-    Decided,
-}
-
-impl Sort {
-    /// The words of the command line.
-    pub const WORDS: [(&'static str, Self); 5] = [
-        ("queue", Self::Queue),
-        ("id", Self::Id),
-        ("line", Self::Line),
-        ("class", Self::Class),
-        ("decided", Self::Decided),
-    ];
-}
+use super::view::FilterSubject;
+use super::{Desk, DeskError};
+use crate::domain::request::Caller;
+use crate::service::{Query, Sort};
+use crate::view::{AnyView, RecordView};
 
 /// How many records are read at once.
 const CHUNK: usize = 512;
 
 impl Desk {
-    /// Answers a question value by value; `out` says whether to go on.
-    pub fn answer(&self, query: &Query, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+    /// Answers a question view by view; `out` says whether to go on.
+    pub fn answer(&self, who: &Caller, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
         self.require_data()?;
         match query {
             Query::Status => {
-                out(json::status(&self.status()?));
+                out(AnyView::Status(Box::new(self.status()?)));
             }
             Query::Report => {
-                out(json::report(&self.report()?));
+                out(AnyView::Report(Box::new(self.report()?)));
             }
             Query::Show { id } => {
-                out(json::record(&self.view(self.find(id)?)?));
+                out(AnyView::Record(Box::new(self.view(who, self.find(id)?)?)));
             }
-            Query::List { filter, all, sort, limit, raw } => {
-                let json = if *raw { json::raw_record } else { json::record };
-                self.list(filter, *all, *sort, *limit, &mut |view| out(json(view)))?;
+            Query::List { filter, all, sort, limit } => {
+                self.list(who, filter, *all, *sort, *limit, &mut |view| out(AnyView::Record(Box::new(view))))?;
             }
             Query::Count { filter, all } => {
-                let count = self.count(filter, *all)?;
-                out(Value::from(count));
+                out(AnyView::Count(self.count(filter, *all)?));
             }
-            Query::Log { id } => self.log(id.as_deref(), out)?,
+            Query::Log { id } => self.log(who, id.as_deref(), out)?,
             Query::Quarantine { closed } => {
                 for row in self.held(*closed)? {
-                    if !out(json::quarantine(&row)) {
+                    if !out(AnyView::Held(Box::new(row))) {
                         break;
                     }
                 }
             }
             Query::Batches => {
-                let snapshot = self.snapshot()?;
-                let withdrawals = snapshot.withdrawals()?;
-                for batch in snapshot.batches()? {
-                    if !out(json::batch(&batch, &withdrawals)) {
+                for batch in self.batches()? {
+                    if !out(AnyView::Batch(Box::new(batch))) {
                         break;
                     }
                 }
@@ -143,11 +63,12 @@ impl Desk {
 
     fn list(
         &self,
+        who: &Caller,
         filter: &str,
         all: bool,
         sort: Sort,
         limit: Option<u64>,
-        out: &mut dyn FnMut(&RecordView) -> bool,
+        out: &mut dyn FnMut(RecordView) -> bool,
     ) -> Result<(), DeskError> {
         let filter = self.filter(filter)?;
         let snapshot = self.snapshot()?;
@@ -195,8 +116,8 @@ impl Desk {
                     continue;
                 }
                 left -= 1;
-                let view = RecordView::of(&*snapshot, record, case.clone(), in_batch.get(&no).copied())?;
-                if !out(&view) {
+                let view = self.record_view(&*snapshot, who, record, case.clone(), in_batch.get(&no).copied())?;
+                if !out(view) {
                     return Ok(());
                 }
             }
@@ -230,19 +151,13 @@ impl Desk {
         Ok(count)
     }
 
-    fn log(&self, id: Option<&str>, out: &mut dyn FnMut(Value) -> bool) -> Result<(), DeskError> {
+    fn log(&self, who: &Caller, id: Option<&str>, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
         let record = id.map(|id| self.find(id)).transpose()?;
         let snapshot = self.snapshot()?;
         let events = snapshot.events(0..u64::MAX, record)?;
         for chunk in events.chunks(CHUNK) {
-            let mut nos: Vec<RecordNo> = chunk.iter().filter_map(|event| event.record).collect();
-            nos.sort_unstable();
-            nos.dedup();
-            let ids: HashMap<RecordNo, String> =
-                snapshot.records(&nos)?.iter().map(|record| (record.no, record.row.id())).collect();
-            for event in chunk {
-                let id = event.record.and_then(|no| ids.get(&no));
-                if !out(json::event(event, id.map(String::as_str))) {
+            for step in self.steps(&*snapshot, who, chunk.to_vec())? {
+                if !out(AnyView::Step(Box::new(step))) {
                     return Ok(());
                 }
             }

@@ -3,55 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::batch::{Batch, BatchRow, CameBack, Withdrawal, is_changed, is_eligible};
-use crate::domain::calendar::{Cutoff, japan_time};
+use crate::domain::calendar::japan_time;
 use crate::domain::case::{self, Case};
-use crate::domain::category::{Category, Finding};
+use crate::domain::category::Finding;
 use crate::domain::danger::Danger;
 use crate::domain::event::Change;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Cells, Facts, Record, RecordNo};
-use crate::domain::suspension::Class;
+use crate::domain::request::Caller;
+use crate::service::BatchExpect;
 use crate::store::Snapshot;
+use crate::view::{BatchView, Contradiction, LeftOut, NextRelease, Outputs, ReportView};
 
 use super::{Desk, DeskError};
-
-/// Two records with one 個人番号, one decided 誤りなし and one 誤り (G9).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contradiction {
-    /// 整理番号 of the record decided 誤りなし.
-    pub right: String,
-    /// 整理番号 of the record decided 誤り.
-    pub wrong: String,
-}
-
-/// What the next 解除 list would hold, counted without reading a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outlook {
-    /// The number it would have.
-    pub number: u32,
-    /// The cut-off it would be for.
-    pub cutoff: Cutoff,
-    /// Rows that go on it.
-    pub rows: u64,
-    /// These by class.
-    pub by_class: BTreeMap<Class, u64>,
-    /// These by category.
-    pub by_category: BTreeMap<Category, u64>,
-    /// Records of item 1 that do not go on it, by reason, in the order of the work.
-    pub left_out: Vec<(&'static str, u64)>,
-    /// Rows held back at import.
-    pub quarantined: u64,
-    /// How many of the rows were called right although a flag names another person, and the first of them with their flags:
-    /// `0003001(F4)`.
-    pub doubtful: (u64, Vec<String>),
-    /// Reported records that a newer file changed and nobody has dealt with: how many, and the first ones with their batch,
-    /// in the order of the batches.
-    pub changed: (u64, Vec<(String, u32)>),
-    /// How many of the rows stand under 支援措置.
-    pub protected: u64,
-    /// What was withdrawn before.
-    pub came_back: CameBack,
-}
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
 const SCAN: usize = 16_384;
@@ -77,10 +41,10 @@ impl Standing {
     }
 
     /// The case of a record that goes on the next list; else why it does not.
-    fn listed(&self, no: RecordNo, facts: &Facts) -> Result<&Case, &'static str> {
+    fn listed(&self, no: RecordNo, facts: &Facts) -> Result<&Case, LeftOut> {
         let (case, held) = (self.cases.get(&no), self.in_batch.get(&no).copied());
         match case.filter(|case| is_eligible(facts, case, held)) {
-            Some(case) if self.withdrawn.get(&no).is_some_and(|one| one.covers(case)) => Err(WITHDRAWN),
+            Some(case) if self.withdrawn.get(&no).is_some_and(|one| one.covers(case)) => Err(LeftOut::Withdrawn),
             Some(case) => Ok(case),
             None => Err(reason(case, held)),
         }
@@ -98,7 +62,7 @@ impl Standing {
             let is_open = self.cases.get(&entry.no).is_none_or(|case| case.state.is_open());
             match self.listed(entry.no, &entry.facts) {
                 Ok(_) => found.listed.push(id),
-                Err(why) if is_open || why == WITHDRAWN => found.waiting.push(id),
+                Err(why) if is_open || why == LeftOut::Withdrawn => found.waiting.push(id),
                 // Decided otherwise since: nothing to be released.
                 Err(_) => {}
             }
@@ -107,37 +71,21 @@ impl Standing {
     }
 }
 
-/// Why a record does not go on the next list whose decision was withdrawn and still stands, as older versions left it.
-const WITHDRAWN: &str = "取下げ後の再確認待ち";
-
 /// Why a record of item 1 does not go on the next list.
-fn reason(case: Option<&Case>, held: Option<u32>) -> &'static str {
+fn reason(case: Option<&Case>, held: Option<u32>) -> LeftOut {
     if case.is_some_and(|case| is_changed(case, held)) {
-        return "報告後に変更";
+        return LeftOut::Changed;
     }
-    let Some(category) = case.and_then(|case| case.state.category()) else { return "未了(区分なし)" };
+    let Some(category) = case.and_then(|case| case.state.category()) else { return LeftOut::Open };
     match category.finding() {
-        _ if held.is_some() => "報告済",
-        Finding::Right => "停止なし",
-        Finding::Wrong => "番号の誤り",
-        Finding::Waiting => "返信待ち",
-        Finding::NoReply => "返事なし",
-        Finding::OutOfScope => "資格喪失",
+        _ if held.is_some() => LeftOut::Reported,
+        Finding::Right => LeftOut::NotSuspended,
+        Finding::Wrong => LeftOut::Wrong,
+        Finding::Waiting => LeftOut::Waiting,
+        Finding::NoReply => LeftOut::NoReply,
+        Finding::OutOfScope => LeftOut::OutOfScope,
     }
 }
-
-/// The reasons of [`reason`] in their order.
-const REASONS: [&str; 9] = [
-    "未了(区分なし)",
-    WITHDRAWN,
-    "報告後に変更",
-    "返信待ち",
-    "返事なし",
-    "番号の誤り",
-    "資格喪失",
-    "停止なし",
-    "報告済",
-];
 
 /// The reported records that changed since: how many, and the first ones with their batch.
 fn changed(
@@ -158,26 +106,25 @@ fn changed(
 
 impl Desk {
     /// Counts what the next 解除 list would hold.
-    pub fn outlook(&self) -> Result<Outlook, DeskError> {
+    pub fn outlook(&self) -> Result<NextRelease, DeskError> {
         let snapshot = self.snapshot()?;
         let standing = Standing::of(&*snapshot)?;
         let queue = snapshot.queue()?;
         let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
-        let mut out = Outlook {
+        let mut out = NextRelease {
             number,
             cutoff: self.settings.calendar.next(japan_time(self.now())),
             rows: 0,
             by_class: BTreeMap::new(),
             by_category: BTreeMap::new(),
             left_out: Vec::new(),
-            quarantined: snapshot.held_open()?,
             doubtful: (0, Vec::new()),
             changed: changed(&*snapshot, &standing.cases, &standing.in_batch)?,
             protected: 0,
             came_back: standing.came_back(&queue),
         };
         let mut doubtful: Vec<RecordNo> = Vec::new();
-        let mut left_out: HashMap<&str, u64> = HashMap::new();
+        let mut left_out: HashMap<LeftOut, u64> = HashMap::new();
         for entry in queue {
             match standing.listed(entry.no, &entry.facts) {
                 Ok(case) => {
@@ -202,30 +149,41 @@ impl Desk {
             format!("{}({})", record.row.id(), flags.map(Danger::code).collect::<Vec<_>>().join("・"))
         };
         out.doubtful.1 = snapshot.records(&doubtful)?.iter().map(named).collect();
-        out.left_out = REASONS.into_iter().filter_map(|why| Some((why, *left_out.get(why)?))).collect();
+        out.left_out = LeftOut::ALL.into_iter().filter_map(|why| Some((why, *left_out.get(&why)?))).collect();
         Ok(out)
     }
 
     /// The batch that would be made now; the error names that nothing is eligible.
-    pub fn preview_batch(&self) -> Result<Batch, DeskError> {
+    pub fn preview_batch(&self, who: &Caller) -> Result<(Batch, BatchExpect), DeskError> {
         let snapshot = self.snapshot()?;
-        self.batch_of(&*snapshot)
+        self.batch_of(&*snapshot, who)
     }
 
-    /// Makes the next batch from all eligible records; durable when it returns.
-    pub fn make_batch(&self) -> Result<Batch, DeskError> {
+    /// Makes the next batch from all eligible records, if it is what the caller expects; durable when it returns.
+    pub(super) fn make_batch(&self, who: &Caller, expect: BatchExpect) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;
-        let batch = self.batch_of(&*snapshot)?;
+        let (batch, now) = self.batch_of(&*snapshot, who)?;
         drop(snapshot);
-        self.store.apply(&[Change::Batch(Box::new(batch.clone()))], &self.actor())?;
+        if now != expect {
+            return Err(DeskError::BatchMoved { now });
+        }
+        self.apply(who, &[Change::Batch(Box::new(batch.clone()))])?;
         Ok(batch)
     }
 
-    fn batch_of(&self, snapshot: &dyn Snapshot) -> Result<Batch, DeskError> {
+    fn batch_of(&self, snapshot: &dyn Snapshot, who: &Caller) -> Result<(Batch, BatchExpect), DeskError> {
         let standing = Standing::of(snapshot)?;
         let queue = snapshot.queue()?;
-        let eligible = queue.iter().filter(|entry| standing.listed(entry.no, &entry.facts).is_ok());
-        let mut nos: Vec<RecordNo> = eligible.map(|entry| entry.no).collect();
+        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
+        let mut expect = BatchExpect { number, ..BatchExpect::default() };
+        let mut nos: Vec<RecordNo> = Vec::new();
+        for entry in &queue {
+            let Ok(case) = standing.listed(entry.no, &entry.facts) else { continue };
+            expect.rows += 1;
+            expect.doubtful += u64::from(entry.facts.dangers.names_another());
+            expect.protected += u64::from(case.is_protected(&entry.facts));
+            nos.push(entry.no);
+        }
         if nos.is_empty() {
             return Err(DeskError::NothingToRelease);
         }
@@ -234,17 +192,40 @@ impl Desk {
         let rows = records.iter().filter_map(|record| BatchRow::of(record, standing.cases.get(&record.no)?)).collect();
         let now = self.now();
         let cutoff = self.settings.calendar.next(japan_time(now));
-        let number = snapshot.batches()?.last().map_or(0, |last| last.number) + 1;
-        let operator = self.operator.clone();
-        Ok(Batch { number, round: cutoff.round, cutoff: cutoff.at, made_at: now, operator, rows })
+        let operator = who.operator.clone();
+        let batch = Batch { number, round: cutoff.round, cutoff: cutoff.at, made_at: now, operator, rows };
+        Ok((batch, expect))
     }
 
     /// An earlier batch with the records withdrawn from it.
-    pub fn batch(&self, number: u32) -> Result<(Batch, Vec<Withdrawal>), DeskError> {
+    pub fn batch(&self, number: u32) -> Result<BatchView, DeskError> {
         let snapshot = self.snapshot()?;
         let batch = snapshot.batches()?.into_iter().find(|batch| batch.number == number);
-        let withdrawn = snapshot.withdrawals()?.into_iter().filter(|w| w.batch == number).collect();
-        Ok((batch.ok_or(DeskError::NoBatch(number))?, withdrawn))
+        Ok(BatchView::of(batch.ok_or(DeskError::NoBatch(number))?, &snapshot.withdrawals()?))
+    }
+
+    /// Every batch with the records withdrawn from it, oldest first.
+    pub fn batches(&self) -> Result<Vec<BatchView>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let withdrawals = snapshot.withdrawals()?;
+        Ok(snapshot.batches()?.into_iter().map(|batch| BatchView::of(batch, &withdrawals)).collect())
+    }
+
+    /// What 出力 shows: the next list, the lists and reports that were made, the counts now.
+    pub fn outputs(&self) -> Result<Outputs, DeskError> {
+        let next = self.outlook()?;
+        let protected = self.protected_records()?;
+        let summary = |view: BatchView| {
+            let count = view.batch.rows.iter().filter(|row| protected.contains(&row.record)).count();
+            view.summary(count as u64)
+        };
+        let sent = self.batches()?.into_iter().rev().map(summary).collect();
+        let snapshot = self.snapshot()?;
+        let quarantined = snapshot.held_open()?;
+        let frozen = snapshot.reports()?.into_iter().rev().map(|frozen| ReportView::frozen(frozen, quarantined));
+        let frozen = frozen.collect();
+        drop(snapshot);
+        Ok(Outputs { next, sent, now: self.report()?, frozen, quarantined, folder: String::new() })
     }
 
     /// What was withdrawn before and is back.
@@ -273,7 +254,13 @@ impl Desk {
     }
 
     /// Takes a record out of a sent batch and back to 確認中: it takes a new decision before it is listed again.
-    pub fn withdraw(&self, number: u32, id: &str, reason: &str) -> Result<Withdrawal, DeskError> {
+    pub(super) fn withdraw(
+        &self,
+        who: &Caller,
+        number: u32,
+        id: &str,
+        reason: &str,
+    ) -> Result<(Withdrawal, Case), DeskError> {
         if reason.trim().is_empty() {
             return Err(DeskError::NeedsReason);
         }
@@ -285,7 +272,7 @@ impl Desk {
         if held != Some(number) {
             return Err(DeskError::NotInBatch { id: id.to_owned(), batch: number });
         }
-        let actor = self.actor();
+        let actor = self.actor(who);
         let withdrawal = Withdrawal {
             batch: number,
             record,
@@ -296,9 +283,13 @@ impl Desk {
             reopened: true,
         };
         let after = case::withdraw(&before, &withdrawal.reason, &actor.operator, actor.at);
-        let (before, after) = (Box::new(before), Box::new(after));
-        self.store.apply(&[Change::Withdraw { withdrawal: withdrawal.clone(), before, after }], &actor)?;
-        Ok(withdrawal)
+        let change = Change::Withdraw {
+            withdrawal: withdrawal.clone(),
+            before: Box::new(before),
+            after: Box::new(after.clone()),
+        };
+        self.store.apply(&[change], &actor)?;
+        Ok((withdrawal, after))
     }
 
     /// Records with one 個人番号 of which one is decided 誤りなし and another 誤り (G9), to be shown before an export.

@@ -2,59 +2,24 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
 use crate::domain::batch::is_changed;
-use crate::domain::calendar::{Cutoff, japan_time};
+use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Caller;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
-use crate::domain::trend::{Forecast, Trend};
+use crate::domain::trend::Trend;
+use crate::service::ReportExpect;
 use crate::store::Snapshot;
+use crate::view::{ReportView, StatusView};
 
 use super::{Desk, DeskError};
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
 const SCAN: usize = 16_384;
-
-/// Where the work stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusView {
-    /// When it was counted.
-    pub as_of: Timestamp,
-    /// The counts.
-    pub status: Status,
-    /// Rows held back.
-    pub quarantined: u64,
-    /// The next cut-off.
-    pub next: Cutoff,
-    /// The file of the newest import.
-    pub file: String,
-    /// How the work goes.
-    pub trend: Trend,
-    /// What that means for the end dates.
-    pub forecast: Forecast,
-}
-
-/// The 件数報告 as it stands now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportView {
-    /// 基準日時
-    pub as_of: Timestamp,
-    /// The counts.
-    pub report: Report,
-    /// The bridge from the last frozen report.
-    pub bridge: Option<Bridge>,
-    /// Number, when it was frozen.
-    pub frozen: Option<u32>,
-    /// Rows held back.
-    pub quarantined: u64,
-    /// Who stands where, for the next bridge.
-    pub members: Membership,
-}
 
 impl Desk {
     /// Counts where the work stands.
@@ -86,7 +51,7 @@ impl Desk {
             forecast,
             status,
             quarantined: snapshot.held_open()?,
-            next: self.settings.calendar.next(japan_time(now)),
+            cutoff: self.settings.calendar.next(japan_time(now)),
             file: newest.map(|import| import.file.clone()).unwrap_or_default(),
         })
     }
@@ -94,10 +59,19 @@ impl Desk {
     /// Counts the report as it stands, with the bridge from the last frozen one.
     pub fn report(&self) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
-        self.report_of(&*snapshot)
+        Ok(self.report_of(&*snapshot)?.0)
     }
 
-    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<ReportView, DeskError> {
+    /// A frozen report by its number.
+    pub fn frozen_report(&self, number: u32) -> Result<Option<ReportView>, DeskError> {
+        let snapshot = self.snapshot()?;
+        let frozen = snapshot.reports()?.into_iter().find(|report| report.number == number);
+        let quarantined = snapshot.held_open()?;
+        Ok(frozen.map(|frozen| ReportView::frozen(frozen, quarantined)))
+    }
+
+    /// The report, and who stands where for the next bridge.
+    fn report_of(&self, snapshot: &dyn Snapshot) -> Result<(ReportView, Membership), DeskError> {
         let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
         let mut report = Report::default();
         let mut members = Membership::default();
@@ -107,29 +81,44 @@ impl Desk {
             members.add(entry.no, &entry.facts, state);
         }
         let bridge = snapshot.reports()?.last().map(|last| Bridge::between(last, &members));
-        let quarantined = snapshot.held_open()?;
-        Ok(ReportView { as_of: self.now(), report, bridge, frozen: None, quarantined, members })
+        let (number, operator, quarantined) = (None, String::new(), snapshot.held_open()?);
+        Ok((ReportView { number, as_of: self.now(), operator, report, bridge, quarantined }, members))
     }
 
-    /// Keeps the report as a numbered one; refused when an identity or the bridge does not hold.
-    pub fn freeze(&self) -> Result<ReportView, DeskError> {
+    /// What a report would be that is frozen now.
+    pub fn preview_report(&self) -> Result<ReportExpect, DeskError> {
         let snapshot = self.snapshot()?;
-        let mut view = self.report_of(&*snapshot)?;
-        check(&view.report, view.bridge.as_ref())?;
-        let number = snapshot.reports()?.last().map_or(0, |last| last.number) + 1;
+        Ok(ReportExpect { number: next_number(&*snapshot)?, report: self.report_of(&*snapshot)?.0.report })
+    }
+
+    /// Keeps the report as a numbered one; refused when it is not what the caller expects, or when an identity or the bridge
+    /// does not hold.
+    pub(super) fn freeze(&self, who: &Caller, expect: &ReportExpect) -> Result<ReportView, DeskError> {
+        let snapshot = self.snapshot()?;
+        let (view, members) = self.report_of(&*snapshot)?;
+        let number = next_number(&*snapshot)?;
         drop(snapshot);
+        let now = ReportExpect { number, report: view.report.clone() };
+        if now != *expect {
+            return Err(DeskError::ReportMoved { now: Box::new(now) });
+        }
+        check(&view.report, view.bridge.as_ref())?;
         let frozen = FrozenReport {
             number,
             as_of: view.as_of,
-            operator: self.operator.clone(),
-            report: view.report.clone(),
+            operator: who.operator.clone(),
+            report: view.report,
             bridge: view.bridge,
-            members: view.members.clone(),
+            members,
         };
-        self.store.apply(&[Change::Freeze(Box::new(frozen))], &self.actor())?;
-        view.frozen = Some(number);
-        Ok(view)
+        self.apply(who, &[Change::Freeze(Box::new(frozen.clone()))])?;
+        Ok(ReportView::frozen(frozen, view.quarantined))
     }
+}
+
+/// The number of the next frozen report.
+fn next_number(snapshot: &dyn Snapshot) -> Result<u32, DeskError> {
+    Ok(snapshot.reports()?.last().map_or(0, |last| last.number) + 1)
 }
 
 /// Refuses a report whose identities or bridge do not hold (DOMAIN §8).

@@ -16,10 +16,11 @@ use crate::domain::pattern::Pattern;
 use crate::domain::record::Row;
 use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
+use crate::view::{LeftOut, json};
 
 /// A workspace whose clock goes on by a second with every look.
-struct Office {
-    desk: Desk,
+pub(crate) struct Office {
+    pub(crate) desk: Seat,
     _folder: tempfile::TempDir,
 }
 
@@ -60,29 +61,29 @@ fn import(store: &dyn Store, rows: &[(&str, &str)]) {
     writer.commit(ImportRecord::default(), &actor).unwrap();
 }
 
-fn office(rows: &[(&str, &str)]) -> Office {
+pub(crate) fn office(rows: &[(&str, &str)]) -> Office {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open_or_create(folder.path()).unwrap();
     import(&store, rows);
     let second = AtomicI64::new(1_702_256_400);
     let clock = Arc::new(move || Timestamp::from_second(second.fetch_add(1, Ordering::Relaxed)).unwrap());
-    let desk = Desk::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
+    let desk = Seat::new(Arc::new(store), Settings::default(), "佐藤", clock).unwrap();
     Office { desk, _folder: folder }
 }
 
-fn papers() -> Decision {
+pub(crate) fn papers() -> Decision {
     Decision::category(Category::C23).with(EvidenceCode::Notification)
 }
 
-fn letter() -> Decision {
+pub(crate) fn letter() -> Decision {
     Decision::category(Category::C42)
 }
 
-fn state(desk: &Desk, no: RecordNo) -> State {
+pub(crate) fn state(desk: &Desk, no: RecordNo) -> State {
     desk.snapshot().unwrap().case(no).unwrap().state
 }
 
-fn sound(desk: &Desk) {
+pub(crate) fn sound(desk: &Desk) {
     assert_eq!(desk.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
     let report = desk.report().unwrap();
     assert_eq!(report.report.broken_identities(), Vec::<String>::new());
@@ -109,7 +110,7 @@ fn a_letter_waits_for_a_safe_way_or_for_the_flag_to_go() {
         let refused = desk.decide_all(&[(no, letter())]).unwrap_err();
         assert!(matches!(&refused[..], [(0, DeskError::Refused(refusal))] if refusal.rule == Rule::Protected));
         assert!(state(desk, no).is_open());
-        let view = super::json::record(&desk.view(no).unwrap());
+        let view = json::record(&desk.view(no).unwrap());
         assert_eq!((&view["protected"], &view["category"]), (&true.into(), &serde_json::Value::Null));
         assert_eq!(view["protected_by"], if no == one { "operator" } else { "file" });
     }
@@ -119,12 +120,12 @@ fn a_letter_waits_for_a_safe_way_or_for_the_flag_to_go() {
     desk.undo(None).unwrap();
     let safe = Decision { safe_way: Some("窓口で手渡し".into()), ..letter() };
     desk.decide(two, &safe).unwrap();
-    let view = super::json::record(&desk.view(two).unwrap());
+    let view = json::record(&desk.view(two).unwrap());
     assert_eq!((&view["category"], &view["safe_way"]), (&"4-2".into(), &"窓口で手渡し".into()));
     assert!(matches!(desk.protect(one, false, " "), Err(DeskError::NeedsReason)));
     desk.protect(one, false, "申出の取下げ").unwrap();
     desk.decide(one, &letter()).unwrap();
-    assert_eq!(super::json::record(&desk.view(one).unwrap())["protected_by"], serde_json::Value::Null);
+    assert_eq!(json::record(&desk.view(one).unwrap())["protected_by"], serde_json::Value::Null);
     sound(desk);
 }
 
@@ -166,8 +167,9 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     for no in [one, two] {
         desk.decide(no, &papers()).unwrap();
     }
-    let decided = desk.freeze().unwrap();
-    desk.make_batch().unwrap();
+    let decided = desk.report().unwrap();
+    desk.freeze(&desk.preview_report().unwrap()).unwrap();
+    desk.make_next_batch().unwrap();
     desk.withdraw(1, "1", "別人の疑い").unwrap();
     desk.decide(three, &papers()).unwrap();
 
@@ -176,10 +178,10 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     let states = [event.before, event.after].map(|case| case.unwrap().state);
     assert_eq!(states, [State::Decided(Category::C23), State::Pending]);
     let next = desk.outlook().unwrap();
-    assert_eq!((next.rows, next.left_out), (1, vec![("未了(区分なし)", 1), ("報告済", 1)]));
+    assert_eq!((next.rows, next.left_out), (1, vec![(LeftOut::Open, 1), (LeftOut::Reported, 1)]));
     assert_eq!((next.came_back.waiting, next.came_back.listed.len()), (vec!["1".to_owned()], 0));
     let ids = |batch: crate::domain::batch::Batch| batch.rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
-    assert_eq!(ids(desk.preview_batch().unwrap()), ["3"]);
+    assert_eq!(ids(desk.preview_batch().unwrap().0), ["3"]);
     // The counts follow: it is 未了 again, and the bridge says reopened.
     let report = desk.report().unwrap();
     assert_eq!((decided.report.backlog, report.report.backlog), (1, 1));
@@ -187,17 +189,17 @@ fn a_withdrawn_record_is_listed_once_more_only_after_a_new_decision() {
     let status = desk.status().unwrap().status;
     assert_eq!((status.reported, status.unreported, status.remaining), (1, 1, 1));
 
-    assert_eq!(ids(desk.make_batch().unwrap()), ["3"]);
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert_eq!(ids(desk.make_next_batch().unwrap()), ["3"]);
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     // Neither it nor what is decided otherwise comes back by itself.
     desk.decide(one, &Decision::category(Category::C24)).unwrap();
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     assert_eq!(desk.came_back().unwrap(), Default::default());
     desk.decide(one, &Decision { reason: Some("本人の番号".into()), ..papers() }).unwrap();
     assert_eq!(desk.came_back().unwrap().listed, ["1"]);
-    assert_eq!(ids(desk.make_batch().unwrap()), ["1"]);
+    assert_eq!(ids(desk.make_next_batch().unwrap()), ["1"]);
     assert_eq!(desk.came_back().unwrap(), Default::default());
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     sound(desk);
 }
 
@@ -208,7 +210,7 @@ fn undo_stops_at_a_withdrawal() {
     let desk = &office.desk;
     let one = desk.find("1").unwrap();
     let decided = desk.decide(one, &papers()).unwrap();
-    desk.make_batch().unwrap();
+    desk.make_next_batch().unwrap();
     let refused = desk.undo(None).unwrap_err();
     assert!(matches!(refused, DeskError::LastStep { refusal: UndoRefusal::InBatch(1), .. }), "{refused:?}");
     // The operator may be looking at another record.
@@ -225,9 +227,9 @@ fn undo_stops_at_a_withdrawal() {
     desk.decide(one, &papers()).unwrap();
     desk.undo(None).unwrap();
     assert_eq!(state(desk, one), State::Pending);
-    assert!(matches!(desk.make_batch(), Err(DeskError::NothingToRelease)));
+    assert!(matches!(desk.make_next_batch(), Err(DeskError::NothingToRelease)));
     desk.redo().unwrap();
-    assert_eq!(desk.make_batch().unwrap().rows.len(), 1);
+    assert_eq!(desk.make_next_batch().unwrap().rows.len(), 1);
     sound(desk);
 }
 
@@ -289,7 +291,7 @@ proptest! {
                 Step::UndoOf(n) => drop(desk.undo(Some(no(n)))),
                 Step::Redo => drop(desk.redo()),
                 Step::Batch => {
-                    let Ok(batch) = desk.make_batch() else { continue };
+                    let Ok(batch) = desk.make_next_batch() else { continue };
                     for row in &batch.rows {
                         let withdrawals = desk.snapshot().unwrap().withdrawals().unwrap();
                         let newest = withdrawals.iter().filter(|one| one.record == row.record).map(|one| one.at).max();

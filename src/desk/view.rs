@@ -1,123 +1,172 @@
 //! A record with everything an operator needs to see.
 
+use std::collections::HashMap;
+
 use crate::compare::{self, Code, FieldKind, Verdict};
 use crate::domain::case::Case;
-use crate::domain::danger::Danger;
-use crate::domain::danger::evidence::{Evidence, evidence};
+use crate::domain::danger::evidence::evidence;
+use crate::domain::event::Event;
 use crate::domain::filter::Subject;
-use crate::domain::person::PerField;
 use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
+use crate::domain::request::{Caller, Seen};
 use crate::domain::scope::Scope;
-use crate::domain::suggestion::{Suggestion, suggest};
-use crate::store::Snapshot;
+use crate::store::{Snapshot, StoreError};
+use crate::view::{CellChange, DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, Viewer, redact};
 
 use super::{Desk, DeskError};
 
-/// A danger flag with the 整理番号 of the other record and what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sign {
-    /// The flag.
-    pub danger: Danger,
-    /// The other record.
-    pub other: Option<(RecordNo, String)>,
-    /// Its row, for the first few of a record.
-    pub row: Option<Box<Record>>,
-    /// The fields that made the flag stand.
-    pub evidence: Evidence,
-}
-
-/// A record with its comparisons, case, flags and suggestion.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecordView {
-    /// The record.
-    pub record: Record,
-    /// Its case.
-    pub case: Case,
-    /// The five fields compared.
-    pub comparisons: PerField<compare::Comparison>,
-    /// Danger flags with evidence.
-    pub signs: Vec<Sign>,
-    /// What meken proposes.
-    pub suggestion: Option<Suggestion>,
-    /// The batch in which it stands.
-    pub in_batch: Option<u32>,
-    /// The row before the last change by a newer file.
-    pub previous: Option<Row>,
-}
-
-/// So many signs of a record come with the row of the other person.
+/// Maximum number of danger flags of a record that come with the row of the other person.
 const SHOWN_SIGNS: usize = 4;
 
 /// Longest 整理番号 that is looked for with zeros in front.
 const LONGEST_ID: usize = 20;
 
-/// So many records on each side of one are looked through for rows that belong to it: households stand together in a file,
+/// Number of records on each side of one that are looked through for rows that belong to it: households stand together in a file,
 /// and the whole of a large file would take seconds (these take a tenth of one).
 const NEAR: u32 = 16_384;
 
-/// Another row of the same household (記号番号) or 個人番号.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelatedRow {
-    /// The record.
-    pub no: RecordNo,
-    /// 整理番号
-    pub id: String,
-    /// Class and, where in item 1, state.
-    pub class: &'static str,
-    /// Registered name, visible form.
-    pub name: String,
-    /// Registered birth date, visible form.
-    pub birth: String,
-    /// Registered address, visible form.
-    pub address: String,
-    /// Why it is related.
-    pub why: &'static str,
-    /// The row.
-    pub row: Row,
+/// Maximum number of changes in the summary of a record.
+const RECENT: usize = 3;
+
+/// Maximum number of records that are kept once read.
+const CACHED_RECORDS: usize = 256;
+
+/// Records read for their lines: most are shown whole a moment later. Rows change with an import only.
+#[derive(Debug, Default)]
+pub(super) struct RecordCache {
+    /// How many imports the store had when they were read.
+    imports: usize,
+    records: HashMap<RecordNo, Record>,
 }
 
-/// Compares the five fields of a row.
-pub(super) fn compare_row(row: &Row) -> PerField<compare::Comparison> {
-    PerField::from_fn(|field| compare::compare(field, row.left(field), row.right(field)))
-}
-
-impl RecordView {
-    /// Puts a view together from what a snapshot holds.
-    pub fn of(snapshot: &dyn Snapshot, record: Record, case: Case, in_batch: Option<u32>) -> Result<Self, DeskError> {
-        let comparisons = compare_row(&record.row);
-        let mut signs = Vec::new();
-        if !record.facts.dangers.is_empty() {
-            for sign in snapshot.signs(record.no)? {
-                let other = match sign.other {
-                    Some(no) => snapshot.records(&[no])?.pop(),
-                    None => None,
-                };
-                let evidence =
-                    evidence(sign.danger, &record.row, &record.facts.marks, other.as_ref().map(|other| &other.row));
-                let named = other.as_ref().map(|other| (other.no, other.row.id()));
-                let row = other.filter(|_| signs.len() < SHOWN_SIGNS).map(Box::new);
-                signs.push(Sign { danger: sign.danger, other: named, row, evidence });
-            }
+impl RecordCache {
+    /// Reads those of some records that are not kept, and keeps them.
+    fn read(&mut self, snapshot: &dyn Snapshot, nos: &[RecordNo]) -> Result<(), StoreError> {
+        let imports = snapshot.meta()?.imports.len();
+        if self.imports != imports || self.records.len() + nos.len() > CACHED_RECORDS {
+            self.records.clear();
         }
-        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
-        let previous = snapshot.previous(record.no)?;
-        Ok(Self { record, case, comparisons, signs, suggestion, in_batch, previous })
+        self.imports = imports;
+        let mut unread: Vec<RecordNo> = nos.iter().copied().filter(|no| !self.records.contains_key(no)).collect();
+        unread.sort_unstable();
+        unread.dedup();
+        self.records.extend(snapshot.records(&unread)?.into_iter().map(|record| (record.no, record)));
+        Ok(())
     }
+}
+
+/// What the screen asks for at once: lines of the queue, and records with everything about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Loaded {
+    /// The lines, in the order asked for.
+    pub lines: Vec<QueueLine>,
+    /// The records, in the order asked for.
+    pub records: Vec<RecordView>,
+    /// Records that cannot be read, and why.
+    pub faults: Vec<(RecordNo, String)>,
 }
 
 impl Desk {
     /// A record as an operator sees it.
-    pub fn view(&self, no: RecordNo) -> Result<RecordView, DeskError> {
+    pub fn view(&self, who: &Caller, no: RecordNo) -> Result<RecordView, DeskError> {
         let snapshot = self.snapshot()?;
-        let record = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
+        let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
         let case = snapshot.case(no)?;
         let in_batch = snapshot.batch_of(no)?;
-        RecordView::of(&*snapshot, record, case, in_batch)
+        self.record_view(&*snapshot, who, record, case, in_batch)
+    }
+
+    /// Joins a record with what a snapshot holds about it, for the viewer; without its last changes.
+    pub(super) fn record_view(
+        &self,
+        snapshot: &dyn Snapshot,
+        who: &Caller,
+        record: Record,
+        case: Case,
+        in_batch: Option<u32>,
+    ) -> Result<RecordView, DeskError> {
+        let view = self.unredacted(snapshot, record, case, in_batch)?;
+        Ok(redact(view, &Viewer::of(who)))
+    }
+
+    fn unredacted(
+        &self,
+        snapshot: &dyn Snapshot,
+        record: Record,
+        case: Case,
+        in_batch: Option<u32>,
+    ) -> Result<RecordView, DeskError> {
+        let (signs, previous) = (signs(snapshot, &record)?, snapshot.previous(record.no)?);
+        let changed = previous.map(|previous| CellChange::between(&previous, &record.row));
+        Ok(RecordView { signs, in_batch, changed, ..RecordView::of(record, case, self.now()) })
+    }
+
+    /// Reads lines of the queue and records with their last changes. One record that cannot be read keeps no other back.
+    ///
+    /// # Errors
+    /// Only such that end the handle of the store.
+    pub(super) fn load(&self, who: &Caller, lines: &[RecordNo], records: &[RecordNo]) -> Result<Loaded, DeskError> {
+        match self.load_all(who, lines, records) {
+            Ok((lines, records)) => return Ok(Loaded { lines, records, faults: Vec::new() }),
+            Err(error) if is_final(&error) => return Err(error),
+            Err(_) => {}
+        }
+        let mut loaded = Loaded::default();
+        let each = records.iter().map(|no| (&[][..], std::slice::from_ref(no)));
+        let each = lines.iter().map(|no| (std::slice::from_ref(no), &[][..])).chain(each);
+        for (line, view) in each {
+            match self.load_all(who, line, view) {
+                Ok((lines, records)) => {
+                    loaded.lines.extend(lines);
+                    loaded.records.extend(records);
+                }
+                Err(error) if is_final(&error) => return Err(error),
+                Err(error) => {
+                    let known = |no: &RecordNo| loaded.faults.iter().any(|(known, _)| known == no);
+                    let new: Vec<RecordNo> = line.iter().chain(view).copied().filter(|no| !known(no)).collect();
+                    loaded.faults.extend(new.into_iter().map(|no| (no, error.to_string())));
+                }
+            }
+        }
+        Ok(loaded)
+    }
+
+    fn load_all(
+        &self,
+        who: &Caller,
+        lines: &[RecordNo],
+        records: &[RecordNo],
+    ) -> Result<(Vec<QueueLine>, Vec<RecordView>), DeskError> {
+        let (snapshot, viewer) = (self.snapshot()?, Viewer::of(who));
+        let nos: Vec<RecordNo> = lines.iter().chain(records).copied().collect();
+        // Whatever a panic left behind is a cache all the same.
+        let mut cache = self.records.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        cache.read(&*snapshot, &nos)?;
+        let mut out = Vec::with_capacity(lines.len());
+        for record in lines.iter().filter_map(|no| cache.records.get(no)) {
+            out.push(QueueLine::of(record, snapshot.case(record.no)?, &viewer));
+        }
+        let mut read = Vec::with_capacity(records.len());
+        for &no in records {
+            let Some(record) = cache.records.get(&no).cloned() else { continue };
+            let case = snapshot.case(no)?;
+            let in_batch = snapshot.batch_of(no)?;
+            let recent = if case.version > 0 { recent(&*snapshot, no)? } else { Vec::new() };
+            let view = RecordView { recent, ..self.unredacted(&*snapshot, record, case, in_batch)? };
+            read.push(redact(view, &viewer));
+        }
+        Ok((out, read))
     }
 
     /// The number of the record with this 整理番号.
     pub fn find(&self, id: &str) -> Result<RecordNo, DeskError> {
         self.snapshot()?.find(id)?.ok_or_else(|| DeskError::NoRecord(compare::visible(id).into_owned()))
+    }
+
+    /// The record with this 整理番号 as it stands now.
+    pub fn find_seen(&self, id: &str) -> Result<Seen, DeskError> {
+        let record = self.find(id)?;
+        Ok(Seen { record, version: self.snapshot()?.case(record)?.version })
     }
 
     /// The record with this 整理番号, under review or not, and where it stands; leading zeros may be left out where that
@@ -138,11 +187,9 @@ impl Desk {
     }
 
     /// The records that the danger flags of a record name, and rows with its 記号番号 or its 個人番号.
-    ///
-    /// The second value is how many rows before and after were looked at, where that was not the whole file.
-    pub fn related(&self, no: RecordNo) -> Result<(Vec<RelatedRow>, Option<u32>), DeskError> {
+    pub fn related(&self, no: RecordNo) -> Result<RelatedRecords, DeskError> {
         let snapshot = self.snapshot()?;
-        let me = snapshot.records(&[no])?.pop().ok_or(crate::store::StoreError::NoRecord(no))?;
+        let me = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
         let household = |row: &Row| {
             let number = row.cell(Column::Number).trim().to_owned();
             (!number.is_empty()).then(|| (row.cell(Column::Symbol).trim().to_owned(), number))
@@ -175,22 +222,46 @@ impl Desk {
         }
         let nos: Vec<RecordNo> = found.iter().map(|(no, _)| *no).collect();
         let records = snapshot.records(&nos)?;
-        let rows = records
-            .iter()
-            .zip(found)
-            .map(|(record, (no, why))| RelatedRow {
-                no,
-                id: record.row.id(),
-                class: record.facts.class.label(),
-                name: compare::visible(record.row.left(FieldKind::Kanji)).into_owned(),
-                birth: compare::visible(record.row.left(FieldKind::Birth)).into_owned(),
-                address: compare::visible(record.row.left(FieldKind::Address)).into_owned(),
-                why,
-                row: record.row.clone(),
-            })
-            .collect();
-        Ok((rows, (!whole).then_some(NEAR)))
+        let rows = records.iter().zip(found).map(|(record, (_, why))| RelatedRecord::of(record, why)).collect();
+        Ok(RelatedRecords { rows, within: (!whole).then_some(NEAR) })
     }
+}
+
+/// The danger flags of a record with what they rest on, and the other records of the first few.
+fn signs(snapshot: &dyn Snapshot, record: &Record) -> Result<Vec<DangerView>, DeskError> {
+    let mut signs = Vec::new();
+    if record.facts.dangers.is_empty() {
+        return Ok(signs);
+    }
+    for sign in snapshot.signs(record.no)? {
+        let other = match sign.other {
+            Some(no) => snapshot.records(&[no])?.pop(),
+            None => None,
+        };
+        let evidence = evidence(sign.danger, &record.row, &record.facts.marks, other.as_ref().map(|other| &other.row));
+        signs.push(DangerView {
+            danger: sign.danger,
+            other: other.as_ref().map(|other| other.row.id()),
+            fields: evidence.fields,
+            words: evidence.words,
+            record: other.filter(|_| signs.len() < SHOWN_SIGNS).map(Box::new),
+        });
+    }
+    Ok(signs)
+}
+
+/// The last changes of a record, newest first.
+fn recent(snapshot: &dyn Snapshot, no: RecordNo) -> Result<Vec<Event>, DeskError> {
+    let mut events = snapshot.events(0..u64::MAX, Some(no))?;
+    let older = events.len().saturating_sub(RECENT);
+    events.drain(..older);
+    events.reverse();
+    Ok(events)
+}
+
+/// Whether the handle of the store is done for.
+fn is_final(error: &DeskError) -> bool {
+    matches!(error, DeskError::Store(error) if error.is_final())
 }
 
 /// A record as a filter asks about it; comparisons are made only when a term needs them.

@@ -86,7 +86,7 @@ impl Withdrawal {
 
 /// Records that were withdrawn from a batch, stand in none since, and belong on a list again, or will once they are decided;
 /// by 整理番号.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CameBack {
     /// Decided anew: they go on the next list.
     pub listed: Vec<String>,

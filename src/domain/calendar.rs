@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
 
 /// Japanese time; it has no summer time, so a fixed offset says it all.
 pub fn japan() -> TimeZone {
@@ -31,7 +32,7 @@ pub struct Calendar {
 }
 
 /// A cut-off with its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cutoff {
     /// 報告回次
     pub round: u32,

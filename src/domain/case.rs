@@ -33,7 +33,7 @@ pub enum State {
 }
 
 /// The kind of a state, for tables and filters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StateKind {
     /// 未着手
     Untouched,
@@ -171,7 +171,8 @@ impl Case {
 }
 
 /// What an operator asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// A category.
     Category(Category),
@@ -230,7 +231,7 @@ impl std::str::FromStr for Target {
 }
 
 /// A decision as it is asked for, before the guards.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// What is asked for.
     pub target: Target,

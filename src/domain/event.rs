@@ -165,7 +165,8 @@ pub enum Change {
 }
 
 /// Why an event cannot be undone or redone.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UndoRefusal {
     /// Nothing is left to undo or redo.
     #[error("これ以上戻せる操作はありません")]

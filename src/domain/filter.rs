@@ -129,7 +129,7 @@ impl Day {
 }
 
 /// Where and why an expression is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 #[error("絞込条件の {position} 文字目: {message}{}", self.nearest.as_ref().map(|word| format!("。「{word}」ではありませんか")).unwrap_or_default())]
 pub struct FilterError {
     /// The position in characters, counted from 1.

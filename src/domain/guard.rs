@@ -1,7 +1,10 @@
 //! The guards G1–G9 of DOMAIN §4: which rule refuses a decision and what would satisfy it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::batch::stays_reported;
 use super::case::{Case, Decision, State, Target, may_move};
@@ -36,7 +39,7 @@ pub struct Surroundings<'a> {
 }
 
 /// The rules that can refuse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Rule {
     /// 2-1 needs a 喪失日 after 突合時点 and not after today.
     G1,
@@ -82,7 +85,8 @@ impl Rule {
 }
 
 /// What would satisfy the rule; the screens turn it into exactly that question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// A 喪失日 after the first day and not after the second.
     LostDate {
@@ -122,7 +126,7 @@ pub enum Need {
     /// Give a reason to change the decided record.
     Reason,
     /// First take another step.
-    First(&'static str),
+    First(Cow<'static, str>),
     /// Withdraw the record from this batch first.
     Withdraw(u32),
     /// Nothing: the record takes no category.
@@ -130,7 +134,7 @@ pub enum Need {
 }
 
 /// A refused decision.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{} ({})", self.message(), self.rule.label())]
 pub struct Refusal {
     /// The rule that refuses.
@@ -173,7 +177,7 @@ impl Refusal {
             }
             Need::OneByOne => "注意表示のある記録は一括では決定できません。1件ずつ確認してください".to_owned(),
             Need::Reason => "決定済の記録です。変更するには理由が必要です".to_owned(),
-            Need::First(step) => (*step).to_owned(),
+            Need::First(step) => step.clone().into_owned(),
             Need::Withdraw(batch) => format!("解除 第{batch}回に報告済です。先に取下げてください"),
             Need::Nothing => "確認対象(設問1)ではないため、区分を付けられません".to_owned(),
         }
@@ -205,7 +209,10 @@ pub fn check_reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Res
         return Err(Refusal::new(Rule::Batch, Need::Withdraw(batch)));
     }
     if !matches!(case.state, State::Decided(_) | State::AwaitingSecond) {
-        return Err(Refusal::new(Rule::Move, Need::First("まだ決定されていない記録です。再開の必要はありません")));
+        return Err(Refusal::new(
+            Rule::Move,
+            Need::First("まだ決定されていない記録です。再開の必要はありません".into()),
+        ));
     }
     if reason.trim().is_empty() {
         return Err(Refusal::new(Rule::Move, Need::Reason));
@@ -240,7 +247,7 @@ fn check_move(case: &Case, decision: &Decision) -> Result<(), Refusal> {
             },
             Target::Employer | Target::Hold => "この状態からは変更できません",
         };
-        return Err(Refusal::new(Rule::Move, Need::First(step)));
+        return Err(Refusal::new(Rule::Move, Need::First(step.into())));
     }
     if !reason_given {
         return Err(Refusal::new(Rule::Move, Need::Reason));

@@ -11,35 +11,26 @@ use super::record::{Column, Mark, Overall, Record};
 /// The column with the key of the record.
 pub const KEY: &str = "キー";
 
-/// Columns that the list adds before the fields, and the JSON keys of what stands there.
-pub const BEFORE: [(&str, &str); 9] = [
-    (KEY, "key"),
-    ("行", "line"),
-    ("区分", "class"),
-    ("確認対象", "in_item1"),
-    ("状態", "state"),
-    ("確認区分", "category"),
-    ("提案", "suggestion"),
-    ("注意", "dangers"),
+/// Columns that the list adds before the fields.
+pub const BEFORE: [&str; 9] = [
+    KEY,
+    "行",
+    "区分",
+    "確認対象",
+    "状態",
+    "確認区分",
+    "提案",
+    "注意",
     // The column 支援措置 shows what the file said; by hand or by an earlier file it may be otherwise.
-    ("送付の注意", "protected"),
+    "送付の注意",
 ];
 
-/// What the list adds to each field: the first part of the title, and the JSON key.
-pub const OF_FIELD: [(&str, &str); 2] = [("比較", "verdict"), ("理由", "reasons")];
+/// What the list adds to each field: the first part of the title.
+pub const OF_FIELD: [&str; 2] = ["比較", "理由"];
 
-/// Columns that the list adds after the fields, and the JSON keys of what stands there.
-pub const AFTER: [(&str, &str); 9] = [
-    ("確認方法", "evidence"),
-    ("メモ", "note"),
-    ("喪失日", "lost"),
-    ("送付日", "sent"),
-    ("期限", "due"),
-    ("返信日", "replied"),
-    ("確認者", "operator"),
-    ("確認日時", "decided_at"),
-    ("解除番号", "batch"),
-];
+/// Columns that the list adds after the fields.
+pub const AFTER: [&str; 9] =
+    ["確認方法", "メモ", "喪失日", "送付日", "期限", "返信日", "確認者", "確認日時", "解除番号"];
 
 /// Columns of the file that stand behind all others, as they came. Never the 個人番号.
 pub const REST: [Column; 12] = [
@@ -62,11 +53,10 @@ pub fn is_added(name: &str) -> bool {
     let name = name.trim_matches([' ', '　', '\u{FEFF}']);
     let of_field = |name: &str| {
         name.split_once('_').is_some_and(|(part, field)| {
-            OF_FIELD.iter().any(|(title, _)| *title == part)
-                && crate::compare::FieldKind::ALL.iter().any(|known| known.label() == field)
+            OF_FIELD.contains(&part) && crate::compare::FieldKind::ALL.iter().any(|known| known.label() == field)
         })
     };
-    BEFORE.iter().chain(&AFTER).any(|(title, _)| *title == name) || of_field(name)
+    BEFORE.iter().chain(&AFTER).any(|title| *title == name) || of_field(name)
 }
 
 /// The place of [`KEY`] in the header of a record list; `None` where it is none.
@@ -156,7 +146,7 @@ mod tests {
     #[test]
     fn a_list_is_known_by_its_own_columns() {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        let all: Vec<&str> = BEFORE.iter().chain(&AFTER).map(|(title, _)| *title).collect();
+        let all: Vec<&str> = BEFORE.iter().chain(&AFTER).copied().collect();
         assert_eq!(key_column(&owned(&all)), Some(0));
         assert_eq!(key_column(&owned(&["整理番号", "キー", "メモ", "状態"])), None);
         assert_eq!(key_column(&owned(&all[1..])), None);

@@ -10,6 +10,7 @@ pub mod case;
 pub mod category;
 pub mod danger;
 pub mod event;
+pub mod export;
 pub mod filter;
 pub mod formula;
 pub mod guard;

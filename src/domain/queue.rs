@@ -1,11 +1,13 @@
 //! The queue of records under review: its default order and the way through it (DESIGN §4).
 
+use serde::{Deserialize, Serialize};
+
 use super::pattern::Pattern;
 use super::record::{Facts, RecordNo};
 use super::suspension::Class;
 
 /// One record of item 1 in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
     /// The record.
     pub no: RecordNo,

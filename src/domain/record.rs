@@ -16,7 +16,7 @@ use crate::compare::FieldKind;
 pub struct RecordNo(pub u32);
 
 /// A column that meken knows (DOMAIN §7); everything else in a file is kept as an extra.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     /// 整理番号
     Id,
@@ -161,7 +161,7 @@ impl Column {
 }
 
 /// A 判定結果 of one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Mark {
     /// ○
     Match,
@@ -172,7 +172,7 @@ pub enum Mark {
 }
 
 /// A 総合判定.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Overall {
     /// ○
     Match,
@@ -236,7 +236,7 @@ impl Overall {
 }
 
 /// The five marks and 複数の有効な資格 of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Marks {
     /// 判定結果 per field.
     pub fields: PerField<Mark>,
@@ -380,7 +380,7 @@ impl Cells for Row {
 }
 
 /// A row as it stood in the file: every cell as decoded, never normalised.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Row {
     /// The physical line in the file, counted from 1.
     pub line: u32,
@@ -460,7 +460,7 @@ impl Row {
 }
 
 /// What a record is by the rules, computed at import and kept in packed columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The class by the marks.
     pub class: Class,
@@ -512,7 +512,7 @@ impl Facts {
 }
 
 /// A record as callers see it: its number, its current row and its facts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The number inside the store.
     pub no: RecordNo,

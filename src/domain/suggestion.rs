@@ -1,12 +1,14 @@
 //! What meken proposes for a record (the end of DOMAIN §5). A suggestion never decides; an operator does.
 
+use serde::{Deserialize, Serialize};
+
 use super::category::{Category, EvidenceCode};
 use super::person::PerField;
 use super::record::{Facts, Mark};
 use crate::compare::{Comparison, FieldKind, Reason, Verdict, record_counts_as_notation};
 
 /// A proposal: 2-3 by 目検, with the steps that make the differences notation only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// Always 2-3.
     pub category: Category,

@@ -180,7 +180,7 @@ pub struct ClassCount {
 }
 
 /// Where the work stands: `meken status`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// In item 1.
     pub in_item1: u64,

@@ -4,6 +4,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Cutoff, japan_time};
 use super::case::{Case, State};
@@ -19,7 +20,7 @@ pub const DAYS: usize = 28;
 const LATE: usize = 7;
 
 /// What has been waiting since when.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ageing {
     /// Waiting since at most 7, 14, 28 days, and longer.
     pub since: [u64; 4],
@@ -59,7 +60,7 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// How the work goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trend {
     /// When it was counted, Japanese time.
     pub now: DateTime,
@@ -146,7 +147,7 @@ impl Trend {
 }
 
 /// What is to be expected on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outlook {
     /// The day.
     pub day: Date,
@@ -165,7 +166,7 @@ impl Outlook {
 }
 
 /// What the rate of late means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forecast {
     /// The next cut-off.
     pub cutoff: Cutoff,

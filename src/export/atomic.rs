@@ -1,7 +1,7 @@
 //! Writes files whole or not at all: the only place of the room that touches the disk.
 //!
-//! Bytes go to a temporary file in the folder of the target, mode 0600, and reach the disk before the name changes; then
-//! the folder itself is brought to disk. A reader sees the old file or the new one, never a part. Paths come from the user,
+//! Bytes go to a temporary file in the folder of the target, mode 0600, which is synced before it is renamed; then the folder
+//! is synced. A reader sees the old file or the new one, never a part. Paths come from the user,
 //! never from data.
 
 use std::ffi::OsString;
@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 use super::error::ExportError;
 use super::manifest::{Manifest, Origin};
 
-/// What the name of a manifest adds to the name of its file.
+/// Suffix of the name of a manifest.
 const MANIFEST: &str = ".manifest.json";
 
 /// What was written.
@@ -62,7 +62,7 @@ pub fn save(path: &Path, bytes: &[u8], origin: &Origin, exports: Option<&Path>) 
     Ok(Saved { file: target.path, manifest: beside.path, content, copy: copy.map(|copy| copy.path) })
 }
 
-/// Tells beforehand whether [`save`] would refuse a path.
+/// Checks beforehand whether [`save`] would refuse a path.
 pub fn check(path: &Path) -> Result<(), ExportError> {
     Target::new(path).map(drop)
 }
@@ -131,7 +131,7 @@ fn with_manifest(name: &std::ffi::OsStr) -> OsString {
     name
 }
 
-/// Brings bytes to disk under a temporary name beside the target; dropping the result removes it.
+/// Writes and syncs bytes under a temporary name beside the target; dropping the result removes it.
 fn stage(target: &Target, bytes: &[u8]) -> Result<NamedTempFile, ExportError> {
     let doing = "書き込み";
     let mut file = tempfile::Builder::new()
@@ -144,7 +144,7 @@ fn stage(target: &Target, bytes: &[u8]) -> Result<NamedTempFile, ExportError> {
     Ok(file)
 }
 
-/// Gives a staged file its name and brings the folder to disk.
+/// Renames a staged file to its target and syncs the folder.
 fn publish(target: &Target, staged: NamedTempFile) -> Result<(), ExportError> {
     staged.persist(&target.path).map_err(|error| ExportError::io(&target.path, "置き換え")(error.error))?;
     File::open(&target.folder)

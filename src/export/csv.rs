@@ -1,77 +1,26 @@
 //! A table as CSV bytes: CRLF, three encodings, and the guard against formulas.
 //!
-//! Which cells are guarded and how the guard comes off again stands in [`crate::domain::formula`].
+//! [`crate::domain::formula`] defines which cells are guarded and how the guard is removed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-use super::error::{ExportError, Unencodable, Unwritable};
-use crate::compare::visible;
-use crate::config::diagnostic::nearest;
-use crate::domain::formula::guard;
+use super::cell::Cell;
+use super::encoding::TextEncoding;
+use super::error::{ExportError, Unencodable, UnencodableCell};
 use crate::domain::held;
 use crate::domain::record::Column;
 use crate::domain::twins::Twins;
 
-/// A header and rows of text. Rows may be shorter than the header: the rest is empty.
+/// A header and rows of cells. Rows may be shorter than the header: the rest is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The titles of the columns.
     pub header: Vec<String>,
     /// The data rows.
-    pub rows: Vec<Vec<String>>,
-    /// Characters of cells (row and column from 0) that had other bytes in CP932 than they are written with.
-    pub twins: BTreeMap<(usize, usize), Twins>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
-/// How text becomes bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum TextEncoding {
-    /// UTF-8 with a byte order mark: spreadsheets recognise it.
-    #[default]
-    Utf8Bom,
-    /// UTF-8 alone.
-    Utf8,
-    /// CP932 (Windows-31J) with 外字 F040–F9FC.
-    Cp932,
-}
-
-impl TextEncoding {
-    /// Every encoding, the default first.
-    pub const ALL: [Self; 3] = [Self::Utf8Bom, Self::Utf8, Self::Cp932];
-
-    /// The word of the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Utf8Bom => "utf-8-bom",
-            Self::Utf8 => "utf-8",
-            Self::Cp932 => "cp932",
-        }
-    }
-}
-
-impl fmt::Display for TextEncoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl FromStr for TextEncoding {
-    type Err = ExportError;
-
-    fn from_str(word: &str) -> Result<Self, ExportError> {
-        let lower = word.to_ascii_lowercase();
-        Self::ALL.into_iter().find(|encoding| encoding.word() == lower).ok_or_else(|| ExportError::UnknownEncoding {
-            word: word.to_owned(),
-            nearest: nearest(word, Self::ALL.map(Self::word))
-                .and_then(|near| Self::ALL.map(Self::word).into_iter().find(|known| *known == near)),
-        })
-    }
-}
-
-/// Columns that name the record of a row, the best first.
+/// Columns that identify the record of a row, in order of preference.
 const IDS: [&str; 2] = [Column::Id.name(), held::COLUMNS[held::NUMBER]];
 
 impl Table {
@@ -81,15 +30,8 @@ impl Table {
     }
 
     /// Adds a row.
-    pub fn push<T: Into<String>>(&mut self, row: impl IntoIterator<Item = T>) {
+    pub fn push<T: Into<Cell>>(&mut self, row: impl IntoIterator<Item = T>) {
         self.rows.push(row.into_iter().map(Into::into).collect());
-    }
-
-    /// Notes which characters of a cell of the row added last had other bytes.
-    pub fn keep_bytes(&mut self, column: usize, twins: Twins) {
-        if let Some(row) = self.rows.len().checked_sub(1).filter(|_| !twins.is_empty()) {
-            self.twins.insert((row, column), twins);
-        }
     }
 
     /// Writes the table as CSV: CRLF, quotes where needed, every line as wide as the widest, formulas guarded.
@@ -101,25 +43,24 @@ impl Table {
             TextEncoding::Utf8Bom => "\u{feff}".as_bytes().to_vec(),
             TextEncoding::Utf8 | TextEncoding::Cp932 => Vec::new(),
         });
+        let header: Vec<Cell> = self.header.iter().map(|title| Cell::from(title.as_str())).collect();
         let mut faults = Unencodable::default();
-        for (number, row) in std::iter::once(&self.header).chain(&self.rows).enumerate() {
+        for (number, row) in std::iter::once(&header).chain(&self.rows).enumerate() {
             let mut record = csv::ByteRecord::new();
             for column in 0..width {
-                let cell = guard(row.get(column).map_or("", String::as_str));
+                let cell = row.get(column).unwrap_or(&Cell::Empty);
+                let text = cell.guarded();
                 match encoding {
-                    TextEncoding::Utf8Bom | TextEncoding::Utf8 => record.push_field(cell.as_bytes()),
-                    TextEncoding::Cp932 => {
-                        let twins = number.checked_sub(1).and_then(|row| self.twins.get(&(row, column)));
-                        match to_cp932(&cell, twins) {
-                            Ok(bytes) => record.push_field(&bytes),
-                            Err(character) => faults.add(|| Unwritable {
-                                row: number,
-                                id: self.id(number),
-                                column: self.title(column),
-                                character,
-                            }),
-                        }
-                    }
+                    TextEncoding::Utf8Bom | TextEncoding::Utf8 => record.push_field(text.as_bytes()),
+                    TextEncoding::Cp932 => match to_cp932(&text, cell.twins()) {
+                        Ok(bytes) => record.push_field(&bytes),
+                        Err(character) => faults.add(|| UnencodableCell {
+                            row: number,
+                            id: self.id(number),
+                            column: self.title(column),
+                            character,
+                        }),
+                    },
                 }
             }
             if faults.cells == 0 {
@@ -134,15 +75,15 @@ impl Table {
 
     /// The table with whatever cannot be seen spelt out, for a terminal; files take it as it is.
     pub fn shown(self) -> Self {
-        let rows = self.rows.into_iter().map(|row| row.iter().map(|cell| visible(cell).into_owned()).collect());
-        Self { rows: rows.collect(), header: self.header, twins: BTreeMap::new() }
+        let rows = self.rows.into_iter().map(|row| row.into_iter().map(Cell::shown).collect());
+        Self { rows: rows.collect(), header: self.header }
     }
 
-    /// How people call the record of a row, counted from 1 below the header.
+    /// Title and value of the cell that identifies the record of a row, counted from 1 below the header.
     fn id(&self, number: usize) -> Option<String> {
         let row = self.rows.get(number.checked_sub(1)?)?;
         let at = IDS.iter().find_map(|id| self.header.iter().position(|title| title == id))?;
-        row.get(at).filter(|id| !id.is_empty()).map(|id| format!("{} {id}", self.header[at]))
+        row.get(at).filter(|id| !id.is_empty()).map(|id| format!("{} {}", self.header[at], id.text()))
     }
 
     fn title(&self, column: usize) -> String {
@@ -150,9 +91,11 @@ impl Table {
     }
 }
 
-/// First code point of the 外字 area of CP932 and how many there are: ten lead bytes of 188.
+/// First code point of the 外字 area of CP932.
 const GAIJI: u32 = 0xE000;
+/// Number of 外字 under each lead byte.
 const GAIJI_PER_LEAD: u32 = 188;
+/// Number of 外字: ten lead bytes.
 const GAIJI_COUNT: u32 = 10 * GAIJI_PER_LEAD;
 
 /// Encodes a text in CP932; gives the first character that would not come back unchanged.
@@ -200,6 +143,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::formula::guard;
     use crate::domain::twins::character;
 
     fn table(rows: &[&[&str]]) -> Table {
@@ -237,16 +181,6 @@ mod tests {
         let mut wide = Table::new(["a"]);
         wide.push(["1", "2", "3"]);
         assert_eq!(wide.to_csv(TextEncoding::Utf8).unwrap(), b"a,,\r\n1,2,3\r\n");
-    }
-
-    #[test]
-    fn encodings_are_read_by_their_words() {
-        for encoding in TextEncoding::ALL {
-            assert_eq!(encoding.word().parse::<TextEncoding>().unwrap(), encoding);
-        }
-        assert_eq!("CP932".parse::<TextEncoding>().unwrap(), TextEncoding::Cp932);
-        let refused = "cp923".parse::<TextEncoding>().unwrap_err().to_string();
-        assert!(refused.contains("「cp923」") && refused.contains("もしかして: cp932"), "{refused}");
     }
 
     #[test]

@@ -4,25 +4,19 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::csv::TextEncoding;
+use super::encoding::{TextEncoding, UnknownEncoding};
 use crate::compare::visible;
-use crate::config::diagnostic::{Diagnostics, quote};
+use crate::config::diagnostic::Diagnostics;
+use crate::desk::DeskError;
+use crate::store::StoreError;
 
-/// A refused or failed export. Nothing has been replaced when one is returned, unless [`ExportError::Io`] says otherwise.
+/// A refused or failed export. Nothing has been replaced when one is returned, unless [`ExportError::Io`] says otherwise, and
+/// nothing has been made, unless it is [`ExportError::Unwritten`].
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A word that names no encoding.
-    #[error(
-        "文字コード{}は使えません。utf-8-bom、utf-8、cp932 から選んでください{}",
-        quote(word),
-        nearest.map(|near| format!("(もしかして: {near})")).unwrap_or_default()
-    )]
-    UnknownEncoding {
-        /// The word.
-        word: String,
-        /// The nearest valid word.
-        nearest: Option<&'static str>,
-    },
+    #[error(transparent)]
+    UnknownEncoding(#[from] UnknownEncoding),
     /// Characters that the encoding cannot hold and give back unchanged.
     #[error(
         "{encoding} では書けない文字が {} か所にあるため、書き出しませんでした\n{faults}--encoding {}(または utf-8)で書き出してください。\
@@ -61,6 +55,31 @@ pub enum ExportError {
         /// What the system said.
         source: io::Error,
     },
+    /// The exports folder cannot be made.
+    #[error("{} を作れません: {cause}", shown(folder))]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The desk has nothing to export, or cannot read it.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The list is made and stands in the store; only its file is missing.
+    #[error("{fault}。第{number}回は作成済です")]
+    Unwritten {
+        /// Number of the list.
+        number: u32,
+        /// Why there is no file.
+        fault: Box<ExportError>,
+    },
+}
+
+impl From<StoreError> for ExportError {
+    fn from(error: StoreError) -> Self {
+        Self::Desk(error.into())
+    }
 }
 
 impl ExportError {
@@ -76,12 +95,12 @@ pub struct Unencodable {
     /// How many cells.
     pub cells: usize,
     /// The first of them.
-    pub first: Vec<Unwritable>,
+    pub first: Vec<UnencodableCell>,
 }
 
 /// A cell that an encoding cannot hold.
 #[derive(Debug)]
-pub struct Unwritable {
+pub struct UnencodableCell {
     /// The data row, counted from 1 below the header; 0 is the header.
     pub row: usize,
     /// How people call its record, where the table says it.
@@ -97,7 +116,7 @@ impl Unencodable {
     const LISTED: usize = 5;
 
     /// Counts a cell; `describe` is asked only for the first ones.
-    pub(super) fn add(&mut self, describe: impl FnOnce() -> Unwritable) {
+    pub(super) fn add(&mut self, describe: impl FnOnce() -> UnencodableCell) {
         self.cells += 1;
         if self.first.len() < Self::LISTED {
             self.first.push(describe());
@@ -122,7 +141,7 @@ impl fmt::Display for Unencodable {
     }
 }
 
-/// Words where a cell stands.
+/// Words for the row of a cell.
 fn place(row: usize) -> String {
     if row == 0 { "見出し".to_owned() } else { format!("{row} 件目") }
 }

@@ -43,7 +43,7 @@ pub struct Manifest {
     pub version: String,
 }
 
-/// Where an export comes from: what the manifest says beside the file itself.
+/// Origin of an export: the part of the manifest that does not follow from the bytes of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// What is exported: release, report, records, quarantine …

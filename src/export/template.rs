@@ -1,12 +1,13 @@
 //! Export templates: which columns a 解除 list has and what stands in them (DOMAIN §8; the official form is not public, so
 //! the user can edit it).
 //!
-//! A template is TOML: `[[column]]` tables with `title` and either `value` (a word of [`Value`]) or `text` (the same text in
+//! A template is TOML: `[[column]]` tables with `title` and either `value` (a word of [`ReleaseValue`]) or `text` (the same text in
 //! every row), and a `date` form for the whole file. Every fault is named at once with its place and the nearest word.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::cell::DateForm;
 use super::error::ExportError;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 
@@ -17,66 +18,38 @@ const DEFAULT: &str = include_str!("templates/release.toml");
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// The columns from left to right; at least one.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TemplateColumn>,
     /// How dates are written.
     pub date: DateForm,
 }
 
-/// One column.
+/// A column of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct TemplateColumn {
     /// The title in the header.
     pub title: String,
-    /// What stands below it.
-    pub source: Source,
+    /// Content of its cells.
+    pub source: ColumnSource,
 }
 
-/// What stands in a column.
+/// Content of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum ColumnSource {
     /// A value of the row.
-    Value(Value),
+    Value(ReleaseValue),
     /// The same text in every row.
     Text(String),
-}
-
-/// How a date is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DateForm {
-    /// 2023-12-14
-    #[default]
-    Dashes,
-    /// 2023/12/14
-    Slashes,
-    /// 20231214
-    Digits,
-}
-
-impl DateForm {
-    /// The words of `date = "…"` with their forms.
-    const WORDS: [(&'static str, Self); 3] =
-        [("YYYY-MM-DD", Self::Dashes), ("YYYY/MM/DD", Self::Slashes), ("YYYYMMDD", Self::Digits)];
-
-    /// Writes a date.
-    pub fn write(self, date: jiff::civil::Date) -> String {
-        let form = match self {
-            Self::Dashes => "%Y-%m-%d",
-            Self::Slashes => "%Y/%m/%d",
-            Self::Digits => "%Y%m%d",
-        };
-        date.strftime(form).to_string()
-    }
 }
 
 macro_rules! values {
     ($($(#[doc = $doc:literal])+ $name:ident $word:literal,)*) => {
         /// A value that a column can hold. None of them is or contains a 個人番号.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Value {
+        pub enum ReleaseValue {
             $($(#[doc = $doc])+ $name,)*
         }
 
-        impl Value {
+        impl ReleaseValue {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
@@ -158,7 +131,7 @@ impl Template {
     }
 }
 
-/// Reads one text and collects its faults with their offsets.
+/// Parser of a template that collects faults with their offsets.
 struct Reader<'t> {
     file: &'t str,
     text: &'t str,
@@ -210,12 +183,12 @@ impl Reader<'_> {
         template
     }
 
-    fn columns(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Column> {
+    fn columns(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<TemplateColumn> {
         let Some(array) = value.get_ref().as_array() else {
             self.fault(value.span().start, "列は [[column]] の形で書いてください", None);
             return Vec::new();
         };
-        let mut columns: Vec<Column> = Vec::new();
+        let mut columns: Vec<TemplateColumn> = Vec::new();
         for item in array {
             let Some(table) = item.get_ref().as_table() else {
                 self.fault(item.span().start, "列は [[column]] の形で書いてください", None);
@@ -231,7 +204,7 @@ impl Reader<'_> {
         columns
     }
 
-    fn column(&mut self, start: usize, table: &DeTable<'_>) -> Option<Column> {
+    fn column(&mut self, start: usize, table: &DeTable<'_>) -> Option<TemplateColumn> {
         let faults = self.faults.len();
         let (mut title, mut source) = (None, None);
         let mut sources = 0;
@@ -241,17 +214,17 @@ impl Reader<'_> {
                 "value" => {
                     sources += 1;
                     let Some(word) = self.string("value", value) else { continue };
-                    match Value::ALL.iter().find(|known| known.word() == word) {
-                        Some(known) => source = Some(Source::Value(*known)),
+                    match ReleaseValue::ALL.iter().find(|known| known.word() == word) {
+                        Some(known) => source = Some(ColumnSource::Value(*known)),
                         None => {
-                            let words: Vec<_> = Value::ALL.iter().map(|known| known.word()).collect();
+                            let words: Vec<_> = ReleaseValue::ALL.iter().map(|known| known.word()).collect();
                             self.unknown(value.span().start, "value の語", word, &words);
                         }
                     }
                 }
                 "text" => {
                     sources += 1;
-                    source = self.string("text", value).map(|text| Source::Text(text.to_owned()));
+                    source = self.string("text", value).map(|text| ColumnSource::Text(text.to_owned()));
                 }
                 other => self.unknown(key.span().start, "[[column]] の項目", other, &["title", "value", "text"]),
             }
@@ -264,7 +237,7 @@ impl Reader<'_> {
                 self.fault(start, "title は空でない文字列です", None);
                 None
             }
-            (Some(title), Some(source), 1) => Some(Column { title, source }),
+            (Some(title), Some(source), 1) => Some(TemplateColumn { title, source }),
             (None, ..) => {
                 self.fault(start, "この列には title がありません", None);
                 None
@@ -315,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_default_template_lists_every_word() {
-        for value in Value::ALL {
+        for value in ReleaseValue::ALL {
             assert!(Template::default_text().contains(value.word()), "{}", value.word());
         }
     }
@@ -325,8 +298,14 @@ mod tests {
         let text = "date = \"YYYYMMDD\"\n[[column]]\ntitle = \"番号\"\nvalue = \"id\"\n[[column]]\ntitle=\"様式\"\ntext=\"3-1\"\n";
         let template = Template::parse("mine.toml", text).unwrap();
         assert_eq!(template.date, DateForm::Digits);
-        assert_eq!(template.columns[0], Column { title: "番号".into(), source: Source::Value(Value::Id) });
-        assert_eq!(template.columns[1], Column { title: "様式".into(), source: Source::Text("3-1".into()) });
+        assert_eq!(
+            template.columns[0],
+            TemplateColumn { title: "番号".into(), source: ColumnSource::Value(ReleaseValue::Id) }
+        );
+        assert_eq!(
+            template.columns[1],
+            TemplateColumn { title: "様式".into(), source: ColumnSource::Text("3-1".into()) }
+        );
         assert!(Template::parse("mine.toml", &format!("\u{feff}{text}")).is_ok());
     }
 
@@ -363,13 +342,6 @@ mod tests {
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert!(found[0].2.contains(words), "{text}: {found:?}");
         }
-    }
-
-    #[test]
-    fn dates_in_three_forms() {
-        let date = jiff::civil::date(2023, 12, 4);
-        let written: Vec<_> = DateForm::WORDS.iter().map(|(_, form)| form.write(date)).collect();
-        assert_eq!(written, ["2023-12-04", "2023/12/04", "20231204"]);
     }
 
     proptest! {

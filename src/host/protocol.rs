@@ -1,69 +1,79 @@
 //! What goes over the socket: one line of JSON asks, lines of JSON answer, the last one says how it ended.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::desk::{DeskError, Query};
+use crate::desk::DeskError;
+use crate::domain::request::RequestId;
+use crate::service::{Answer, Ask, Command, Done};
 
 /// The version that both sides must speak.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// A line that asks.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Request {
+pub(super) struct Request<C> {
     pub(super) version: u32,
-    pub(super) ask: Ask,
+    pub(super) ask: C,
 }
 
+/// The part of a request that every version has.
+#[derive(Debug, Deserialize)]
+pub(super) struct Head {
+    pub(super) version: u32,
+}
+
+/// What is asked for.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Ask {
+pub(super) enum Call {
     /// Who holds the store.
     Holder,
-    /// A question about the records.
-    Query(Query),
+    /// A question.
+    Ask(Ask),
+    /// A change.
+    Run {
+        /// The number of the request; the same when it is sent again.
+        id: RequestId,
+        /// The change.
+        command: Box<Command>,
+    },
 }
 
 /// A line that answers.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Reply {
-    /// One value of the answer.
-    Value(Value),
+    /// Who holds the store.
+    Holder(Holder),
+    /// One answer to a question.
+    Answer(Box<Answer>),
+    /// The change is durable.
+    Done(Box<Done>),
     /// Everything was said.
     End,
-    /// The question could not be answered.
+    /// It could not be done.
+    Fault(Box<DeskError>),
+    /// The request was not understood, or its sender is not allowed to ask. The same in every version.
     Error {
-        /// What kind of fault it is, for the exit code.
+        /// What kind of fault it is.
         kind: ErrorKind,
         /// For the user.
         message: String,
     },
 }
 
-/// Kinds of faults that a client tells apart.
+/// Faults of the connection that a client tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ErrorKind {
+pub(super) enum ErrorKind {
     /// The request cannot be met.
     Request,
     /// The words of the request are wrong.
     Usage,
-    /// The store failed.
+    /// The store failed (said by version 1).
     Store,
     /// Not allowed.
     Denied,
-}
-
-impl ErrorKind {
-    pub(super) fn of(error: &DeskError) -> Self {
-        match error {
-            DeskError::Filter(_) | DeskError::Usage(_) => Self::Usage,
-            DeskError::Store(crate::store::StoreError::Missing) => Self::Request,
-            DeskError::Store(_) => Self::Store,
-            _ => Self::Request,
-        }
-    }
 }
 
 /// Who holds the store.

@@ -12,11 +12,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::peer;
-use super::protocol::{Ask, ErrorKind, Holder, Reply, Request, VERSION};
-use crate::desk::Desk;
+use super::protocol::{Call, ErrorKind, Head, Holder, Reply, Request, VERSION};
+use crate::desk::Service;
+use crate::domain::request::Caller;
 
-/// A question is one line; a longer one is refused.
-const LONGEST_REQUEST: u64 = 64 * 1024;
+/// Maximum bytes of a request, which is one line: a file of decisions is sent in one.
+const LONGEST_REQUEST: u64 = 64 * 1024 * 1024;
 
 /// A peer that neither reads nor writes for so long is dropped.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,11 +32,11 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts to answer on the socket of a workspace.
+/// Starts to answer on the socket of a workspace, for the account of this process (`own`).
 ///
 /// Only the process that holds the store may call this: a socket file that is there already is then left over from a
 /// process that died, and is replaced. Fails with the reason when the socket cannot be made.
-pub fn serve(path: &Path, desk: Desk, doing: &str) -> io::Result<Server> {
+pub fn serve(path: &Path, service: Arc<dyn Service>, own: &Caller, doing: &str) -> io::Result<Server> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -43,7 +44,8 @@ pub fn serve(path: &Path, desk: Desk, doing: &str) -> io::Result<Server> {
     let listener = bind(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let holder = Holder { operator: desk.operator().to_owned(), pid: std::process::id(), doing: doing.to_owned() };
+    let own = own.clone();
+    let holder = Holder { operator: own.operator.clone(), pid: std::process::id(), doing: doing.to_owned() };
     let stopped = Arc::clone(&stop);
     let thread = std::thread::Builder::new().name("meken-host".to_owned()).spawn(move || {
         for stream in listener.incoming() {
@@ -51,10 +53,10 @@ pub fn serve(path: &Path, desk: Desk, doing: &str) -> io::Result<Server> {
                 break;
             }
             let Ok(stream) = stream else { continue };
-            let (desk, holder) = (desk.clone(), holder.clone());
+            let (service, own, holder) = (Arc::clone(&service), own.clone(), holder.clone());
             // One thread a question, so that a peer that stalls holds nobody up; a fault of one peer is that peer's.
             let _ = std::thread::Builder::new().name("meken-answer".to_owned()).spawn(move || {
-                let _ = answer(stream, &desk, &holder);
+                let _ = answer(stream, &*service, &own, &holder);
             });
         }
     })?;
@@ -73,45 +75,43 @@ impl Drop for Server {
     }
 }
 
-fn answer(stream: UnixStream, desk: &Desk, holder: &Holder) -> io::Result<()> {
+fn answer(stream: UnixStream, service: &dyn Service, own: &Caller, holder: &Holder) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut out = BufWriter::new(stream.try_clone()?);
-    if !peer::is_allowed(&stream) {
-        let message = "この作業フォルダを見る権限がありません".to_owned();
-        return send(&mut out, &Reply::Error { kind: ErrorKind::Denied, message });
-    }
+    let error = |kind, message: &str| Reply::Error { kind, message: message.to_owned() };
+    let Some(who) = peer::caller(&stream, own) else {
+        return send(&mut out, &error(ErrorKind::Denied, "この作業フォルダを見る権限がありません"));
+    };
     let mut line = String::new();
     BufReader::new(stream.take(LONGEST_REQUEST)).read_line(&mut line)?;
-    let request: Request = match serde_json::from_str(&line) {
-        Ok(request) => request,
-        Err(_) => {
-            let message = "問合せの形式が正しくありません".to_owned();
-            return send(&mut out, &Reply::Error { kind: ErrorKind::Usage, message });
-        }
-    };
-    if request.version != VERSION {
-        let message = "使用中の meken と版が違います。終了してからもう一度実行してください".to_owned();
-        return send(&mut out, &Reply::Error { kind: ErrorKind::Request, message });
+    if serde_json::from_str::<Head>(&line).is_ok_and(|head| head.version != VERSION) {
+        let message = "使用中の meken と版が違います。終了してからもう一度実行してください";
+        return send(&mut out, &error(ErrorKind::Request, message));
     }
-    match request.ask {
-        Ask::Holder => {
-            send(&mut out, &Reply::Value(serde_json::to_value(holder)?))?;
-            send(&mut out, &Reply::End)
+    let Ok(Request { ask, .. }) = serde_json::from_str::<Request<Call>>(&line) else {
+        return send(&mut out, &error(ErrorKind::Usage, "問合せの形式が正しくありません"));
+    };
+    let end = match ask {
+        Call::Holder => {
+            write_line(&mut out, &Reply::Holder(holder.clone()))?;
+            Reply::End
         }
-        Ask::Query(query) => {
+        Call::Ask(ask) => {
             let mut fault = Ok(());
-            let done = desk.answer(&query, &mut |value| {
-                fault = write_line(&mut out, &Reply::Value(value));
+            let answered = service.ask(&who, &ask, &mut |answer| {
+                fault = write_line(&mut out, &Reply::Answer(Box::new(answer)));
                 fault.is_ok()
             });
             fault?;
-            match done {
-                Ok(()) => send(&mut out, &Reply::End),
-                Err(error) => send(&mut out, &Reply::Error { kind: ErrorKind::of(&error), message: error.to_string() }),
-            }
+            answered.map_or_else(|error| Reply::Fault(Box::new(error)), |()| Reply::End)
         }
-    }
+        Call::Run { id, command } => match service.run(&who, id, &command) {
+            Ok(done) => Reply::Done(Box::new(done)),
+            Err(error) => Reply::Fault(Box::new(error)),
+        },
+    };
+    send(&mut out, &end)
 }
 
 fn write_line(out: &mut impl Write, reply: &Reply) -> io::Result<()> {

@@ -1,35 +1,18 @@
-//! A file of held-back rows that was written out, corrected and comes back: it is known by its columns, speaks only for
-//! its own rows, and whatever was not touched in it is what stood in the file of its first import.
+//! Imports of a quarantine export that was corrected: it is recognised by its columns, concerns only its own rows, and a cell
+//! that was not edited keeps the value of the first import.
 
 use std::collections::HashMap;
 
+use super::cells::unguard;
 use super::layout::Layout;
-use super::person::OTHER_PERSON;
-use super::validate::{Cells, Held};
+use super::others::OTHER_PERSON;
+use super::row::{Rejection, RowCells};
 use crate::domain::held::{self, HeldState};
 use crate::domain::record::{Column, Mark};
 use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, QuarantineRow, Store, StoreError};
 
-/// Where the columns of a correction file stand that are not those of the original.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HeldColumns {
-    number: usize,
-    line: usize,
-    confirm: Option<usize>,
-    surplus: Vec<usize>,
-}
-
-impl HeldColumns {
-    /// Finds them in a header; `None` where it is no correction file.
-    pub(crate) fn find(names: &[String]) -> Option<Self> {
-        let at = |column: usize| names.iter().position(|name| name.trim() == held::COLUMNS[column]);
-        let surplus = (0..names.len()).filter(|&at| held::is_surplus(names[at].trim())).collect();
-        Some(Self { number: at(held::NUMBER)?, line: at(held::LINE)?, confirm: at(held::CONFIRM), surplus })
-    }
-}
-
-/// A held-back row as it was, by columns.
+/// A rejected row as it was first imported, by columns.
 struct Origin {
     row: QuarantineRow,
     /// By [`Column::ALL`]: its cells and what was written out of them.
@@ -40,7 +23,7 @@ struct Origin {
     surplus: bool,
 }
 
-/// The rows of earlier imports that a correction file may speak of.
+/// The rejected rows of earlier imports, by number.
 pub(crate) struct Corrections(HashMap<u32, Origin>);
 
 /// A row of a correction file.
@@ -50,7 +33,7 @@ pub(crate) struct Correction {
     pub(crate) number: u32,
     /// Nothing was corrected.
     pub(crate) unchanged: bool,
-    /// It was held back as perhaps another person's, and an operator confirmed that it is not.
+    /// It was rejected as perhaps another person's, and an operator confirmed that it is not.
     pub(crate) same_person: bool,
     /// Leading zeros came from the original.
     pub(crate) zeros: bool,
@@ -59,7 +42,7 @@ pub(crate) struct Correction {
 }
 
 impl Corrections {
-    /// Reads the rows of a store.
+    /// Reads the rejected rows of a store.
     pub(crate) fn load(store: &dyn Store) -> Result<Self, StoreError> {
         let snapshot = store.snapshot()?;
         let imports = snapshot.meta()?.imports;
@@ -75,15 +58,15 @@ impl Corrections {
         Ok(Self(rows))
     }
 
-    /// Which row a record of the file corrects; its untouched cells become the original ones.
+    /// Finds the row that a record of the file corrects, and restores the cells that were not edited.
     ///
     /// `None` for a row without a number: it is read like any other.
     pub(crate) fn of<'a>(
         &'a self,
         layout: &Layout,
         at: impl Fn(usize) -> &'a str,
-        cells: &mut Cells<'a>,
-    ) -> Result<Option<Correction>, Held> {
+        cells: &mut RowCells<'a>,
+    ) -> Result<Option<Correction>, Rejection> {
         let Some(places) = &layout.held else { return Ok(None) };
         let (number, line) = (at(places.number).trim(), at(places.line).trim());
         if number.is_empty() && line.is_empty() {
@@ -91,7 +74,7 @@ impl Corrections {
         }
         let wrong = || {
             let reason = "隔離番号と隔離行が、書き出したときの組と合いません。書き出した値のままにしてください";
-            Held::new("correction", reason)
+            Rejection::new("correction", reason)
         };
         let parsed: u32 = number.parse().map_err(|_| wrong())?;
         let origin = self.0.get(&parsed).filter(|origin| line == origin.row.line.to_string()).ok_or_else(wrong)?;
@@ -135,7 +118,7 @@ impl Corrections {
     }
 }
 
-/// The cells of a held-back row by column, as they were and as they are written out.
+/// The cells of a rejected row by column, as they were and as they are written out.
 fn by_column(row: &QuarantineRow, import: &ImportRecord) -> Vec<Option<(String, String)>> {
     let cells = held::cells(&row.raw);
     let place = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
@@ -146,7 +129,7 @@ fn by_column(row: &QuarantineRow, import: &ImportRecord) -> Vec<Option<(String, 
         .into_iter()
         .map(|column| {
             let at = place(column)?;
-            let bare = |cells: &[String]| super::reader::unguard(cells.get(at).map_or("", String::as_str)).to_owned();
+            let bare = |cells: &[String]| unguard(cells.get(at).map_or("", String::as_str)).to_owned();
             Some((bare(&cells), bare(&shown)))
         })
         .collect()

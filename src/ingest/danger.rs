@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::validate::Cells;
+use super::row::RowCells;
 use crate::domain::danger::index::{self, DangerIndex, RowKeys};
 use crate::domain::danger::{Comparer, Danger, DangerSet, DangerSign, own};
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::store::{ImportWriter, StoreError};
 
-/// What the pass must know of one row.
+/// The flags of a row alone, and its keys for the flags that need all rows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DangerKeys {
     own: DangerSet,
@@ -19,8 +19,8 @@ pub(crate) struct DangerKeys {
 }
 
 impl DangerKeys {
-    /// Takes the keys of a row and the flags it shows by itself.
-    pub(crate) fn of(cells: &Cells<'_>, facts: &Facts, comparer: &mut Comparer) -> Self {
+    /// Computes the keys and the own flags of a row.
+    pub(crate) fn of(cells: &RowCells<'_>, facts: &Facts, comparer: &mut Comparer) -> Self {
         Self { own: own::signs(cells, facts, comparer), keys: index::keys(cells, facts.overall) }
     }
 
@@ -38,7 +38,7 @@ pub(crate) struct DangerPass {
 }
 
 impl DangerPass {
-    /// Notes a row of the file.
+    /// Adds a row of the file.
     pub(crate) fn note(&mut self, no: RecordNo, keys: &DangerKeys) {
         self.index.push(no, keys.keys);
         for danger in keys.own.iter() {
@@ -46,7 +46,7 @@ impl DangerPass {
         }
     }
 
-    /// The records of the file so far whose 個人番号 may be one of these by their keys, the first ones of each.
+    /// The records of the file so far whose 個人番号 may be one of `wanted` by its key, at most `most` of each.
     pub(super) fn holders(&self, wanted: &HashSet<u32>, most: usize) -> Vec<RecordNo> {
         self.index.numbers.holders(wanted, most)
     }
@@ -92,7 +92,7 @@ impl DangerPass {
         Ok(())
     }
 
-    /// F5 over groups of rows that hold one number each.
+    /// Raises F5 in groups of rows with the same 個人番号.
     ///
     /// Every row is held against a few different persons, not against every other row: a number that thousands of rows
     /// share (a placeholder of some system) flags them all and takes time in proportion to them.
@@ -114,27 +114,27 @@ impl DangerPass {
         Ok(())
     }
 
-    /// F5 of a row against the persons found so far who hold its number.
+    /// Raises F5 of a row against the persons found so far with its 個人番号.
     fn shared_number(&mut self, no: RecordNo, row: Row, persons: &mut Vec<(RecordNo, Row)>) {
         for (other, person) in persons.iter() {
             if index::shares_number(&row, person) {
                 self.add(no, Danger::F5, Some(*other));
-                if self.signs.get(other).is_none_or(|signs| signs.len() < MOST_SIGNS) {
+                if self.signs.get(other).is_none_or(|signs| signs.len() < MAXIMUM_SIGNS) {
                     self.add(*other, Danger::F5, Some(no));
                 }
             }
         }
-        if persons.len() < MOST_PERSONS && !persons.iter().any(|(_, person)| index::is_one_holder(&row, person)) {
+        if persons.len() < MAXIMUM_PERSONS && !persons.iter().any(|(_, person)| index::is_one_holder(&row, person)) {
             persons.push((no, row));
         }
     }
 }
 
-/// So many candidates are looked at together: their rows are in memory at a time, two for each and of 64 KiB at worst.
+/// Maximum number of candidates that are looked at together: their rows are in memory, two for each and of 64 KiB at worst.
 const TOGETHER: usize = 128;
 
-/// So many different holders of one 個人番号 are held against every row of that number.
-const MOST_PERSONS: usize = 8;
+/// Maximum number of different holders of one 個人番号 that every row of that number is compared with.
+const MAXIMUM_PERSONS: usize = 8;
 
-/// So many other rows are named as evidence of a flag at a record that many others are held against.
-const MOST_SIGNS: usize = 32;
+/// Maximum number of other rows that are named as evidence of a flag, at a record that many others are compared with.
+const MAXIMUM_SIGNS: usize = 32;

@@ -1,21 +1,10 @@
 //! Why an import did not happen.
 
-use super::delta::Vanishing;
-use super::person::Others;
+use super::counts::Vanishing;
+use super::io_words::io_words;
+use super::others::OtherPersons;
 use super::profile::ProfileError;
 use crate::store::StoreError;
-
-/// Says in Japanese why a file cannot be read; what is rare is left in the words of the system.
-pub(crate) fn io_words(error: &std::io::Error) -> String {
-    use std::io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::NotFound => "ファイルがありません".to_owned(),
-        Kind::PermissionDenied => "読む権限がありません".to_owned(),
-        Kind::IsADirectory => "フォルダです".to_owned(),
-        Kind::NotADirectory => "途中のフォルダがありません".to_owned(),
-        _ => error.to_string(),
-    }
-}
 
 /// An import that did not happen; the store is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +203,7 @@ pub enum Refusal {
         /// Rows read.
         rows: u64,
         /// How many, and the first 整理番号.
-        others: Others,
+        others: OtherPersons,
     },
     /// Rows of a record list cannot be taken; a list is all or nothing.
     #[error(
@@ -245,8 +234,8 @@ fn listed(words: &[String]) -> String {
     format!("{}{more}", words.join("、"))
 }
 
-/// Says that numbers alone are others, and that more rows are meant than are named.
-fn more_others(others: &Others) -> String {
+/// Words for rows in which only the 個人番号 is another, and for those that are not named.
+fn more_others(others: &OtherPersons) -> String {
     let more = if others.total() > others.ids.len() as u64 { " ほか" } else { "" };
     match others.renumbered {
         0 => more.to_owned(),

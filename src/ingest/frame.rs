@@ -1,53 +1,52 @@
 //! Cuts decoded text into records: where each begins and ends, and at which physical line.
 //!
 //! A quoted field must close properly (RFC 4180). One that does not close on its own line leaves it open where the records
-//! below begin, so the file is refused; text after a closing mark on the same line holds back that line alone.
+//! below begin, so the file is refused; text after a closing mark on the same line rejects that line alone.
 
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::decode::{Encoding, Fault, TextSource};
+use super::cells::{Cutter, MAX_RECORD};
+use super::decode::{DecodeFault, DecodedText};
+use super::encoding::Encoding;
 use super::error::Refusal;
-use super::reader::Cutter;
 use super::twins::Twin;
 
-/// The longest record in bytes of text (DESIGN §6).
-pub(crate) const MAX_RECORD: usize = 64 * 1024;
-
-/// The longest field in bytes of text (DESIGN §6).
+/// Maximum size of a field in bytes of text (DESIGN §6).
 pub(crate) const MAX_FIELD: usize = 8 * 1024;
 
-/// How far the end of a quoted field is looked for. One that is longer than any field may be is held back, if it ends.
+/// Maximum number of bytes in which the end of a quoted field is looked for. A field longer than [`MAX_FIELD`] is rejected, if
+/// it ends.
 const MAX_QUOTED: usize = 1024 * 1024;
 
 /// How a record is framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FrameKind {
     /// It can be read.
     Record,
     /// Text follows a closing quotation mark; the frame is its one physical line.
     Quote,
     /// It is longer than [`MAX_RECORD`]; the frame is its beginning.
     TooLong,
-    /// Its physical lines together have another number of cells than the header: a stray quotation mark must not swallow
-    /// the rows below, so the frame is its first physical line.
+    /// Its physical lines together do not have as many cells as the header: a stray quotation mark must not swallow the rows
+    /// below, so the frame is its first physical line.
     Torn,
 }
 
-/// Where a record stands in a text, without its line end.
+/// The range of a record in a text, without its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     /// How it is framed.
-    pub(crate) kind: Kind,
+    pub(crate) kind: FrameKind,
     start: usize,
     end: usize,
     /// The physical line on which it begins, from 1.
     pub(crate) line: u32,
     /// Whether it holds quotation marks; without any, its cells stand between commas.
     pub(crate) quoted: bool,
-    /// The first place in it where bytes were no text.
-    pub(crate) fault: Option<Fault>,
+    /// The first undecodable sequence in it.
+    pub(crate) fault: Option<DecodeFault>,
 }
 
 impl Frame {
@@ -62,7 +61,7 @@ impl Frame {
     }
 }
 
-/// A stretch of the file: whole records and the text they stand in.
+/// A slab of the file: whole records with their text.
 #[derive(Debug, Default)]
 pub(crate) struct Slab {
     /// The text.
@@ -77,7 +76,7 @@ pub(crate) struct Slab {
 
 /// What [`cut`] found at the beginning of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
+enum RecordCut {
     Record {
         end: usize,
         next: usize,
@@ -92,32 +91,32 @@ enum Cut {
 }
 
 /// Cuts the first record off a text that begins with one; `last` says that no more text follows.
-fn cut(text: &[u8], last: bool) -> Cut {
+fn cut(text: &[u8], last: bool) -> RecordCut {
     let mut at = 0;
     let mut lines = 1;
     let mut quoted = false;
     loop {
         let Some(found) = memchr3(b'\n', b'\r', b'"', &text[at..]) else {
             return match (text.len() - at > MAX_RECORD, last) {
-                (_, true) => Cut::Record { end: text.len(), next: text.len(), lines, quoted },
-                (true, false) if lines > 1 => Cut::Unclosed,
-                (true, false) => Cut::TooLong,
-                (false, false) => Cut::More,
+                (_, true) => RecordCut::Record { end: text.len(), next: text.len(), lines, quoted },
+                (true, false) if lines > 1 => RecordCut::Unclosed,
+                (true, false) => RecordCut::TooLong,
+                (false, false) => RecordCut::More,
             };
         };
         at += found;
         match text[at] {
             b'"' if at == 0 || text[at - 1] == b',' => match closing(text, at + 1, last) {
-                Closing::At(close) => {
+                QuoteEnd::At(close) => {
                     quoted = true;
                     lines += line_ends(&text[at..close]);
                     at = close + 1;
                     if !matches!(text.get(at), None | Some(b',' | b'\n' | b'\r')) {
-                        return if lines > 1 { Cut::Unclosed } else { Cut::Quote };
+                        return if lines > 1 { RecordCut::Unclosed } else { RecordCut::Quote };
                     }
                 }
-                Closing::Never => return Cut::Unclosed,
-                Closing::More => return Cut::More,
+                QuoteEnd::Never => return RecordCut::Unclosed,
+                QuoteEnd::More => return RecordCut::More,
             },
             b'"' => {
                 quoted = true;
@@ -125,37 +124,37 @@ fn cut(text: &[u8], last: bool) -> Cut {
             }
             _ => {
                 return match line_end(text, at, last) {
-                    Some(next) => Cut::Record { end: at, next, lines, quoted },
-                    None => Cut::More,
+                    Some(next) => RecordCut::Record { end: at, next, lines, quoted },
+                    None => RecordCut::More,
                 };
             }
         }
     }
 }
 
-enum Closing {
+enum QuoteEnd {
     At(usize),
     Never,
     More,
 }
 
 /// Finds the quotation mark that closes a field which begins at `from`.
-fn closing(text: &[u8], from: usize, last: bool) -> Closing {
+fn closing(text: &[u8], from: usize, last: bool) -> QuoteEnd {
     let mut at = from;
     loop {
         match memchr(b'"', &text[at..]) {
             Some(found) => at += found,
             // A field longer than any file could mean is taken for one that never closes.
-            None if last || text.len() - from > MAX_QUOTED => return Closing::Never,
-            None => return Closing::More,
+            None if last || text.len() - from > MAX_QUOTED => return QuoteEnd::Never,
+            None => return QuoteEnd::More,
         }
         if at - from > MAX_QUOTED {
-            return Closing::Never;
+            return QuoteEnd::Never;
         }
         match text.get(at + 1) {
             Some(b'"') => at += 2,
-            None if !last => return Closing::More,
-            _ => return Closing::At(at),
+            None if !last => return QuoteEnd::More,
+            _ => return QuoteEnd::At(at),
         }
     }
 }
@@ -182,25 +181,25 @@ fn line_ends(text: &[u8]) -> u32 {
     count
 }
 
-/// Gives one record after another, or slabs of them.
+/// Splits decoded text into records or slabs of records.
 pub(crate) struct Framer {
-    source: TextSource,
+    source: DecodedText,
     text: String,
     /// Where the text not yet framed begins.
     start: usize,
-    /// The place of the text at hand in the whole text.
+    /// Offset of the buffered text in the whole text.
     base: u64,
     line: u32,
     last: bool,
     /// The rest of an overlong line is to be skipped.
     skipping: bool,
-    /// How many cells a record should have, once the header is known.
+    /// Number of cells that a record should have, once the header is known.
     width: Option<usize>,
     cutter: Cutter,
 }
 
-/// What the text at hand begins with.
-enum Next {
+/// What the text that is not yet framed begins with.
+enum NextFrame {
     Frame(Frame),
     /// More text is needed to tell.
     More,
@@ -208,8 +207,8 @@ enum Next {
 }
 
 impl Framer {
-    /// Begins with the first line.
-    pub(crate) fn new(source: TextSource) -> Self {
+    /// A framer before the first line.
+    pub(crate) fn new(source: DecodedText) -> Self {
         Self {
             source,
             text: String::new(),
@@ -223,18 +222,18 @@ impl Framer {
         }
     }
 
-    /// Tells how many cells records should have from here on.
+    /// Sets the number of cells that records should have from here on.
     pub(crate) fn expect(&mut self, width: usize) {
         self.width = Some(width);
     }
 
-    /// Goes to the next record, passing over empty lines; `None` at the end. [`Frame::of`] reads it from [`Framer::text`].
+    /// Advances to the next record, skipping empty lines; `None` at the end. [`Frame::of`] reads it from [`Framer::text`].
     pub(crate) fn advance(&mut self) -> Result<Option<Frame>, Refusal> {
         loop {
             match self.next()? {
-                Next::Frame(frame) => return Ok(Some(frame)),
-                Next::End => return Ok(None),
-                Next::More => self.more()?,
+                NextFrame::Frame(frame) => return Ok(Some(frame)),
+                NextFrame::End => return Ok(None),
+                NextFrame::More => self.more()?,
             }
         }
     }
@@ -246,15 +245,15 @@ impl Framer {
         self.skipping = false;
     }
 
-    /// Gives the next records with their text away; `None` at the end.
+    /// The next records with their text, as an owned slab; `None` at the end.
     pub(crate) fn slab(&mut self) -> Result<Option<Slab>, Refusal> {
         let mut frames = Vec::new();
         loop {
             match self.next()? {
-                Next::Frame(frame) => frames.push(frame),
-                Next::More if frames.is_empty() => self.more()?,
-                Next::End if frames.is_empty() => return Ok(None),
-                Next::More | Next::End => break,
+                NextFrame::Frame(frame) => frames.push(frame),
+                NextFrame::More if frames.is_empty() => self.more()?,
+                NextFrame::End if frames.is_empty() => return Ok(None),
+                NextFrame::More | NextFrame::End => break,
             }
         }
         let rest = self.text.split_off(self.start);
@@ -270,7 +269,7 @@ impl Framer {
         Ok(Some(Slab { text, frames, bytes: self.source.bytes_read(), twins }))
     }
 
-    fn next(&mut self) -> Result<Next, Refusal> {
+    fn next(&mut self) -> Result<NextFrame, Refusal> {
         let (kind, end, next, lines, quoted) = loop {
             let rest = &self.text.as_bytes()[self.start..];
             if self.skipping {
@@ -282,48 +281,52 @@ impl Framer {
                     }
                     None => {
                         self.start = self.text.len();
-                        return Ok(if self.last { Next::End } else { Next::More });
+                        return Ok(if self.last { NextFrame::End } else { NextFrame::More });
                     }
                 }
             }
             match rest.first() {
-                None => return Ok(if self.last { Next::End } else { Next::More }),
+                None => return Ok(if self.last { NextFrame::End } else { NextFrame::More }),
                 Some(b'\n' | b'\r') => match line_end(rest, 0, self.last) {
                     Some(next) => {
                         self.start += next;
                         self.line = self.line.saturating_add(1);
                         continue;
                     }
-                    None => return Ok(Next::More),
+                    None => return Ok(NextFrame::More),
                 },
                 Some(_) => {}
             }
             break match cut(rest, self.last) {
-                Cut::Record { end, next, lines, .. } if end > MAX_RECORD => {
-                    (Kind::TooLong, boundary(rest, MAX_RECORD), next, lines, true)
+                RecordCut::Record { end, next, lines, .. } if end > MAX_RECORD => {
+                    (FrameKind::TooLong, boundary(rest, MAX_RECORD), next, lines, true)
                 }
-                Cut::Unclosed => return Err(Refusal::Unclosed { file: String::new(), line: self.line }),
-                Cut::Record { end, next, lines, quoted } => {
+                RecordCut::Unclosed => return Err(Refusal::Unclosed { file: String::new(), line: self.line }),
+                RecordCut::Record { end, next, lines, quoted } => {
                     let record = &self.text[self.start..self.start + end];
                     match self.width {
                         Some(width) if lines > 1 && self.cutter.cut(record, quoted)?.width() != width => {
                             // Its first line ends inside it, so it is there.
                             let (end, next) = first_line(rest, true).unwrap_or((end, next));
-                            (Kind::Torn, end, next, 1, quoted)
+                            (FrameKind::Torn, end, next, 1, quoted)
                         }
-                        _ => (Kind::Record, end, next, lines, quoted),
+                        _ => (FrameKind::Record, end, next, lines, quoted),
                     }
                 }
-                Cut::More => return Ok(Next::More),
-                kind @ (Cut::Quote | Cut::TooLong) => match first_line(rest, self.last) {
-                    Some((end, next)) if end <= MAX_RECORD => {
-                        (if kind == Cut::Quote { Kind::Quote } else { Kind::TooLong }, end, next, 1, true)
-                    }
-                    None if rest.len() <= MAX_RECORD && !self.last => return Ok(Next::More),
+                RecordCut::More => return Ok(NextFrame::More),
+                kind @ (RecordCut::Quote | RecordCut::TooLong) => match first_line(rest, self.last) {
+                    Some((end, next)) if end <= MAX_RECORD => (
+                        if kind == RecordCut::Quote { FrameKind::Quote } else { FrameKind::TooLong },
+                        end,
+                        next,
+                        1,
+                        true,
+                    ),
+                    None if rest.len() <= MAX_RECORD && !self.last => return Ok(NextFrame::More),
                     _ => {
                         self.skipping = true;
                         let end = boundary(rest, MAX_RECORD);
-                        (Kind::TooLong, end, end, 0, true)
+                        (FrameKind::TooLong, end, end, 0, true)
                     }
                 },
             };
@@ -337,7 +340,7 @@ impl Framer {
         let fault = faults.front().copied().filter(|fault| fault.at < self.base + end as u64);
         self.start = start + next;
         self.line = line.saturating_add(lines);
-        Ok(Next::Frame(Frame { kind, start, end, line, quoted, fault }))
+        Ok(NextFrame::Frame(Frame { kind, start, end, line, quoted, fault }))
     }
 
     /// The text that the record given last stands in.

@@ -10,9 +10,10 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use super::decode::CHUNK;
+/// Number of bytes that are read at once.
+pub(crate) const CHUNK: usize = 128 * 1024;
 
-/// A hash in the making.
+/// An incremental hash.
 #[derive(Clone, Default)]
 pub(crate) struct FileHash(Sha256);
 
@@ -28,7 +29,7 @@ impl FileHash {
     }
 }
 
-/// Hashes a whole file; the place where it is being read does not move. `None` when it was to be stopped.
+/// Hashes a whole file without moving its read position; `None` when stopped.
 pub(crate) fn whole(file: &File, stop: Option<&AtomicBool>) -> std::io::Result<Option<String>> {
     let mut hash = FileHash::default();
     let mut buffer = vec![0; CHUNK];

@@ -1,5 +1,5 @@
-//! What earlier imports held back, and what the file at hand makes of it: a row comes again as it was, comes again with
-//! other content, or is accepted. A row that none of this happens to stays as it is (DOMAIN §7).
+//! Matches the rows of a file with those that earlier imports rejected: a row comes again as it was, comes again with other
+//! content, or is accepted. All other rejected rows stay as they are (DOMAIN §7).
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::store::{ImportWriter, QuarantineRow, StoreError};
 
-/// The code of a row that contradicts an earlier one with the same key.
+/// Code of a row that contradicts an earlier one with the same key.
 pub(crate) const DUPLICATE: &str = "duplicate-key";
 
-/// What became of a row that was held back earlier.
+/// What became of a row that was rejected earlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Fate {
     #[default]
@@ -25,7 +25,7 @@ enum Fate {
 }
 
 #[derive(Debug)]
-struct Past {
+struct PastRow {
     number: u32,
     open: bool,
     duplicate: bool,
@@ -35,14 +35,14 @@ struct Past {
 /// Rows of earlier imports that are open or dismissed, found by content, key or number.
 #[derive(Debug, Default)]
 pub(crate) struct HeldIndex {
-    rows: Vec<Past>,
+    rows: Vec<PastRow>,
     by_content: HashMap<u128, Vec<usize>>,
     by_key: HashMap<String, Vec<usize>>,
 }
 
-/// How a row was accepted, as far as it matters for rows held back under its key.
+/// How a row was accepted, as far as it matters for rows rejected under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Accepted {
+pub(crate) enum Acceptance {
     /// A new record, or a known one with another row.
     Anew,
     /// A known record with the row it has.
@@ -60,7 +60,7 @@ fn content(code: &str, raw: &[String]) -> u128 {
 }
 
 impl HeldIndex {
-    /// Takes one row of the store.
+    /// Adds a row of the store.
     pub(crate) fn add(&mut self, row: &QuarantineRow) {
         if !matches!(row.state, HeldState::Open | HeldState::Dismissed) {
             return;
@@ -71,15 +71,15 @@ impl HeldIndex {
             self.by_key.entry(key.clone()).or_default().push(at);
         }
         let duplicate = row.code == DUPLICATE;
-        self.rows.push(Past { number: row.number, open: row.state.is_open(), duplicate, fate: Fate::Untouched });
+        self.rows.push(PastRow { number: row.number, open: row.state.is_open(), duplicate, fate: Fate::Untouched });
     }
 
-    /// Whether nothing is known, so that nothing need be asked.
+    /// Whether no rejected rows are known.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Whether a row was held back as this very contradiction before and has not come again yet.
+    /// Whether a row was rejected as this very contradiction before and has not come again yet.
     pub(crate) fn is_contradiction(&self, key: &str, raw: impl FnOnce() -> Vec<String>) -> bool {
         self.by_key.contains_key(key) && {
             let places = self.by_content.get(&content(DUPLICATE, &raw())).map_or(&[][..], Vec::as_slice);
@@ -87,7 +87,7 @@ impl HeldIndex {
         }
     }
 
-    /// Notes that a row is held back; `true` when it is one that was held back before, as it was.
+    /// Records that a row is rejected; `true` when it is one that was rejected before, as it was.
     pub(crate) fn meet(&mut self, code: &str, raw: &[String]) -> bool {
         let Some(places) = self.by_content.get(&content(code, raw)) else { return false };
         let free = |at: &&usize| matches!(self.rows[**at].fate, Fate::Untouched | Fate::Accepted(_));
@@ -96,14 +96,14 @@ impl HeldIndex {
         true
     }
 
-    /// Notes that a row of this number came again as it was; `false` when there is none.
+    /// Records that a row of this number came again as it was; `false` when there is none.
     pub(crate) fn meet_number(&mut self, number: u32) -> bool {
         let Some(row) = self.numbered(number) else { return false };
         row.fate = Fate::Met;
         true
     }
 
-    /// Notes that a row is held back anew: it stands for the row it corrects, or for the open ones of its key.
+    /// Records that a row is rejected anew: it stands for the row it corrects, or for the open ones of its key.
     pub(crate) fn replace(&mut self, by: u32, corrects: Option<u32>, key: Option<&str>) {
         if let Some(number) = corrects {
             if let Some(row) = self.numbered(number) {
@@ -118,16 +118,16 @@ impl HeldIndex {
         }
     }
 
-    /// Notes that a row is accepted: it corrects the row whose number it carries, and the open ones of its key.
+    /// Records that a row is accepted: it corrects the row whose number it carries, and the open ones of its key.
     ///
     /// A row that merely came again says nothing about a contradiction or another row of its key unless the file speaks for
     /// all records.
-    pub(crate) fn accept(&mut self, no: RecordNo, how: Accepted, key: &str, corrects: Option<u32>, run: Run) {
+    pub(crate) fn accept(&mut self, no: RecordNo, how: Acceptance, key: &str, corrects: Option<u32>, run: Run) {
         if let Some(row) = corrects.and_then(|number| self.numbered(number)) {
             row.fate = Fate::Accepted(no);
         }
         let full = run == Run::Full;
-        if how == Accepted::Unchanged && !full {
+        if how == Acceptance::Unchanged && !full {
             return;
         }
         for &at in self.by_key.get(key).map_or(&[][..], Vec::as_slice) {
@@ -138,7 +138,7 @@ impl HeldIndex {
         }
     }
 
-    fn numbered(&mut self, number: u32) -> Option<&mut Past> {
+    fn numbered(&mut self, number: u32) -> Option<&mut PastRow> {
         let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
         Some(&mut self.rows[at])
     }

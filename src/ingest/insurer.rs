@@ -1,8 +1,8 @@
-//! Whose file it is: a file of another insurer holds other people, perhaps under the same 整理番号.
+//! Detects a file of another insurer: it holds other people, perhaps under the same 整理番号.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::validate::INSURERS;
+use super::validate::MAXIMUM_INSURERS;
 use crate::domain::record::Column;
 use crate::store::{Meta, Snapshot, StoreError};
 
@@ -29,7 +29,7 @@ impl Insurers {
             known.extend(first.map(|record| plain(record.row.cell(Column::InsurerNo))));
         }
         known.remove("");
-        Ok(if known.len() < INSURERS { Self(known) } else { Self::default() })
+        Ok(if known.len() < MAXIMUM_INSURERS { Self(known) } else { Self::default() })
     }
 
     /// Those of a file that are not known, as they stand in it.
@@ -44,7 +44,7 @@ impl Insurers {
     }
 }
 
-/// The digits in half width, and without leading zeros, which spreadsheets lose.
+/// Normalises a 保険者番号: half width, without leading zeros, which spreadsheets lose.
 fn plain(insurer: &str) -> String {
     let half = |c: char| match c {
         '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),

@@ -1,19 +1,21 @@
-//! A record list that was written out and comes back: known by its columns, it speaks only for its own records, and what
-//! was not touched in it is what the record holds already ([`crate::domain::listed`]).
+//! Imports of a record list that meken exported: it is recognised by its columns, concerns only its own records, and a cell
+//! that was not edited keeps the value of the record ([`crate::domain::listed`]).
 
 use std::collections::HashMap;
 
+use super::cells::{Cutter, RecordCells, unguard};
+use super::error::IngestError;
 use super::frame::Slab;
 use super::layout::Layout;
-use super::reader::{Cutter, Record as Cells, Step, unguard};
-use super::validate::Cells as Known;
+use super::reader::ReadRecord;
+use super::row::RowCells;
 use crate::domain::formula;
 use crate::domain::listed::returned;
 use crate::domain::record::{Column, Record};
 use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, Snapshot, Store, StoreError};
 
-/// The records of a store that a list may speak of.
+/// The records of a store, as an edited list refers to them.
 pub(super) struct Listed<'s> {
     snapshot: Box<dyn Snapshot + 's>,
     /// The column of the key.
@@ -23,12 +25,12 @@ pub(super) struct Listed<'s> {
 /// The records of one slab, by key.
 pub(super) type Origins = HashMap<String, Record>;
 
-/// A row of a list against the record it was written from.
+/// A row of a list compared with the record it was written from.
 pub(super) struct Restored<'a> {
     /// What the record holds from now on.
-    pub(super) cells: Known<'a>,
+    pub(super) cells: RowCells<'a>,
     /// The same with marks as they were read at the first import, which may have been by a profile.
-    pub(super) checked: Known<'a>,
+    pub(super) checked: RowCells<'a>,
     /// Whether every cell is what it was.
     pub(super) untouched: bool,
     /// Whether the 整理番号 is what it was.
@@ -42,15 +44,15 @@ impl<'s> Listed<'s> {
     }
 
     /// The key in a row of the list.
-    pub(super) fn key_of<'c>(&self, record: &Cells<'c>) -> &'c str {
+    pub(super) fn key_of<'c>(&self, record: &RecordCells<'c>) -> &'c str {
         formula::unguard(record.cell(self.key))
     }
 
     /// Reads the records of all rows of a slab at once.
-    pub(super) fn origins(&self, slab: &Slab, cutter: &mut Cutter) -> Result<Origins, super::IngestError> {
+    pub(super) fn origins(&self, slab: &Slab, cutter: &mut Cutter) -> Result<Origins, IngestError> {
         let (mut keys, mut nos) = (Vec::new(), Vec::new());
         for frame in &slab.frames {
-            let Step::Record(record) = cutter.step(frame, &slab.text)? else { continue };
+            let ReadRecord::Cells(record) = cutter.read(frame, &slab.text)? else { continue };
             let key = self.key_of(&record);
             if let Some(no) = self.snapshot.find(key)? {
                 keys.push(key.to_owned());
@@ -74,9 +76,9 @@ pub(super) fn extras(imports: &[ImportRecord]) -> Vec<String> {
     names
 }
 
-/// Takes what was not touched in a row from its record.
-pub(super) fn restore<'a>(origin: &'a Record, layout: &Layout, record: &Cells<'a>) -> Restored<'a> {
-    let mut cells: Known<'a> = [""; Column::COUNT];
+/// Restores the cells of a row that were not edited from its record.
+pub(super) fn restore<'a>(origin: &'a Record, layout: &Layout, record: &RecordCells<'a>) -> Restored<'a> {
+    let mut cells: RowCells<'a> = [""; Column::COUNT];
     let mut checked = cells;
     let (mut untouched, mut same_id) = (true, true);
     for column in Column::ALL {
@@ -99,8 +101,8 @@ pub(super) fn restore<'a>(origin: &'a Record, layout: &Layout, record: &Cells<'a
     Restored { cells, checked, untouched, same_id }
 }
 
-/// The twins of a row of a list, over its cells and the extras of its record: what was not touched keeps its bytes.
-pub(super) fn twins(now: &Twins, origin: &Record, layout: &Layout, record: &Cells<'_>) -> Twins {
+/// The twins of a row of a list, over its cells and the extras of its record: cells that were not edited keep their bytes.
+pub(super) fn twins(now: &Twins, origin: &Record, layout: &Layout, record: &RecordCells<'_>) -> Twins {
     let row = &origin.row;
     let kept = || Column::ALL.map(|column| row.cell(column)).into_iter();
     let extras = || row.extras.iter().map(|(_, text)| text.as_str());

@@ -1,23 +1,27 @@
-//! What a file's columns are and could be: for a profile to edit, and for a screen on which columns are chosen.
+//! The columns of a file and what they are taken for: for a profile to edit, and for a screen on which columns are chosen.
 
 use std::path::Path;
 
-use super::decode::TextSource;
+use super::cells::unguard;
+use super::decode::DecodedText;
+use super::draft::{ProfileDraft, shown};
+use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
-use super::layout::{Finder, HEADER_WITHIN, Search};
+use super::header::{HEADER_WITHIN, HeaderFinder, HeaderSearch};
+use super::options::ImportOptions;
 use super::pipeline::{named, open};
-use super::profile::{Draft, LayoutProfile, is_needed, shown};
-use super::reader::{RowReader, unguard};
-use super::{ImportOptions, words};
+use super::profile::{ColumnRef, LayoutProfile, ProfileError, is_needed};
+use super::reader::RowReader;
+use super::words;
 use crate::compare::visible;
 use crate::domain::held;
 use crate::domain::record::{Column, Overall};
 use crate::domain::scope::DateCell;
 
-/// How many rows are shown of each column.
+/// Number of rows that are shown of each column.
 const SAMPLES: usize = 3;
 
-/// How many columns must be known by name before a row is taken for a header.
+/// Minimum number of columns known by name for a row to be taken for a header.
 const PLAUSIBLE: usize = 4;
 
 /// A column of a file.
@@ -53,7 +57,7 @@ fn form(cell: &str) -> String {
     form
 }
 
-/// A character that stands for all of its kind.
+/// The character that represents the class of a character.
 fn kind(c: char) -> char {
     match c {
         '0'..='9' => '9',
@@ -79,7 +83,7 @@ pub struct Mapping {
     /// File name without folder.
     pub file: String,
     /// Its encoding.
-    pub encoding: super::Encoding,
+    pub encoding: Encoding,
     /// Whether it has no header row.
     pub headerless: bool,
     names: Vec<String>,
@@ -97,8 +101,8 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let name = visible(&name).into_owned();
     let (file, scan) = open(path, &name, options)?;
-    let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
-    let mut finder = Finder::new(options);
+    let mut reader = RowReader::new(DecodedText::new(file, &name, &scan)?);
+    let mut finder = HeaderFinder::new(options);
     let mut found = None;
     let mut after = Vec::new();
     for _ in 0..HEADER_WITHIN + SAMPLES {
@@ -111,9 +115,9 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
             continue;
         }
         match finder.take(cells.clone()) {
-            Search::More => {}
-            Search::Found(layout) => found = Some(layout),
-            Search::Headerless(layout) => {
+            HeaderSearch::More => {}
+            HeaderSearch::Found(layout) => found = Some(layout),
+            HeaderSearch::Headerless(layout) => {
                 found = Some(layout);
                 after.push(cells);
             }
@@ -144,8 +148,33 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     Ok(mapping)
 }
 
+impl LayoutProfile {
+    /// Checks that the header of a file has every column that the profile names; the error lists each fault with its position.
+    pub fn fits(&self, mapping: &Mapping) -> Result<(), ProfileError> {
+        let names = mapping.names();
+        let missing: Vec<Column> = (self.columns.iter())
+            .filter(|(_, place)| match place {
+                ColumnRef::Absent => false,
+                ColumnRef::Number(number) => *number > names.len(),
+                ColumnRef::Name(name) => !find_name(names, name),
+            })
+            .map(|(column, _)| *column)
+            .collect();
+        if missing.is_empty() { Ok(()) } else { Err(self.not_in(&missing, names)) }
+    }
+}
+
+/// Whether a header has a name; the last part of a name joined from two rows is enough.
+fn find_name(names: &[String], name: &str) -> bool {
+    let name = words::normalise(name);
+    names.iter().any(|known| {
+        let last = known.rsplit_once(' ').map_or(known.as_str(), |(_, last)| last);
+        words::normalise(known) == name || words::normalise(last) == name
+    })
+}
+
 impl Mapping {
-    /// Takes the first rows for data: of a file as wide as the canonical layout, the columns are taken for its own.
+    /// Treats the file as one without a header; if it is as wide as the canonical layout, the columns are taken to be that.
     fn without_header(&mut self, head: Vec<Vec<String>>) -> Result<(), IngestError> {
         let width = head.iter().map(Vec::len).max().unwrap_or(0);
         if width == 0 {
@@ -216,12 +245,12 @@ impl Mapping {
         Column::ALL.into_iter().filter(open).collect()
     }
 
-    /// The column numbers (from 1) that nothing is taken from.
+    /// Numbers (from 1) of the columns that are not used.
     pub fn unused(&self) -> Vec<usize> {
         (0..self.names.len()).filter(|at| !self.places.contains(&Some(*at))).map(|at| at + 1).collect()
     }
 
-    /// Chooses the column of the file (its number from 1) for a column that meken knows, or none.
+    /// Assigns a column of the file (its number from 1) to a known column, or none.
     pub fn choose(&mut self, column: Column, number: Option<usize>) {
         let at = number.and_then(|number| number.checked_sub(1)).filter(|at| *at < self.names.len());
         if at.is_some() {
@@ -230,7 +259,7 @@ impl Mapping {
         self.places[column.index()] = at;
     }
 
-    /// Says which word stands for which mark.
+    /// Sets the words for marks.
     pub fn set_marks(&mut self, marks: Vec<(String, Overall)>) {
         self.marks = marks;
     }
@@ -239,11 +268,11 @@ impl Mapping {
     pub fn to_toml(&self) -> String {
         let samples: Vec<Vec<String>> = (0..self.names.len()).map(|at| self.forms(at)).collect();
         let (names, columns) = (&self.names[..], &self.places);
-        Draft { names, columns, header_rows: self.header_rows, samples: &samples, marks: &self.marks }.write()
+        ProfileDraft { names, columns, header_rows: self.header_rows, samples: &samples, marks: &self.marks }.write()
     }
 
     /// The mapping as a profile to import with.
-    pub fn to_profile(&self) -> Result<LayoutProfile, super::ProfileError> {
+    pub fn to_profile(&self) -> Result<LayoutProfile, ProfileError> {
         LayoutProfile::parse(&self.to_toml())
     }
 

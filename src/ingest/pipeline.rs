@@ -1,7 +1,7 @@
 //! One file, a few threads, one transaction (DESIGN §6): a reading thread decodes and frames slabs of records, working
 //! threads cut, check, compare and pack their rows, the calling thread takes them in the order of the file, compares them
-//! with the store and writes. Slabs go round the working threads in turn, so what comes out does not depend on who is
-//! faster. Memory stays flat: the channels between them are short.
+//! with the store and writes. Slabs are dealt to the working threads in turn, so the result does not depend on timing. Memory
+//! stays flat: the channels between them are short.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,21 +9,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
+use super::cells::Cutter;
 use super::correction::Corrections;
-use super::decode::{Scan, TextSource, scan};
-use super::delta::{Arriving, Counts, Delta, Known, Vanishing};
+use super::counts::{Counts, Vanishing};
+use super::decode::DecodedText;
+use super::delta::{Delta, StoreState};
 use super::error::{IngestError, Refusal};
 use super::frame::{Framer, Slab};
 use super::hash;
+use super::header::{HEADER_WITHIN, HeaderFinder, HeaderSearch};
 use super::held::HeldIndex;
+use super::incoming::AcceptedRow;
 use super::insurer::Insurers;
-use super::layout::{Finder, HEADER_WITHIN, Layout, Search};
+use super::layout::Layout;
 use super::listed::{self, Listed};
-use super::prepare::{Batch, Item, Prepared, Preparer, Totals};
-use super::reader::{Cutter, RowReader, Step};
+use super::options::{ImportOptions, Progress};
+use super::prepare::{Batch, Prepared, PreparedRow, Preparer};
+use super::reader::{ReadRecord, RowReader};
 use super::report::ImportReport;
+use super::scan::{FileScan, scan};
+use super::totals::Totals;
 use super::validate::Validator;
-use super::{ImportOptions, Progress};
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
@@ -31,11 +37,11 @@ use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::store::{ImportRecord, NewRow, Store, StoreError};
 
-/// Slabs that wait before each working thread, and batches that wait behind it.
+/// Maximum number of slabs that wait before each working thread, and of batches that wait behind it.
 const AHEAD: usize = 2;
 
-/// More working threads than this would only wait for the one that writes.
-const MOST_WORKERS: usize = 4;
+/// Maximum number of working threads; more would only wait for the one that writes.
+const MAXIMUM_WORKERS: usize = 4;
 
 /// Imports a file in one transaction, or refuses it and leaves the store as it was.
 ///
@@ -85,12 +91,12 @@ pub fn import(
         }
         let mut held = HeldIndex::default();
         snapshot.each_held(&mut |row| held.add(&row))?;
-        let known = Known { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
+        let known = StoreState { records: meta.record_numbers, in_batch: snapshot.in_batch()?, held };
         (known, Insurers::of(&*snapshot, &meta)?)
     };
 
     let total = scan.bytes;
-    let mut reader = RowReader::new(TextSource::new(file, &name, &scan)?);
+    let mut reader = RowReader::new(DecodedText::new(file, &name, &scan)?);
     let (mut layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
     let framer = reader.rows(layout.width, at_hand);
     // A file of corrected rows or a list of records speaks for no others, whatever was asked for.
@@ -115,7 +121,7 @@ pub fn import(
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS) {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MAXIMUM_WORKERS) {
             let (slabs, work) = sync_channel(AHEAD);
             let (done, batches) = sync_channel(AHEAD);
             let (layout, corrections, encoding) = (&layout, corrections.as_ref(), scan.encoding);
@@ -148,7 +154,7 @@ pub fn import(
     let warnings = totals.check(&name, scan.encoding)?;
     let mut refusals = Vec::new();
     let found = insurers.strangers(&totals.insurers);
-    // Held-back rows that come back corrected are no news of another insurer.
+    // Rejected rows that come back corrected are no news of another insurer.
     if !found.is_empty() && !options.allow_insurer && run != Run::Correction {
         refusals.push(Refusal::OtherInsurer { file: name.clone(), found, known: insurers.names() });
     }
@@ -170,7 +176,7 @@ pub fn import(
     // What a list does not show, its records have.
     report.absent = if list.is_some() { Vec::new() } else { layout.absent() };
     report.unused = layout.unused();
-    report.header_print = layout.fingerprint.clone();
+    report.header_fingerprint = layout.fingerprint.clone();
     report.same_content = !first && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;
     report.fill(totals.rows, counts, warnings);
@@ -207,9 +213,9 @@ fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), In
     if options.check || refusals.is_empty() { Ok(()) } else { Err(refusals.remove(0).into()) }
 }
 
-/// Of how many records the file would take away how many.
+/// Counts the records that would vanish.
 fn vanishing(store: &dyn Store, counts: &Counts) -> Result<Option<Vanishing>, StoreError> {
-    /// How many records are looked at together.
+    /// Number of records that are looked at together.
     const SCAN: u32 = 16_384;
     if counts.gone.is_empty() {
         return Ok(None);
@@ -236,7 +242,7 @@ fn cancelled(cancel: Option<&AtomicBool>) -> bool {
     cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
 }
 
-pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, Scan), IngestError> {
+pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, FileScan), IngestError> {
     let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
     // Opening a pipe would wait for ever, so its kind is asked first.
     let meta = std::fs::metadata(path).map_err(unreadable)?;
@@ -251,7 +257,7 @@ pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(
     Ok((file, scan))
 }
 
-/// Names the file in a refusal that was made where the name is not known.
+/// Adds the file name to a refusal that was made where it is not known.
 pub(super) fn named(error: IngestError, name: &str) -> IngestError {
     match error {
         IngestError::Refused(Refusal::WrongKind { file, kind, advice }) if file.is_empty() => {
@@ -270,7 +276,7 @@ pub(super) fn named(error: IngestError, name: &str) -> IngestError {
     }
 }
 
-/// What is handed on, or why there is no more.
+/// What one thread hands to the next, or why there is no more.
 type Handed<T> = Result<T, IngestError>;
 
 /// The reading thread: bytes → slabs, to each working thread in turn. Gives the SHA-256 of what it read.
@@ -308,14 +314,14 @@ fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, done: &Syn
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
 fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
-    let mut finder = Finder::new(options);
+    let mut finder = HeaderFinder::new(options);
     for _ in 0..HEADER_WITHIN {
         let Some(cells) = reader.next()? else { break };
         let fault = reader.fault();
         match finder.take(cells) {
-            Search::More => {}
-            Search::Headerless(layout) => return Ok((*layout, true)),
-            Search::Found(layout) => match fault {
+            HeaderSearch::More => {}
+            HeaderSearch::Headerless(layout) => return Ok((*layout, true)),
+            HeaderSearch::Found(layout) => match fault {
                 None => return Ok((*layout, false)),
                 Some(fault) => {
                     return Err(Refusal::HeaderUndecodable {
@@ -353,10 +359,10 @@ fn write(
         totals.append(&counted);
         for item in items {
             match item {
-                Item::Held { held, raw, arrival } => {
-                    delta.held(held, raw, arrival)?;
+                Prepared::Rejected { rejection, raw, row } => {
+                    delta.reject(rejection, raw, row)?;
                 }
-                Item::Row(row) => {
+                Prepared::Row(row) => {
                     let new = NewRow {
                         key: &text[row.key],
                         packed: &packed[row.packed],
@@ -366,15 +372,15 @@ fn write(
                     };
                     let raw = || {
                         let frame = &slab.frames[row.frame];
-                        let cells = match cutter.step(frame, &slab.text) {
-                            Ok(Step::Record(record)) => record.to_vec(),
+                        let cells = match cutter.read(frame, &slab.text) {
+                            Ok(ReadRecord::Cells(record)) => record.to_vec(),
                             // It was cut before, so this is never needed.
                             _ => vec![frame.of(&slab.text).to_owned()],
                         };
                         (cells, slab.twins_of(frame))
                     };
-                    let Prepared { line, corrects, same_person, untouched, .. } = row;
-                    let arriving = Arriving { line, row: new, keys: &row.keys, corrects, same_person };
+                    let PreparedRow { line, corrects, same_person, untouched, .. } = row;
+                    let arriving = AcceptedRow { line, row: new, keys: &row.keys, corrects, same_person };
                     match untouched {
                         true => delta.untouched(arriving, raw)?,
                         false => delta.row(arriving, raw)?,

@@ -1,53 +1,54 @@
 //! Slabs of records → rows ready for the store: cut, checked, compared, packed and fingerprinted. Knows no thread and no
 //! store; what it makes of a slab depends on the slab alone.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::cells::{Cutter, RecordCells, unguard};
 use super::correction::{Correction, Corrections};
 use super::danger::DangerKeys;
-use super::decode::Encoding;
-use super::delta::Arrival;
+use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
 use super::frame::{Frame, Slab};
-use super::layout::{Layout, is_other_header};
+use super::header::is_other_header;
+use super::incoming::RejectedRow;
+use super::layout::Layout;
 use super::listed::{self, Listed, Origins};
-use super::reader::{Cutter, Record, Step, unguard};
-use super::twins;
-use super::validate::{Cells, Held, Validator, Warnings, key};
+use super::reader::ReadRecord;
+use super::row::{Rejection, RowCells, key};
+use super::row_fingerprint::fingerprints;
+use super::row_twins;
+use super::totals::Totals;
+use super::validate::Validator;
+use super::words::normalise;
 use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
 use crate::domain::formula;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
-use crate::domain::record::{Column, Facts};
+use crate::domain::record::{Column, Facts, Record};
 use crate::domain::twins::Twins;
-use crate::store::fingerprint::Fingerprinter;
 use crate::store::{Fingerprints, codec};
-
-/// So many undecodable rows are tolerated in a file of any size; beyond them at most one row in a hundred.
-const UNDECODABLE_FREE: u64 = 3;
 
 /// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) slab: Slab,
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<Prepared>,
     pub(super) text: String,
     pub(super) packed: Vec<u8>,
     pub(super) totals: Totals,
 }
 
-/// One row of the file, made ready or held back.
-pub(super) enum Item {
-    Row(Prepared),
-    Held { held: Held, raw: Vec<String>, arrival: Arrival },
+/// One row of the file: made ready for the store, or rejected.
+pub(super) enum Prepared {
+    Row(PreparedRow),
+    Rejected { rejection: Rejection, raw: Vec<String>, row: RejectedRow },
 }
 
 /// A row that goes into the store.
-pub(super) struct Prepared {
+pub(super) struct PreparedRow {
     pub(super) line: u32,
-    /// The number of the held-back row that it corrects.
+    /// The number of the rejected row that it corrects.
     pub(super) corrects: Option<u32>,
     /// An operator confirmed that it speaks of the person of its record.
     pub(super) same_person: bool,
@@ -59,55 +60,8 @@ pub(super) struct Prepared {
     pub(super) facts: Facts,
     pub(super) review: Option<(Pattern, Range<usize>)>,
     pub(super) keys: DangerKeys,
-    /// Its place among the frames of the slab.
+    /// Its index in the frames of the slab.
     pub(super) frame: usize,
-}
-
-/// What is counted over all rows.
-#[derive(Debug, Default)]
-pub(super) struct Totals {
-    pub(super) rows: u64,
-    pub(super) undecodable: u64,
-    /// Line and byte of the first place where bytes were no text.
-    pub(super) first_fault: Option<(u32, u64)>,
-    pub(super) warnings: Warnings,
-    /// The 保険者番号 of the file with the first line of each.
-    pub(super) insurers: BTreeMap<String, u32>,
-}
-
-impl Totals {
-    /// Adds what was counted over later rows.
-    pub(super) fn append(&mut self, later: &Self) {
-        self.rows += later.rows;
-        self.undecodable += later.undecodable;
-        self.first_fault = self.first_fault.or(later.first_fault);
-        self.warnings.append(&later.warnings);
-        for (number, &line) in &later.insurers {
-            let first = self.insurers.entry(number.clone()).or_insert(line);
-            *first = line.min(*first);
-        }
-    }
-
-    /// Refuses a file without rows or with too many that are no text; gives the warnings.
-    pub(super) fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
-        let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
-        if rows == 0 {
-            return Err(Refusal::Empty { file });
-        }
-        match self.first_fault {
-            Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {
-                let encoding = encoding.name();
-                Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte })
-            }
-            _ => {
-                let mut warnings = self.warnings.clone();
-                let mut lines: Vec<u32> = self.insurers.values().copied().collect();
-                lines.sort_unstable();
-                lines.iter().skip(1).for_each(|&line| warnings.add("insurer-mixed", line));
-                Ok(warnings)
-            }
-        }
-    }
 }
 
 /// Makes rows ready for the store, reusing its buffers.
@@ -137,42 +91,45 @@ impl Preparer<'_> {
         };
         for (place, frame) in slab.frames.iter().enumerate() {
             let line = frame.line;
-            let step = cutter.step(frame, &slab.text)?;
-            let item = match (step, frame.fault) {
-                (Step::Blank, _) => {
+            let read = cutter.read(frame, &slab.text)?;
+            let item = match (read, frame.fault) {
+                (ReadRecord::Blank, _) => {
                     validator.warnings.add("blank-line", 0);
                     continue;
                 }
-                (step, Some(fault)) => {
+                (read, Some(fault)) => {
                     // The bytes are shown as \xNN in the text that is kept.
                     let byte = fault.byte + 1;
                     batch.totals.undecodable += 1;
                     batch.totals.first_fault.get_or_insert((line, byte));
                     let reason = format!("{} として読めないバイトがあります(先頭から {byte} バイト目)", self.encoding);
-                    let raw = match step {
-                        Step::Broken { raw, .. } => raw,
-                        Step::Record(record) => record.to_vec(),
-                        Step::Blank => Vec::new(),
+                    let raw = match read {
+                        ReadRecord::Broken { raw, .. } => raw,
+                        ReadRecord::Cells(record) => record.to_vec(),
+                        ReadRecord::Blank => Vec::new(),
                     };
                     let key = loose_key(self.layout, &raw);
-                    let held = Held { column: faulty(self.layout, &raw), ..Held::new("undecodable", reason) };
-                    held_back(held, line, raw, key, None)
+                    let rejection =
+                        Rejection { column: faulty(self.layout, &raw), ..Rejection::new("undecodable", reason) };
+                    rejected(rejection, line, raw, key, None)
                 }
-                (Step::Broken { code, reason, raw }, None) => {
+                (ReadRecord::Broken { code, reason, raw }, None) => {
                     let key = loose_key(self.layout, &raw);
-                    held_back(Held::new(code, reason), line, raw, key, None)
+                    rejected(Rejection::new(code, reason), line, raw, key, None)
                 }
-                (Step::Record(record), None) if self.layout.is_header(&record) => {
+                (ReadRecord::Cells(record), None) if self.layout.is_header(&record) => {
                     validator.warnings.add("header-line", line);
                     continue;
                 }
-                (Step::Record(record), None) if is_footer(&record) => {
+                (ReadRecord::Cells(record), None) if is_footer(&record) => {
                     validator.warnings.add("footer", line);
                     continue;
                 }
-                (Step::Record(record), None) => self.row(line, place, record, origins.as_ref(), validator, &mut batch),
+                (ReadRecord::Cells(record), None) => {
+                    self.row(line, place, record, origins.as_ref(), validator, &mut batch)
+                }
             };
-            if let Item::Held { raw, .. } = &item
+            if let Prepared::Rejected { raw, .. } = &item
                 && is_other_header(raw)
             {
                 return Err(Refusal::SecondHeader { file: String::new(), line }.into());
@@ -190,27 +147,27 @@ impl Preparer<'_> {
         Ok(batch)
     }
 
-    /// Adds what the text of a row does not tell: which of its characters had other bytes than they are written with.
+    /// Adds the bytes of characters with two codes, which the text of a row does not tell.
     fn with_twins(
         &self,
-        mut item: Item,
+        mut item: Prepared,
         slab: &Slab,
         frame: &Frame,
         origins: Option<&Origins>,
         cutter: &mut Cutter,
         batch: &mut Batch,
-    ) -> Result<Item, Refusal> {
+    ) -> Result<Prepared, Refusal> {
         let twins = slab.twins_of(frame);
         match &mut item {
-            Item::Held { raw, arrival, .. } => {
-                arrival.twins = twins::of_held(twins, raw, self.layout, self.corrections);
+            Prepared::Rejected { raw, row, .. } => {
+                row.twins = row_twins::of_rejected(twins, raw, self.layout, self.corrections);
             }
-            Item::Row(row) if row.untouched => {}
-            Item::Row(row) => {
-                if let Step::Record(record) = cutter.step(frame, &slab.text)? {
+            Prepared::Row(row) if row.untouched => {}
+            Prepared::Row(row) => {
+                if let ReadRecord::Cells(record) = cutter.read(frame, &slab.text)? {
                     let twins = match self.origin(&record, origins) {
                         Some(origin) => listed::twins(&twins, origin, self.layout, &record),
-                        None => twins::of_row(&twins, &record, self.layout, self.corrections),
+                        None => row_twins::of_row(&twins, &record, self.layout, self.corrections),
                     };
                     // The row stands last in the buffer.
                     codec::add_twins(&mut batch.packed, &twins);
@@ -222,11 +179,7 @@ impl Preparer<'_> {
     }
 
     /// The record that a row of a list was written from.
-    fn origin<'o>(
-        &self,
-        record: &Record<'_>,
-        origins: Option<&'o Origins>,
-    ) -> Option<&'o crate::domain::record::Record> {
+    fn origin<'o>(&self, record: &RecordCells<'_>, origins: Option<&'o Origins>) -> Option<&'o Record> {
         origins?.get(self.listed.as_ref()?.key_of(record))
     }
 
@@ -234,14 +187,14 @@ impl Preparer<'_> {
         &mut self,
         line: u32,
         frame: usize,
-        record: Record<'_>,
+        record: RecordCells<'_>,
         origins: Option<&Origins>,
         validator: &mut Validator<'_>,
         batch: &mut Batch,
-    ) -> Item {
+    ) -> Prepared {
         let layout = self.layout;
         let at = |n: usize| record.value(n);
-        let mut cells: Cells<'_> = [""; Column::COUNT];
+        let mut cells: RowCells<'_> = [""; Column::COUNT];
         for (cell, place) in cells.iter_mut().zip(&layout.columns) {
             *cell = place.map_or("", at);
         }
@@ -249,7 +202,7 @@ impl Preparer<'_> {
         if let Some(corrections) = self.corrections {
             correction = match corrections.of(layout, at, &mut cells) {
                 Ok(correction) => correction,
-                Err(held) => return held_back(held, line, record.to_vec(), None, None),
+                Err(rejection) => return rejected(rejection, line, record.to_vec(), None, None),
             };
             if correction.is_some_and(|correction| correction.zeros) {
                 validator.warnings.add("leading-zeros", line);
@@ -258,7 +211,7 @@ impl Preparer<'_> {
         let origin = self.origin(&record, origins);
         if self.listed.is_some() && origin.is_none() {
             let reason = "記録の一覧にあるキーの記録がありません。書き出したときのキーのままにしてください(表計算ソフトは先頭の 0 を落とします)";
-            return held_back(Held::new("unlisted", reason), line, record.to_vec(), None, None);
+            return rejected(Rejection::new("unlisted", reason), line, record.to_vec(), None, None);
         }
         let restored = origin.map(|origin| listed::restore(origin, layout, &record));
         let checked;
@@ -288,23 +241,23 @@ impl Preparer<'_> {
             let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
             let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
-            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
+            return rejected(Rejection::new("columns", reason), line, record.to_vec(), key, correction);
         }
         if correction.is_some_and(|correction| correction.unchanged) {
             let reason =
                 "隔離した行が直されていません。直すか、このまま取り込むときは隔離確認の列に ○ を入れてください";
             let key = Some(self.key.clone());
-            return held_back(Held::new("not-corrected", reason), line, record.to_vec(), key, correction);
+            return rejected(Rejection::new("not-corrected", reason), line, record.to_vec(), key, correction);
         }
         if correction.is_some_and(|correction| correction.surplus) {
             let reason = "列が多すぎます。隔離余りの列を空にして、値を見出しの列に合わせてください";
             let key = Some(self.key.clone());
-            return held_back(Held::new("columns", reason), line, record.to_vec(), key, correction);
+            return rejected(Rejection::new("columns", reason), line, record.to_vec(), key, correction);
         }
         let known = origin.filter(|_| untouched).map(|origin| Ok(origin.facts));
         let facts = match known.unwrap_or_else(|| validator.check(line, &checked, record.text())) {
             Ok(facts) => facts,
-            Err(held) => {
+            Err(rejection) => {
                 let mut raw = record.to_vec();
                 if correction.is_some() {
                     // What was masked or guarded when it was written out is kept as it was before.
@@ -314,7 +267,7 @@ impl Preparer<'_> {
                         }
                     }
                 }
-                return held_back(held, line, raw, Some(self.key.clone()), correction);
+                return rejected(rejection, line, raw, Some(self.key.clone()), correction);
             }
         };
         // 支援措置 that an earlier file told may stand in no cell of the record: it stays where its cell was not touched.
@@ -341,7 +294,7 @@ impl Preparer<'_> {
             search_text(&self.key, &cells, &mut batch.text);
             (Pattern::of(&facts.marks, self.comparer.row(&cells)), start..batch.text.len())
         });
-        Item::Row(Prepared {
+        Prepared::Row(PreparedRow {
             line,
             corrects: correction.map(|correction| correction.number),
             same_person: correction.is_some_and(|correction| correction.same_person),
@@ -357,10 +310,16 @@ impl Preparer<'_> {
     }
 }
 
-fn held_back(held: Held, line: u32, raw: Vec<String>, key: Option<String>, correction: Option<Correction>) -> Item {
+fn rejected(
+    rejection: Rejection,
+    line: u32,
+    raw: Vec<String>,
+    key: Option<String>,
+    correction: Option<Correction>,
+) -> Prepared {
     let corrects = correction.map(|correction| correction.number);
     let unchanged = correction.is_some_and(|correction| correction.unchanged);
-    Item::Held { held, raw, arrival: Arrival { line, key, corrects, unchanged, twins: Twins::default() } }
+    Prepared::Rejected { rejection, raw, row: RejectedRow { line, key, corrects, unchanged, twins: Twins::default() } }
 }
 
 /// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.
@@ -381,11 +340,11 @@ fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
     Column::ALL.into_iter().find(|column| layout.columns[column.index()] == Some(at))
 }
 
-/// Takes a row of another width where no cell can have shifted; the code of the warning that goes with it.
+/// Accepts a row of another width if no cell can have shifted; returns the code of the warning.
 ///
 /// Cells beyond the header must be blank. A row may lack columns at its end that the review does not need (spreadsheets
 /// leave out the last commas of rows that end blank), if every mark stands in its place.
-fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Option<&'static str> {
+fn accept_width(layout: &Layout, record: &RecordCells<'_>, cells: &RowCells<'_>) -> Option<&'static str> {
     let lacks = |column: Column| layout.columns[column.index()].is_some_and(|at| at >= record.width());
     let spare = [Column::Remarks, Column::Protected];
     let needed = Column::ALL.into_iter().any(|column| !spare.contains(&column) && lacks(column));
@@ -404,8 +363,8 @@ fn accept_width(layout: &Layout, record: &Record<'_>, cells: &Cells<'_>) -> Opti
     Some(if record.width() > layout.width { "trailing-commas" } else { "short-row" })
 }
 
-/// Whether a record is the last line that some systems write: 合計, 件数 … with a number, and nothing else.
-fn is_footer(record: &Record<'_>) -> bool {
+/// Whether a record is a footer as some systems write it: 合計, 件数 … with a number, and nothing else.
+fn is_footer(record: &RecordCells<'_>) -> bool {
     const WORDS: [&str; 12] =
         ["総合計", "合計件数", "合計", "総計", "小計", "総件数", "データ件数", "件数", "計", "以上", "end", "eof"];
     let mut filled = record.cells().map(str::trim).filter(|cell| !cell.is_empty());
@@ -418,57 +377,18 @@ fn is_footer(record: &Record<'_>) -> bool {
     if filled.next().is_some() {
         return false;
     }
-    let first = super::words::normalise(first);
+    let first = normalise(first);
     let Some(tail) = WORDS.iter().find_map(|word| first.strip_prefix(word)) else { return false };
     let plain = |text: &str| {
         text.chars().all(|c| c.is_ascii_digit() || matches!(c, '件' | '名' | '人' | '行' | ',' | '=' | '.'))
     };
-    plain(tail) && rest.iter().all(|cell| plain(&super::words::normalise(cell)))
-}
-
-/// Whether a change of a column reopens a case (DOMAIN §7).
-const fn is_significant(column: Column) -> bool {
-    use Column::{Acquired, Left, Lost, Mark, Multiple, Overall, Right};
-    matches!(column, Left(_) | Right(_) | Mark(_) | Overall | Multiple | Acquired | Lost)
-}
-
-/// The places of the columns, those that reopen a case first, and how many these are.
-const BY_WEIGHT: ([usize; Column::COUNT], usize) = {
-    let (mut places, mut count) = ([0; Column::COUNT], 0);
-    let mut significant = 0;
-    while count < Column::COUNT {
-        // First round: what reopens a case; second round: the others.
-        let mut at = 0;
-        let first = count == 0;
-        while at < Column::COUNT {
-            if is_significant(Column::ALL[at]) == first {
-                places[count] = at;
-                count += 1;
-            }
-            at += 1;
-        }
-        if first {
-            significant = count;
-        }
-    }
-    (places, significant)
-};
-
-/// Fingerprints a row: over what reopens a case, and going on from there over everything (DOMAIN §7).
-fn fingerprints<'c>(cells: &Cells<'_>, extras: impl Iterator<Item = &'c str>) -> Fingerprints {
-    let (significant, others) = BY_WEIGHT.0.split_at(BY_WEIGHT.1);
-    let mut fingerprint = Fingerprinter::new();
-    significant.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    let significant = fingerprint.finish();
-    others.iter().for_each(|&at| fingerprint.cell(cells[at].as_bytes()));
-    extras.for_each(|extra| fingerprint.cell(extra.as_bytes()));
-    Fingerprints { significant, whole: fingerprint.finish() }
+    plain(tail) && rest.iter().all(|cell| plain(&normalise(cell)))
 }
 
 /// The text that the fuzzy search looks in: key, names, addresses and 番号 of both sides; of the 個人番号 only the last
 /// four digits.
-fn search_text(key: &str, cells: &Cells<'_>, into: &mut String) {
-    /// Writes a word where it is not empty and not the one before it; gives its place.
+fn search_text(key: &str, cells: &RowCells<'_>, into: &mut String) {
+    /// Appends a word unless it is empty or repeats the last one; returns its range.
     fn word(cell: &str, last: Range<usize>, into: &mut String) -> Range<usize> {
         let start = into.len();
         into.push(' ');

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::delta::{Counts, HeldCount, Vanishing};
-use super::person::Others;
+use super::counts::{Counts, RejectedCount, Vanishing};
+use super::others::OtherPersons;
 use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
-use super::validate::{WARNINGS, Warnings};
+use super::warnings::{WARNINGS, Warnings};
 use crate::domain::run::Run;
 use crate::domain::suspension::Class;
 use crate::store::ImportRecord;
@@ -26,7 +26,7 @@ pub struct ImportReport {
     /// How the columns were found, in words.
     pub layout: String,
     /// The fingerprint of the header row, by which a profile is remembered; empty where the file has none.
-    pub header_print: String,
+    pub header_fingerprint: String,
     /// Columns that the rules of the job use and the file does not have.
     pub absent: Vec<&'static str>,
     /// Columns of the file that are kept with each row and not used, in visible form.
@@ -37,7 +37,7 @@ pub struct ImportReport {
     pub rows: u64,
     /// New records.
     pub imported: u64,
-    /// Rows held back.
+    /// Rows rejected.
     pub quarantined: u64,
     /// Identical repeats within the file.
     pub repeats: u64,
@@ -47,23 +47,23 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Records that are no longer in the file (full run).
     pub vanished: u64,
-    /// Decided cases taken back to 確認中.
+    /// Decided cases that went back to 確認中.
     pub reopened: u64,
     /// Warnings by code.
     pub warnings: BTreeMap<String, u64>,
     /// The first lines of each warning.
     pub warning_lines: BTreeMap<String, Vec<u32>>,
-    /// Rows held back by code.
-    pub quarantine: BTreeMap<&'static str, HeldCount>,
-    /// Rows held back that were held back before, as they were (they stand in quarantine once).
+    /// Rows rejected by code.
+    pub quarantine: BTreeMap<&'static str, RejectedCount>,
+    /// Rows rejected that were rejected before, as they were (they stand in quarantine once).
     pub held_again: u64,
-    /// Rows that earlier imports held back and this one accepted.
+    /// Rows that earlier imports rejected and this one accepted.
     pub corrected: u64,
-    /// Rows that earlier imports held back and this one holds back with other content.
+    /// Rows that earlier imports rejected and this one rejects with other content.
     pub replaced: u64,
     /// Records that had vanished and are in the file again.
     pub returned: u64,
-    /// Of how many records the file takes away how many; `None` where none.
+    /// The records that are no longer in the file; `None` where every record is.
     pub vanishing: Option<Vanishing>,
     /// The file holds what the store holds already, in another order or under another name; nothing was written.
     pub same_content: bool,
@@ -71,10 +71,10 @@ pub struct ImportReport {
     pub by_class: Vec<(Class, u64)>,
     /// Records in item 1 after the import.
     pub in_item1: u64,
-    /// Accepted rows in item 1.
+    /// Acceptance rows in item 1.
     pub rows_in_item1: u64,
     /// Rows that perhaps speak of another person than the record of their 整理番号.
-    pub others: Others,
+    pub others: OtherPersons,
     /// The 整理番号 of records in a sent batch that changed, the first ones; the warning `changed-in-batch` counts all.
     pub changed_in_batch: Vec<String>,
     /// The 保険者番号 of the file.
@@ -291,7 +291,7 @@ impl ImportReport {
         }
         if self.quarantined > 0 {
             writeln!(out, "隔離:")?;
-            for (code, HeldCount { count, lines: first, reason, .. }) in &self.quarantine {
+            for (code, RejectedCount { count, lines: first, reason, .. }) in &self.quarantine {
                 writeln!(out, "  {count:>6} 件  {reason}{} [{code}]", lines(first, *count))?;
             }
             if self.quarantined * 2 >= self.rows {

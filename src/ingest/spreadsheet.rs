@@ -1,14 +1,14 @@
-//! What a spreadsheet makes of a file that was opened and saved in it (tried with LibreOffice, Japanese locale): `0001` → `1`,
+//! Recognises what a spreadsheet does to a file that was opened and saved in it (tried with LibreOffice, Japanese locale): `0001` → `1`,
 //! `1-2-3` → `2001-02-03`, `1-2` → `1月2日`, `2021/07/16` → `7月16日`, long numbers → `1.23E+11`.
 
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::MyNumber;
 use crate::domain::record::Column;
 
-/// The code of a 個人番号 that has lost its leading zeros.
+/// Code of a 個人番号 that has lost its leading zeros.
 pub(super) const NUMBER_ZEROS: &str = "my-number-zeros";
 
-/// The code of a 保険者番号 that has lost its leading zeros.
+/// Code of a 保険者番号 that has lost its leading zeros.
 pub(super) const INSURER_ZEROS: &str = "zeros-lost";
 
 /// Whether a text is a date as a spreadsheet shows it; none of what stands in an input file as a date is meant, only cells

@@ -1,16 +1,11 @@
-//! Characters of a CP932 file whose code is not the one they would be written with: found while it is decoded, kept with
-//! their row. Looking for them costs one pass for four bytes; a file without any carries nothing.
+//! Finds the characters of a CP932 file whose code is not the one they would be written with, while it is decoded; `row_twins`
+//! keeps them with their row. Looking for them costs one pass for four bytes; a file without any carries nothing.
 
 use memchr::{memchr_iter, memchr3_iter};
 
-use super::correction::Corrections;
-use super::frame::{Frame, Slab};
-use super::layout::Layout;
-use super::reader::{Record, unguard};
-use crate::domain::record::Column;
-use crate::domain::twins::{LEADS, Twins};
+use crate::domain::twins::LEADS;
 
-/// Such a character.
+/// A character whose code is not the one it would be written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Twin {
     /// Where it stands in the decoded text, counted from the start of the file's text (or of the slab).
@@ -19,7 +14,7 @@ pub(crate) struct Twin {
     pub(crate) bytes: [u8; 2],
 }
 
-/// Tells where in a stretch of CP932 that begins with a character such characters end, in order; whether the stretch ends
+/// Finds the ends of such characters in CP932 bytes that begin with a whole character, in order; returns whether the bytes end
 /// within a character.
 ///
 /// The second byte of a character may look like the first of one, so it is read from a byte that is a character of its own
@@ -33,7 +28,7 @@ pub(crate) fn find(raw: &[u8], ends: &mut Vec<usize>) -> bool {
     advance(raw, begins, raw.len()) > raw.len()
 }
 
-/// Takes the places of first bytes in order; `begins` is a place where a character begins.
+/// Checks the positions of first bytes in order; `begins` is a character boundary.
 fn pass(raw: &[u8], hits: impl Iterator<Item = usize>, begins: &mut usize, ends: &mut Vec<usize>) {
     for hit in hits {
         let twin = matches!(
@@ -51,7 +46,7 @@ fn pass(raw: &[u8], hits: impl Iterator<Item = usize>, begins: &mut usize, ends:
     }
 }
 
-/// The first place from `to` on where a character begins, read from one where a character begins.
+/// The first character boundary from `to` on, read from a boundary `from`.
 fn advance(raw: &[u8], from: usize, to: usize) -> usize {
     let single = raw[from..to].iter().rposition(|&b| b < 0x40);
     let mut at = single.map_or(from, |at| from + at + 1);
@@ -60,48 +55,6 @@ fn advance(raw: &[u8], from: usize, to: usize) -> usize {
         at += if double { 2 } else { 1 };
     }
     at
-}
-
-impl Slab {
-    /// The twins in a record, over its text as it stands in the file.
-    pub(super) fn twins_of(&self, frame: &Frame) -> Twins {
-        let place = |twin: &Twin| usize::try_from(twin.at).unwrap_or(usize::MAX);
-        let range = frame.range();
-        let first = self.twins.partition_point(|twin| place(twin) < range.start);
-        let own = self.twins[first..].iter().take_while(|twin| place(twin) < range.end);
-        Twins::at(frame.of(&self.text), own.map(|twin| (place(twin) - range.start, twin.bytes)))
-    }
-}
-
-/// The twins of a record in the order of the columns in which its row is kept: the known ones, then the others.
-///
-/// A cell of a file of corrected rows that was not touched has the bytes that it had before.
-pub(super) fn of_row(twins: &Twins, record: &Record<'_>, layout: &Layout, corrections: Option<&Corrections>) -> Twins {
-    let at = |n: usize| record.value(n);
-    let cells = twins.cut(record.cells());
-    let none = Twins::default();
-    let own = |n: usize| cells.get(n).unwrap_or(&none);
-    let before = corrections.and_then(|corrections| corrections.twins(layout, at));
-    let known = Column::ALL.into_iter().enumerate().map(|(n, column)| {
-        let place = layout.columns[column.index()];
-        let now = place.map_or(("", &none), |place| (at(place), own(place)));
-        before.as_ref().and_then(|before| before[n].as_ref()).map_or(now, |(text, twins)| (*text, twins))
-    });
-    let extras = layout.extras.iter().map(|(place, _)| (at(*place), own(*place)));
-    Twins::join(known.chain(extras))
-}
-
-/// The same of a record that is held back, over its cells in the order of the file.
-pub(super) fn of_held(twins: Twins, raw: &[String], layout: &Layout, corrections: Option<&Corrections>) -> Twins {
-    let at = |n: usize| raw.get(n).map_or("", |cell| unguard(cell));
-    let Some(before) = corrections.and_then(|corrections| corrections.twins(layout, at)) else { return twins };
-    let mut cells = twins.cut(raw.iter().map(String::as_str));
-    for (place, before) in layout.columns.iter().zip(&before) {
-        if let (Some((_, before)), Some(cell)) = (before, place.and_then(|place| cells.get_mut(place))) {
-            cell.clone_from(before);
-        }
-    }
-    Twins::join(raw.iter().map(String::as_str).zip(&cells))
 }
 
 #[cfg(test)]

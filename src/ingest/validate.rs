@@ -1,9 +1,11 @@
-//! Accepts a row with counted warnings, or holds it back. Marks and values are never rewritten (DOMAIN §2, §7).
+//! Accepts a row with counted warnings, or rejects it. Marks and values are never rewritten (DOMAIN §2, §7).
 
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
+use super::row::{Rejection, RowCells};
 use super::spreadsheet::{self, INSURER_ZEROS, NUMBER_ZEROS};
+use super::warnings::Warnings;
 use crate::compare::{FieldKind, judge};
 use crate::domain::danger::{self, DangerSet};
 use crate::domain::insurer::insurer_number_ok;
@@ -12,116 +14,25 @@ use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple,
 use crate::domain::scope::{DateCell, Scope, scope};
 use crate::domain::suspension::classify;
 
-/// The cells of a row in the order of [`Column::ALL`].
-pub(crate) type Cells<'a> = [&'a str; Column::COUNT];
-
-/// Why a row is held back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
-    /// Short code.
-    pub(crate) code: &'static str,
-    /// In Japanese, without personal data.
-    pub(crate) reason: String,
-    /// The column at fault, where it is one.
-    pub(crate) column: Option<Column>,
-}
-
-impl Held {
-    /// A fault of the row as a whole.
-    pub(crate) fn new(code: &'static str, reason: impl Into<String>) -> Self {
-        Self { code, reason: reason.into(), column: None }
-    }
-
-    /// A fault of one column.
-    pub(crate) fn of(column: Column, code: &'static str, reason: impl Into<String>) -> Self {
-        Self { column: Some(column), ..Self::new(code, reason) }
-    }
-}
-
-/// Every warning: its code and what it means.
-pub(crate) const WARNINGS: &[(&str, &str)] = &[
-    ("overall-differs", "総合判定が判定結果から求めた値と違います(ファイルの値を使います)"),
-    ("mark-blank", "判定結果が空欄です(判定不能として取り込みます)"),
-    ("mark-recomputed", "判定結果を比較で補いました"),
-    ("multiple-unreadable", "複数の有効な資格を読み取れません"),
-    ("unknown-date", "取得日・喪失日・突合日に不詳か読めないものがあります(加入中とみなします)"),
-    ("birth-date", "生年月日に不詳か読めないものがあります"),
-    ("my-number-check-digit", "個人番号の検査数字が合いません"),
-    ("insurer-check-digit", "保険者番号の形か検査数字が合いません"),
-    (INSURER_ZEROS, "保険者番号の先頭の 0 が落ちています"),
-    ("sex-code", "性別が未設定か、決まった値ではありません"),
-    ("insurer-mixed", "保険者番号が一つではありません"),
-    ("formula", "数式のように見える値があります(そのまま取り込み、書き出すときは実行されない形にします)"),
-    ("excel-cell", "表計算ソフトの誤り表示(#N/A、#### など)か、番地から変わった日付が値に入っています"),
-    ("lost-char", "氏名か住所に「?」があります(表せない文字が置き換わったおそれがあります)"),
-    ("odd-length", "長さがふつうではない値があります"),
-    ("control-char", "見えない文字や制御文字を含みます"),
-    ("blank-line", "区切りだけの行を読み飛ばしました"),
-    ("header-line", "見出しと同じ行を読み飛ばしました"),
-    ("footer", "合計・件数などの末尾の行を読み飛ばしました"),
-    ("trailing-commas", "見出しより後ろに空の列があります(値の列はずれていません)"),
-    ("short-row", "末尾の列(備考など)が省かれています(値の列はずれていません)"),
-    ("leading-zeros", "訂正ファイルで失われた先頭の 0 を、元の行から補いました"),
-    ("changed-in-batch", "解除リストに載せた記録の内容が変わりました(取下げを検討してください)"),
-];
-
-/// How often a warning was given, and where first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Warning {
-    /// How often.
-    pub(crate) count: u64,
-    /// The first physical lines.
-    pub(crate) lines: Vec<u32>,
-}
-
-/// Warnings by code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Warnings(pub(crate) BTreeMap<&'static str, Warning>);
-
-impl Warnings {
-    /// How many lines are remembered for each code.
-    pub(crate) const LINES: usize = 5;
-
-    /// Counts one.
-    pub(crate) fn add(&mut self, code: &'static str, line: u32) {
-        debug_assert!(WARNINGS.iter().any(|(known, _)| *known == code), "{code}");
-        let warning = self.0.entry(code).or_default();
-        warning.count += 1;
-        if warning.lines.len() < Self::LINES && line > 0 {
-            warning.lines.push(line);
-        }
-    }
-
-    /// Adds those of the rows that follow.
-    pub(crate) fn append(&mut self, later: &Self) {
-        for (code, more) in &later.0 {
-            let warning = self.0.entry(code).or_default();
-            warning.count += more.count;
-            let room = Self::LINES.saturating_sub(warning.lines.len());
-            warning.lines.extend(more.lines.iter().take(room));
-        }
-    }
-}
-
-/// Checks row after row.
+/// Checks rows and counts warnings.
 pub(crate) struct Validator<'l> {
     layout: &'l Layout,
     /// Warnings so far.
     pub(crate) warnings: Warnings,
-    /// The last 保険者番号 seen and the warning that it deserves: a file holds few.
+    /// Cache of the last 保険者番号 and its warning: a file holds few.
     insurer: (String, Option<&'static str>),
-    /// The 保険者番号 of the file with the first line of each, up to [`INSURERS`].
+    /// The 保険者番号 of the file with the first line of each, up to [`MAXIMUM_INSURERS`].
     pub(crate) insurers: BTreeMap<String, u32>,
 }
 
 impl<'l> Validator<'l> {
-    /// Begins. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
+    /// A validator without warnings. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
     pub(crate) fn new(layout: &'l Layout) -> Self {
         Self { layout, warnings: Warnings::default(), insurer: (String::new(), None), insurers: BTreeMap::new() }
     }
 
-    /// Checks a row, whose cells stand in `text`: its facts, or why it is held back.
-    pub(crate) fn check(&mut self, line: u32, cells: &Cells<'_>, text: &str) -> Result<Facts, Held> {
+    /// Checks a row, whose cells stand in `text`: its facts, or why it is rejected.
+    pub(crate) fn check(&mut self, line: u32, cells: &RowCells<'_>, text: &str) -> Result<Facts, Rejection> {
         let cell = |column: Column| cells[column.index()];
         let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
         let glance = Glance::at(text);
@@ -133,7 +44,7 @@ impl<'l> Validator<'l> {
                 || column == Column::InsurerNo && !text.is_empty() && text == self.insurer.0;
             let is_date = !known && spreadsheet::is_date_in_key(column, text);
             if is_date || glance.damage && is_spreadsheet_damage(text) {
-                return Err(Held::of(
+                return Err(Rejection::of(
                     column,
                     "excel",
                     format!(
@@ -148,11 +59,11 @@ impl<'l> Validator<'l> {
         let overall = match self.layout.overall(cell(Column::Overall)) {
             Some(overall) => overall,
             None if is_blank(cell(Column::Overall)) => {
-                return Err(Held::of(Column::Overall, "overall", "総合判定が空欄です"));
+                return Err(Rejection::of(Column::Overall, "overall", "総合判定が空欄です"));
             }
             None => {
                 let reason = "総合判定を読み取れません。○、△、× のいずれかにしてください";
-                return Err(Held::of(Column::Overall, "overall", reason));
+                return Err(Rejection::of(Column::Overall, "overall", reason));
             }
         };
 
@@ -172,12 +83,12 @@ impl<'l> Validator<'l> {
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default(), protected })
     }
 
-    fn my_number(&self, number: Option<MyNumber>, text: &str) -> Result<Option<MyNumber>, Held> {
+    fn my_number(&self, number: Option<MyNumber>, text: &str) -> Result<Option<MyNumber>, Rejection> {
         if !self.layout.has(Column::MyNumber) {
             return Ok(None);
         }
         if is_blank(text) {
-            return Err(Held::of(
+            return Err(Rejection::of(
                 Column::MyNumber,
                 "my-number",
                 "個人番号が空欄です。列ごと使わないときはレイアウト定義で \"個人番号\" = \"\" とします",
@@ -188,7 +99,7 @@ impl<'l> Validator<'l> {
             None if spreadsheet::is_number_without_zeros(text) => {
                 let reason =
                     "個人番号の先頭の 0 が落ちています。表計算ソフトで開かず、元のファイルを取り込んでください";
-                Err(Held::of(Column::MyNumber, NUMBER_ZEROS, reason))
+                Err(Rejection::of(Column::MyNumber, NUMBER_ZEROS, reason))
             }
             None => {
                 let digits = text.chars().filter(|c| c.is_numeric() || matches!(c, '*' | '＊')).count();
@@ -196,12 +107,12 @@ impl<'l> Validator<'l> {
                     12 => "個人番号に数字ではない文字が混じっています。数字だけにしてください".to_owned(),
                     _ => format!("個人番号の形が正しくありません(12桁のところ {digits} 桁)"),
                 };
-                Err(Held::of(Column::MyNumber, "my-number", reason))
+                Err(Rejection::of(Column::MyNumber, "my-number", reason))
             }
         }
     }
 
-    fn marks(&mut self, line: u32, cells: &Cells<'_>) -> Result<Marks, Held> {
+    fn marks(&mut self, line: u32, cells: &RowCells<'_>) -> Result<Marks, Rejection> {
         let mut fields = PerField([Mark::Unreadable; 5]);
         let (mut blank, mut recomputed) = (false, false);
         for field in FieldKind::ALL {
@@ -215,7 +126,7 @@ impl<'l> Validator<'l> {
                         Mark::Unreadable
                     }
                     None => {
-                        return Err(Held::of(
+                        return Err(Rejection::of(
                             column,
                             "mark",
                             format!("{}を読み取れません。○ か × にしてください", column.name()),
@@ -240,7 +151,7 @@ impl<'l> Validator<'l> {
         Ok(Marks { fields, multiple })
     }
 
-    fn scope(&mut self, line: u32, overall: Overall, cells: &Cells<'_>) -> Scope {
+    fn scope(&mut self, line: u32, overall: Overall, cells: &RowCells<'_>) -> Scope {
         let dates = [Column::Acquired, Column::Lost, Column::MatchedOn].map(|column| cells[column.index()]);
         if overall != Overall::Mismatch {
             if dates.iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
@@ -255,7 +166,7 @@ impl<'l> Validator<'l> {
         scope
     }
 
-    fn values(&mut self, line: u32, cells: &Cells<'_>, glance: Glance) {
+    fn values(&mut self, line: u32, cells: &RowCells<'_>, glance: Glance) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
         if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
             self.warnings.add("birth-date", line);
@@ -272,7 +183,7 @@ impl<'l> Validator<'l> {
                     _ => Some("insurer-check-digit"),
                 };
                 self.insurer = (number.to_owned(), warning);
-                if self.insurers.len() < INSURERS && !is_blank(number) {
+                if self.insurers.len() < MAXIMUM_INSURERS && !is_blank(number) {
                     self.insurers.entry(number.trim().to_owned()).or_insert(line);
                 }
             }
@@ -305,8 +216,8 @@ impl<'l> Validator<'l> {
     }
 }
 
-/// How many 保険者番号 of one file are told apart: more than any prefecture has municipalities.
-pub(super) const INSURERS: usize = 256;
+/// Maximum number of 保険者番号 of one file that are told apart: more than any prefecture has municipalities.
+pub(super) const MAXIMUM_INSURERS: usize = 256;
 
 /// Whether a spreadsheet would run a cell as a formula; a sign alone and a plain signed number are none.
 fn is_formula(cell: &str) -> bool {
@@ -319,7 +230,7 @@ fn is_formula(cell: &str) -> bool {
 }
 
 /// Whether a value is longer than names, addresses or numbers are, in bytes of text.
-fn has_odd_length(cells: &Cells<'_>) -> bool {
+fn has_odd_length(cells: &RowCells<'_>) -> bool {
     const NAME: usize = 3 * 100;
     const ADDRESS: usize = 3 * 250;
     const NUMBER: usize = 3 * 20;
@@ -337,7 +248,7 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-/// What a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
+/// Whether a text is what a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
 fn is_spreadsheet_damage(text: &str) -> bool {
     let text = text.trim();
     if text.starts_with('#') {
@@ -365,7 +276,7 @@ fn is_sex_code(text: &str) -> bool {
         )
 }
 
-/// What a whole row may hold, told by its bytes; nearly every row holds nothing of it and needs no closer look.
+/// What a row may contain, by its bytes alone; nearly every row contains none of it and needs no further checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Glance {
     /// Bytes that [`is_spreadsheet_damage`] looks for.
@@ -377,7 +288,7 @@ struct Glance {
 }
 
 impl Glance {
-    /// Looks at every byte. The first loop has no way out, so the compiler can look at many bytes at once.
+    /// Scans every byte. The first loop never exits early, so that the compiler can vectorise it.
     fn at(text: &str) -> Self {
         let damage = |b: u8| (b | 0x20 == b'e') | (b == b'#');
         let control = |b: u8| (b < 0x20) | (b == 0x7F) | (b == 0xC2);
@@ -407,36 +318,9 @@ fn has_hidden(text: &str) -> bool {
         })
 }
 
-/// The key of a record, as [`crate::domain::record::Row::key`] gives it.
-pub(crate) fn key(cells: &Cells<'_>, into: &mut String) {
-    let cell = |column: Column| cells[column.index()].trim();
-    let id = cell(Column::Id);
-    if !id.is_empty() {
-        into.push_str(id);
-        return;
-    }
-    if !cell(Column::Number).is_empty() {
-        let parts = [Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::Acquired];
-        for (n, column) in parts.into_iter().enumerate() {
-            if n > 0 {
-                into.push('-');
-            }
-            into.push_str(cell(column));
-        }
-        return;
-    }
-    let mut hash = blake3::Hasher::new();
-    for cell in cells {
-        hash.update(&(cell.len() as u64).to_le_bytes()).update(cell.as_bytes());
-    }
-    into.push('#');
-    into.push_str(&hash.finalize().to_hex()[..16]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::Row;
 
     #[test]
     fn damage_by_spreadsheets() {
@@ -472,16 +356,6 @@ mod tests {
         }
         for good in ["山田　太郎", "○", "‐―…", "\u{E000}", "葛\u{E0100}", "ｶﾅ", "×"] {
             assert!(!has_hidden(good), "{good:?}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn keys_are_those_of_the_rules(texts in proptest::collection::vec("[ 　]{0,1}[0-9a-zあ]{0,3}", Column::COUNT)) {
-            let cells: Cells<'_> = std::array::from_fn(|n| texts[n].as_str());
-            let mut mine = String::new();
-            key(&cells, &mut mine);
-            proptest::prop_assert_eq!(mine, Row { line: 1, cells: texts.clone(), ..Row::default() }.key());
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
-/// Brings a header name into the form in which names are compared: NFKC, lower case, without spaces and punctuation.
+/// Normalises a header name for comparison: NFKC, lower case, without spaces and punctuation.
 pub(crate) fn normalise(name: &str) -> String {
     name.nfkc()
         .flat_map(char::to_lowercase)

@@ -3,7 +3,8 @@
 use crate::domain::record::RecordNo;
 
 /// A fault of the store, worded for the user.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum StoreError {
     /// Another process holds the store.
     #[error("データは他の meken が使用中です{}", holder_words(.holder))]

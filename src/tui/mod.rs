@@ -1,13 +1,13 @@
 //! The terminal: modes, input, frames and the threads around the state machine of `app`.
 //!
-//! May use everything below it. Only this room knows ratatui, crossterm and signals; a frame is drawn from the model
-//! alone, and whatever `app` asks of the store is done by one worker thread that owns the [`Desk`]. Five threads and one
+//! May use everything below it; jobs (imports, exports) are done by `jobs`. Only this room knows ratatui, crossterm and
+//! signals; a frame is drawn from the model alone, and whatever `app` asks of the store is done by one worker thread. Five
+//! threads and one
 //! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
 //! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
 mod escape;
 mod input;
-mod job;
 mod output;
 mod pace;
 pub mod probe;
@@ -27,7 +27,7 @@ pub use view::{draw, frame, frame_text};
 use crate::app::action::Action;
 use crate::config::keymap::Keymap;
 use crate::config::theme::Theme;
-use crate::desk::Desk;
+use crate::desk::Seat;
 use crate::store::StoreError;
 
 /// How the workstation appearances and what its keys do.
@@ -103,12 +103,12 @@ pub enum TuiError {
 }
 
 /// Opens the store anew after a fault that ended its handle; the desk before is gone by then. The words say why it cannot.
-pub type Reopen = Box<dyn FnMut() -> Result<Desk, String> + Send>;
+pub type Reopen = Box<dyn FnMut() -> Result<Seat, String> + Send>;
 
 /// Runs the workstation on a desk until it ends; every mode of the terminal is undone by then.
 ///
 /// # Errors
 /// When there is no terminal to draw on, or the store cannot be opened for reading.
-pub fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+pub fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     runtime::run(desk, options, reopen)
 }

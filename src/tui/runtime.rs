@@ -9,11 +9,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::escape::{Escape, Input, Timed};
-use super::job::JobContext;
 use super::output::Output;
 use super::pace::{self, Pace};
 use super::terminal::{self, Terminal};
@@ -23,7 +23,8 @@ use crate::app::lock::Lock;
 use crate::app::message::Weight;
 use crate::app::{Effect, Model, Msg, update};
 use crate::compare::{CellWidth, visible};
-use crate::desk::Desk;
+use crate::desk::Seat;
+use crate::jobs::JobContext;
 use crate::store::StoreError;
 
 /// After so many milliseconds without a message the session is kept.
@@ -63,7 +64,7 @@ impl Drop for Farewell {
 }
 
 /// Runs the workstation until the operator quits, a signal comes or the terminal is gone.
-pub(super) fn run(desk: Desk, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
+pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, TuiError> {
     Terminal::check()?;
     let terminal = Terminal::enter()?;
     let since = Instant::now();
@@ -499,16 +500,7 @@ impl Around {
 /// tmux is asked itself, for `set-clipboard on`, and to pass the request on, for `allow-passthrough on`; screen only
 /// passes on.
 fn clipboard(text: &str, around: Around) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::from("\x1b]52;c;");
-    for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = (bits >> (18 - 6 * place) & 63) as usize;
-            out.push(if place <= chunk.len() { DIGITS[digit] as char } else { '=' });
-        }
-    }
-    out.push('\x07');
+    let out = format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text));
     match around {
         Around::Nothing => out,
         Around::Tmux => format!("{out}\x1bPtmux;{}\x1b\\", out.replace('\x1b', "\x1b\x1b")),

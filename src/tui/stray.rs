@@ -65,9 +65,9 @@ impl Chain {
         let before = self.bench.model.scene();
         let effects = self.bench.send(msg);
         for effect in effects {
-            let Effect::Decide { record, .. } = effect else { continue };
+            let Effect::Decide { seen, .. } = effect else { continue };
             assert_eq!(self.drawn, Some(before), "decided without being drawn");
-            assert_eq!(Some(record), before.record, "decided another record than the one on the screen");
+            assert_eq!(Some(seen.record), before.record, "decided another record than the one on the screen");
             let keys: Vec<u64> =
                 self.history.iter().filter(|t| matches!(t.what, Input::Key(..))).map(|t| t.at).collect();
             let last = *keys.last().unwrap();

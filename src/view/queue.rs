@@ -1,11 +1,16 @@
 //! A line of the queue.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::record::RecordNo;
+use super::redact::redact;
+use super::viewer::Viewer;
+use crate::compare::FieldKind;
+use crate::domain::case::Case;
+use crate::domain::record::{Record, RecordNo};
 
 /// A line of the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueLine {
     /// The record.
     pub no: RecordNo,
@@ -19,4 +24,19 @@ pub struct QueueLine {
     pub due: Option<Date>,
     /// 支援措置
     pub protected: bool,
+}
+
+impl QueueLine {
+    /// The line of a record, without what the viewer may not see.
+    pub fn of(record: &Record, case: Case, viewer: &Viewer) -> Self {
+        let case = redact(case, viewer);
+        Self {
+            no: record.no,
+            id: record.row.id(),
+            name: record.row.left(FieldKind::Kanji).to_owned(),
+            protected: case.is_protected(&record.facts),
+            operator: case.operator,
+            due: case.due,
+        }
+    }
 }

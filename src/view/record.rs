@@ -1,20 +1,23 @@
 //! A record with everything an operator needs to see.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::compare::Comparison;
+use super::workspace::WorkspaceInfo;
+use crate::compare::{Comparison, FieldKind, compare};
 use crate::domain::case::Case;
 use crate::domain::danger::Danger;
 use crate::domain::event::Event;
+use crate::domain::guard::Surroundings;
+use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
-use crate::domain::record::{Record, Row};
-use crate::domain::suggestion::Suggestion;
+use crate::domain::record::{Column, Record, Row};
+use crate::domain::suggestion::{Suggestion, suggest};
+use crate::domain::twins::{Twins, is_twin};
 
 /// A record with everything an operator needs to see.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordView {
     /// The record.
     pub record: Record,
@@ -28,27 +31,151 @@ pub struct RecordView {
     pub suggestion: Option<Suggestion>,
     /// The batch in which it stands.
     pub in_batch: Option<u32>,
-    /// The row before the last change by a newer file.
-    pub previous: Option<Row>,
-    /// 突合時点
-    pub matched_on: Date,
-    /// 喪失日 of the file where it lies after 突合時点.
-    pub lost_in_file: Option<Date>,
+    /// What the last newer file changed in the row, where one did.
+    pub changed: Option<Vec<CellChange>>,
     /// When it was read.
     pub now: Timestamp,
-    /// The last changes of its case, newest first.
+    /// The last changes of its case, newest first; empty in lists.
     pub recent: Vec<Event>,
 }
 
 /// A danger flag with the record that it is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DangerView {
     /// The flag.
     pub danger: Danger,
     /// 整理番号 of the other record.
     pub other: Option<String>,
+    /// The fields it rests on; empty where it rests on the 個人番号 alone.
+    pub fields: Vec<FieldKind>,
     /// Why it stands.
     pub words: String,
     /// The other record, where it is to be shown.
-    pub record: Option<Arc<Record>>,
+    pub record: Option<Box<Record>>,
+}
+
+/// A cell that a newer file changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellChange {
+    /// The column.
+    pub column: Column,
+    /// The old and the new value; `None` for the 個人番号, of which only is told that it changed.
+    pub values: Option<(String, String)>,
+}
+
+impl CellChange {
+    /// The cells that differ between two rows, in the order of the columns.
+    pub fn between(before: &Row, now: &Row) -> Vec<Self> {
+        let columns = Column::ALL.into_iter().filter(|column| before.cell(*column) != now.cell(*column));
+        let values = |column| (before.cell(column).to_owned(), now.cell(column).to_owned());
+        columns.map(|column| Self { column, values: (column != Column::MyNumber).then(|| values(column)) }).collect()
+    }
+}
+
+/// A character that had other bytes in its CP932 file than it is written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OriginalBytes {
+    /// The column.
+    pub column: Column,
+    /// The place in its value, in characters from 0.
+    pub at: usize,
+    /// Its number among the characters of the value that have two codes, from 0.
+    pub nth: u32,
+    /// The character.
+    pub character: char,
+    /// The bytes it had.
+    pub bytes: [u8; 2],
+}
+
+/// Compares the five fields of a row.
+pub fn compare_row(row: &Row) -> PerField<Comparison> {
+    PerField::from_fn(|field| compare(field, row.left(field), row.right(field)))
+}
+
+impl RecordView {
+    /// A record with its comparisons and suggestion; flags, batch and history are added by whoever reads them.
+    pub fn of(record: Record, case: Case, now: Timestamp) -> Self {
+        let comparisons = compare_row(&record.row);
+        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
+        let (signs, recent) = (Vec::new(), Vec::new());
+        Self { record, case, comparisons, signs, suggestion, in_batch: None, changed: None, now, recent }
+    }
+
+    /// What surrounds a decision on it, as it was read.
+    pub fn surroundings<'a>(&'a self, workspace: &'a WorkspaceInfo, today: Date) -> Surroundings<'a> {
+        workspace.rules.surroundings(&workspace.operator, &self.record, self.in_batch, self.now, today)
+    }
+
+    /// The pattern of its differences.
+    pub fn pattern(&self) -> Pattern {
+        Pattern::of(&self.record.facts.marks, &self.comparisons)
+    }
+
+    /// Whether it stands under 支援措置.
+    pub fn is_protected(&self) -> bool {
+        self.case.is_protected(&self.record.facts)
+    }
+
+    /// The word for its state; outside item 1 none counts.
+    pub fn state_label(&self) -> &'static str {
+        if self.record.facts.in_item1() { self.case.state.kind().label() } else { "対象外" }
+    }
+
+    /// The characters of its row that had other bytes in their file, but for those of the 個人番号.
+    pub fn original_bytes(&self) -> Vec<OriginalBytes> {
+        original_bytes(&self.record.row)
+    }
+}
+
+fn original_bytes(row: &Row) -> Vec<OriginalBytes> {
+    if row.twins.is_empty() {
+        return Vec::new();
+    }
+    let columns = Column::ALL.into_iter().zip(row.twins.cut(row.cells.iter().map(String::as_str)));
+    let one = |(column, twins): (Column, Twins)| -> Vec<OriginalBytes> {
+        let mut twice = 0..;
+        twins
+            .of(row.cell(column))
+            .enumerate()
+            .filter_map(|(at, (character, bytes))| {
+                let nth = if is_twin(character) { twice.next() } else { None };
+                Some(OriginalBytes { column, at, nth: nth?, character, bytes: bytes? })
+            })
+            .collect()
+    };
+    columns.filter(|(column, _)| *column != Column::MyNumber).flat_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that belong to another character are left out; the number of the next ones stays theirs.
+    #[test]
+    fn original_bytes_that_are_left_out_shift_no_other() {
+        let mut row = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() };
+        row.cells[Column::Remarks.index()] = "甲≒乙∵".to_owned();
+        row.twins.push(0, [0x87, 0x9A]);
+        row.twins.push(1, [0x87, 0x9A]);
+        let one = OriginalBytes { column: Column::Remarks, at: 3, nth: 1, character: '∵', bytes: [0x87, 0x9A] };
+        assert_eq!(original_bytes(&row), [one]);
+    }
+
+    /// Of a 個人番号 nothing is told but that it changed.
+    #[test]
+    fn changed_cells_hold_no_my_number() {
+        let mut before = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() };
+        before.cells[Column::MyNumber.index()] = "000012345678".into();
+        before.cells[Column::Remarks.index()] = "甲".into();
+        let mut now = before.clone();
+        assert_eq!(CellChange::between(&before, &now), []);
+        now.cells[Column::MyNumber.index()] = "111112345678".into();
+        now.cells[Column::Remarks.index()] = "乙".into();
+        let values = |column, values: Option<(&str, &str)>| CellChange {
+            column,
+            values: values.map(|(old, new)| (old.to_owned(), new.to_owned())),
+        };
+        let expected = [values(Column::MyNumber, None), values(Column::Remarks, Some(("甲", "乙")))];
+        assert_eq!(CellChange::between(&before, &now), expected);
+    }
 }

@@ -12,9 +12,12 @@ use meken::config::settings::Settings;
 use meken::desk::{Desk, Query, Sort};
 use meken::domain::event::Actor;
 use meken::domain::record::Column;
-use meken::export::{self, TextEncoding};
+use meken::domain::request::Caller;
+use meken::export::TextEncoding;
+use meken::export::records::RecordList;
 use meken::ingest::{ImportOptions, import};
 use meken::store::{self, Store};
+use meken::view::RecordView;
 use proptest::prelude::*;
 
 use crate::work::Work;
@@ -431,18 +434,19 @@ fn round_trip(rows: &[Vec<String>], encoding: TextEncoding) -> Result<(), TestCa
     let take = |path: &Path| import(path, &*store, &ImportOptions::default(), &actor, &mut |_| {});
     let Ok(first) = take(&file) else { return Ok(()) };
     let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
-    let desk = Desk::new(Arc::clone(&store) as Arc<dyn Store>, Settings::default(), "佐藤", clock).unwrap();
-    let mut values = Vec::new();
-    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None, raw: true };
-    desk.answer(&query, &mut |value| {
-        values.push(value);
+    let desk = Desk::new(Arc::clone(&store) as Arc<dyn Store>, Settings::default(), clock).unwrap();
+    let mut records = RecordList::default();
+    let query = Query::List { filter: String::new(), all: true, sort: Sort::Line, limit: None };
+    desk.answer(&Caller::named("佐藤"), &query, &mut |any| {
+        records.push(&RecordView::try_from(any).unwrap());
         true
     })
     .unwrap();
-    if values.is_empty() {
+    let table = records.finish();
+    if table.rows.is_empty() {
         return Ok(());
     }
-    let Ok(bytes) = export::records::table(&values).to_csv(encoding) else {
+    let Ok(bytes) = table.to_csv(encoding) else {
         prop_assert_eq!(encoding, TextEncoding::Cp932);
         return Ok(());
     };

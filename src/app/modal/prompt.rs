@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::job::ImportSource;
 use crate::app::text_input::TextInput;
 use crate::config::keymap::Layer;
-use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 
 /// A line of text that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,12 +82,12 @@ pub enum Purpose {
     },
     /// A filter expression.
     Filter,
-    /// A note for a record.
-    Note(RecordNo),
+    /// A note for a record, as it was shown when the note was begun.
+    Note(Seen),
     /// Why 支援措置 is set or cleared.
     ProtectReason {
-        /// The record.
-        record: RecordNo,
+        /// The record as it was shown.
+        seen: Seen,
         /// Whether it is set.
         on: bool,
     },

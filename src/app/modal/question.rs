@@ -32,6 +32,8 @@ pub enum Then {
 pub struct Attempt {
     /// The record.
     pub record: RecordNo,
+    /// The version of its case that the operator was looking at.
+    pub version: u32,
     /// The decision so far.
     pub decision: Decision,
     /// Whether what must not be a slip was confirmed: 誤り, or 誤りなし where a flag names another person.
@@ -197,7 +199,7 @@ mod tests {
         let numbers: std::collections::BTreeSet<u8> = EvidenceCode::ALL.into_iter().map(Choice::number).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), (1..=8).collect::<Vec<u8>>());
         let decision = Decision::category(Category::C23);
-        let attempt = Attempt { record: RecordNo(1), decision, confirmed: false, refused: None };
+        let attempt = Attempt { record: RecordNo(1), version: 0, decision, confirmed: false, refused: None };
         // Every set of evidence that could be offered.
         for set in 1u32..256 {
             let codes: Vec<_> = EvidenceCode::ALL.into_iter().enumerate().filter(|(n, _)| set >> n & 1 == 1).collect();

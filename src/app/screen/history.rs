@@ -10,20 +10,12 @@ use crate::app::modal::question::Then;
 use crate::app::next::Next;
 use crate::app::shared::{Asked, Shared};
 use crate::app::viewport::Viewport;
-use crate::app::words::change_words;
 use crate::compare::visible;
 use crate::domain::calendar::japan_time;
-use crate::domain::event::{Event, EventKind};
+use crate::domain::event::EventKind;
 use crate::domain::record::RecordNo;
-
-/// An event with the 整理番号 of its record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What happened.
-    pub event: Event,
-    /// 整理番号, empty for an event without a record.
-    pub id: String,
-}
+use crate::view::Step;
+use crate::view::trail::{self, change_words, reversal_words};
 
 /// The trail of one record or of all, as far as it is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,7 +137,7 @@ impl History {
                 visible(&event.operator),
                 event.kind.label()
             ),
-            change_words(&Event { before: event.after.clone(), after: event.before.clone(), ..event.clone() }),
+            reversal_words(event),
         ];
         lines.retain(|line| !line.is_empty());
         lines.push("取消も履歴に残り、やり直しで戻せます。".to_owned());
@@ -175,7 +167,7 @@ impl History {
                 event.kind.label(),
                 &change,
                 &event.reason,
-                &event.detail,
+                trail::detail(event),
                 note,
             ];
             words.join(" ")
@@ -189,6 +181,7 @@ const SEEK_PAGE: usize = 500;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::Event;
     use jiff::Timestamp;
 
     fn step(seq: u64, kind: EventKind, refers: Option<u64>) -> Step {
@@ -205,7 +198,7 @@ mod tests {
             detail: String::new(),
             held: None,
         };
-        Step { event, id: String::new() }
+        Step { event, id: String::new(), awaits_second: false }
     }
 
     #[test]

@@ -1,10 +1,5 @@
 //! 出力: the 解除 lists and 件数報告 that were made, and what the next ones would be.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-
 use super::review::Review;
 use crate::app::action::{Action, Screen};
 use crate::app::effect::Effect;
@@ -19,136 +14,11 @@ use crate::app::text_input::TextInput;
 use crate::app::viewport::Viewport;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
-use crate::domain::batch::{CameBack, Withdrawal, protected_words};
-use crate::domain::calendar::Cutoff;
+use crate::domain::batch::protected_words;
 use crate::domain::calendar::japan_time;
-use crate::domain::category::Category;
-use crate::domain::filter::CHANGED;
-use crate::domain::suspension::Class;
-use crate::domain::tally::{Bridge, Report};
-
-/// Maximum number of records that a line names.
-pub const NAMED: usize = 5;
-
-/// What the next 解除 list would hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextRelease {
-    /// The number it would have.
-    pub number: u32,
-    /// The cut-off it would be for.
-    pub cutoff: Cutoff,
-    /// Rows that go on it.
-    pub rows: u64,
-    /// These by class.
-    pub by_class: BTreeMap<Class, u64>,
-    /// These by category.
-    pub by_category: BTreeMap<Category, u64>,
-    /// Records that do not go on it, by reason.
-    pub left_out: Vec<(&'static str, u64)>,
-    /// How many of the rows were called right although a flag names another person, and the first of them with their flags.
-    pub doubtful: (u64, Vec<String>),
-    /// Reported records that a newer file changed and nobody has dealt with: how many, and the first with their list.
-    pub changed: (u64, Vec<(String, u32)>),
-    /// How many of the rows stand under 支援措置.
-    pub protected: u64,
-    /// What was withdrawn before.
-    pub came_back: CameBack,
-}
-
-impl NextRelease {
-    /// What must be known before the list is made: doubtful rows, 支援措置, what came back, what changed after it was reported.
-    pub fn warnings(&self) -> Vec<String> {
-        let before = self.doubts(NAMED).into_iter().chain(protected_words(self.protected));
-        let after = self.changes().map(|changes| format!("報告した後に{changes}"));
-        before.chain(self.came_back.words(NAMED)).chain(after).collect()
-    }
-
-    /// Names the rows that were called right although a flag names another person, at most `most` of them; `None` without
-    /// any.
-    pub fn doubts(&self, most: usize) -> Option<String> {
-        let (count, ids) = &self.doubtful;
-        let ids = &ids[..ids.len().min(most)];
-        let more = if *count > ids.len() as u64 { " …" } else { "" };
-        let ids = crate::compare::visible(&ids.join(" ")).into_owned();
-        (*count > 0).then(|| format!("別人の注意があるのに誤りなしとした記録 {count} 件: {ids}{more}"))
-    }
-
-    /// Names the reported records that changed, by list; `None` without any.
-    pub fn changes(&self) -> Option<String> {
-        let (count, named) = &self.changed;
-        let list = |group: &[(String, u32)]| {
-            let ids: Vec<_> = group.iter().map(|(id, _)| crate::compare::visible(id)).collect();
-            format!("第{}回 {}", group[0].1, ids.join(" "))
-        };
-        let lists: Vec<String> = named.chunk_by(|a, b| a.1 == b.1).map(list).collect();
-        let more = if *count > named.len() as u64 { " …" } else { "" };
-        (*count > 0).then(|| {
-            format!(
-                "内容が変わった記録 {count} 件: {}{more}。決定し直すか取り下げてください(f batch:{CHANGED} で一覧)",
-                lists.join("、")
-            )
-        })
-    }
-}
-
-/// A 解除 list that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// Running number.
-    pub number: u32,
-    /// 報告回次
-    pub round: u32,
-    /// 報告締切
-    pub cutoff: DateTime,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// Who made it.
-    pub operator: String,
-    /// Rows.
-    pub rows: u64,
-    /// How many of them stand under 支援措置 now.
-    pub protected: u64,
-    /// Rows by class.
-    pub by_class: BTreeMap<Class, u64>,
-    /// Rows by category.
-    pub by_category: BTreeMap<Category, u64>,
-    /// What was withdrawn from it.
-    pub withdrawn: Vec<Withdrawal>,
-}
-
-/// A 件数報告: the counts as they stand now, or a frozen one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Count {
-    /// Its number, once frozen.
-    pub number: Option<u32>,
-    /// 基準日時
-    pub as_of: Timestamp,
-    /// Who froze it.
-    pub operator: String,
-    /// The counts.
-    pub report: Report,
-    /// From the report before.
-    pub bridge: Option<Bridge>,
-    /// Identities that do not hold, in words.
-    pub broken: Vec<String>,
-}
-
-/// Everything 出力 shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outputs {
-    /// The next 解除 list.
-    pub next: NextRelease,
-    /// The 解除 lists, newest first.
-    pub sent: Vec<Sent>,
-    /// The counts as they stand now.
-    pub now: Count,
-    /// The frozen reports, newest first.
-    pub frozen: Vec<Count>,
-    /// Rows held back at import.
-    pub quarantined: u64,
-    /// Where files are written.
-    pub folder: String,
-}
+use crate::domain::export::{ExportKind, ExportRequest};
+use crate::service::{BatchExpect, ReportExpect};
+use crate::view::{BatchSummary, Contradiction, NAMED, NextRelease, Outputs, ReportView};
 
 /// A line of 出力.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,9 +26,9 @@ pub enum Entry<'a> {
     /// The next 解除 list.
     Next(&'a NextRelease),
     /// A 解除 list that was made.
-    Sent(&'a Sent),
+    Sent(&'a BatchSummary),
     /// A 件数報告.
-    Count(&'a Count),
+    Count(&'a ReportView),
 }
 
 /// The screen.
@@ -166,8 +36,8 @@ pub enum Entry<'a> {
 pub struct Output {
     /// What it shows, once read.
     pub all: Option<Outputs>,
-    /// Records with one 個人番号 decided both ways (G9): 誤りなし and 誤り; `None` until looked for.
-    pub contradictions: Option<Vec<(String, String)>>,
+    /// Records with one 個人番号 decided both ways (G9); `None` until looked for.
+    pub contradictions: Option<Vec<Contradiction>>,
     /// The visible part.
     pub viewport: Viewport,
 }
@@ -248,7 +118,7 @@ impl Output {
     /// Writes the selected line of 出力; a list that is new is made first.
     fn write(&self, shared: &Shared) -> Next {
         let Some(all) = &self.all else { return Next::Stay };
-        let (lines, task) = match self.here() {
+        let (lines, request) = match self.here() {
             Some(Entry::Next(next)) if next.rows == 0 => {
                 return Next::say(Weight::Info, "解除リストに載せる記録がありません");
             }
@@ -268,30 +138,38 @@ impl Output {
                 if all.quarantined > 0 {
                     lines.push(format!("注意: 隔離した行が {} 行あります。", all.quarantined));
                 }
-                (lines, Job::Release)
+                (lines, ExportRequest::of(ExportKind::Release))
             }
             Some(Entry::Sent(sent)) => {
                 let text =
                     format!("解除リスト 第{}回({} 件)を、同じ内容でもう一度書き出します。", sent.number, sent.rows);
                 let protected = protected_words(sent.protected).map(|words| format!("注意: {words}"));
-                ([text].into_iter().chain(protected).collect(), Job::WriteBatch(sent.number))
+                (
+                    [text].into_iter().chain(protected).collect(),
+                    ExportRequest::numbered(ExportKind::Release, sent.number),
+                )
             }
             Some(Entry::Count(count)) => match count.number {
-                Some(number) => {
-                    (vec![format!("件数報告 第{number}号を書き出します。")], Job::WriteReport(Some(number)))
-                }
+                Some(number) => (
+                    vec![format!("件数報告 第{number}号を書き出します。")],
+                    ExportRequest::numbered(ExportKind::Report, number),
+                ),
                 None => (
                     vec![
                         "今の件数を書き出します(確定はしません)。".to_owned(),
                         format!("確定するには {} を押してください。", shared.key_for(Layer::List, Action::Freeze)),
                     ],
-                    Job::WriteReport(None),
+                    ExportRequest::of(ExportKind::Report),
                 ),
             },
             None => return Next::Stay,
         };
         let lines = lines.into_iter().chain([format!("書き出し先: {}", all.folder)]).collect();
-        Next::confirm(lines, Then::Do(task))
+        let expect = match self.here() {
+            Some(Entry::Next(next)) => Some(BatchExpect::from(next)),
+            _ => None,
+        };
+        Next::confirm(lines, Then::Do(Job::Export { request, expect }))
     }
 
     /// Asks before the counts are kept as a report.
@@ -300,7 +178,7 @@ impl Output {
             let key = shared.key_for(Layer::Global, Action::Screen(Screen::Output));
             return Next::say(Weight::Info, format!("件数報告は出力画面({key})で内容を見てから確定してください"));
         };
-        if let Some(broken) = all.now.broken.first() {
+        if let Some(broken) = all.now.broken().first() {
             let message = format!("件数が合わないため確定できません: {broken}");
             return Next::say(Weight::Warning, message);
         }
@@ -312,7 +190,8 @@ impl Output {
         if !all.now.report.is_complete() {
             lines.push("未了または返信待ちが残っています(報告完了ではありません)。".to_owned());
         }
-        Next::confirm(lines, Then::Do(Job::Freeze))
+        let report = all.now.report.clone();
+        Next::confirm(lines, Then::Do(Job::Freeze(Box::new(ReportExpect { number, report }))))
     }
 
     /// Everything that a line and its detail say, for finding.

@@ -10,40 +10,15 @@ use crate::app::next::Next;
 use crate::app::shared::Shared;
 use crate::app::viewport::Viewport;
 use crate::compare::visible;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held::HeldState;
-
-/// A row that was held back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldRow {
-    /// Its running number.
-    pub number: u32,
-    /// The import that held it back.
-    pub import: u32,
-    /// File name without folder.
-    pub file: String,
-    /// Physical line from 1.
-    pub line: u32,
-    /// Short code of the reason.
-    pub code: String,
-    /// The reason.
-    pub reason: String,
-    /// Where it stands.
-    pub state: HeldState,
-    /// Who closed it, when and why, in words; empty while it is open.
-    pub closed: String,
-    /// Header names of its file.
-    pub names: Vec<String>,
-    /// Its cells, visible; 個人番号 masked.
-    pub cells: Vec<String>,
-    /// The place of the cell at fault, where it is one.
-    pub fault: Option<usize>,
-}
+use crate::view::HeldView;
 
 /// The screen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quarantine {
     /// The rows, once read.
-    pub rows: Option<Vec<HeldRow>>,
+    pub rows: Option<Vec<HeldView>>,
     /// Whether closed rows are shown as well.
     pub closed: bool,
     /// The visible part.
@@ -67,7 +42,7 @@ impl Quarantine {
     }
 
     /// The row at the cursor.
-    pub fn here(&self) -> Option<&HeldRow> {
+    pub fn here(&self) -> Option<&HeldView> {
         self.rows.as_ref()?.get(self.viewport.cursor)
     }
 
@@ -80,7 +55,7 @@ impl Quarantine {
                     format!("未処理の隔離 {} 行を CSV に書き出します。", self.open()),
                     "直して取り込むと隔離が解けます。個人番号は伏せますが、触らなければ元の値に戻ります。".to_owned(),
                 ];
-                Next::confirm(lines, Then::Do(Job::WriteQuarantine))
+                Next::confirm(lines, Then::Do(Job::export(ExportRequest::of(ExportKind::Quarantine))))
             }
             Action::FocusNext => {
                 *self = Self { closed: !self.closed, ..Self::default() };

@@ -12,6 +12,7 @@ use crate::app::next::Next;
 use crate::app::screen::history::History;
 use crate::app::session::Session;
 use crate::app::text_input::TextInput;
+use crate::domain::request::Seen;
 
 /// Takes an answer in.
 pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
@@ -32,6 +33,9 @@ fn next(model: &mut Model, msg: Msg) -> Next {
             if shared.screen == Screen::History {
                 return Next::Refresh;
             }
+        }
+        Msg::Stale { request, record, case, message } => {
+            review.on_stale(shared, request, record, &case, &message);
         }
         Msg::Refused { request, refusal } => review.on_refused(shared, request, &refusal),
         Msg::Failed { request, message, fatal } => {
@@ -119,7 +123,7 @@ fn open(model: &mut Model, mut opened: Opened) -> Next {
     if let Some((no, text)) = &session.note
         && model.review.queue.entry_of(*no).is_some()
     {
-        let purpose = Purpose::Note(*no);
+        let purpose = Purpose::Note(Seen { record: *no, version: session.note_version });
         let line = TextInput::of(text.clone());
         model.shared.set_modal(Some(Modal::Prompt(Prompt::with(purpose, line))));
     }

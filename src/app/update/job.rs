@@ -42,7 +42,10 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
                 let prompt = Prompt::with(Purpose::Import, line).again(short.clone());
                 model.shared.set_modal(Some(Modal::Prompt(prompt)));
             }
-            return Next::say(Weight::Warning, short);
+            model.shared.say(Weight::Warning, short);
+            // What is asked for next is asked about the counts of now.
+            let is_stale = matches!(task, Job::Export { expect: Some(_), .. } | Job::Freeze(_));
+            return if is_stale { Next::Refresh } else { Next::Stay };
         }
     };
     // In the queue as well, where the record is not the one on the screen.
@@ -69,7 +72,8 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
             model.shared.set_modal(Some(Modal::Info { title: "取込", top: 0, body }));
         }
         // What is written of a record has changed where it stands in a list.
-        Job::Release | Job::Withdraw { .. } => model.review.cache.forget_records(),
+        Job::Withdraw { .. } => model.review.cache.forget_records(),
+        Job::Export { request, .. } if request.creates() => model.review.cache.forget_records(),
         _ => {}
     }
     model.shared.say(Weight::Info, outcome.message);

@@ -12,10 +12,7 @@ use crate::app::job::{ImportSource, Job, Outcome};
 use crate::app::modal::Modal;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Opened};
-use crate::app::screen::history::Step;
 use crate::app::screen::mapping::{FileColumn, Mapping};
-use crate::app::screen::output::{Count, NextRelease, Outputs, Sent};
-use crate::app::screen::quarantine::HeldRow;
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
@@ -28,23 +25,29 @@ use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::danger::Danger;
 use crate::domain::event::{self, Event, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
-use crate::domain::guard::Surroundings;
 use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
-use crate::domain::person::PerField;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
-use crate::domain::scope;
-use crate::domain::suggestion::suggest;
+use crate::domain::request::Seen;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report, Status};
 use crate::domain::trend::Trend;
-use crate::view::{DangerView, QueueLine, RecordView, RelatedRecord, RelatedRecords, StatusView, WorkspaceInfo};
+use crate::view::{
+    BatchSummary, Contradiction, DangerView, DecisionRules, HeldClosing, HeldView, LeftOut, NextRelease, Outputs,
+    QueueLine, RecordView, RelatedRecord, RelatedRecords, ReportView, StatusView, Step, Viewer, WorkspaceInfo,
+    compare_row, redact,
+};
 
 /// The clock of the fake world: 2023-12-11 10:00 in Japan.
 pub(crate) fn now() -> Timestamp {
     "2023-12-11T01:00:00Z".parse().unwrap()
+}
+
+/// What the settings of the fake workspace say about decisions.
+fn rules() -> DecisionRules {
+    DecisionRules { insurer: Some(InsurerKind::Municipal), employer_enabled: false, letter_days: 14 }
 }
 
 type Person<'a> = (&'a str, [(&'a str, &'a str); 5], &'a str);
@@ -227,7 +230,7 @@ impl World {
         self.records
             .iter()
             .map(|record| {
-                let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
+                let comparisons = compare_row(&record.row);
                 let pattern = Pattern::of(&record.facts.marks, &comparisons);
                 QueueEntry { no: record.no, facts: record.facts, pattern }
             })
@@ -245,21 +248,13 @@ impl World {
     pub(crate) fn view(&self, no: RecordNo) -> RecordView {
         let record = self.record(no).clone();
         let case = self.case(no).clone();
-        let comparisons = PerField::from_fn(|f| compare(f, record.row.left(f), record.row.right(f)));
-        let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
-        RecordView {
-            case,
-            comparisons,
+        let view = RecordView {
             signs: record.facts.dangers.iter().map(|danger| self.sign(danger, no)).collect(),
             recent: self.events.iter().rev().filter(|event| event.record == Some(no)).take(3).cloned().collect(),
-            suggestion,
             in_batch: self.in_batch.filter(|(held, _)| *held == no).map(|(_, batch)| batch),
-            previous: None,
-            matched_on: scope::matched_on(&record.row),
-            lost_in_file: scope::lost_after(&record.row),
-            now: now(),
-            record,
-        }
+            ..RecordView::of(record, case, now())
+        };
+        redact(view, &Viewer::named("佐藤"))
     }
 
     /// A sign that names the next record.
@@ -269,22 +264,15 @@ impl World {
         DangerView {
             danger,
             other: other.map(|other| other.row.id()),
+            fields: Vec::new(),
             words,
-            record: other.map(|other| Arc::new(other.clone())),
+            record: other.map(|other| Box::new(other.clone())),
         }
     }
 
     fn line(&self, no: RecordNo) -> QueueLine {
         let record = self.record(no);
-        let case = self.case(no);
-        QueueLine {
-            no,
-            id: record.row.id(),
-            name: record.row.left(FieldKind::Kanji).to_owned(),
-            operator: case.operator.clone(),
-            due: case.due,
-            protected: case.is_protected(&record.facts),
-        }
+        QueueLine::of(record, self.case(no).clone(), &Viewer::named("佐藤"))
     }
 
     fn change(&mut self, no: RecordNo, kind: EventKind, after: Case, refers: Option<u64>) -> Event {
@@ -304,6 +292,13 @@ impl World {
         };
         self.events.push(event.clone());
         event
+    }
+
+    /// Changes a case as a colleague does elsewhere: the workstation is not told.
+    pub(crate) fn colleague(&mut self, no: RecordNo, change: impl FnOnce(&mut Case)) {
+        let case = &mut self.cases[no.0 as usize - 1];
+        change(case);
+        case.version += 1;
     }
 
     /// The last event that can still be undone.
@@ -328,20 +323,19 @@ impl World {
                     request: Some(*request), message: "ディスクがいっぱいです".into(), fatal: true
                 }
             }
-            Effect::Decide { request, record, decision } => {
-                let row = self.record(*record);
-                let around = Surroundings {
-                    facts: &row.facts,
-                    matched_on: scope::matched_on(&row.row),
-                    lost_in_file: scope::lost_after(&row.row),
-                    today: japan_time(now()).date(),
-                    now: now(),
-                    operator: "佐藤",
-                    insurer: Some(InsurerKind::Municipal),
-                    employer_enabled: false,
-                    letter_days: 14,
-                    in_batch: self.in_batch.filter(|(held, _)| held == record).map(|(_, batch)| batch),
-                };
+            Effect::Decide { request, seen, .. }
+            | Effect::Annotate { request, seen, .. }
+            | Effect::Protect { request, seen, .. }
+                if self.case(seen.record).version != seen.version =>
+            {
+                let case = Box::new(self.case(seen.record).clone());
+                let message = "他の操作で記録が変わりました".to_owned();
+                Msg::Stale { request: *request, record: seen.record, case, message }
+            }
+            Effect::Decide { request, seen: Seen { record, .. }, decision } => {
+                let in_batch = self.in_batch.filter(|(held, _)| held == record).map(|(_, batch)| batch);
+                let today = japan_time(now()).date();
+                let around = rules().surroundings("佐藤", self.record(*record), in_batch, now(), today);
                 match case::decide(self.case(*record), decision, &around) {
                     Ok(after) => {
                         let event = self.change(*record, EventKind::Decide, after, None);
@@ -350,13 +344,13 @@ impl World {
                     Err(refusal) => Msg::Refused { request: *request, refusal },
                 }
             }
-            Effect::Protect { request, record, on, reason } => {
+            Effect::Protect { request, seen: Seen { record, .. }, on, reason } => {
                 let facts = self.record(*record).facts;
                 let after = case::protect(self.case(*record), *on, &facts, reason);
                 let event = self.change(*record, EventKind::Protect, after, None);
                 Msg::Saved { request: *request, event: Box::new(event) }
             }
-            Effect::Annotate { request, record, note } => {
+            Effect::Annotate { request, seen: Seen { record, .. }, note } => {
                 let after = case::annotate(self.case(*record), note);
                 let event = self.change(*record, EventKind::Note, after, None);
                 Msg::Saved { request: *request, event: Box::new(event) }
@@ -500,19 +494,27 @@ impl World {
                 }
             }
             Effect::Outputs => Msg::Outputs(Box::new(self.outputs())),
-            Effect::Contradictions => Msg::Contradictions(vec![("0001234".into(), "0003001".into())]),
+            Effect::Contradictions => {
+                Msg::Contradictions(vec![Contradiction { right: "0001234".into(), wrong: "0003001".into() }])
+            }
             Effect::Held(closed) => Msg::Held(
                 (0..3)
                     .filter(|n| *closed || self.held[*n].is_open())
-                    .map(|n| HeldRow {
+                    .map(|n| HeldView {
                         number: n as u32 + 1,
                         import: 1,
                         file: "kekka.csv".into(),
                         line: 17 + 120 * n as u32,
+                        column: Some("個人番号".into()),
                         code: "my-number".into(),
                         reason: "個人番号は数字12桁で入力してください".into(),
+                        key: None,
                         state: self.held[n],
-                        closed: if self.held[n].is_open() { String::new() } else { "佐藤 資格のない行".into() },
+                        closed: (!self.held[n].is_open()).then(|| HeldClosing {
+                            at: now(),
+                            operator: "佐藤".into(),
+                            reason: "資格のない行".into(),
+                        }),
                         names: ["整理番号", "加入者情報_漢字氏名", "個人番号", "備考"].map(String::from).to_vec(),
                         cells: vec![format!("{n:07}"), "山田　太郎‹U+200B›".into(), "*****5678".into(), String::new()],
                         fault: Some(2),
@@ -565,11 +567,11 @@ impl World {
                         let message = "取り下げました".into();
                         Msg::Done(task.clone(), Ok(Outcome { message, case, ..Outcome::default() }))
                     }
-                    Job::Freeze => {
+                    Job::Freeze(_) => {
                         self.frozen += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "確定しました".into(), ..Outcome::default() }))
                     }
-                    Job::Release => {
+                    Job::Export { request, .. } if request.creates() => {
                         self.sent += 1;
                         Msg::Done(task.clone(), Ok(Outcome { message: "作成しました".into(), ..Outcome::default() }))
                     }
@@ -588,7 +590,7 @@ impl World {
 
     fn step(&self, event: &Event) -> Step {
         let id = event.record.map(|no| self.record(no).row.id()).unwrap_or_default();
-        Step { event: event.clone(), id }
+        Step { event: event.clone(), id, awaits_second: false }
     }
 
     fn undo_of(&self, event: &Event) -> Result<Case, UndoRefusal> {
@@ -605,13 +607,13 @@ impl World {
             report.add(&record.facts, case.state);
         }
         let released = self.cases.iter().filter(|case| case.state.category().is_some_and(Category::releases)).count();
-        let count = |number: Option<u32>| Count {
+        let count = |number: Option<u32>| ReportView {
             number,
             as_of: now(),
             operator: if number.is_some() { "佐藤".into() } else { String::new() },
             report: report.clone(),
             bridge: number.map(|_| Bridge { last: 2, new: 10, this: 12, ..Bridge::default() }),
-            broken: Vec::new(),
+            quarantined: 3,
         };
         let cutoff = Calendar::default().next(japan_time(now()));
         let by_class = BTreeMap::from([(Class::One, 2), (Class::TwoB, 7)]);
@@ -632,7 +634,7 @@ impl World {
                 rows: released as u64,
                 by_class: by_class.clone(),
                 by_category: by_category.clone(),
-                left_out: vec![("未了(区分なし)", 4), ("報告済", 9)],
+                left_out: vec![(LeftOut::Open, 4), (LeftOut::Reported, 9)],
                 doubtful: (2, vec!["0003001(F4)".into(), "0013001(F4)".into()]),
                 changed: self.changed.clone(),
                 protected: 1,
@@ -640,7 +642,7 @@ impl World {
             },
             sent: (1..=self.sent)
                 .rev()
-                .map(|number| Sent {
+                .map(|number| BatchSummary {
                     number,
                     round: number,
                     cutoff: cutoff.at,
@@ -718,14 +720,11 @@ impl Bench {
             touched: touched.collect(),
             session: bench.world.session.clone(),
             workspace: WorkspaceInfo {
-                operator: "佐藤".into(),
-                label: "市町村国保 全件".into(),
-                insurer: Some(InsurerKind::Municipal),
-                employer_enabled: false,
-                letter_days: 14,
+                operator: "佐藤".into(), label: "市町村国保 全件".into(), rules: rules()
             },
             today: date(2023, 12, 11),
             cutoff: Some(Calendar::default().next(japan_time(now()))),
+            newest: 0,
         };
         bench.send(Msg::Opened(Box::new(opened)));
         bench.send(Msg::Drawn);

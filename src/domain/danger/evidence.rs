@@ -3,13 +3,15 @@
 //! The tests themselves live in [`own`](super::own) and [`index`](super::index); here the rows of a flag that stands are
 //! looked at again, when somebody looks at the record.
 
+use serde::{Deserialize, Serialize};
+
 use super::Danger;
 use crate::compare::{self, FieldKind, Verdict, split_name};
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Mark, Marks, Row};
 
 /// Why a flag stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The fields it rests on; empty where it rests on the 個人番号 alone.
     pub fields: Vec<FieldKind>,

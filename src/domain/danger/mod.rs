@@ -71,7 +71,7 @@ impl fmt::Display for Danger {
 }
 
 /// A set of danger flags.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DangerSet(u16);
 
 impl DangerSet {

@@ -464,7 +464,7 @@ fn every_refusal_says_rule_and_remedy() {
         (Rule::Protected, Need::SafeWay, "安全に届く方法"),
         (Rule::Protected, Need::SafeWay, "印を外して"),
         (Rule::Move, Need::Reason, "理由"),
-        (Rule::Move, Need::First("先に照会してください"), "先に照会"),
+        (Rule::Move, Need::First("先に照会してください".into()), "先に照会"),
         (Rule::Batch, Need::Withdraw(3), "第3回"),
     ];
     for (rule, need, words) in needs {

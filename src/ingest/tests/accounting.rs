@@ -111,7 +111,7 @@ proptest! {
         let (store, report) = take(writer.into_inner().unwrap());
         prop_assert_eq!(report.imported as usize, notes.len());
         for (record, note) in store.look().records.iter().zip(&notes) {
-            prop_assert_eq!(&record.cells[28], crate::ingest::reader::unguard(note));
+            prop_assert_eq!(&record.cells[28], crate::ingest::cells::unguard(note));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::ingest::Refusal;
-use crate::ingest::person::MOST_RENUMBERED;
+use crate::ingest::person::MAXIMUM_RENUMBERED;
 
 /// Fictitious people: names, reading, birth date.
 const PEOPLE: [(&str, &str, &str); 8] = [
@@ -216,15 +216,15 @@ fn numbers_that_change_by_the_thousand_are_no_corrections() {
             let line = row(n as u32, 0, 0, 0);
             line.replace(&number(0), &format!("0000{:08}", n + shift))
         };
-        (0..MOST_RENUMBERED as u64 + 1).map(one).collect()
+        (0..MAXIMUM_RENUMBERED as u64 + 1).map(one).collect()
     };
     let (store, _) = take(file(&lines(0)));
     let error = run(&store, file(&lines(50_000_000)), &ImportOptions::default()).unwrap_err();
     assert!(error.to_string().contains("1001 行のうち 1001 行"), "{error}");
-    let some: Vec<String> = lines(50_000_000).into_iter().take(MOST_RENUMBERED).collect();
+    let some: Vec<String> = lines(50_000_000).into_iter().take(MAXIMUM_RENUMBERED).collect();
     let options = ImportOptions { run: Run::Delta, ..Default::default() };
     let report = run(&store, file(&some), &options).unwrap();
-    assert_eq!((report.updated, report.quarantined), (MOST_RENUMBERED as u64, 0));
+    assert_eq!((report.updated, report.quarantined), (MAXIMUM_RENUMBERED as u64, 0));
 }
 
 #[test]

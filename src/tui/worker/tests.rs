@@ -1,22 +1,26 @@
 //! A disk that fails under the workstation: the operator is told what became of the change, and nothing is done twice.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use jiff::{Timestamp, ToSpan};
 
+use super::paths::MAXIMUM_SEARCHES;
 use super::*;
 use crate::app::Effect;
 use crate::config::settings::Settings;
+use crate::domain::calendar::japan_time;
 use crate::domain::case::{Decision, Target};
+use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
 use crate::store::Store;
 use crate::store::tests::crash::{Disk, created, opened};
 use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
-fn desk(store: impl Store + 'static) -> Desk {
-    Desk::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
+fn desk(store: impl Store + 'static) -> Seat {
+    Seat::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
 }
 
 /// A disk with a store of some records.
@@ -31,7 +35,8 @@ fn disk() -> Arc<Mutex<Disk>> {
 fn hold(request: u64, record: u32) -> Effect {
     let mut decision = Decision::to(Target::Hold);
     decision.due = Some(japan_time(Timestamp::UNIX_EPOCH).date().saturating_add(7.days()));
-    Effect::Decide { request, record: RecordNo(record), decision: Box::new(decision) }
+    let seen = Seen { record: RecordNo(record), version: 0 };
+    Effect::Decide { request, seen, decision: Box::new(decision) }
 }
 
 /// A worker over a disk, told nothing yet; `mended` says whether the disk works again when the store is opened anew.
@@ -174,17 +179,17 @@ fn a_damaged_block_keeps_no_other_record_back() {
 #[test]
 fn a_folder_that_does_not_answer_keeps_nothing_back() {
     let (to, answers) = channel();
-    let looking = Looking::default();
+    let search = PathSearch::default();
     let mut waiting = Vec::new();
-    for _ in 0..MOST_LOOKING + 3 {
+    for _ in 0..MAXIMUM_SEARCHES + 3 {
         let (release, hung) = channel::<()>();
-        looking.start(&to, "delta ".into(), "/mnt/".into(), move |part| {
+        search.start(&to, "delta ".into(), "/mnt/".into(), move |part| {
             let _ = hung.recv();
             vec![format!("{part}a.csv")]
         });
         waiting.push(release);
     }
-    assert_eq!(Arc::strong_count(&looking.0), MOST_LOOKING + 1);
+    assert_eq!(Arc::strong_count(&search.0), MAXIMUM_SEARCHES + 1);
     assert!(answers.try_recv().is_err());
     drop(waiting);
     let Msg::Completed { text, lines } = next(&answers) else { panic!("no paths") };

@@ -6,14 +6,19 @@ use super::decide::doubts;
 use super::state::Review;
 use crate::app::action::{Action, Screen};
 use crate::app::message::Weight;
+use crate::app::modal::Modal;
+use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::question::Attempt;
 use crate::app::shared::{Asked, Shared};
-use crate::app::words::change_words;
+use crate::app::text_input::TextInput;
+use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::domain::case::{Case, Target};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
+use crate::domain::request::Seen;
+use crate::view::trail::change_words;
 
 impl Review {
     /// A change is durable.
@@ -48,7 +53,7 @@ impl Review {
                 let id = self.id_of(no);
                 shared.say(Weight::Info, format!("{}: {id} {words}", event.kind.label()));
             }
-            Some(Asked::Note) => shared.say(Weight::Info, "メモを保存しました"),
+            Some(Asked::Note(_)) => shared.say(Weight::Info, "メモを保存しました"),
             Some(Asked::Protection) => {
                 let id = self.id_of(no);
                 shared.say(Weight::Info, format!("保存済: {id} {}", change_words(event)));
@@ -87,13 +92,48 @@ impl Review {
                 if let Some(row) = self.queue.row_of(no) {
                     self.go_to(shared, row);
                 }
-                let attempt = Attempt { record: no, decision: *decision, confirmed: false, refused: None };
+                let version = unsaved.before.map_or(0, |before| before.version);
+                let attempt = Attempt { record: no, version, decision: *decision, confirmed: false, refused: None };
                 self.ask_for_need(shared, attempt, refusal);
             }
             _ => {
                 let id = self.id_of(no);
                 shared.refuse(format!("{id} は決定していません: {refusal}"));
             }
+        }
+    }
+
+    /// Somebody else changed the record: shows it as it stands now and asks again. Nothing about it is decided before it was
+    /// read anew and drawn.
+    pub(in crate::app) fn on_stale(
+        &mut self,
+        shared: &mut Shared,
+        request: u64,
+        no: RecordNo,
+        case: &Case,
+        message: &str,
+    ) {
+        let Some(unsaved) = shared.changes.unsaved.remove(&request) else { return };
+        self.take_back(shared, no, Some(case));
+        self.cache.records.remove(&no);
+        shared.input.drawn = None;
+        shared.mark_changed();
+        if shared.modal.is_none()
+            && shared.screen == Screen::Review
+            && let Some(row) = self.queue.row_of(no)
+        {
+            self.go_to(shared, row);
+        }
+        let id = self.id_of(no);
+        shared.refuse(format!("{id}: {message}"));
+        if let Asked::Note(text) = unsaved.asked
+            && shared.modal.is_none()
+        {
+            // What was typed is not lost, and the note that it would have replaced stands beside it.
+            let now = if case.note.is_empty() { "なし".to_owned() } else { visible(&case.note).into_owned() };
+            let purpose = Purpose::Note(Seen { record: no, version: case.version });
+            let fault = format!("他の操作で記録が変わりました。今のメモ: {now}");
+            shared.set_modal(Some(Modal::Prompt(Prompt::with(purpose, TextInput::of(text)).again(fault))));
         }
     }
 
@@ -118,7 +158,7 @@ impl Review {
                         Target::Category(category) => category.code().to_owned(),
                         target => target.label().to_owned(),
                     },
-                    Asked::Note => "メモ".to_owned(),
+                    Asked::Note(_) => "メモ".to_owned(),
                     Asked::Protection => EventKind::Protect.label().to_owned(),
                     Asked::History => EventKind::Undo.label().to_owned(),
                 };

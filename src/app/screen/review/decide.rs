@@ -19,6 +19,7 @@ use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
 use crate::domain::record::Mark;
+use crate::domain::request::Seen;
 use crate::view::RecordView;
 
 impl Review {
@@ -27,7 +28,8 @@ impl Review {
         let Some(view) = self.view().cloned() else { return Next::Stay };
         match self.wanted(shared, action, &view) {
             Ok(decision) => {
-                let attempt = Attempt { record: view.record.no, decision, confirmed: false, refused: None };
+                let (record, version) = (view.record.no, view.case.version);
+                let attempt = Attempt { record, version, decision, confirmed: false, refused: None };
                 if action == Action::Hold {
                     let until = date_text(shared.hold_until());
                     ask(shared, attempt, Ask::HoldUntil, TextInput::offered(until));
@@ -131,7 +133,7 @@ impl Review {
         if !lines.is_empty() && !attempt.confirmed {
             return Next::confirm(lines, Then::Decide(attempt));
         }
-        let Attempt { record, decision, .. } = attempt;
+        let Attempt { record, version, decision, .. } = attempt;
         let asked = Asked::Decision(Box::new(decision.clone()));
         let request = shared.changes.ask(asked, Some(record), Some(view.case.clone()));
         if let Some(entry) = self.queue.entry_of(record) {
@@ -141,7 +143,8 @@ impl Review {
         if self.record() == Some(record) && !self.stay {
             self.forward(shared);
         }
-        Next::send(Effect::Decide { request, record, decision: Box::new(decision) })
+        let seen = Seen { record, version };
+        Next::send(Effect::Decide { request, seen, decision: Box::new(decision) })
     }
 
     /// Goes to the next undecided record.

@@ -88,9 +88,9 @@ impl Review {
         match &prompt.purpose {
             Purpose::Search { from } => self.accept_search(&text, *from),
             Purpose::Filter => self.accept_filter(shared, prompt),
-            Purpose::Note(no) => self.annotate(shared, *no, &text),
+            Purpose::Note(seen) => self.annotate(shared, *seen, &text),
             Purpose::ProtectReason { .. } if text.is_empty() => Next::AskAgain(prompt.again("理由を入力してください")),
-            Purpose::ProtectReason { record, on } => self.protect(shared, *record, *on, &text),
+            Purpose::ProtectReason { seen, on } => self.protect(shared, *seen, *on, &text),
             Purpose::Ask(attempt, ask) => {
                 let mut filled = (**attempt).clone();
                 match ask.fill(&mut filled.decision, &text) {

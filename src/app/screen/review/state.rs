@@ -127,18 +127,7 @@ impl Review {
 
     /// What surrounds a decision on a record that is read.
     pub fn surroundings<'a>(shared: &'a Shared, view: &'a RecordView) -> Surroundings<'a> {
-        Surroundings {
-            facts: &view.record.facts,
-            matched_on: view.matched_on,
-            lost_in_file: view.lost_in_file,
-            today: shared.today,
-            now: view.now,
-            operator: &shared.workspace.operator,
-            insurer: shared.workspace.insurer,
-            employer_enabled: shared.workspace.employer_enabled,
-            letter_days: shared.workspace.letter_days,
-            in_batch: view.in_batch,
-        }
+        view.surroundings(&shared.workspace, shared.today)
     }
 
     /// The name of a record for messages: its 整理番号 where it is read.

@@ -7,6 +7,7 @@ use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::msg::Msg;
 use crate::app::update::testing::{bench, prompted};
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::run::Run;
 
 #[test]
@@ -174,7 +175,7 @@ fn a_held_back_row_is_dismissed_with_a_reason_and_comes_back() {
     assert_eq!(bench.model.quarantine.open(), 3);
     bench.press("w");
     bench.press("enter");
-    assert_eq!(bench.world.tasks.last(), Some(&Job::WriteQuarantine));
+    assert_eq!(bench.world.tasks.last(), Some(&Job::export(ExportRequest::of(ExportKind::Quarantine))));
 }
 
 #[test]

@@ -11,13 +11,13 @@ use crate::app::modal::palette::{Entry, Palette};
 use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
-use crate::app::words::state_word;
 use crate::compare::visible;
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
 use crate::tui::view::canvas::{Canvas, Line, span};
 use crate::view::RelatedRecords;
+use crate::view::words::state_word;
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {

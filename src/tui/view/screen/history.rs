@@ -1,18 +1,16 @@
 //! 履歴: who did what to a record, or to all of them.
 
-use super::review::record::case_words;
 use crate::app::action::Action;
 use crate::app::model::Model;
-use crate::app::screen::history::Step;
-use crate::app::words::change_words;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::Case;
-use crate::domain::event::{Event, EventKind};
+use crate::domain::event::EventKind;
 use crate::tui::view::canvas::{Canvas, Line, span};
 use crate::tui::view::list::{self, Detail, Page};
+use crate::view::Step;
+use crate::view::trail::{change_words, detail_words};
 
 /// Draws the whole screen but header, status line and hints.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -73,7 +71,7 @@ fn line(width: CellWidth, step: &Step, undone: bool, whole: bool, room: usize) -
     if undone {
         words = format!("〔取消済〕{words}");
     }
-    for more in [detail(event), event.reason.clone()] {
+    for more in [detail_words(event), event.reason.clone()] {
         if !more.is_empty() && more != event.kind.label() {
             words = format!("{words}  {}", visible(&more));
         }
@@ -84,29 +82,6 @@ fn line(width: CellWidth, step: &Step, undone: bool, whole: bool, room: usize) -
     line
 }
 
-/// What an event is about, in words: of an import the file and its counts.
-fn detail(event: &Event) -> String {
-    let parsed = serde_json::from_str::<serde_json::Value>(&event.detail);
-    let Some(import) = parsed.ok().filter(|value| event.kind == EventKind::Import && value.is_object()) else {
-        return event.detail.clone();
-    };
-    let mut words = vec![import["file"].as_str().unwrap_or_default().to_owned()];
-    for (key, word) in [
-        ("rows", "読込"),
-        ("imported", "新規"),
-        ("updated", "更新"),
-        ("unchanged", "変更なし"),
-        ("vanished", "消滅"),
-        ("reopened", "確認中に戻した決定"),
-        ("quarantined", "隔離"),
-    ] {
-        if let Some(count) = import[key].as_u64().filter(|count| *count > 0) {
-            words.push(format!("{word} {count}"));
-        }
-    }
-    words.join("  ")
-}
-
 /// Everything about a step.
 fn about(step: &Step, undone: bool, key: &str, out: &mut Detail) {
     let event = &step.event;
@@ -114,12 +89,12 @@ fn about(step: &Step, undone: bool, key: &str, out: &mut Detail) {
     out.put("日時 ", &format!("{at}  {}", visible(&event.operator)), Role::Text);
     let record = if step.id.is_empty() { String::new() } else { format!("  整理番号 {}", visible(&step.id)) };
     out.put("操作 ", &format!("{}{record}", event.kind.label()), Role::Title);
-    for (head, case) in [("前   ", &event.before), ("後   ", &event.after)] {
+    for (head, case) in ["前   ", "後   "].into_iter().zip(step.cases()) {
         if let Some(case) = case {
-            out.put(head, &words(case), Role::Text);
+            out.put(head, &case, Role::Text);
         }
     }
-    for (head, text) in [("理由 ", event.reason.clone()), ("内容 ", detail(event))] {
+    for (head, text) in [("理由 ", event.reason.clone()), ("内容 ", detail_words(event))] {
         if !text.is_empty() {
             out.put(head, &visible(&text), Role::Text);
         }
@@ -133,21 +108,4 @@ fn about(step: &Step, undone: bool, key: &str, out: &mut Detail) {
         (false, false) => "取り消しの対象ではありません".to_owned(),
     };
     out.put("状態 ", &state, Role::Dim);
-}
-
-/// A case in one text.
-fn words(case: &Case) -> String {
-    let state = match case.state.category() {
-        Some(category) => format!("{} {}", category.code(), category.label()),
-        None => case.state.kind().label().to_owned(),
-    };
-    let mut words = vec![state];
-    words.extend(case_words(case));
-    if let Some(on) = case.protected {
-        words.push(if on { "支援措置あり" } else { "支援措置なし(手入力)" }.to_owned());
-    }
-    if !case.note.is_empty() {
-        words.push(format!("メモ {}", visible(&case.note)));
-    }
-    words.join("  ")
 }

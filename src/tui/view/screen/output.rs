@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::action::{Action, Screen};
 use crate::app::model::Model;
-use crate::app::screen::output::{Count, Entry, NAMED, NextRelease, Outputs, Sent};
+use crate::app::screen::output::Entry;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
@@ -15,6 +15,7 @@ use crate::domain::suspension::Class;
 use crate::domain::tally::ITEMS;
 use crate::tui::view::canvas::{Canvas, Line, span};
 use crate::tui::view::list::{self, Detail, Page};
+use crate::view::{BatchSummary, Contradiction, NAMED, NextRelease, Outputs, ReportView};
 
 /// Draws the whole screen but header, status line and hints.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -45,7 +46,7 @@ fn title(entry: &Entry<'_>) -> String {
     match entry {
         Entry::Next(next) => format!("解除 第{}回(これから作成)", next.number),
         Entry::Sent(sent) => format!("解除 第{}回", sent.number),
-        Entry::Count(Count { number: Some(number), .. }) => format!("件数報告 第{number}号"),
+        Entry::Count(ReportView { number: Some(number), .. }) => format!("件数報告 第{number}号"),
         Entry::Count(_) => "件数報告(今の件数)".to_owned(),
     }
 }
@@ -93,7 +94,7 @@ fn totals(by_class: &BTreeMap<Class, u64>, by_category: &BTreeMap<Category, u64>
     }
 }
 
-fn next(next: &NextRelease, all: &Outputs, contradictions: Option<&[(String, String)]>, key: &str, out: &mut Detail) {
+fn next(next: &NextRelease, all: &Outputs, contradictions: Option<&[Contradiction]>, key: &str, out: &mut Detail) {
     let cutoff = format!("報告回次 {}  締切 {}", next.cutoff.round, next.cutoff.at.strftime("%Y-%m-%d %H:%M"));
     out.put("締切     ", &cutoff, Role::Info);
     out.put("載る記録 ", &format!("{} 件", next.rows), Role::Title);
@@ -105,7 +106,7 @@ fn next(next: &NextRelease, all: &Outputs, contradictions: Option<&[(String, Str
         Some([]) => out.put("矛盾(G9) ", "ありません", Role::Text),
         Some(found) => {
             out.put("矛盾(G9) ", &format!("同じ個人番号で決定が食い違う組が {} 組", found.len()), Role::Danger);
-            for (right, wrong) in found.iter().take(20) {
+            for Contradiction { right, wrong } in found.iter().take(20) {
                 let text = format!("{} は誤りなし、{} は誤り", visible(right), visible(wrong));
                 out.put("         ", &text, Role::Danger);
             }
@@ -124,14 +125,14 @@ fn next(next: &NextRelease, all: &Outputs, contradictions: Option<&[(String, Str
     let how = if all.quarantined > 0 { format!(" ({key} で確認)") } else { String::new() };
     let held = format!("{} 行{how}", all.quarantined);
     out.put("隔離     ", &held, if all.quarantined > 0 { Role::Warning } else { Role::Text });
-    let left: Vec<String> = next.left_out.iter().map(|(why, n)| format!("{why} {n}")).collect();
+    let left: Vec<String> = next.left_out.iter().map(|(why, n)| format!("{} {n}", why.label())).collect();
     if !left.is_empty() {
         out.put("載らない ", &left.join("  "), Role::Dim);
     }
     out.put("書き出し ", &all.folder, Role::Dim);
 }
 
-fn sent(sent: &Sent, out: &mut Detail) {
+fn sent(sent: &BatchSummary, out: &mut Detail) {
     let cutoff = format!("報告回次 {}  締切 {}", sent.round, sent.cutoff.strftime("%Y-%m-%d %H:%M"));
     out.put("締切     ", &cutoff, Role::Text);
     let made = japan_time(sent.made_at).strftime("%Y-%m-%d %H:%M:%S");
@@ -153,7 +154,7 @@ fn sent(sent: &Sent, out: &mut Detail) {
     }
 }
 
-fn count(count: &Count, out: &mut Detail) {
+fn count(count: &ReportView, out: &mut Detail) {
     let as_of = japan_time(count.as_of).strftime("%Y-%m-%d %H:%M:%S");
     out.put("基準日時 ", &format!("{as_of}  {}", visible(&count.operator)), Role::Text);
     let report = &count.report;
@@ -165,7 +166,7 @@ fn count(count: &Count, out: &mut Detail) {
         format!("未了    {:>6}", report.backlog),
     ];
     out.listed(&waits, Role::Warning);
-    match &count.broken[..] {
+    match &count.broken()[..] {
         [] => out.put("整合     ", "合っています", Role::Text),
         broken => {
             for text in broken {

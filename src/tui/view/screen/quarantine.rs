@@ -2,12 +2,12 @@
 
 use crate::app::action::Action;
 use crate::app::model::Model;
-use crate::app::screen::quarantine::HeldRow;
 use crate::compare::{CellWidth, visible};
 use crate::config::keymap::Layer;
 use crate::config::theme::Role;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::tui::view::list::{self, Detail, Page};
+use crate::view::HeldView;
 
 /// Draws the whole screen but header, status line and hints.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
@@ -37,7 +37,7 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     list::draw(canvas, model, &page, line, &detail.lines);
 }
 
-fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
+fn line(width: CellWidth, row: &HeldView, room: usize) -> Line {
     let mut line = vec![
         span(format!("{:>7} ", row.line), Role::Text),
         span(width.pad(&row.code, 14), if row.state.is_open() { Role::Warning } else { Role::Dim }),
@@ -57,11 +57,11 @@ fn line(width: CellWidth, row: &HeldRow, room: usize) -> Line {
     line
 }
 
-fn about(row: &HeldRow, out: &mut Detail) {
+fn about(row: &HeldView, out: &mut Detail) {
     out.put("場所 ", &format!("{} の {} 行目 (取込 {} 回目)", visible(&row.file), row.line, row.import), Role::Text);
     out.put("理由 ", &format!("[{}] {}", row.code, visible(&row.reason)), Role::Warning);
     if !row.state.is_open() {
-        out.put("処理 ", &format!("{}  {}", row.state.words(), visible(&row.closed)), Role::Text);
+        out.put("処理 ", &format!("{}  {}", row.state.words(), visible(&row.closed_words())), Role::Text);
     }
     out.title("元の値(個人番号は下4桁のほかは伏せています)");
     let fits = row.names.len() == row.cells.len();

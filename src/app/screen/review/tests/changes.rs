@@ -5,6 +5,7 @@ use crate::app::modal::Modal;
 use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::msg::Msg;
 use crate::app::update::testing::{Bench, SIZE, bench, category};
+use crate::config::keys::Key;
 use crate::domain::case::State;
 use crate::domain::category::Category;
 use crate::domain::record::RecordNo;
@@ -74,8 +75,48 @@ fn notes_are_written_and_survive_half_typed() {
     bench.send(Msg::Idle);
     let again = Bench::open(bench.world, SIZE);
     assert_eq!(again.here(), 2);
-    let Some(Modal::Prompt(Prompt { purpose: Purpose::Note(no), line, .. })) = &again.model.shared.modal else {
+    let Some(Modal::Prompt(Prompt { purpose: Purpose::Note(seen), line, .. })) = &again.model.shared.modal else {
         panic!()
     };
-    assert_eq!((*no, line.text()), (RecordNo(2), "折り返し"));
+    assert_eq!((seen.record, line.text()), (RecordNo(2), "折り返し"));
+}
+
+/// A colleague changed the record after it was drawn: nothing is decided, the record is shown anew and asked about again.
+#[test]
+fn a_decision_on_a_state_that_changed_is_asked_again() {
+    let mut bench = bench(6);
+    bench.world.colleague(RecordNo(1), |case| case.note = "本人から電話あり".into());
+    bench.at += 2_000;
+    bench.stroke(Key::char('d'));
+    assert_eq!((bench.decisions(), bench.world.case(RecordNo(1)).state), (1, State::Untouched), "nothing was decided");
+    assert_eq!((bench.here(), bench.model.shared.changes.unsaved.len()), (1, 0));
+    assert!(bench.message().contains("0001377: 他の操作で記録が変わりました"), "{}", bench.message());
+    assert_eq!(bench.model.view().unwrap().case.note, "本人から電話あり");
+    assert_eq!(bench.model.review.queue.state(RecordNo(1)), State::Untouched);
+    assert!(!bench.model.is_drawn(), "it counts as not seen");
+    // What was typed ahead decides nothing; once the record stands on the screen and a pause is over, the key decides.
+    bench.at += 2_000;
+    bench.stroke(Key::char('d'));
+    assert_eq!(bench.decisions(), 1);
+    bench.send(Msg::Drawn);
+    bench.press("d");
+    let case = bench.world.case(RecordNo(1));
+    assert_eq!((bench.decisions(), case.state), (2, State::Decided(Category::C23)));
+    assert_eq!(case.note, "本人から電話あり");
+}
+
+/// A note that would replace a colleague's is offered again, with what stands there now.
+#[test]
+fn a_note_over_a_colleagues_note_is_asked_again() {
+    let mut bench = bench(6);
+    bench.press("e");
+    bench.type_text("不在");
+    bench.world.colleague(RecordNo(1), |case| case.note = "本人から電話あり".into());
+    bench.press("enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "本人から電話あり");
+    let Some(Modal::Prompt(Prompt { line, fault, .. })) = &bench.model.shared.modal else { panic!("not asked again") };
+    assert_eq!(line.text(), "不在");
+    assert!(fault.as_deref().is_some_and(|fault| fault.contains("今のメモ: 本人から電話あり")), "{fault:?}");
+    bench.press("enter");
+    assert_eq!(bench.world.case(RecordNo(1)).note, "不在");
 }

@@ -9,7 +9,6 @@ use crate::config::theme::Role;
 use crate::domain::case::{Decision, Evidence, decide};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::guard::Need;
-use crate::domain::held::mask;
 use crate::domain::record::{Cells, Column};
 use crate::view::RecordView;
 
@@ -127,7 +126,7 @@ pub(super) fn details(model: &Model, view: &RecordView, out: &mut Out) {
     }
     if wide {
         for (name, text) in row.extras.iter().filter(|(_, text)| !text.trim().is_empty()) {
-            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), mask(&visible(text))), Role::Dim);
+            out.wrapped("     ", Role::Dim, &format!("{}: {}", visible(name), visible(text)), Role::Dim);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::words::state_word;
 use crate::compare::{FieldKind, Verdict, visible};
 use crate::config::theme::Role;
 use crate::domain::case::State;
@@ -10,6 +9,7 @@ use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 use crate::domain::suspension::Class;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
+use crate::view::words::state_word;
 
 /// Minimum cells of a line with operator and 期日 beside the name.
 const WITH_OPERATOR: usize = 56;

@@ -1,25 +1,24 @@
 //! The record: flags, the five fields, suggestion, case, note and the other columns.
 
-use jiff::civil::Date;
-
 use super::field::draw_field;
 use super::needs::{details, needs};
 use super::text::{Out, shown};
 use crate::app::action::Action;
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::words::change_words;
 use crate::compare::{CellWidth, Code, FieldKind, Verdict, visible};
 use crate::config::keymap::Layer;
 use crate::config::keys;
 use crate::config::theme::Role;
 use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan_time;
-use crate::domain::case::{Case, Evidence, State};
+use crate::domain::case::State;
 use crate::domain::record::Column;
 use crate::domain::suspension::Suspension;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
-use crate::view::{DangerView, RecordView};
+use crate::view::trail::change_words;
+use crate::view::words::case_words;
+use crate::view::{CellChange, DangerView, RecordView};
 
 /// Draws the record at the cursor.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
@@ -194,16 +193,12 @@ fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
         };
         out.wrapped("解除 ", role, &text, role);
     }
-    if let Some(previous) = &view.previous {
-        for column in Column::ALL {
-            let (old, new) = (previous.cell(column), view.record.row.cell(column));
-            if old != new && column == Column::MyNumber {
-                out.wrapped("更新 ", Role::Warning, "個人番号が変わりました", Role::Text);
-            } else if old != new {
-                let text = format!("{}: {} → {}", column.name(), shown(old), shown(new));
-                out.wrapped("更新 ", Role::Warning, &text, Role::Text);
-            }
-        }
+    for CellChange { column, values } in view.changed.iter().flatten() {
+        let text = match values {
+            None => format!("{}が変わりました", column.name()),
+            Some((old, new)) => format!("{}: {} → {}", column.name(), shown(old), shown(new)),
+        };
+        out.wrapped("更新 ", Role::Warning, &text, Role::Text);
     }
 }
 
@@ -230,40 +225,6 @@ fn suggestion(model: &Model, view: &RecordView, out: &mut Out) {
         }
         _ => out.push(vec![span(format!("     {key}"), Role::Suggestion)]),
     }
-}
-
-fn evidence_words(evidence: &Evidence) -> String {
-    let mut word = evidence.code.label().to_owned();
-    if let Some(date) = evidence.date {
-        word.push_str(&format!(" {date}"));
-    }
-    if !evidence.reference.is_empty() {
-        word.push_str(&format!("({})", visible(&evidence.reference)));
-    }
-    word
-}
-
-/// Evidence, dates, who and when, reason.
-pub(in crate::tui::view) fn case_words(case: &Case) -> Vec<String> {
-    let evidence: Vec<String> = case.evidence.iter().map(evidence_words).collect();
-    let mut words: Vec<String> = Vec::new();
-    if !evidence.is_empty() {
-        words.push(format!("確認方法 {}", evidence.join("、")));
-    }
-    let day = |date: Option<Date>| date.map(|date| date.to_string());
-    for (word, date) in [("喪失", case.lost), ("送付", case.sent), ("期限", case.due), ("返信", case.replied)] {
-        words.extend(day(date).map(|date| format!("{word} {date}")));
-    }
-    if let Some(at) = case.decided_at {
-        words.push(format!("{} {}", japan_time(at).strftime("%m/%d %H:%M"), visible(&case.operator)));
-    }
-    if !case.safe_way.is_empty() {
-        words.push(format!("安全な送付方法 {}", visible(&case.safe_way)));
-    }
-    if !case.reason.is_empty() {
-        words.push(format!("理由 {}", visible(&case.reason)));
-    }
-    words
 }
 
 /// The case: state, evidence, dates, who and when, note.

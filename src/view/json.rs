@@ -1,24 +1,22 @@
-//! The JSON fields of DESIGN §3, the one place that knows them. Invisible characters are escaped; a 個人番号 never appears.
+//! Writes views as the documented JSON (DESIGN §3), the one place that knows its fields. Invisible characters are escaped; a
+//! 個人番号 never appears.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::held::HeldView;
+use super::record::{CellChange, DangerView, OriginalBytes, RecordView};
+use super::release::BatchView;
+use super::report::ReportView;
+use super::status::StatusView;
+use super::trail::{self, Step};
 use crate::compare::{self, FieldKind};
-use crate::domain::batch::{Batch, Withdrawal, is_changed};
+use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan;
 use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
-use crate::domain::event::Event;
-use crate::domain::listed;
-use crate::domain::pattern::Pattern;
-use crate::domain::record::{Column, Facts, Row};
-use crate::domain::suspension::Class;
+use crate::domain::record::Facts;
 use crate::domain::tally::{Bridge, ITEMS};
-use crate::domain::twins::{Twins, is_twin};
-
-use super::held::HeldView;
-use super::report::{ReportView, StatusView};
-use super::view::RecordView;
 
 /// A moment in Japanese time, to the second: `2023-12-14T09:30:00+09:00`.
 pub fn moment(at: Timestamp) -> String {
@@ -29,19 +27,12 @@ fn visible(text: &str) -> Value {
     Value::String(compare::visible(text).into_owned())
 }
 
-/// The classes that always stand in a status: those of item 1.
-const ITEM1_CLASSES: [Class; 5] = [Class::One, Class::TwoA, Class::TwoB, Class::TwoC, Class::Three];
-
 /// `meken status --json`
 pub fn status(view: &StatusView) -> Value {
     let status = &view.status;
-    let by_class: Map<String, Value> = Class::ALL
-        .into_iter()
-        .filter(|class| ITEM1_CLASSES.contains(class) || status.by_class.contains_key(class))
-        .map(|class| {
-            let count = status.by_class.get(&class).copied().unwrap_or_default();
-            (class.label().to_owned(), json!({ "total": count.total, "remaining": count.remaining }))
-        })
+    let by_class: Map<String, Value> = view
+        .classes()
+        .map(|(class, count)| (class.label().to_owned(), json!({ "total": count.total, "remaining": count.remaining })))
         .collect();
     let by_category: Map<String, Value> = Category::ALL
         .into_iter()
@@ -69,7 +60,7 @@ pub fn status(view: &StatusView) -> Value {
             "reported": status.reported,
             "unreported": status.unreported,
             "changed": status.changed,
-            "next": { "batch": view.next.round, "cutoff": view.next.at.strftime("%Y-%m-%dT%H:%M:%S").to_string() },
+            "next": { "batch": view.cutoff.round, "cutoff": view.cutoff.at.strftime("%Y-%m-%dT%H:%M:%S").to_string() },
         },
         "operators": operators,
         "file": compare::visible(&view.file),
@@ -83,7 +74,7 @@ pub fn report(view: &ReportView) -> Value {
     for item in ITEMS {
         out.insert(item.into(), view.report.item(item).into());
     }
-    let broken = view.report.broken_identities();
+    let broken = view.broken();
     out.insert("waiting_4_1".into(), view.report.waiting_4_1.into());
     out.insert("waiting_4_2".into(), view.report.waiting_4_2.into());
     out.insert("backlog".into(), view.report.backlog.into());
@@ -92,7 +83,7 @@ pub fn report(view: &ReportView) -> Value {
     out.insert("complete".into(), view.report.is_complete().into());
     out.insert("bridge".into(), view.bridge.as_ref().map_or(Value::Null, bridge));
     out.insert("quarantined".into(), view.quarantined.into());
-    out.insert("frozen".into(), view.frozen.into());
+    out.insert("frozen".into(), view.number.into());
     Value::Object(out)
 }
 
@@ -109,27 +100,6 @@ fn bridge(bridge: &Bridge) -> Value {
 
 /// A record of `meken list` and `meken show`.
 pub fn record(view: &RecordView) -> Value {
-    record_as(view, visible)
-}
-
-/// A record for a file: every text as it came, and all columns of its row but the 個人番号. No screen and no JSON output
-/// may show it.
-pub fn raw_record(view: &RecordView) -> Value {
-    let mut value = record_as(view, |text| Value::String(text.to_owned()));
-    let columns = Column::ALL.into_iter().filter(|column| *column != Column::MyNumber);
-    let cells: Map<String, Value> =
-        columns.map(|column| (column.name().to_owned(), view.record.row.cell(column).into())).collect();
-    value["cells"] = cells.into();
-    // A mark that could not be read is shown as ? on a screen; in a file it is what it was.
-    let shown = |column| listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned());
-    value["overall"] = shown(Column::Overall).into();
-    for field in FieldKind::ALL {
-        value["fields"][field.word()]["mark"] = shown(Column::Mark(field)).into();
-    }
-    value
-}
-
-fn record_as(view: &RecordView, visible: fn(&str) -> Value) -> Value {
     let (row, facts, case) = (&view.record.row, &view.record.facts, &view.case);
     let fields: Map<String, Value> = FieldKind::ALL
         .into_iter()
@@ -153,39 +123,24 @@ fn record_as(view: &RecordView, visible: fn(&str) -> Value) -> Value {
         let reasons: Vec<&str> = suggestion.reasons.iter().map(|(_, reason)| reason.text.as_str()).collect();
         json!({ "category": suggestion.category.code(), "evidence": suggestion.evidence.label(), "reasons": reasons })
     });
-    let signs: Vec<Value> = view
-        .signs
-        .iter()
-        .map(|sign| {
-            let other = sign.other.as_ref().map(|(_, id)| compare::visible(id));
-            json!({
-                "flag": sign.danger.code(),
-                "label": sign.danger.label(),
-                "other": other,
-                "fields": sign.evidence.fields.iter().map(|field| field.word()).collect::<Vec<_>>(),
-                "why": sign.evidence.words,
-            })
-        })
-        .collect();
-    let id = row.id();
-    let pattern = Pattern::of(&facts.marks, &view.comparisons);
+    let pattern = view.pattern();
     json!({
-        "id": visible(&id),
+        "id": visible(&row.id()),
         "key": visible(&row.key()),
         "line": row.line,
         "class": facts.class.label(),
         "overall": facts.overall.label(),
         "in_item1": facts.in_item1(),
         "scope": facts.scope.label(),
-        "state": state(view),
+        "state": view.state_label(),
         "category": case.state.category().map(Category::code),
         "suggestion": suggestion,
         "dangers": facts.dangers.iter().map(|danger| danger.code()).collect::<Vec<_>>(),
-        "danger_evidence": signs,
-        "protected": case.is_protected(facts),
+        "danger_evidence": view.signs.iter().map(danger).collect::<Vec<_>>(),
+        "protected": view.is_protected(),
         "protected_by": protected_by(case, facts),
         "fields": fields,
-        "evidence": case.evidence.iter().map(|one| evidence_as(one, visible)).collect::<Vec<_>>(),
+        "evidence": case.evidence.iter().map(evidence).collect::<Vec<_>>(),
         "note": visible(&case.note),
         "operator": visible(&case.operator),
         "decided_at": case.decided_at.map(moment),
@@ -197,49 +152,36 @@ fn record_as(view: &RecordView, visible: fn(&str) -> Value) -> Value {
         "batch": view.in_batch,
         "changed_in_batch": is_changed(case, view.in_batch),
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
-        "original_bytes": original_bytes(row),
-        "changed": view.previous.as_ref().map(|before| changed(before, row)),
+        "original_bytes": view.original_bytes().into_iter().map(original_bytes).collect::<Vec<_>>(),
+        "changed": view.changed.as_ref().map(|cells| cells.iter().map(changed).collect::<Vec<_>>()),
     })
 }
 
-/// The characters of a row that had other bytes in its CP932 file than they are written with: the column, the place in
-/// its value and the number among the characters there that have two codes, both from 0.
-fn original_bytes(row: &Row) -> Vec<Value> {
-    if row.twins.is_empty() {
-        return Vec::new();
-    }
-    let columns = Column::ALL.into_iter().zip(row.twins.cut(row.cells.iter().map(String::as_str)));
-    let one = |(column, twins): (Column, Twins)| -> Vec<Value> {
-        let mut twice = 0..;
-        twins
-            .of(row.cell(column))
-            .enumerate()
-            .filter_map(|(at, (c, bytes))| {
-                let nth = if is_twin(c) { twice.next() } else { None };
-                Some((at, c, nth?, bytes?))
-            })
-            .map(|(at, c, nth, bytes): (usize, char, u32, [u8; 2])| {
-                let bytes = format!("{:04X}", u16::from_be_bytes(bytes));
-                json!({ "column": column.name(), "at": at, "nth": nth, "character": c.to_string(), "bytes": bytes })
-            })
-            .collect()
-    };
-    columns.filter(|(column, _)| *column != Column::MyNumber).flat_map(one).collect()
+fn danger(view: &DangerView) -> Value {
+    json!({
+        "flag": view.danger.code(),
+        "label": view.danger.label(),
+        "other": view.other.as_deref().map(visible),
+        "fields": view.fields.iter().map(|field| field.word()).collect::<Vec<_>>(),
+        "why": view.words,
+    })
 }
 
-/// What the last newer file changed in a row, old and new beside each other; never the 個人番号.
-fn changed(before: &Row, now: &Row) -> Vec<Value> {
-    let columns = Column::ALL.into_iter().filter(|column| before.cell(*column) != now.cell(*column));
-    columns
-        .map(|column| match column {
-            Column::MyNumber => json!({ "column": column.name() }),
-            _ => json!({
-                "column": column.name(),
-                "old": visible(before.cell(column)),
-                "new": visible(now.cell(column)),
-            }),
-        })
-        .collect()
+fn original_bytes(one: OriginalBytes) -> Value {
+    json!({
+        "column": one.column.name(),
+        "at": one.at,
+        "nth": one.nth,
+        "character": one.character.to_string(),
+        "bytes": format!("{:04X}", u16::from_be_bytes(one.bytes)),
+    })
+}
+
+fn changed(cell: &CellChange) -> Value {
+    match &cell.values {
+        None => json!({ "column": cell.column.name() }),
+        Some((old, new)) => json!({ "column": cell.column.name(), "old": visible(old), "new": visible(new) }),
+    }
 }
 
 /// Who said last whether 支援措置 stands: an operator by hand or the file; `null` where nobody said anything.
@@ -250,15 +192,7 @@ fn protected_by(case: &Case, facts: &Facts) -> Option<&'static str> {
     }
 }
 
-fn state(view: &RecordView) -> &'static str {
-    if view.record.facts.in_item1() { view.case.state.kind().label() } else { "対象外" }
-}
-
 fn evidence(evidence: &Evidence) -> Value {
-    evidence_as(evidence, visible)
-}
-
-fn evidence_as(evidence: &Evidence, visible: fn(&str) -> Value) -> Value {
     json!({
         "code": evidence.code.label(),
         "date": evidence.date.map(|day| day.to_string()),
@@ -268,39 +202,39 @@ fn evidence_as(evidence: &Evidence, visible: fn(&str) -> Value) -> Value {
 
 /// A row of `meken quarantine`.
 pub fn quarantine(view: &HeldView) -> Value {
-    let row = &view.row;
     json!({
-        "number": row.number,
-        "file": visible(&row.file),
-        "line": row.line,
-        "column": row.column.as_deref().map(visible),
-        "code": row.code,
-        "reason": visible(&row.reason),
-        "import": row.import,
-        "id": row.key.as_deref().map(visible),
-        "state": row.state.label(),
-        "state_words": row.state.words(),
-        "closed_at": row.closed.as_ref().map(|end| moment(end.at)),
-        "closed_by": row.closed.as_ref().map(|end| visible(&end.operator)),
-        "closed_reason": row.closed.as_ref().map(|end| visible(&end.reason)),
+        "number": view.number,
+        "file": visible(&view.file),
+        "line": view.line,
+        "column": view.column.as_deref().map(visible),
+        "code": view.code,
+        "reason": visible(&view.reason),
+        "import": view.import,
+        "id": view.key.as_deref().map(visible),
+        "state": view.state.label(),
+        "state_words": view.state.words(),
+        "closed_at": view.closed.as_ref().map(|end| moment(end.at)),
+        "closed_by": view.closed.as_ref().map(|end| visible(&end.operator)),
+        "closed_reason": view.closed.as_ref().map(|end| visible(&end.reason)),
         "cells": view.cells,
     })
 }
 
 /// An event of `meken log`.
-pub fn event(event: &Event, id: Option<&str>) -> Value {
+pub fn step(step: &Step) -> Value {
+    let event = &step.event;
     json!({
         "seq": event.seq,
         "at": moment(event.at),
         "operator": visible(&event.operator),
         "kind": event.kind.label(),
-        "id": id.map(visible),
+        "id": event.record.map(|_| visible(&step.id)),
         "before": event.before.as_ref().map(case),
         "after": event.after.as_ref().map(case),
         "reason": visible(&event.reason),
         "refers": event.refers,
         "quarantine": event.held,
-        "detail": visible(&event.detail),
+        "detail": visible(trail::detail(event)),
     })
 }
 
@@ -316,10 +250,11 @@ fn case(case: &Case) -> Value {
 }
 
 /// A batch of `meken batch list` and `show`.
-pub fn batch(batch: &Batch, withdrawals: &[Withdrawal]) -> Value {
-    let withdrawn: Vec<Value> = withdrawals
+pub fn batch(view: &BatchView) -> Value {
+    let batch = &view.batch;
+    let withdrawn: Vec<Value> = view
+        .withdrawn
         .iter()
-        .filter(|withdrawal| withdrawal.batch == batch.number)
         .map(|withdrawal| {
             json!({
                 "id": visible(&withdrawal.id),
@@ -339,20 +274,4 @@ pub fn batch(batch: &Batch, withdrawals: &[Withdrawal]) -> Value {
         "ids": batch.rows.iter().map(|row| visible(&row.id)).collect::<Vec<_>>(),
         "withdrawn": withdrawn,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Bytes that belong to another character are left out; the number of the next ones stays theirs.
-    #[test]
-    fn original_bytes_that_are_left_out_shift_no_other() {
-        let mut row = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() };
-        row.cells[Column::Remarks.index()] = "甲≒乙∵".to_owned();
-        row.twins.push(0, [0x87, 0x9A]);
-        row.twins.push(1, [0x87, 0x9A]);
-        let one = json!({ "column": Column::Remarks.name(), "at": 3, "nth": 1, "character": "∵", "bytes": "879A" });
-        assert_eq!(original_bytes(&row), [one]);
-    }
 }

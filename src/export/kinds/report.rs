@@ -2,17 +2,36 @@
 
 use jiff::Timestamp;
 
-use super::csv::Table;
-use super::release::moment;
+use crate::desk::{DeskError, Seat};
 use crate::domain::category::Category;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::tally::{Bridge, ITEMS, Report};
+use crate::export::cell::Cell;
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
+
+/// The counts as they stand now, or a frozen report as it was.
+pub(super) fn plan(desk: &Seat, number: Option<u32>) -> Result<Plan, ExportError> {
+    let view = match number {
+        None => desk.report()?,
+        Some(number) => desk.frozen_report(number)?.ok_or_else(|| {
+            DeskError::Usage(format!("件数報告 第{number}号はありません。読み直して選び直してください"))
+        })?,
+    };
+    let edition = ExportRequest { kind: ExportKind::Report, number };
+    let counts = ITEMS.map(|item| (item.to_owned(), view.report.item(item)));
+    let table = table(&view.report, view.bridge.as_ref(), view.as_of);
+    Ok(Plan { counts: counts.into(), ..Plan::new(edition, view.as_of, table) })
+}
 
 /// Lays a report out: 設問, 内容, 件数.
 ///
 /// `bridge` is `None` for the first report; its rows are then left out.
 pub fn table(report: &Report, bridge: Option<&Bridge>, as_of: Timestamp) -> Table {
     let mut table = Table::new(["設問", "内容", "件数"]);
-    let mut count = |item: &str, label: &str, count: u64| table.push([item, label, &count.to_string()]);
+    let mut count =
+        |item: &str, label: &str, count: u64| table.push([Cell::from(item), label.into(), Cell::Number(count)]);
     for item in ITEMS {
         count(item, label(item), report.item(item));
     }
@@ -28,7 +47,7 @@ pub fn table(report: &Report, bridge: Option<&Bridge>, as_of: Timestamp) -> Tabl
         count("増減", "今回の未了", bridge.this);
     }
     table.push(["報告状況", if report.is_complete() { "報告完了" } else { "未完了" }, ""]);
-    table.push(["基準日時", &moment(as_of), ""]);
+    table.push([Cell::from("基準日時"), Cell::Moment(as_of), Cell::Empty]);
     table
 }
 
@@ -84,11 +103,11 @@ mod tests {
             State::Decided(Category::C48),
         ]);
         let table = table(&report, None, at());
-        let items: Vec<_> = table.rows[..ITEMS.len()].iter().map(|row| row[0].as_str()).collect();
+        let items: Vec<_> = table.rows[..ITEMS.len()].iter().map(|row| row[0].text()).collect();
         assert_eq!(items, ITEMS);
         for row in &table.rows[..ITEMS.len()] {
             assert!(!row[1].is_empty(), "{row:?}");
-            assert_eq!(row[2], report.item(&row[0]).to_string());
+            assert_eq!(row[2], Cell::Number(report.item(&row[0].text())));
         }
         let text = String::from_utf8(table.to_csv(TextEncoding::Utf8).unwrap()).unwrap();
         let tail = "4-1,返信待ち,1\r\n4-2,返信待ち,0\r\n未了,区分が決まっていないもの,1\r\n報告状況,未完了,\r\n基準日時,2023-12-14 09:30:00,\r\n";
@@ -108,7 +127,7 @@ mod tests {
         let bridge = Bridge { last: 5, new: 2, reopened: 1, closed: 3, vanished: 4, this: 1 };
         let table = table(&report(&[State::Decided(Category::C21)]), Some(&bridge), at());
         let counts: Vec<_> =
-            table.rows.iter().filter(|row| row[0] == "増減").map(|row| (row[1].as_str(), row[2].as_str())).collect();
+            table.rows.iter().filter(|row| row[0].text() == "増減").map(|row| (row[1].text(), row[2].text())).collect();
         let expected = [
             ("前回の未了", "5"),
             ("新規(+)", "2"),
@@ -117,7 +136,7 @@ mod tests {
             ("消滅(-)", "4"),
             ("今回の未了", "1"),
         ];
-        assert_eq!(counts, expected);
-        assert!(table.rows.iter().any(|row| row[1] == "報告完了"));
+        assert_eq!(counts, expected.map(|(label, count)| (label.into(), count.into())));
+        assert!(table.rows.iter().any(|row| row[1].text() == "報告完了"));
     }
 }

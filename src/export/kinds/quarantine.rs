@@ -1,48 +1,67 @@
-//! The rows held back at import as a table that can be corrected and imported again as it is (DOMAIN §7).
+//! The quarantine: rows rejected at import, as a table that can be corrected and imported again as it is (DOMAIN §7).
 
 use std::collections::BTreeMap;
 
-use super::csv::Table;
+use crate::desk::Seat;
+use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::held;
 use crate::domain::record::Column;
-use crate::domain::twins::Twins;
+use crate::export::cell::Cell;
+use crate::export::csv::Table;
+use crate::export::error::ExportError;
+use crate::export::plan::Plan;
 use crate::store::{ImportRecord, QuarantineRow};
+use crate::view::redact::held_cells;
 
-/// Lays held-back rows out: number, place and reason, then the columns of their file with the values as they stood there.
+/// The open rows; those that were corrected, replaced or dismissed are left out.
+pub(super) fn plan(desk: &Seat) -> Result<Plan, ExportError> {
+    let snapshot = desk.snapshot()?;
+    let mut rows = Vec::new();
+    let mut closed: BTreeMap<&'static str, u64> = BTreeMap::new();
+    snapshot.each_held(&mut |row| match row.state.is_open() {
+        true => rows.push(row),
+        false => *closed.entry(row.state.label()).or_default() += 1,
+    })?;
+    let table = table(&rows, &snapshot.meta()?.imports);
+    let edition = ExportRequest::of(ExportKind::Quarantine);
+    Ok(Plan { excluded: closed.into_iter().collect(), ..Plan::new(edition, desk.now(), table) })
+}
+
+/// Lays rejected rows out: number, location and reason, then the columns of their file with the values as they stood there.
 ///
 /// A 個人番号 is written with its last four digits; an import puts back what was not touched. Rows of files with different
 /// headers come under the canonical names, other columns under their own.
 pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
-    let files: BTreeMap<u32, File> = rows
+    let files: BTreeMap<u32, FileColumns> = rows
         .iter()
         .filter_map(|row| Some((row.import, imports.get((row.import as usize).checked_sub(1)?)?)))
-        .map(|(number, import)| (number, File::of(import)))
+        .map(|(number, import)| (number, FileColumns::of(import)))
         .collect();
     let one = files.values().next().filter(|first| files.values().all(|file| file.names == first.names));
     let header: Vec<String> = match one {
         Some(file) => file.names.clone(),
-        None => common(files.values()),
+        None => common_header(files.values()),
     };
-    let none = File::default();
+    let none = FileColumns::default();
     let mut lines: Vec<(Vec<Cell>, Vec<Cell>)> = Vec::with_capacity(rows.len());
     for row in rows {
         let file = files.get(&row.import).unwrap_or(&none);
         let cells = held::cells(&row.raw);
         let fits = cells.len() == file.width;
-        let shown = held::masked(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
+        let shown = held_cells(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
         let twins = row.twins.cut(cells.iter().map(String::as_str));
         let (mut own, mut surplus) = (vec![Cell::default(); header.len()], Vec::new());
-        for (at, cell) in shown.into_iter().zip(twins).enumerate() {
-            let place = match (file.places.get(at), one) {
-                (Some(Some((place, _))), Some(_)) => Some(*place),
+        for (at, (cell, twins)) in shown.into_iter().zip(twins).enumerate() {
+            let position = match (file.positions.get(at), one) {
+                (Some(Some((position, _))), Some(_)) => Some(*position),
                 (Some(Some((_, name))), None) => header.iter().position(|known| known == name),
                 // A column that was added when the row was written out before.
                 (Some(None), _) => continue,
                 (None, _) => None,
             };
-            match place {
-                Some(place) => own[place] = cell,
-                None => surplus.push(cell),
+            match position {
+                Some(position) => own[position] = Cell::original(cell, twins),
+                None => surplus.push(Cell::original(cell, twins)),
             }
         }
         lines.push((own, surplus));
@@ -51,59 +70,54 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
     let added = held::COLUMNS.iter().map(|&name| name.to_owned());
     let mut table = Table::new(added.chain(header).chain((1..=surplus).map(held::surplus)));
     for (row, (own, surplus)) in rows.iter().zip(lines) {
-        let place = [
-            row.number.to_string(),
-            row.file.clone(),
-            row.line.to_string(),
-            row.code.clone(),
-            row.reason.clone(),
-            String::new(),
+        let added = [
+            row.number.into(),
+            row.file.as_str().into(),
+            row.line.into(),
+            Cell::code(&row.code),
+            row.reason.as_str().into(),
+            Cell::Empty,
         ];
-        let (cells, twins): (Vec<String>, Vec<Twins>) = own.into_iter().chain(surplus).unzip();
-        table.push(place.into_iter().chain(cells));
-        twins.into_iter().enumerate().for_each(|(at, twins)| table.keep_bytes(held::COLUMNS.len() + at, twins));
+        table.push(added.into_iter().chain(own).chain(surplus));
     }
     table
 }
 
-/// A cell, and which of its characters had other bytes.
-type Cell = (String, Twins);
-
 /// The columns of one imported file.
 #[derive(Default)]
-struct File {
+struct FileColumns {
     /// Header names of the original columns.
     names: Vec<String>,
-    /// For every column of the file: its place among the original ones, and its canonical name where it has one.
-    places: Vec<Option<(usize, String)>>,
+    /// For every column of the file: its index among the original ones, and its canonical name where it has one.
+    positions: Vec<Option<(usize, String)>>,
     width: usize,
     my_number: Option<usize>,
     id: Option<usize>,
 }
 
-impl File {
+impl FileColumns {
     fn of(import: &ImportRecord) -> Self {
         let mut file = Self { width: import.header.len(), ..Self::default() };
-        let place = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
+        let position = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
         for (at, name) in import.header.iter().enumerate() {
             if held::is_added(name) {
-                file.places.push(None);
+                file.positions.push(None);
                 continue;
             }
-            let known = Column::ALL.into_iter().find(|column| place(*column) == Some(at));
+            let known = Column::ALL.into_iter().find(|column| position(*column) == Some(at));
             let name = if name.trim().is_empty() { format!("列{}", at + 1) } else { name.clone() };
             let canonical = known.map_or_else(|| name.clone(), |column| column.name().to_owned());
-            file.places.push(Some((file.names.len(), canonical)));
+            file.positions.push(Some((file.names.len(), canonical)));
             file.names.push(name);
         }
-        (file.my_number, file.id) = (place(Column::MyNumber), place(Column::Id));
+        (file.my_number, file.id) = (position(Column::MyNumber), position(Column::Id));
         file
     }
 }
 
-/// The header that rows of several files share: canonical columns in their order, then the others.
-fn common<'f>(files: impl Iterator<Item = &'f File> + Clone) -> Vec<String> {
-    let names = |file: &'f File| file.places.iter().flatten().map(|(_, name)| name.clone());
+/// The header for rows of several files: canonical columns in their order, then the others.
+fn common_header<'f>(files: impl Iterator<Item = &'f FileColumns> + Clone) -> Vec<String> {
+    let names = |file: &'f FileColumns| file.positions.iter().flatten().map(|(_, name)| name.clone());
     let all: Vec<String> = files.flat_map(names).collect();
     let mut header: Vec<String> =
         Column::ALL.iter().map(|column| column.name().to_owned()).filter(|name| all.contains(name)).collect();
@@ -121,10 +135,10 @@ mod tests {
     use crate::export::TextEncoding;
 
     fn import(number: u32, header: &[&str], columns: &[(Column, u16)]) -> ImportRecord {
-        let mut places = vec![None; Column::COUNT];
-        columns.iter().for_each(|(column, at)| places[column.index()] = Some(*at));
+        let mut positions = vec![None; Column::COUNT];
+        columns.iter().for_each(|(column, at)| positions[column.index()] = Some(*at));
         let header = header.iter().map(|&name| name.to_owned()).collect();
-        ImportRecord { number, header, columns: places, ..ImportRecord::default() }
+        ImportRecord { number, header, columns: positions, ..ImportRecord::default() }
     }
 
     fn row(number: u32, import: u32, raw: &[&str]) -> QuarantineRow {

@@ -1,0 +1,126 @@
+//! The service: every question and every change goes through it, whoever asks and from wherever.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::PoisonError;
+
+use super::view::Loaded;
+use super::{Desk, DeskError};
+use crate::domain::request::{Caller, RequestId, Role};
+use crate::service::{Answer, Ask, Command, Done, UndoTarget};
+
+/// Answers questions and carries commands out: a desk in this process, or whoever holds the store at the other end of the
+/// socket. The caller is an argument: one service has many.
+pub trait Service: Send + Sync {
+    /// Answers a question answer by answer; `out` says whether to go on.
+    fn ask(&self, who: &Caller, ask: &Ask, out: &mut dyn FnMut(Answer) -> bool) -> Result<(), DeskError>;
+
+    /// Carries a command out; durable when it returns. A request that was carried out before is not carried out again: it
+    /// gets the answer of the first time.
+    fn run(&self, who: &Caller, id: RequestId, command: &Command) -> Result<Done, DeskError>;
+}
+
+/// A new request number: 128 random bits of the system.
+pub fn request_id() -> Result<RequestId, DeskError> {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => Ok(RequestId(u128::from_le_bytes(bytes))),
+        Err(error) => Err(DeskError::Unavailable(format!("乱数を得られません: {error}"))),
+    }
+}
+
+/// Maximum number of requests whose answers are remembered.
+const REMEMBERED: usize = 1_024;
+
+/// The answers of the newest requests, for those that are sent again.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    done: HashMap<(String, RequestId), Done>,
+    order: VecDeque<(String, RequestId)>,
+}
+
+impl Requests {
+    fn remember(&mut self, key: (String, RequestId), done: &Done) {
+        if self.order.len() >= REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.done.remove(&oldest);
+        }
+        self.order.push_back(key.clone());
+        self.done.insert(key, done.clone());
+    }
+}
+
+impl Service for Desk {
+    fn ask(&self, who: &Caller, ask: &Ask, out: &mut dyn FnMut(Answer) -> bool) -> Result<(), DeskError> {
+        let answer = match ask {
+            Ask::View(query) => return self.answer(who, query, &mut |view| out(Answer::View(view))),
+            Ask::Open => Answer::Opened(Box::new(self.open(who)?)),
+            Ask::Load { lines, records } => {
+                let Loaded { lines, records, faults } = self.load(who, lines, records)?;
+                Answer::Loaded { lines, records, faults }
+            }
+            Ask::Filter(expression) => Answer::Records(self.matching(expression)?),
+            Ask::SearchTexts => Answer::Texts(self.snapshot()?.search_texts()?),
+            Ask::Related(no) => Answer::Related(self.related(*no)?),
+            Ask::Trail { record, below, limit } => Answer::Trail(self.history(who, *record, *below, *limit)?),
+            Ask::Find(id) => Answer::Found(self.seek(id)?),
+            Ask::Step(seq) => {
+                let (step, refused) = self.step(who, *seq)?;
+                Answer::Step { step: Box::new(step), refused: refused.map(|refused| refused.to_string()) }
+            }
+            Ask::Outputs => Answer::Outputs(Box::new(self.outputs()?)),
+            Ask::Contradictions => Answer::Contradictions(self.contradictions()?),
+        };
+        out(answer);
+        Ok(())
+    }
+
+    fn run(&self, who: &Caller, id: RequestId, command: &Command) -> Result<Done, DeskError> {
+        if let Command::KeepSession(bytes) = command {
+            self.keep_session(who, bytes)?;
+            return Ok(Done::Kept);
+        }
+        if who.role == Role::Viewer {
+            return Err(DeskError::ViewerOnly);
+        }
+        // One command at a time: a request sent again while the first one is under way waits for its answer.
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (who.operator.clone(), id);
+        if let Some(done) = requests.done.get(&key) {
+            return Ok(done.clone());
+        }
+        let done = self.carry_out(who, command)?;
+        requests.remember(key, &done);
+        Ok(done)
+    }
+}
+
+impl Desk {
+    fn carry_out(&self, who: &Caller, command: &Command) -> Result<Done, DeskError> {
+        let one = |event| Done::Changed(vec![event]);
+        match command {
+            Command::Decide { seen, decision } => self.decide(who, *seen, decision).map(one),
+            Command::DecideMany(decisions) => self.decide_all(who, decisions).map(Done::Changed),
+            Command::Annotate { seen, note } => self.annotate(who, *seen, note).map(one),
+            Command::Protect { seen, on, reason } => self.protect(who, *seen, *on, reason).map(one),
+            Command::Reopen { seen, reason } => self.reopen(who, *seen, reason).map(one),
+            Command::Undo(UndoTarget::Newest { known }) => self.undo_newest(who, *known).map(one),
+            Command::Undo(UndoTarget::Of(record)) => self.undo_of(who, *record).map(one),
+            Command::Undo(UndoTarget::Step(seq)) => self.undo_step(who, *seq).map(one),
+            Command::Redo { known } => self.redo(who, *known).map(one),
+            Command::MakeBatch(expect) => self.make_batch(who, *expect).map(|batch| Done::Batch(Box::new(batch))),
+            Command::Withdraw { batch, id, reason } => {
+                let (withdrawal, case) = self.withdraw(who, *batch, id, reason)?;
+                Ok(Done::Withdrawn { withdrawal, case: Box::new(case) })
+            }
+            Command::Freeze(expect) => self.freeze(who, expect).map(|report| Done::Frozen(Box::new(report))),
+            Command::Dismiss { numbers, dismiss, reason } => {
+                self.close_held(who, numbers, *dismiss, reason).map(Done::Changed)
+            }
+            Command::KeepSession(bytes) => {
+                self.keep_session(who, bytes)?;
+                Ok(Done::Kept)
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Taking changes back and bringing them back.
+
+use std::sync::PoisonError;
+
+use crate::domain::case::Case;
+use crate::domain::event::{self, CaseChange, Event, EventKind, UndoRefusal, UndoStack};
+use crate::domain::guard;
+use crate::domain::record::RecordNo;
+use crate::domain::request::Caller;
+use crate::store::{Snapshot, StoreError};
+
+use super::{Desk, DeskError};
+
+/// The undo stack of one operator and how far the trail was read into it: reading all of it for every undo would take
+/// longer every day.
+#[derive(Debug, Default)]
+pub(super) struct OperatorStack {
+    stack: UndoStack,
+    /// The newest event of the trail that was read.
+    read: u64,
+    /// The newest event that changed the stack.
+    newest: u64,
+}
+
+impl OperatorStack {
+    /// Reads what was added to the trail since the last time.
+    fn read_on(&mut self, snapshot: &dyn Snapshot, operator: &str) -> Result<(), StoreError> {
+        for event in snapshot.events(self.read + 1..u64::MAX, None)? {
+            let kind = event.kind;
+            if event.operator == operator && (kind.can_undo() || matches!(kind, EventKind::Undo | EventKind::Redo)) {
+                self.newest = event.seq;
+            }
+            self.stack.push(&event, operator);
+            self.read = event.seq;
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// Takes back the operator's newest change; refused where it is not the newest one they know of.
+    pub(super) fn undo_newest(&self, who: &Caller, known: Option<u64>) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let seq = self.own_stack(&*snapshot, who, known, UndoStack::next_undo)?.ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&*snapshot, seq, event::undo)?;
+        drop(snapshot);
+        self.apply_one(who, change)
+    }
+
+    /// Takes back the operator's newest change of one record.
+    pub(super) fn undo_of(&self, who: &Caller, record: RecordNo) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let mut stack = UndoStack::default();
+        for event in snapshot.events(0..u64::MAX, Some(record))? {
+            stack.push(&event, &who.operator);
+        }
+        let change = self.inverse(&*snapshot, stack.next_undo().ok_or(UndoRefusal::Nothing)?, event::undo)?;
+        drop(snapshot);
+        self.apply_one(who, change)
+    }
+
+    /// Brings back what the operator took back last; refused where they have done something later elsewhere.
+    pub(super) fn redo(&self, who: &Caller, known: Option<u64>) -> Result<Event, DeskError> {
+        let snapshot = self.snapshot()?;
+        let seq = self.own_stack(&*snapshot, who, known, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&*snapshot, seq, event::redo)?;
+        drop(snapshot);
+        self.apply_one(who, change)
+    }
+
+    /// Asks an operator's stack, after reading what was added to the trail since the last time.
+    fn own_stack<T>(
+        &self,
+        snapshot: &dyn Snapshot,
+        who: &Caller,
+        known: Option<u64>,
+        ask: impl FnOnce(&UndoStack) -> T,
+    ) -> Result<T, DeskError> {
+        let mut stacks = self.undo.lock().unwrap_or_else(PoisonError::into_inner);
+        // Out of the map while it is read: one that a fault leaves half read is begun anew.
+        let mut own = stacks.remove(&who.operator).unwrap_or_default();
+        own.read_on(snapshot, &who.operator)?;
+        let (answer, newest) = (ask(&own.stack), own.newest);
+        stacks.insert(who.operator.clone(), own);
+        match known {
+            Some(known) if newest > known => Err(DeskError::StepsMoved { newest }),
+            _ => Ok(answer),
+        }
+    }
+
+    fn inverse(
+        &self,
+        snapshot: &dyn Snapshot,
+        seq: u64,
+        invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
+    ) -> Result<CaseChange, DeskError> {
+        let event = snapshot.events(seq..seq + 1, None)?.pop().ok_or(UndoRefusal::Nothing)?;
+        match self.invert(snapshot, &event, invert) {
+            Err(DeskError::Undo(refusal)) => {
+                let record =
+                    event.record.map(|no| snapshot.records(&[no])).transpose()?.and_then(|mut found| found.pop());
+                let id = record.ok_or(UndoRefusal::Nothing)?.row.id();
+                Err(DeskError::LastStep { id, refusal })
+            }
+            change => change,
+        }
+    }
+
+    /// Computes the change that takes an event back or does it again, as far as that may be now.
+    pub(super) fn invert(
+        &self,
+        snapshot: &dyn Snapshot,
+        event: &Event,
+        invert: fn(&Event, &Case, Option<u32>) -> Result<CaseChange, UndoRefusal>,
+    ) -> Result<CaseChange, DeskError> {
+        let no = event.record.ok_or(UndoRefusal::Nothing)?;
+        let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
+        let change = match invert(event, &snapshot.case(no)?, snapshot.batch_of(no)?) {
+            // What changed it since is no step that could be taken back first.
+            Err(UndoRefusal::ChangedSince) if was_withdrawn(snapshot, no, event.seq)? => {
+                return Err(UndoRefusal::Withdrawn.into());
+            }
+            change => change?,
+        };
+        guard::check_return(&change.before, &change.after, &record.facts)?;
+        Ok(change)
+    }
+}
+
+/// Whether a record was withdrawn from a batch after an event.
+fn was_withdrawn(snapshot: &dyn Snapshot, no: RecordNo, seq: u64) -> Result<bool, StoreError> {
+    let since = snapshot.events(seq.saturating_add(1)..u64::MAX, Some(no))?;
+    Ok(since.iter().any(|event| event.kind == EventKind::Withdraw))
+}

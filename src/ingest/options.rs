@@ -1,0 +1,77 @@
+//! Options and progress of an import.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::encoding::Encoding;
+use super::profile::{LayoutProfile, RememberedProfile};
+use crate::domain::run::Run;
+
+/// Default maximum size of a file in bytes: 1 GiB (DESIGN §6).
+pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
+
+/// Options of an import.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The encoding, where the operator forces one.
+    pub encoding: Option<Encoding>,
+    /// The layout profile, where the operator gives one.
+    pub layout: Option<LayoutProfile>,
+    /// The profiles that were used for a header before.
+    pub remembered: Vec<RememberedProfile>,
+    /// Which records the file covers.
+    pub run: Run,
+    /// Whether missing 判定結果 columns are made up for by comparison.
+    pub recompute_marks: bool,
+    /// Accepts a full file although more than half of the records would vanish.
+    pub allow_vanish: bool,
+    /// Accepts a file although its 保険者番号 is not that of the records.
+    pub allow_insurer: bool,
+    /// Reads and counts everything, and writes nothing.
+    pub check: bool,
+    /// Maximum size of the file in bytes.
+    pub max_bytes: u64,
+    /// Set by another thread to stop the import; nothing is then written.
+    pub cancel: Option<Arc<AtomicBool>>,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self {
+            encoding: None,
+            layout: None,
+            remembered: Vec::new(),
+            run: Run::Full,
+            recompute_marks: false,
+            allow_vanish: false,
+            allow_insurer: false,
+            check: false,
+            max_bytes: DEFAULT_MAX_BYTES,
+            cancel: None,
+        }
+    }
+}
+
+impl ImportOptions {
+    /// Fingerprint of the options beside file, encoding and run: another profile may read the same bytes differently.
+    pub(super) fn fingerprint(&self) -> String {
+        if self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks {
+            return String::new();
+        }
+        let remembered = self.remembered.iter().map(|remembered| remembered.profile.text());
+        let profiles: Vec<&str> = self.layout.iter().map(LayoutProfile::text).chain(remembered).collect();
+        let asked = format!("{profiles:?} {}", self.recompute_marks);
+        blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
+    }
+}
+
+/// Progress of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the file that are read.
+    pub bytes_done: u64,
+    /// Bytes of the file.
+    pub bytes_total: u64,
+    /// Rows that are read.
+    pub rows: u64,
+}

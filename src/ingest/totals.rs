@@ -1,0 +1,57 @@
+//! What is counted over all rows while they are made ready, and the refusals and warnings that follow from it.
+
+use std::collections::BTreeMap;
+
+use super::encoding::Encoding;
+use super::error::Refusal;
+use super::warnings::Warnings;
+
+/// Maximum number of undecodable rows that are tolerated in a file of any size; beyond them at most one row in a hundred.
+const UNDECODABLE_FREE: u64 = 3;
+
+/// What is counted over all rows.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub(super) rows: u64,
+    pub(super) undecodable: u64,
+    /// Line and byte of the first undecodable sequence.
+    pub(super) first_fault: Option<(u32, u64)>,
+    pub(super) warnings: Warnings,
+    /// The 保険者番号 of the file with the first line of each.
+    pub(super) insurers: BTreeMap<String, u32>,
+}
+
+impl Totals {
+    /// Adds the totals of later rows.
+    pub(super) fn append(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.undecodable += later.undecodable;
+        self.first_fault = self.first_fault.or(later.first_fault);
+        self.warnings.append(&later.warnings);
+        for (number, &line) in &later.insurers {
+            let first = self.insurers.entry(number.clone()).or_insert(line);
+            *first = line.min(*first);
+        }
+    }
+
+    /// Refuses a file without rows or with too many that are no text; gives the warnings.
+    pub(super) fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
+        let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
+        if rows == 0 {
+            return Err(Refusal::Empty { file });
+        }
+        match self.first_fault {
+            Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {
+                let encoding = encoding.name();
+                Err(Refusal::TooManyUndecodable { file, rows, undecodable, encoding, line, byte })
+            }
+            _ => {
+                let mut warnings = self.warnings.clone();
+                let mut lines: Vec<u32> = self.insurers.values().copied().collect();
+                lines.sort_unstable();
+                lines.iter().skip(1).for_each(|&line| warnings.add("insurer-mixed", line));
+                Ok(warnings)
+            }
+        }
+    }
+}

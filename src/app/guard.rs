@@ -8,15 +8,15 @@ use super::action::Action;
 use crate::config::keys::Key;
 use crate::domain::record::RecordNo;
 
-/// Keys closer together than this many milliseconds belong to one run.
+/// Maximum milliseconds between two keys of one run.
 pub const CLOSE: u64 = 5;
-/// A run of so many keys is a burst.
+/// Minimum number of keys in a run that make it a burst.
 pub const BURST: usize = 8;
-/// A burst is over after so many milliseconds without a key.
+/// Milliseconds without a key after which a burst is over.
 pub const BURST_OVER: u64 = 100;
-/// The same key within this time may be a key held down: keyboards wait that long before they repeat.
+/// Milliseconds within which the same key may be a key held down: keyboards wait that long before they repeat.
 pub const SAME: u64 = 1_100;
-/// Keys held down repeat faster than this.
+/// Milliseconds within which a key held down repeats.
 pub const REPEAT: u64 = 150;
 /// Milliseconds without a key, counted from the frame that shows a refusal, after which a key may decide again.
 pub const PAUSE: u64 = 1_000;
@@ -54,7 +54,7 @@ pub struct Stroke {
 
 /// A decision that waits for the key to be quiet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldKey {
     /// What was asked for.
     pub action: Action,
     /// The key that would repeat.
@@ -81,7 +81,7 @@ pub struct Guard {
     /// Keys that wait until the run is over.
     pub waiting: Vec<Waiting>,
     /// A decision that waits.
-    pub held: Option<Held>,
+    pub held: Option<HeldKey>,
 }
 
 impl Guard {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::guard::SAME;
 use crate::config::keys::Key;
 
-/// Keys so close behind the one that woke the screen belong to it.
+/// Milliseconds within which keys belong to the one that woke the screen.
 const TOGETHER: u64 = 300;
 
 /// Watches for idleness.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::job::{Job, Outcome};
-use super::mapping::Mapping;
-use super::model::Weight;
-use super::search::Texts;
+use super::message::Weight;
+use super::screen::mapping::Mapping;
+use super::screen::review::search::Texts;
 use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::case::Case;

@@ -10,7 +10,7 @@ use super::path::expanded;
 use super::progress::JobProgress;
 use super::summary;
 use crate::app::job::{ImportSource, Outcome, located};
-use crate::app::mapping::{FileColumn, Mapping};
+use crate::app::screen::mapping::{FileColumn, Mapping};
 use crate::clock;
 use crate::desk::Seat;
 use crate::domain::record::Column;

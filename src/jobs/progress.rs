@@ -1,6 +1,6 @@
 //! What a running job tells.
 
-use crate::app::mapping::Mapping;
+use crate::app::screen::mapping::Mapping;
 
 /// What a running job tells.
 #[derive(Debug)]

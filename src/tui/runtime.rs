@@ -20,7 +20,7 @@ use super::terminal::{self, Terminal};
 use super::writer::Writer;
 use super::{AppearanceSource, Exit, Options, Reopen, TuiError, input, view, worker};
 use crate::app::lock::Lock;
-use crate::app::model::Weight;
+use crate::app::message::Weight;
 use crate::app::{Effect, Model, Msg, update};
 use crate::clock;
 use crate::compare::{CellWidth, visible};
@@ -81,7 +81,7 @@ pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, 
     input::start(&to, since)?;
     let output = Output::start(to)?;
     let mut model = Model::new(options.appearance.keymap, terminal::size());
-    model.lock = Lock::after(options.lock_after);
+    model.shared.input.lock = Lock::after(options.lock_after);
     let mut work = Runtime {
         model,
         terminal: &terminal,
@@ -207,7 +207,7 @@ impl Runtime<'_> {
     /// How long to wait when nothing comes: for ever, unless something waits for its time.
     fn patience(&self) -> Duration {
         let rest = (!self.rested).then_some(self.last + IDLE);
-        let due = [self.escape.deadline(), self.model.deadline(), self.pace.deadline(), rest];
+        let due = [self.escape.deadline(), self.model.shared.input.deadline(), self.pace.deadline(), rest];
         match due.into_iter().flatten().min() {
             Some(due) => Duration::from_millis(due.saturating_sub(self.now()).max(1)),
             None => Duration::from_secs(3_600),
@@ -219,7 +219,7 @@ impl Runtime<'_> {
         let now = self.now();
         let waited = self.escape.flush(now);
         self.inputs(waited)?;
-        if self.model.deadline().is_some_and(|due| due <= now) {
+        if self.model.shared.input.deadline().is_some_and(|due| due <= now) {
             self.tell(Msg::Quiet { at: now })?;
         }
         if self.pace.expire(now) {
@@ -238,7 +238,7 @@ impl Runtime<'_> {
     /// Takes changed files up, but not between the keys of a chord or before a key that waits has been understood.
     fn look_again(&mut self) -> Result<(), TuiError> {
         self.looked = clock::instant();
-        let waiting = !self.model.pressed.is_empty() || self.model.guard.deadline().is_some();
+        let waiting = !self.model.shared.input.pressed.is_empty() || self.model.shared.input.guard.deadline().is_some();
         if waiting || self.exit.is_some() || !self.appearances.changed() { Ok(()) } else { self.reload() }
     }
 
@@ -308,8 +308,9 @@ impl Runtime<'_> {
     fn is_ahead(&self, msg: &Msg) -> bool {
         let Msg::Loaded { lines, records, faults } = msg else { return false };
         let model = &self.model;
-        let (here, visible) = (model.record(), model.window.visible(model.queue.len(), model.queue_height()));
-        let is_out_of_sight = |no| model.queue.row_of(no).is_none_or(|row| !visible.contains(&row));
+        let (here, visible) =
+            (model.record(), model.review.viewport.visible(model.review.queue.len(), model.shared.queue_height()));
+        let is_out_of_sight = |no| model.review.queue.row_of(no).is_none_or(|row| !visible.contains(&row));
         faults.is_empty()
             && lines.iter().all(|line| is_out_of_sight(line.no))
             && records.iter().all(|view| here != Some(view.record.no))
@@ -383,7 +384,7 @@ impl Runtime<'_> {
 
     /// Draws everything again, with the size the terminal has now.
     fn refresh(&mut self) {
-        self.model.size = terminal::size();
+        self.model.shared.size = terminal::size();
         self.writer.forget();
         self.pace.forget();
         self.stale = true;
@@ -420,7 +421,7 @@ impl Runtime<'_> {
 
     fn draw(&mut self) {
         self.stale = false;
-        let (w, h) = self.model.size;
+        let (w, h) = self.model.shared.size;
         let mut buffer = self.writer.buffer(w, h);
         let cursor = view::draw(&self.model, &self.theme, self.width, &mut buffer);
         let mut bytes = std::mem::take(&mut self.extra);
@@ -456,7 +457,7 @@ impl Runtime<'_> {
         if self.stale || self.output.is_busy() || !self.pace.is_drawn() {
             return;
         }
-        self.model.guard.pass(self.now());
+        self.model.shared.input.guard.pass(self.now());
         for effect in update(&mut self.model, Msg::Drawn) {
             self.request(effect);
         }

@@ -26,11 +26,11 @@ impl Chain {
     /// Lets time pass up to a moment, as the runtime does.
     fn pass(&mut self, until: u64) {
         loop {
-            let due = [self.escape.deadline(), self.bench.model.deadline()].into_iter().flatten().min();
+            let due = [self.escape.deadline(), self.bench.model.shared.input.deadline()].into_iter().flatten().min();
             let Some(due) = due.filter(|due| *due < until) else { return };
             let inputs = self.escape.flush(due);
             self.take(inputs);
-            if self.bench.model.deadline().is_some_and(|model| model <= due) {
+            if self.bench.model.shared.input.deadline().is_some_and(|model| model <= due) {
                 self.tell(Msg::Quiet { at: due });
             }
         }

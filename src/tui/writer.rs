@@ -275,7 +275,7 @@ mod tests {
     }
 
     fn shown(bench: &Bench, writer: &mut Writer) -> Vec<u8> {
-        let (w, h) = bench.model.size;
+        let (w, h) = bench.model.shared.size;
         let mut buffer = writer.buffer(w, h);
         let cursor = view::draw(&bench.model, &theme(), CellWidth::default(), &mut buffer);
         assert_eq!(buffer, view::frame(&bench.model, &theme(), CellWidth::default()), "a used buffer shows through");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use meken::app::kind;
+use meken::app::screen::review::visual_reason;
 use meken::compare::{FieldKind, compare};
 use meken::domain::person::PerField;
 use meken::domain::record::{Mark, Marks};
@@ -123,7 +123,9 @@ fn no_key_by_eye_fits_another_person_without_a_flag() {
             }
             let text = |one: FieldKind, side: &str| field(one)[side].as_str().unwrap_or_default().to_owned();
             let comparisons = PerField::from_fn(|one| compare(one, &text(one, "left"), &text(one, "right")));
-            let fits = kind::BY_EYE.into_iter().any(|quick| kind::misfit(quick, &marks, &comparisons).is_none());
+            let fits = visual_reason::BY_EYE
+                .into_iter()
+                .any(|quick| visual_reason::misfit(quick, &marks, &comparisons).is_none());
             let flagged = !record["dangers"].as_array().unwrap().is_empty();
             if !row.same_person {
                 assert!(!fits || flagged, "{file} {id}");

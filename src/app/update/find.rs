@@ -1,36 +1,37 @@
 //! Words looked for in 履歴, 出力 and ヘルプ: as one types, from hit to hit, and through pages of the trail not read yet.
 
 use crate::app::action::Screen;
-use crate::app::find::{Find, hits};
-use crate::app::line::Line;
-use crate::app::modal::{Modal, Prompt, Purpose};
-use crate::app::model::{Model, Weight};
+use crate::app::find::Find;
+use crate::app::message::Weight;
+use crate::app::modal::Modal;
+use crate::app::modal::prompt::{Prompt, Purpose};
+use crate::app::model::Model;
 
 /// Asks for the words; over the help its text stays in sight.
 pub(super) fn ask(model: &mut Model) {
-    let (help, from) = match &model.modal {
-        Some(Modal::Help { top }) => (true, (*top).min(model.reach.get())),
-        _ => (false, model.list().map_or(0, |(window, _)| window.cursor)),
+    let (help, from) = match &model.shared.modal {
+        Some(Modal::Help { top }) => (true, (*top).min(model.shared.reach.get())),
+        _ => (false, model.list().map_or(0, |(viewport, _)| viewport.cursor)),
     };
     let purpose = Purpose::Find { help, from };
     model.find = Find { help: model.find.help.clone(), ..Find::default() };
-    model.set_modal(Some(Modal::Prompt(Prompt { purpose, line: Line::default(), fault: None })));
+    model.shared.set_modal(Some(Modal::Prompt(Prompt::of(purpose))));
 }
 
 /// Takes the words as they are typed: goes to the first line from where it began.
 pub(super) fn edited(model: &mut Model, help: bool, from: usize, query: &str) {
     query.trim().clone_into(&mut model.find.query);
-    let hits = over(model, help, from, hits);
+    let hits = over(model, help, from, Model::hits);
     let hit = hits.iter().find(|hit| **hit >= from).or(hits.first()).copied();
     go(model, help, hit.unwrap_or(from), hit.is_some());
 }
 
 /// Looks at the help although the prompt stands above it.
 fn over<T>(model: &mut Model, help: bool, top: usize, look: impl FnOnce(&Model) -> T) -> T {
-    let modal = if help { model.modal.replace(Modal::Help { top }) } else { None };
+    let modal = if help { model.shared.modal.replace(Modal::Help { top }) } else { None };
     let seen = look(model);
     if help {
-        model.modal = modal;
+        model.shared.modal = modal;
     }
     seen
 }
@@ -41,28 +42,30 @@ fn go(model: &mut Model, help: bool, line: usize, is_hit: bool) {
         model.find.line = is_hit.then_some(line);
         return;
     }
-    if let Some((window, _)) = model.list() {
-        window.cursor = line;
+    if let Some((viewport, _)) = model.list() {
+        viewport.cursor = line;
     }
-    model.detail_top = 0;
+    model.shared.detail_top = 0;
 }
 
 /// The words are typed: says how many lines hold them.
 pub(super) fn accept(model: &mut Model, help: bool, from: usize) {
     if help {
         let top = model.find.line.map_or(from, |line| line.saturating_sub(LEAD));
-        model.modal = Some(Modal::Help { top });
+        model.shared.modal = Some(Modal::Help { top });
     }
     if model.find.query.is_empty() {
         return;
     }
-    let found = hits(model).len();
-    let more = !help && model.screen == Screen::History && model.history.next.is_some();
+    let found = model.hits().len();
+    let more = !help && model.shared.screen == Screen::History && model.history.next.is_some();
     let query = crate::compare::visible(&model.find.query).into_owned();
     match found {
         0 if more => seek(model),
-        0 => model.say(Weight::Warning, format!("「{query}」は見つかりません")),
-        n => model.say(Weight::Info, format!("「{query}」 {n} 件{} (n 次 / N 前)", if more { "以上" } else { "" })),
+        0 => model.shared.say(Weight::Warning, format!("「{query}」は見つかりません")),
+        n => model
+            .shared
+            .say(Weight::Info, format!("「{query}」 {n} 件{} (n 次 / N 前)", if more { "以上" } else { "" })),
     }
 }
 
@@ -71,7 +74,7 @@ pub(super) fn cancel(model: &mut Model, help: bool, from: usize) {
     model.find.query.clear();
     go(model, help, from, false);
     if help {
-        model.modal = Some(Modal::Help { top: from });
+        model.shared.modal = Some(Modal::Help { top: from });
     }
 }
 
@@ -81,29 +84,29 @@ const LEAD: usize = 2;
 /// Goes to the next or previous line that holds the words, going round; on to older pages of the trail first.
 pub(super) fn step(model: &mut Model, forward: bool) {
     if model.find.query.is_empty() {
-        return model.say(Weight::Info, "先に「/」で検索してください");
+        return model.shared.say(Weight::Info, "先に「/」で検索してください");
     }
-    let hits = hits(model);
-    let help = matches!(model.modal, Some(Modal::Help { .. }));
-    let here = match &model.modal {
+    let hits = model.hits();
+    let help = matches!(model.shared.modal, Some(Modal::Help { .. }));
+    let here = match &model.shared.modal {
         Some(Modal::Help { top }) => model.find.line.unwrap_or(*top),
-        _ => model.list().map_or(0, |(window, _)| window.cursor),
+        _ => model.list().map_or(0, |(viewport, _)| viewport.cursor),
     };
     let next = if forward {
         hits.iter().find(|hit| **hit > here).copied()
     } else {
         hits.iter().rev().find(|hit| **hit < here).copied()
     };
-    if next.is_none() && forward && !help && model.screen == Screen::History && model.history.next.is_some() {
+    if next.is_none() && forward && !help && model.shared.screen == Screen::History && model.history.next.is_some() {
         return seek(model);
     }
     let next = next.or(if forward { hits.first().copied() } else { hits.last().copied() });
     let Some(next) = next else {
         let query = crate::compare::visible(&model.find.query).into_owned();
-        return model.say(Weight::Warning, format!("「{query}」は見つかりません"));
+        return model.shared.say(Weight::Warning, format!("「{query}」は見つかりません"));
     };
     go(model, help, next, true);
-    if let Some(Modal::Help { top }) = &mut model.modal {
+    if let Some(Modal::Help { top }) = &mut model.shared.modal {
         *top = next.saturating_sub(LEAD);
     }
 }
@@ -111,7 +114,7 @@ pub(super) fn step(model: &mut Model, forward: bool) {
 /// Begins to look through older pages of the trail.
 fn seek(model: &mut Model) {
     model.find.seeking = true;
-    model.say(Weight::Info, "古い履歴を探しています…");
+    model.shared.say(Weight::Info, "古い履歴を探しています…");
 }
 
 /// A page of the trail has come: goes to what was looked for, or says that there is none.
@@ -119,21 +122,21 @@ pub(super) fn came(model: &mut Model) {
     if !model.find.seeking {
         return;
     }
-    if model.screen != Screen::History {
+    if model.shared.screen != Screen::History {
         model.find.seeking = false;
         return;
     }
-    let here = model.history.window.cursor;
-    let next = hits(model).into_iter().find(|hit| *hit > here);
+    let here = model.history.viewport.cursor;
+    let next = model.hits().into_iter().find(|hit| *hit > here);
     match next {
         Some(next) => {
             model.find.seeking = false;
-            model.message = None;
+            model.shared.message = None;
             go(model, false, next, true);
         }
         None if model.history.read && model.history.next.is_none() => {
             model.find.seeking = false;
-            model.say(Weight::Info, "ほかに見つかりません");
+            model.shared.say(Weight::Info, "ほかに見つかりません");
         }
         None => {}
     }

@@ -9,9 +9,10 @@ use jiff::civil::date;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::job::{ImportSource, Job, Outcome};
-use crate::app::mapping::{FileColumn, Mapping};
+use crate::app::modal::Modal;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Opened};
+use crate::app::screen::mapping::{FileColumn, Mapping};
 use crate::app::update;
 use crate::compare::{FieldKind, compare, search_fold};
 use crate::config::embedded;
@@ -19,8 +20,8 @@ use crate::config::keymap::Keymap;
 use crate::config::keys::Key;
 use crate::domain::batch::{CameBack, Withdrawal};
 use crate::domain::calendar::{Calendar, japan_time};
-use crate::domain::case::{self, Case};
-use crate::domain::category::Category;
+use crate::domain::case::{self, Case, State};
+use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::danger::Danger;
 use crate::domain::event::{self, Event, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
@@ -782,11 +783,64 @@ impl Bench {
     }
 
     pub(crate) fn message(&self) -> &str {
-        self.model.message.as_ref().map_or("", |(_, text)| text.as_str())
+        self.model.shared.message.as_ref().map_or("", |(_, text)| text.as_str())
     }
 
     /// The number of the record at the cursor.
     pub(crate) fn here(&self) -> u32 {
         self.model.record().map_or(0, |no| no.0)
     }
+}
+
+/// The category of a record in the world.
+pub(crate) fn category(bench: &Bench, no: u32) -> Option<Category> {
+    bench.world.case(RecordNo(no)).state.category()
+}
+
+/// The evidence of a record in the world.
+pub(crate) fn evidence(bench: &Bench, no: u32) -> Vec<EvidenceCode> {
+    bench.world.case(RecordNo(no)).evidence.iter().map(|evidence| evidence.code).collect()
+}
+
+/// The state of a record in the world.
+pub(crate) fn state(bench: &Bench, no: u32) -> State {
+    bench.world.case(RecordNo(no)).state
+}
+
+/// The size of most tests.
+pub(crate) const SIZE: (u16, u16) = (80, 24);
+
+/// A workstation at work on fictitious records.
+pub(crate) fn bench(records: u32) -> Bench {
+    Bench::new(records, SIZE)
+}
+
+/// Decides the second record twice and the third once, and stands on the second.
+pub(crate) fn worked() -> Bench {
+    let mut bench = bench(12);
+    bench.press("j");
+    bench.press("s");
+    bench.press("d");
+    bench.press("k");
+    bench.press("k");
+    bench.press("d");
+    bench.type_text("届出書を見直した");
+    bench.press("enter");
+    bench.press("g g");
+    bench.press("j");
+    assert_eq!((bench.here(), bench.world.events.len()), (2, 3));
+    bench
+}
+
+/// The text of the prompt and what is wrong with it.
+pub(crate) fn prompted(bench: &Bench) -> (&str, Option<&str>) {
+    match &bench.model.shared.modal {
+        Some(Modal::Prompt(prompt)) => (prompt.line.text(), prompt.fault.as_deref()),
+        other => panic!("{other:?} {}", bench.message()),
+    }
+}
+
+/// Presses a key at a moment, and lets nothing else happen.
+pub(crate) fn key(bench: &mut Bench, c: char, at: u64) {
+    bench.send(Msg::Key { key: Key::char(c), at, repeat: false });
 }

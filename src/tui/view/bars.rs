@@ -4,9 +4,12 @@ use jiff::civil::{Date, Weekday};
 
 use crate::app::action::{Action, Quick, Screen};
 use crate::app::job::RunningJob;
-use crate::app::modal::{InfoBody, Modal, Prompt, Purpose};
-use crate::app::model::{Model, Pane, Weight};
-use crate::app::plan::Area;
+use crate::app::layout::Area;
+use crate::app::message::Weight;
+use crate::app::modal::prompt::{Prompt, Purpose};
+use crate::app::modal::{InfoBody, Modal};
+use crate::app::model::Model;
+use crate::app::screen::review::Pane;
 use crate::compare::visible;
 use crate::config::keymap::{Layer, Lookup};
 use crate::config::keys::{self, Key, KeyCode};
@@ -19,9 +22,9 @@ use super::canvas::{Canvas, Line, cells, span};
 
 /// ` meken  市国保 全件   ① 3  ② 41  ③ 12   残 56/400  ███░  次回締切 12/14(木) あと3日`
 pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model) {
-    let w = usize::from(model.size.0);
+    let w = usize::from(model.shared.size.0);
     let width = canvas.width;
-    let queue = &model.queue;
+    let queue = &model.review.queue;
     let mut counts: Line = Vec::new();
     for (word, classes, role) in [
         ("①", &[Class::One][..], Role::ClassOne),
@@ -32,9 +35,10 @@ pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model) {
     }
     counts.push(span(format!("残 {}/{}  ", queue.remaining(), queue.total()), Role::Text));
     let mut line = vec![span(" meken  ", Role::Title)];
-    let cutoff = model.cutoff.map(|cutoff| cutoff_words(cutoff.at.date(), model.today)).unwrap_or_default();
+    let cutoff =
+        model.shared.cutoff.map(|cutoff| cutoff_words(cutoff.at.date(), model.shared.today)).unwrap_or_default();
     let fixed = cells(width, &line) + cells(width, &counts);
-    let label = format!("{}  ", visible(&model.workspace.label));
+    let label = format!("{}  ", visible(&model.shared.workspace.label));
     if fixed + width.of(&label) + width.of(&cutoff) <= w {
         line.push(span(label, Role::Text));
     }
@@ -53,7 +57,7 @@ pub(super) fn header(canvas: &mut Canvas<'_>, model: &Model) {
     if shows {
         line.push(span(cutoff, Role::Text));
     }
-    canvas.line(0, 0, model.size.0, &line, Role::Text);
+    canvas.line(0, 0, model.shared.size.0, &line, Role::Text);
 }
 
 fn cutoff_words(day: Date, today: Date) -> String {
@@ -73,7 +77,7 @@ fn cutoff_words(day: Date, today: Date) -> String {
     format!("締切 {}/{}({weekday}) {left}", day.month(), day.day())
 }
 
-/// A message takes at most so many lines.
+/// Maximum number of lines of a message.
 const MOST_ROWS: u16 = 3;
 
 /// Cells that filter and search take on the right.
@@ -81,28 +85,35 @@ const STANDING: usize = 36;
 
 /// The status line: a message on the left; what is not saved, filter and search on the right.
 pub(super) fn status(canvas: &mut Canvas<'_>, model: &Model) {
-    let w = model.size.0;
-    let y = model.size.1.saturating_sub(2);
+    let w = model.shared.size.0;
+    let y = model.shared.size.1.saturating_sub(2);
     let mut right: Line = Vec::new();
     let (text, role) = message(model);
     // What is said needs the room; that the queue is filtered stands in its title as well.
     let whole = usize::from(w) >= canvas.width.of(&text) + STANDING;
-    if !model.filter.is_empty() && whole {
-        right.push(span(format!(" 絞込 {} ", canvas.width.truncate(&visible(&model.filter), 24)), Role::Status));
+    if !model.review.filter.expression.is_empty() && whole {
+        right.push(span(
+            format!(" 絞込 {} ", canvas.width.truncate(&visible(&model.review.filter.expression), 24)),
+            Role::Status,
+        ));
     }
-    if !model.find.query.is_empty() && whole && crate::app::find::is_here(model) {
+    if !model.find.query.is_empty() && whole && model.finds_here() {
         let query = visible(&model.find.query).into_owned();
         right.push(span(format!(" 検索 {} ", canvas.width.truncate(&query, 16)), Role::Status));
-    } else if !model.search.query.is_empty() && whole {
-        let query = visible(&model.search.query).into_owned();
-        let found = if model.texts.is_some() { format!(" {}件", model.search.hits.len()) } else { String::new() };
+    } else if !model.review.search.query.is_empty() && whole {
+        let query = visible(&model.review.search.query).into_owned();
+        let found = if model.review.texts.is_some() {
+            format!(" {}件", model.review.search.hits.len())
+        } else {
+            String::new()
+        };
         right.push(span(format!(" 検索 {}{found} ", canvas.width.truncate(&query, 16)), Role::Status));
     }
-    if let Some(job) = &model.job {
+    if let Some(job) = &model.shared.jobs.running {
         right.push(span(format!(" {} ", job_words(model, job)), Role::Unsaved));
     }
-    if !model.unsaved.is_empty() {
-        right.push(span(format!(" 未保存 {} ", model.unsaved.len()), Role::Unsaved));
+    if !model.shared.changes.unsaved.is_empty() {
+        right.push(span(format!(" 未保存 {} ", model.shared.changes.unsaved.len()), Role::Unsaved));
     }
     let room = usize::from(w).saturating_sub(cells(canvas.width, &right));
     // A message is read to its end: what does not fit beside the rest begins in the lines above.
@@ -127,13 +138,13 @@ fn job_words(model: &Model, job: &RunningJob) -> String {
         words.push_str(&format!(" {}行", job.rows));
     }
     if job.task.can_stop() {
-        words.push_str(&format!(" ({}で中止)", model.key_for(Layer::Review, Action::Clear)));
+        words.push_str(&format!(" ({}で中止)", model.shared.key_for(Layer::Review, Action::Clear)));
     }
     words
 }
 
 fn message(model: &Model) -> (String, Role) {
-    if let Some(Modal::Prompt(Prompt { purpose, fault, .. })) = &model.modal {
+    if let Some(Modal::Prompt(Prompt { purpose, fault, .. })) = &model.shared.modal {
         if let Some(fault) = fault {
             return (visible(fault).into_owned(), Role::Error);
         }
@@ -143,24 +154,24 @@ fn message(model: &Model) -> (String, Role) {
             return (refused.clone(), Role::Warning);
         }
     }
-    match &model.message {
+    match &model.shared.message {
         Some((Weight::Info, text)) => (text.clone(), Role::Status),
         Some((Weight::Warning, text)) => (text.clone(), Role::Warning),
         Some((Weight::Error, text)) => (text.clone(), Role::Error),
-        None => match &model.broken {
+        None => match &model.shared.changes.broken {
             Some(broken) => (format!("保存できません: {broken}"), Role::Error),
-            None if !model.opened => ("開いています…".to_owned(), Role::Status),
+            None if !model.shared.opened => ("開いています…".to_owned(), Role::Status),
             None => (position(model), Role::Status),
         },
     }
 }
 
 fn position(model: &Model) -> String {
-    match model.screen {
-        Screen::Review if model.queue.is_empty() => String::new(),
+    match model.shared.screen {
+        Screen::Review if model.review.queue.is_empty() => String::new(),
         Screen::Review => {
-            let row = format!("{}/{} 行目", model.window.cursor + 1, model.queue.len());
-            if model.pane == Pane::Record { format!("{row}  枠: 記録") } else { row }
+            let row = format!("{}/{} 行目", model.review.viewport.cursor + 1, model.review.queue.len());
+            if model.review.pane == Pane::Record { format!("{row}  枠: 記録") } else { row }
         }
         Screen::Status | Screen::Groups => "状況".to_owned(),
         Screen::Output => "出力".to_owned(),
@@ -172,18 +183,18 @@ fn position(model: &Model) -> String {
 
 /// The last line: a prompt, what may follow the keys pressed, or the most useful keys.
 pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
-    let w = model.size.0;
-    let y = model.size.1.saturating_sub(1);
-    if let Some(Modal::Prompt(prompt)) = &model.modal {
+    let w = model.shared.size.0;
+    let y = model.shared.size.1.saturating_sub(1);
+    if let Some(Modal::Prompt(prompt)) = &model.shared.modal {
         return self::prompt(canvas, model, prompt, Area { x: 0, y, w, h: 1 });
     }
-    let pending = model.pending();
+    let pending = model.shared.pending();
     if pending_block(canvas, model, &pending) {
         let words = format!(" 続けて押すキー  {} やめる", leaving(model));
         return canvas.line(0, y, w, &[span(words, Role::HintText)], Role::HintText);
     }
     let mut items = if pending.is_empty() { useful(model) } else { pending };
-    if let Some(Modal::Choice(choice)) = &model.modal {
+    if let Some(Modal::Choice(choice)) = &model.shared.modal {
         let words = if choice.careful { "選ぶ" } else { "決定" };
         items.insert(0, (choice.digits(), words.to_owned()));
     }
@@ -201,11 +212,11 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, model: &Model) {
 /// The key that breaks off a sequence: the one that clears, where the sequence does not go on with it, else Esc.
 fn leaving(model: &Model) -> String {
     let goes_on = |key: &[Key]| {
-        let keys = [&model.pressed[..], key].concat();
-        !matches!(model.keymap.lookup(model.layer().stack(), &keys), Lookup::Unbound)
+        let keys = [&model.shared.input.pressed[..], key].concat();
+        !matches!(model.shared.keymap.lookup(model.shared.layer().stack(), &keys), Lookup::Unbound)
     };
-    let clearing = model.keymap.keys_for(Layer::Review, &Action::Clear);
-    let found = clearing.into_iter().find(|key| key.len() == 1 && model.leaves(key[0]) && !goes_on(key));
+    let clearing = model.shared.keymap.keys_for(Layer::Review, &Action::Clear);
+    let found = clearing.into_iter().find(|key| key.len() == 1 && model.shared.leaves(key[0]) && !goes_on(key));
     found.map_or_else(|| Key::plain(KeyCode::Esc).label(), keys::label)
 }
 
@@ -216,13 +227,13 @@ fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, Str
         .iter()
         .map(|(key, words)| vec![span(format!(" {key}"), Role::HintKey), span(format!(" {words} "), Role::HintText)])
         .collect();
-    let room = usize::from(model.size.0);
+    let room = usize::from(model.shared.size.0);
     if items.iter().map(|item| cells(width, item) + 1).sum::<usize>() <= room {
         return false;
     }
     let column = items.iter().map(|item| cells(width, item)).max().unwrap_or(room).clamp(1, room);
     let rows = items.len().div_ceil((room / column).max(1));
-    let (Ok(h), last) = (u16::try_from(rows), model.size.1.saturating_sub(2)) else { return false };
+    let (Ok(h), last) = (u16::try_from(rows), model.shared.size.1.saturating_sub(2)) else { return false };
     if h + 4 > last {
         return false;
     }
@@ -233,7 +244,7 @@ fn pending_block(canvas: &mut Canvas<'_>, model: &Model, pending: &[(String, Str
             let used = cells(width, &line) % column;
             line.push(span(" ".repeat((column - used) % column), Role::HintText));
         }
-        canvas.line(0, y, model.size.0, &line, Role::HintText);
+        canvas.line(0, y, model.shared.size.0, &line, Role::HintText);
     }
     true
 }
@@ -243,7 +254,7 @@ const NARROW: u16 = 72;
 
 /// Keys worth showing, from the keymap; what has no key is left out.
 fn useful(model: &Model) -> Vec<(String, String)> {
-    let layer = model.layer();
+    let layer = model.shared.layer();
     let review: &[(&[Action], &str)] = &[
         (&[Action::Adopt], "採用"),
         (&[Action::Decide(Category::C21), Action::Decide(Category::C24)], "確認"),
@@ -276,12 +287,12 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         (&[Action::Help], "説明"),
     ];
     let other: &[(&[Action], &str)] = match layer {
-        Layer::Review if model.size.0 < NARROW => narrow,
+        Layer::Review if model.shared.size.0 < NARROW => narrow,
         Layer::Review => review,
         Layer::Palette => {
             &[(&[Action::Accept], "実行"), (&[Action::ChooseNext], "次の命令"), (&[Action::Cancel], "やめる")]
         }
-        Layer::Answer if matches!(model.modal, Some(Modal::Choice(_))) => &[
+        Layer::Answer if matches!(model.shared.modal, Some(Modal::Choice(_))) => &[
             (&[Action::Accept], "決定"),
             (&[Action::ChooseNext], "次へ"),
             (&[Action::Cancel], "やめる"),
@@ -291,10 +302,10 @@ fn useful(model: &Model) -> Vec<(String, String)> {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "記録を下へ")],
-        Layer::Help if matches!(&model.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
+        Layer::Help if matches!(&model.shared.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
         }
-        Layer::Help if matches!(model.modal, Some(Modal::Help { .. })) => &[
+        Layer::Help if matches!(model.shared.modal, Some(Modal::Help { .. })) => &[
             (&[Action::Next], "下へ"),
             (&[Action::Prev], "上へ"),
             (&[Action::Cancel], "閉じる"),
@@ -302,7 +313,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
             (&[Action::NextHit], "次の結果"),
         ],
         Layer::Help => &[(&[Action::Next], "下へ"), (&[Action::Prev], "上へ"), (&[Action::Cancel], "閉じる")],
-        _ => list_hints(model.screen),
+        _ => list_hints(model.shared.screen),
     };
     other
         .iter()
@@ -310,7 +321,7 @@ fn useful(model: &Model) -> Vec<(String, String)> {
             if **actions == [Action::Adopt] {
                 return at_once(model);
             }
-            let labels: Option<Vec<String>> = actions.iter().map(|action| model.key_of(*action)).collect();
+            let labels: Option<Vec<String>> = actions.iter().map(|action| model.shared.key_of(*action)).collect();
             let labels = labels?;
             let joined = match &actions[..] {
                 [Action::Decide(Category::C41), ..] => labels.join("/"),
@@ -324,11 +335,11 @@ fn useful(model: &Model) -> Vec<(String, String)> {
 /// The key that decides the record at the cursor at once: its suggestion, else the judgement before. Where there is neither,
 /// blanks keep the hints that follow in their place.
 fn at_once(model: &Model) -> Option<(String, String)> {
-    let adopt = model.key_of(Action::Adopt)?;
+    let adopt = model.shared.key_of(Action::Adopt)?;
     if model.view().is_some_and(|view| view.suggestion.is_some()) {
         return Some((adopt, "採用".to_owned()));
     }
-    match model.key_of(Action::Repeat).filter(|_| model.can_repeat()) {
+    match model.shared.key_of(Action::Repeat).filter(|_| model.review.can_repeat()) {
         Some(repeat) => Some((repeat, "同じ".to_owned())),
         None => Some((" ".repeat(adopt.len()), " ".repeat(4))),
     }
@@ -418,7 +429,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Ask(_, ask) if ask.is_date() => (ask.label(), "例 20231214 R5.12.14 ({} 今日、もう一度で翌日)"),
         Purpose::Ask(_, ask) => (ask.label(), "{} で候補"),
     };
-    let key = |action| model.key_in(model.layer(), action);
+    let key = |action| model.shared.key_in(model.shared.layer(), action);
     let help = match (key(Action::ChooseNext), key(Action::Accept), key(Action::Cancel)) {
         (Some(next), Some(accept), Some(cancel)) => {
             help.replace("{enter}", &accept).replace("{esc}", &cancel).replace("{}", &next)
@@ -427,9 +438,10 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
     };
     // A keymap with keys of its own for answers is used without looking: they are named.
     let own: Vec<String> = model
+        .shared
         .keymap
         .bindings(Layer::Answer)
-        .filter(|_| model.layer() == Layer::Answer)
+        .filter(|_| model.shared.layer() == Layer::Answer)
         .map(|binding| format!("{} {}", keys::label(&binding.keys), binding.desc))
         .collect();
     let own = own.join("  ");

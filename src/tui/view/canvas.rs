@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as TermColor, Modifier, Style as TermStyle};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::plan::Area;
+use crate::app::layout::Area;
 use crate::compare::CellWidth;
 use crate::config::theme::{Color, Role, Style, Theme};
 
@@ -225,7 +225,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Opens a window of so many columns and rows inside its frame, in the middle of the screen; gives the inside.
+    /// Opens a window of `w` columns and `h` rows inside its frame, in the middle of the screen; gives the inside.
     pub(super) fn window(&mut self, w: u16, h: u16, title: &str) -> Area {
         let screen = self.area();
         let w = (w + 2).min(screen.width);
@@ -290,7 +290,7 @@ impl Row<'_> {
         }
     }
 
-    /// Puts a symbol into so many cells from a column on; they must lie inside the row.
+    /// Puts a symbol into a number of cells from a column on; they must lie inside the row.
     fn set(&mut self, x: usize, cells: usize, symbol: &str, look: CellStyle) {
         for (step, cell) in self.0[x..x + cells].iter_mut().enumerate() {
             cell.reset();
@@ -393,7 +393,7 @@ mod tests {
     use super::super::tests::theme;
     use super::*;
 
-    /// The symbols of a row of so many cells after some drawing; `_` is the second half of the character before it.
+    /// The symbols of a row after some drawing; `_` is the second half of the character before it.
     fn row(cells: u16, ambiguous_wide: bool, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, cells, 1));
         let theme = theme("mono");

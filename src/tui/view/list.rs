@@ -1,9 +1,8 @@
 //! The frame of a screen with a list: lines above or on the left, what the selected one is about below or on the right.
 
-use crate::app::find;
+use crate::app::layout::{self, Area};
 use crate::app::model::Model;
-use crate::app::plan::{self, Area};
-use crate::app::window::Window;
+use crate::app::viewport::Viewport;
 use crate::compare::CellWidth;
 use crate::config::theme::Role;
 
@@ -14,7 +13,7 @@ pub(super) struct Page<'a> {
     pub(super) title: String,
     pub(super) detail_title: String,
     pub(super) len: usize,
-    pub(super) window: &'a Window,
+    pub(super) viewport: &'a Viewport,
     pub(super) empty: &'a str,
 }
 
@@ -26,12 +25,12 @@ pub(super) fn draw(
     line: impl Fn(CellWidth, usize, usize) -> Line,
     detail: &[Line],
 ) {
-    let plan = plan::list(model.size);
-    let (frame, list, below) = (plan.frame, plan.list, plan.detail);
+    let layout = layout::list(model.shared.size);
+    let (frame, list, below) = (layout.frame, layout.list, layout.detail);
     let glyphs = canvas.glyphs;
     canvas.fill(frame, Role::Text);
     canvas.frame(frame, "", Role::Border);
-    if plan.side_by_side {
+    if layout.side_by_side {
         let x = list.x + list.w;
         for y in list.y..list.y + list.h {
             canvas.put(x, y, 1, glyphs.vertical, Role::Border);
@@ -50,7 +49,7 @@ pub(super) fn draw(
     }
     canvas.title(list.x, frame.y, list.w, &page.title, Role::BorderFocus);
     rows(canvas, model, page, list, line);
-    text(canvas, below, detail, model, model.detail_top);
+    text(canvas, below, detail, model, model.shared.detail_top);
 }
 
 fn rows(
@@ -65,14 +64,14 @@ fn rows(
         return;
     }
     let width = canvas.width;
-    let mut window = *page.window;
-    window.fit(page.len, usize::from(area.h));
-    for (row, y) in window.visible(page.len, usize::from(area.h)).zip(area.y..area.y + area.h) {
-        let here = row == window.cursor;
+    let mut viewport = *page.viewport;
+    viewport.fit(page.len, usize::from(area.h));
+    for (row, y) in viewport.visible(page.len, usize::from(area.h)).zip(area.y..area.y + area.h) {
+        let here = row == viewport.cursor;
         let pointer = width.pad(if here { "▶" } else { " " }, width.of("▶"));
         let room = usize::from(area.w).saturating_sub(width.of(&pointer));
         // A line that holds what is looked for, in words that may be cut off or stand beside it.
-        let holds = find::is_here(model) && find::holds(model, row);
+        let holds = model.finds_here() && model.holds(row);
         let mut shown = vec![span(pointer, if holds { Role::Match } else { Role::Title })];
         shown.extend(highlight(line(width, row, room), if holds { &model.find.query } else { "" }));
         canvas.line(area.x, y, area.w, &shown, Role::Text);
@@ -95,9 +94,9 @@ fn rows(
 pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &Model, top: usize) {
     let height = usize::from(area.h);
     let reach = lines.len().saturating_sub(height);
-    model.reach.set(reach);
+    model.shared.reach.set(reach);
     let top = top.min(reach);
-    let query = if find::is_here(model) { model.find.query.as_str() } else { "" };
+    let query = if model.finds_here() { model.find.query.as_str() } else { "" };
     for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
         canvas.line(area.x, y, area.w, &highlight(line.clone(), query), Role::Text);
     }
@@ -114,7 +113,7 @@ pub(super) struct Detail {
 impl Detail {
     /// For the detail of the screen.
     pub(super) fn of(canvas: &Canvas<'_>, model: &Model) -> Self {
-        Self { lines: Vec::new(), width: canvas.width, w: usize::from(plan::list(model.size).detail.w) }
+        Self { lines: Vec::new(), width: canvas.width, w: usize::from(layout::list(model.shared.size).detail.w) }
     }
 
     /// Adds a word and a text.

@@ -320,7 +320,7 @@ fn the_dashboard_fits_the_smallest_usual_screen() {
     use crate::domain::tally::ClassCount;
     let mut bench = Bench::new(12, (80, 24));
     bench.press("m F4");
-    let status_view = bench.model.status_view.as_mut().unwrap();
+    let status_view = bench.model.status.view.as_mut().unwrap();
     for class in [Class::One, Class::TwoA, Class::TwoB, Class::TwoC, Class::Three] {
         status_view.status.by_class.insert(class, ClassCount { total: 30_284, remaining: 20_000 });
     }
@@ -337,7 +337,7 @@ fn the_dashboard_fits_the_smallest_usual_screen() {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
     // What a newer file changed behind the report is never what gives way.
-    bench.model.status_view.as_mut().unwrap().status.changed = 7;
+    bench.model.status.view.as_mut().unwrap().status.changed = 7;
     let shown = text(&bench);
     assert!(!shown.contains('▼') && !shown.contains('…') && shown.contains("変わった記録 7"), "{shown}");
     assert!(parts.iter().filter(|part| **part != "時間ごと").all(|part| shown.contains(part)), "{shown}");
@@ -394,18 +394,18 @@ fn a_record_is_scrolled_while_a_question_is_open() {
     for size in [(80, 24), (60, 16), (200, 50)] {
         for keys in ["x", "2 3", "2 1", "h"] {
             let mut bench = Bench::new(12, size);
-            bench.model.zoom = size.0 == 200;
+            bench.model.review.zoom = size.0 == 200;
             bench.press(keys);
             let mut read = String::new();
             for _ in 0..20 {
                 read.push_str(&text(&bench));
                 bench.press("pgdn");
-                assert!(bench.model.modal.is_some(), "{keys}");
+                assert!(bench.model.shared.modal.is_some(), "{keys}");
             }
             // The last line of the record.
             assert!(read.contains("**** **** 5678"), "{size:?} {keys}\n{read}");
             (0..20).for_each(|_| bench.press("pgup"));
-            assert_eq!(bench.model.scroll, 0);
+            assert_eq!(bench.model.review.scroll, 0);
         }
     }
 }
@@ -500,7 +500,7 @@ fn a_record_that_cannot_be_read_says_so() {
         world.damaged = vec![crate::domain::record::RecordNo(2)];
         let mut bench = Bench::open(world, size);
         bench.press("j");
-        bench.model.message = None;
+        bench.model.shared.message = None;
         let shown = text(&bench);
         for words in ["この記録は読み出せません", "meken verify", "読不可"] {
             assert!(shown.contains(words), "{words}: {shown}");

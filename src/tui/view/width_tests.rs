@@ -133,7 +133,7 @@ fn nothing_is_told_by_colour_alone() {
 #[test]
 fn hints_and_help_follow_the_keymap() {
     let mut bench = Bench::new(12, (80, 24));
-    bench.model.keymap = shipped_keymap("tenkey");
+    bench.model.shared.keymap = shipped_keymap("tenkey");
     let text = |bench: &Bench| frame_text(&bench.model, &theme("dark"), CellWidth::default());
     insta::assert_snapshot!("tenkey", text(&bench));
     bench.press("0 1");
@@ -156,6 +156,6 @@ fn hints_and_help_follow_the_keymap() {
     bench.press("* 2");
     assert!(!text(&bench).contains("Esc"), "{}", text(&bench));
     bench.press("*");
-    bench.model.keymap = shipped_keymap("vim");
+    bench.model.shared.keymap = shipped_keymap("vim");
     insta::assert_snapshot!("vim", text(&bench));
 }

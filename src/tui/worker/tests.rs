@@ -19,7 +19,7 @@ use crate::store::tests::{damage_last_rows, file, import_file};
 
 const OPERATOR: &str = "佐藤";
 
-fn desk(store: impl Store + 'static) -> Seat {
+fn desk(store: Store) -> Seat {
     Seat::new(Arc::new(store), Settings::default(), OPERATOR, Arc::new(|| Timestamp::UNIX_EPOCH)).unwrap()
 }
 

@@ -1,0 +1,213 @@
+//! 履歴: a stretch of the audit trail, newest first, read page by page.
+
+use std::collections::HashMap;
+
+use super::review::Review;
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::message::Weight;
+use crate::app::modal::question::Then;
+use crate::app::next::Next;
+use crate::app::shared::{Asked, Shared};
+use crate::app::viewport::Viewport;
+use crate::compare::visible;
+use crate::domain::calendar::japan_time;
+use crate::domain::event::EventKind;
+use crate::domain::record::RecordNo;
+use crate::view::Step;
+use crate::view::trail::{self, change_words, reversal_words};
+
+/// The trail of one record or of all, as far as it is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The record, or all of them.
+    pub record: Option<RecordNo>,
+    /// 整理番号 of the record.
+    pub id: String,
+    /// What is read, newest first.
+    pub steps: Vec<Step>,
+    /// The visible part.
+    pub viewport: Viewport,
+    /// Events below this number are not read yet.
+    pub next: Option<u64>,
+    /// Whether anything was read.
+    pub read: bool,
+    /// Whether a page was asked for and has not come.
+    asked: bool,
+    /// What became of events that were undone: whether they are undone now. The newest word counts.
+    fates: HashMap<u64, bool>,
+}
+
+impl History {
+    /// The trail of a record, or of all, before anything is read.
+    pub fn of(record: Option<RecordNo>, id: String) -> Self {
+        Self { record, id, ..Self::default() }
+    }
+
+    /// Adds a page below what is read.
+    pub fn add(&mut self, steps: Vec<Step>, next: Option<u64>) {
+        for Step { event, .. } in &steps {
+            if let (EventKind::Undo | EventKind::Redo, Some(seq)) = (event.kind, event.refers) {
+                self.fates.entry(seq.n).or_insert(event.kind == EventKind::Undo);
+            }
+        }
+        self.steps.extend(steps);
+        self.next = next;
+        self.read = true;
+        self.asked = false;
+    }
+
+    /// Whether an event was taken back and not brought back.
+    pub fn is_undone(&self, seq: u64) -> bool {
+        self.fates.get(&seq).copied().unwrap_or(false)
+    }
+
+    /// The step at the cursor.
+    pub fn here(&self) -> Option<&Step> {
+        self.steps.get(self.viewport.cursor)
+    }
+
+    /// Does an action.
+    pub fn on_action(&mut self, shared: &mut Shared, action: Action, review: &Review) -> Next {
+        match action {
+            Action::FocusNext => {
+                let record = if self.record.is_some() { None } else { review.record() };
+                *self = Self::of_record(record, review);
+                shared.detail_top = 0;
+                Next::Stay
+            }
+            Action::Open => match self.here() {
+                Some(step) => Next::send(Effect::Step(step.event.id.n)),
+                None => Next::Stay,
+            },
+            Action::Jump => match self.here().and_then(|step| step.event.record()) {
+                Some(no) => Next::ShowRecord(no),
+                None => Next::say(Weight::Info, "移る先の記録がありません"),
+            },
+            _ => Next::NotHere,
+        }
+    }
+
+    /// The trail of a record under review, or of all, before anything is read.
+    pub fn of_record(record: Option<RecordNo>, review: &Review) -> Self {
+        Self::of(record, record.map(|no| review.id_of(no)).unwrap_or_default())
+    }
+
+    /// Reads the trail anew, page by page as it comes into sight.
+    pub fn read(&mut self) -> Next {
+        let viewport = self.viewport;
+        *self = Self { viewport, ..Self::of(self.record, std::mem::take(&mut self.id)) };
+        Next::Stay
+    }
+
+    /// A page has come; one that was asked for before the trail changed is left out.
+    pub fn on_page(&mut self, record: Option<RecordNo>, below: Option<u64>, steps: Vec<Step>, next: Option<u64>) {
+        let asked = self.next.is_none() && below.is_none() && !self.read;
+        if self.record == record && (asked || (below.is_some() && self.next == below)) {
+            self.add(steps, next);
+        }
+    }
+
+    /// Asks for the page that comes into sight, or for the next one while words are looked for.
+    pub fn settle(&mut self, height: usize, seeking: bool) -> Option<Effect> {
+        let in_sight = self.viewport.top.max(self.viewport.cursor) + height >= self.steps.len();
+        let more = !self.read || self.next.is_some();
+        if !(in_sight || seeking) || !more || self.asked {
+            return None;
+        }
+        self.asked = true;
+        // What is not to be seen is read in longer pages.
+        let limit = if seeking { SEEK_PAGE } else { height + 2 };
+        Some(Effect::History { record: self.record, below: self.next, limit })
+    }
+
+    /// A step was looked up: says why it cannot be taken back, or asks before it is.
+    pub fn on_step(step: &Step, refused: Option<String>) -> Next {
+        let event = &step.event;
+        if let Some(refused) = refused {
+            let message = format!("{} 番は取り消せません: {refused}", event.id.n);
+            return Next::say(Weight::Warning, message);
+        }
+        let mut lines = vec![
+            format!("{} 番の操作を取り消します。", event.id.n),
+            format!(
+                "{}  {}  {}  {}",
+                visible(&step.id),
+                japan_time(event.at).strftime("%Y-%m-%d %H:%M"),
+                visible(event.operator()),
+                event.kind.label()
+            ),
+            reversal_words(event),
+        ];
+        lines.retain(|line| !line.is_empty());
+        lines.push("取消も履歴に残り、やり直しで戻せます。".to_owned());
+        Next::confirm(lines, Then::UndoStep(event.id.n))
+    }
+
+    /// Takes one old step back, once that was confirmed.
+    pub fn undo_step(shared: &mut Shared, seq: u64) -> Next {
+        if shared.is_blocked() {
+            return Next::Stay;
+        }
+        let request = shared.changes.ask(Asked::History, None, None);
+        Next::send(Effect::UndoStep { request, seq })
+    }
+
+    /// Everything that a line and its detail say, for finding.
+    pub fn row_text(&self, row: usize) -> String {
+        let moment = |at| japan_time(at).strftime("%m/%d %H:%M %Y-%m-%d").to_string();
+        self.steps.get(row).map_or_else(String::new, |step| {
+            let event = &step.event;
+            let change = change_words(event);
+            let note = event.after.as_ref().map_or("", |case| case.note.as_str());
+            let words = [
+                &moment(event.at),
+                event.operator(),
+                &step.id,
+                event.kind.label(),
+                &change,
+                &event.reason,
+                &trail::detail(event),
+                note,
+            ];
+            words.join(" ")
+        })
+    }
+}
+
+/// Number of events read at once while one is looked for.
+const SEEK_PAGE: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::Event;
+    use jiff::Timestamp;
+
+    fn step(seq: u64, kind: EventKind, refers: Option<u64>) -> Step {
+        let event = Event {
+            seq,
+            at: Timestamp::UNIX_EPOCH,
+            operator: String::new(),
+            kind,
+            record: None,
+            before: None,
+            after: None,
+            reason: String::new(),
+            refers,
+            detail: String::new(),
+            held: None,
+        };
+        Step { event, id: String::new(), awaits_second: false }
+    }
+
+    #[test]
+    fn the_newest_word_about_an_event_counts() {
+        let mut history = History::default();
+        history.add(vec![step(5, EventKind::Redo, Some(1)), step(4, EventKind::Undo, Some(2))], Some(4));
+        history.add(vec![step(3, EventKind::Undo, Some(1)), step(2, EventKind::Decide, None)], Some(2));
+        history.add(vec![step(1, EventKind::Decide, None)], None);
+        assert_eq!((history.is_undone(1), history.is_undone(2), history.is_undone(5)), (false, true, false));
+        assert_eq!((history.steps.len(), history.next), (5, None));
+    }
+}

@@ -1,0 +1,8 @@
+//! The review screen on a fake world.
+
+mod changes;
+mod decisions;
+mod finding;
+mod letters;
+mod loading;
+mod movement;

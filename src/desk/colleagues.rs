@@ -4,7 +4,7 @@ use super::tests::{letter, office, papers, sound, state};
 use super::*;
 use crate::domain::case::{Case, Decision, State};
 use crate::domain::category::Category;
-use crate::domain::event::{EventKind, UndoRefusal};
+use crate::domain::event::{EventId, EventKind, UndoRefusal};
 use crate::domain::request::{Role, Seen};
 use crate::service::{BatchExpect, Command, Done, UndoTarget};
 
@@ -113,11 +113,11 @@ fn each_operator_takes_back_their_own_newest_step() {
     let [one, two] = ["1", "2"].map(|id| first.find(id).unwrap());
     let mine = first.decide(one, &papers()).unwrap();
     let theirs = second.decide(two, &papers()).unwrap();
-    assert_eq!(first.undo(None).unwrap().refers, Some(mine.seq));
-    assert_eq!(second.undo(None).unwrap().refers, Some(theirs.seq));
-    assert_eq!(first.redo().unwrap().refers, Some(mine.seq));
+    assert_eq!(first.undo(None).unwrap().refers, Some(mine.id));
+    assert_eq!(second.undo(None).unwrap().refers, Some(theirs.id));
+    assert_eq!(first.redo().unwrap().refers, Some(mine.id));
     assert!(matches!(
-        colleague(first).undo_step(mine.seq),
+        colleague(first).undo_step(mine.id.n),
         Err(DeskError::Undo(UndoRefusal::AlreadyUndone | UndoRefusal::Other(_)))
     ));
 }
@@ -128,15 +128,15 @@ fn a_step_made_elsewhere_is_not_taken_back_unseen() {
     let office = office(&[("1", ""), ("2", "")]);
     let (here, there) = (&office.desk, office.desk.clone());
     let [one, two] = ["1", "2"].map(|id| here.find(id).unwrap());
-    let known = here.decide(one, &papers()).unwrap().seq;
-    let elsewhere = there.decide(two, &papers()).unwrap().seq;
+    let known = here.decide(one, &papers()).unwrap().id.n;
+    let elsewhere = there.decide(two, &papers()).unwrap().id.n;
     let undo = |known| Command::Undo(UndoTarget::Newest { known: Some(known) });
     let Err(DeskError::StepsMoved { newest }) = here.run(&undo(known)) else { panic!("taken back") };
     assert_eq!((newest, events(here)), (elsewhere, elsewhere));
     assert!(matches!(here.run(&Command::Redo { known: Some(known) }), Err(DeskError::StepsMoved { .. })));
     // A colleague's steps do not count.
     colleague(here).annotate(one, "電話").unwrap();
-    assert_eq!(here.run(&undo(newest)).unwrap().events()[0].refers, Some(elsewhere));
+    assert_eq!(here.run(&undo(newest)).unwrap().events()[0].refers, Some(EventId::first(elsewhere)));
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn import(store: &Store, rows: &[(&str, &str)]) {
             Some(known) => writer.revise(known.no, new).unwrap(),
         }
     }
-    let actor = Actor { operator: "取込係".into(), at: Timestamp::UNIX_EPOCH };
+    let actor = Actor::named("取込係", Timestamp::UNIX_EPOCH);
     writer.commit(ImportRecord::default(), &actor).unwrap();
 }
 
@@ -143,7 +143,7 @@ fn no_step_of_the_history_sends_a_letter_under_protection() {
     assert!(is_kept_back(desk.redo()));
     assert!(is_kept_back(desk.undo(None)));
     assert!(is_kept_back(desk.undo(Some(one))));
-    assert!(is_kept_back(desk.undo_step(reopened.seq)));
+    assert!(is_kept_back(desk.undo_step(reopened.id.n)));
     assert!(state(desk, one).is_open() && state(desk, two).is_open());
     // The letter that is out is not touched by the flag: its outcome, and the way back from it, are open.
     let office = self::office(&[("1", "")]);
@@ -216,7 +216,7 @@ fn undo_stops_at_a_withdrawal() {
     // The operator may be looking at another record.
     assert!(refused.to_string().starts_with("整理番号 1: "), "{refused}");
     desk.withdraw(1, "1", "別人の疑い").unwrap();
-    for refused in [desk.undo(None), desk.undo(Some(one)), desk.undo_step(decided.seq)] {
+    for refused in [desk.undo(None), desk.undo(Some(one)), desk.undo_step(decided.id.n)] {
         let refused = refused.unwrap_err();
         let withdrawn = matches!(refused, DeskError::Undo(why) | DeskError::LastStep { refusal: why, .. } if why == UndoRefusal::Withdrawn);
         assert!(withdrawn);
@@ -302,7 +302,7 @@ proptest! {
                     }
                 }
                 Step::Withdraw(n) => {
-                    let held = desk.snapshot().unwrap().batch_of(no(n)).unwrap();
+                    let held = desk.snapshot().unwrap().case(no(n)).unwrap().in_batch;
                     let id = (n + 1).to_string();
                     let done = desk.withdraw(held.unwrap_or(1), &id, "別人の疑い");
                     prop_assert_eq!(done.is_ok(), held.is_some());

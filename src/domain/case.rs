@@ -35,8 +35,8 @@ pub enum State {
 /// What one operator proposes and a second one confirms or refuses; evidence and operator stand in the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Proposal {
-    /// The category that the case takes once it is confirmed.
-    pub category: Category,
+    /// The category that the case takes once it is confirmed; `None` in a view for somebody who is to look unbiased.
+    pub category: Option<Category>,
 }
 
 /// The kind of a state, for tables and filters.

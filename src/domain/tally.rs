@@ -268,7 +268,7 @@ mod tests {
         [
             State::Untouched,
             State::Pending,
-            State::AwaitingSecond(Proposal { category: Category::C23 }),
+            State::AwaitingSecond(Proposal { category: Some(Category::C23) }),
             State::AwaitingEmployer,
         ]
         .into_iter()

@@ -133,7 +133,7 @@ fn a_command_is_carried_out_once_under_its_number() {
     let first = remote.run(&anybody, id, &command).unwrap();
     assert_eq!(remote.run(&served.own, id, &command).unwrap(), first);
     assert_eq!(served.events(), before + 1);
-    assert_eq!(first.events()[0].operator, "佐藤");
+    assert_eq!(first.events()[0].operator(), "佐藤");
     // Under another number it is another request, on a state that is gone.
     let again = remote.run(&served.own, request_id().unwrap(), &command);
     let Err(DeskError::Stale { case, id, .. }) = again else { panic!("{again:?}") };

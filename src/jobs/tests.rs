@@ -319,7 +319,7 @@ fn an_old_step_is_taken_back_by_its_number() {
     let older = place.desk.history(Some(one), of_one.next, 3).unwrap();
     assert_eq!((older.steps.len(), older.next), (1, None));
     // Redo brings back what was taken back last.
-    assert_eq!(place.desk.redo().unwrap().refers, Some(first.id.n));
+    assert_eq!(place.desk.redo().unwrap().refers, Some(first.id));
     place.run(Job::export(RELEASE)).0.unwrap();
     let redone = place.desk.history(Some(one), None, 1).unwrap();
     assert!(place.desk.step(first.id.n).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");

@@ -136,7 +136,7 @@ mod tests {
         drop(store);
 
         let store = open_or_create(&dir).unwrap();
-        let actor = crate::domain::event::Actor { operator: "検査".into(), at: jiff::Timestamp::UNIX_EPOCH };
+        let actor = crate::domain::event::Actor::named("検査", jiff::Timestamp::UNIX_EPOCH);
         store.import().unwrap().commit(ImportRecord::default(), &actor).unwrap();
         remove_unused(&store, &dir, true).unwrap();
         drop(store);

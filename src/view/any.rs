@@ -90,7 +90,7 @@ mod tests {
     use crate::domain::calendar::{Calendar, japan_time};
     use crate::domain::case::{Case, State};
     use crate::domain::category::Category;
-    use crate::domain::event::{Event, EventKind};
+    use crate::domain::event::{Actor, Event, EventKind, Subject};
     use crate::domain::held::HeldState;
     use crate::domain::record::{Column, Record, RecordNo, Row};
     use crate::domain::tally::{Report, Status};
@@ -109,7 +109,8 @@ mod tests {
         set(Column::Overall, "×");
         row.twins.push(0, [0xED, 0xFC]);
         let record = Record { no: RecordNo(1), facts: row.facts(), row };
-        RecordView { in_batch: Some(2), changed: Some(Vec::new()), ..RecordView::of(record, Case::default(), now()) }
+        let case = Case { in_batch: Some(2), ..Case::default() };
+        RecordView { changed: Some(Vec::new()), ..RecordView::of(record, case, now()) }
     }
 
     fn now() -> Timestamp {
@@ -120,23 +121,15 @@ mod tests {
         let case = Case { state: State::Decided(Category::C23), ..Case::default() };
         let record = record();
         let mut status = Status::default();
-        status.add(&record.record.facts, &case, None);
+        status.add(&record.record.facts, &case);
         let mut report = Report::default();
         report.add(&record.record.facts, case.state);
         let (cutoff, trend) = (Calendar::default().next(japan_time(now())), Trend::at(japan_time(now())));
         let forecast = trend.forecast(3, &Calendar::default());
         let event = Event {
-            seq: 7,
-            at: now(),
-            operator: "佐藤".into(),
-            kind: EventKind::Decide,
-            record: Some(RecordNo(1)),
             before: Some(Case::default()),
             after: Some(case),
-            reason: String::new(),
-            refers: None,
-            detail: String::new(),
-            held: None,
+            ..Event::new(EventKind::Decide, Subject::Record(RecordNo(1)), &Actor::named("佐藤", now()))
         };
         let held = HeldView {
             number: 1,

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::record::RecordView;
 use super::trail::{Step, TrailPage};
 use super::viewer::Viewer;
-use crate::domain::case::{Case, State};
+use crate::domain::case::{Case, Proposal, State};
 use crate::domain::event::{Detail, Event};
 use crate::domain::held;
 use crate::domain::record::{Column, Record, Row};
@@ -42,8 +42,12 @@ fn hides(viewer: &Viewer, case: &Case) -> bool {
 
 /// Leaves out everything that tells the decision; the note and 支援措置 belong to the work of everybody.
 fn hide_decision(case: &mut Case) {
+    let state = match case.state {
+        State::AwaitingSecond(_) => State::AwaitingSecond(Proposal { category: None }),
+        state => state,
+    };
     *case = Case {
-        state: case.state,
+        state,
         note: std::mem::take(&mut case.note),
         protected: case.protected,
         deadline: case.deadline,
@@ -142,9 +146,9 @@ mod tests {
 
     use super::*;
     use crate::compare::visible;
-    use crate::domain::category::EvidenceCode;
+    use crate::domain::category::{Category, EvidenceCode};
     use crate::domain::danger::Danger;
-    use crate::domain::event::EventKind;
+    use crate::domain::event::{Actor, EventKind, Subject};
     use crate::domain::record::RecordNo;
     use crate::domain::request::Role;
     use crate::view::{AnyView, DangerView, HeldView, QueueLine};
@@ -175,7 +179,7 @@ mod tests {
     /// A first decision of 佐藤 that waits for the second.
     fn first_decision() -> Case {
         Case {
-            state: State::AwaitingSecond,
+            state: State::AwaitingSecond(Proposal { category: Some(Category::C24) }),
             evidence: vec![crate::domain::case::Evidence::plain(EvidenceCode::Visual)],
             note: "電話".into(),
             reason: "届出書を見た".into(),
@@ -187,18 +191,12 @@ mod tests {
     }
 
     fn event() -> Event {
+        let actor = Actor::named("佐藤", Timestamp::UNIX_EPOCH);
         Event {
-            seq: 1,
-            at: Timestamp::UNIX_EPOCH,
-            operator: "佐藤".into(),
-            kind: EventKind::Decide,
-            record: Some(RecordNo(1)),
             before: Some(Case::default()),
             after: Some(first_decision()),
             reason: "届出書を見た".into(),
-            refers: None,
-            detail: String::new(),
-            held: None,
+            ..Event::new(EventKind::Decide, Subject::Record(RecordNo(1)), &actor)
         }
     }
 
@@ -249,13 +247,14 @@ mod tests {
             ];
             for text in views {
                 assert_eq!(!text.contains("佐藤"), hidden, "{viewer:?}: {text}");
-                assert!(!hidden || !text.contains("目検") && !text.contains("届出書を見た"), "{viewer:?}: {text}");
+                assert!(
+                    !hidden || !text.contains("目検") && !text.contains("2-4") && !text.contains("届出書を見た"),
+                    "{viewer:?}: {text}"
+                );
             }
             // That it waits, and what belongs to everybody, is told.
-            assert_eq!(
-                (seen.case.state, seen.case.note.as_str(), seen.case.version),
-                (State::AwaitingSecond, "電話", 1)
-            );
+            assert!(matches!(seen.case.state, State::AwaitingSecond(_)));
+            assert_eq!((seen.case.note.as_str(), seen.case.version), ("電話", 1));
         }
     }
 

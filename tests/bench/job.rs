@@ -204,7 +204,7 @@ fn bare_insert(store: &Path, to: &Path) -> Duration {
 fn decisions(workspace: &Path, scratch: &Path) -> (Duration, Duration) {
     let store = store::open(workspace).unwrap();
     let queue = store.snapshot().unwrap().queue().unwrap();
-    let actor = Actor { operator: "bench".to_owned(), at: jiff::Timestamp::now() };
+    let actor = Actor::named("bench", jiff::Timestamp::now());
     let mut file = File::create(scratch).unwrap();
     let (mut decided, mut appended) = (Vec::new(), Vec::new());
     for entry in queue.iter().take(200) {

@@ -23,10 +23,6 @@ impl Subject for Whole {
         &self.case
     }
 
-    fn batch(&self) -> Option<u32> {
-        None
-    }
-
     fn id(&self) -> &str {
         ""
     }
@@ -60,10 +56,10 @@ fn the_columns_answer_as_the_rows_do() {
         let whole = Whole { facts, case: Case::default(), comparisons };
         for filter in &filters {
             let passes = filter.matches(&whole);
-            let judged = filter.judge(&whole.facts, Some(pattern), &whole.case, None);
+            let judged = filter.judge(&whole.facts, Some(pattern), &whole.case);
             assert_eq!(judged.unwrap_or(passes), passes, "{filter:?} of {:?}", row.cells);
             // What other rules have made answers nothing.
-            let unsure = filter.judge(&whole.facts, None, &whole.case, None);
+            let unsure = filter.judge(&whole.facts, None, &whole.case);
             assert_eq!(unsure.unwrap_or(passes), passes, "{filter:?} of {:?}", row.cells);
             asked += 1;
             read += usize::from(judged.is_none());

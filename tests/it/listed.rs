@@ -430,7 +430,7 @@ fn round_trip(rows: &[Vec<String>], encoding: TextEncoding) -> Result<(), TestCa
     let store = Arc::new(store::open_or_create(&folder.path().join("work")).unwrap());
     let (file, list) = (folder.path().join("in.csv"), folder.path().join("list.csv"));
     write(&file, rows);
-    let actor = Actor { operator: "佐藤".into(), at: "2023-12-11T01:00:00Z".parse().unwrap() };
+    let actor = Actor::named("佐藤", "2023-12-11T01:00:00Z".parse().unwrap());
     let take = |path: &Path| import(path, &*store, &ImportOptions::default(), &actor, &mut |_| {});
     let Ok(first) = take(&file) else { return Ok(()) };
     let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());

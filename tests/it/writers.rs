@@ -8,7 +8,7 @@ use std::sync::Barrier;
 use meken::domain::case::{Case, annotate};
 use meken::domain::event::{Actor, CaseChange, Change, Event, EventKind};
 use meken::domain::record::RecordNo;
-use meken::store::{self, Store, StoreError};
+use meken::store::{self, StoreError};
 
 use crate::terminal::touched;
 use crate::wait::until;
@@ -147,7 +147,7 @@ fn threads_on_one_store_conflict_only_where_they_meet() {
     let (shared, own) = records.split_first().unwrap();
     let start = Barrier::new(THREADS);
     let change = |n: usize, own: &[RecordNo]| {
-        let actor = Actor { operator: format!("操作者{n}"), at: "2023-12-11T01:00:00Z".parse().unwrap() };
+        let actor = Actor::named(format!("操作者{n}"), "2023-12-11T01:00:00Z".parse().unwrap());
         let untouched = Case::default();
         start.wait();
         let at_once = store.apply(&[note(*shared, &untouched, &format!("{n}"))], &actor);
@@ -182,7 +182,7 @@ fn threads_on_one_store_conflict_only_where_they_meet() {
     drop(store);
     let store = store::open(&work.workspace()).unwrap();
     let snapshot = store.snapshot().unwrap();
-    let first = saved[0].seq;
+    let first = saved[0].id.n;
     assert_eq!(snapshot.events(first..u64::MAX, None).unwrap(), saved);
     for event in &saved {
         let case = snapshot.case(event.record().unwrap()).unwrap();

@@ -181,22 +181,15 @@ const SEEK_PAGE: usize = 500;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::Event;
+    use crate::domain::event::{Actor, Event, EventId, Subject};
+    use crate::domain::record::RecordNo;
     use jiff::Timestamp;
 
     fn step(seq: u64, kind: EventKind, refers: Option<u64>) -> Step {
         let event = Event {
-            seq,
-            at: Timestamp::UNIX_EPOCH,
-            operator: String::new(),
-            kind,
-            record: None,
-            before: None,
-            after: None,
-            reason: String::new(),
-            refers,
-            detail: String::new(),
-            held: None,
+            id: EventId::first(seq),
+            refers: refers.map(EventId::first),
+            ..Event::new(kind, Subject::Record(RecordNo(1)), &Actor::named("佐藤", Timestamp::UNIX_EPOCH))
         };
         Step { event, id: String::new(), awaits_second: false }
     }

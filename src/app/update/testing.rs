@@ -23,7 +23,7 @@ use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::{self, Case, State};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::danger::Danger;
-use crate::domain::event::{self, Event, EventKind, UndoRefusal};
+use crate::domain::event::{self, Actor, Event, EventId, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
 use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
@@ -277,20 +277,14 @@ impl World {
         QueueLine::of(record, self.case(no).clone(), &Viewer::named("佐藤"))
     }
 
-    fn change(&mut self, no: RecordNo, kind: EventKind, after: Case, refers: Option<u64>) -> Event {
+    fn change(&mut self, no: RecordNo, kind: EventKind, after: Case, refers: Option<EventId>) -> Event {
         let before = std::mem::replace(&mut self.cases[no.0 as usize - 1], after.clone());
         let event = Event {
-            seq: self.events.len() as u64 + 1,
-            at: now(),
-            operator: "佐藤".into(),
-            kind,
-            record: Some(no),
+            id: EventId::first(self.events.len() as u64 + 1),
             before: Some(before),
             after: Some(after),
-            reason: String::new(),
             refers,
-            detail: String::new(),
-            held: None,
+            ..Event::new(kind, event::Subject::Record(no), &Actor::named("佐藤", now()))
         };
         self.events.push(event.clone());
         event
@@ -360,7 +354,7 @@ impl World {
                 Some(at) => {
                     self.undone.push(at);
                     let done = self.events[at].clone();
-                    let event = self.change(done.record?, EventKind::Undo, done.before?, Some(done.seq));
+                    let event = self.change(done.record()?, EventKind::Undo, done.before?, Some(done.id));
                     Msg::Saved { request: *request, event: Box::new(event) }
                 }
                 None => Msg::Failed {
@@ -372,7 +366,7 @@ impl World {
             Effect::Redo { request } => match self.undone.pop() {
                 Some(at) => {
                     let done = self.events[at].clone();
-                    let event = self.change(done.record?, EventKind::Redo, done.after?, Some(done.seq));
+                    let event = self.change(done.record()?, EventKind::Redo, done.after?, Some(done.id));
                     Msg::Saved { request: *request, event: Box::new(event) }
                 }
                 None => Msg::Failed {
@@ -396,7 +390,7 @@ impl World {
                 let mut status = Status::default();
                 let mut trend = Trend::at(japan_time(now()));
                 for (record, case) in self.records.iter().zip(&self.cases) {
-                    status.add(&record.facts, case, None);
+                    status.add(&record.facts, case);
                     trend.add(case);
                 }
                 status.out_of_scope = 4;
@@ -488,7 +482,7 @@ impl World {
                 match self.undo_of(&event) {
                     Ok(after) => {
                         self.undone.push(*seq as usize - 1);
-                        let event = self.change(event.record()?, EventKind::Undo, after, Some(*seq));
+                        let event = self.change(event.record()?, EventKind::Undo, after, Some(EventId::first(*seq)));
                         Msg::Saved { request: *request, event: Box::new(event) }
                     }
                     Err(refusal) => Msg::Failed { request: Some(*request), message: refusal.to_string(), fatal: false },

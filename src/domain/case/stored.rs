@@ -103,7 +103,7 @@ mod tests {
         let states = [
             State::Untouched,
             State::Pending,
-            State::AwaitingSecond(super::super::Proposal { category: Category::C23 }),
+            State::AwaitingSecond(super::super::Proposal { category: Some(Category::C23) }),
             State::AwaitingEmployer,
             State::Decided(Category::C23),
             State::Decided(Category::C41),

@@ -47,7 +47,7 @@ fn state(word: &str) -> State {
     match word {
         "未着手" => State::Untouched,
         "確認中" => State::Pending,
-        "承認待ち" => State::AwaitingSecond(Proposal { category: Category::C23 }),
+        "承認待ち" => State::AwaitingSecond(Proposal { category: Some(Category::C23) }),
         "事業主照会中" => State::AwaitingEmployer,
         code => State::Decided(code.parse().unwrap()),
     }

@@ -344,7 +344,7 @@ fn every_state_and_category_is_found_by_its_word() {
     let states = [
         State::Untouched,
         State::Pending,
-        State::AwaitingSecond(Proposal { category: Category::C23 }),
+        State::AwaitingSecond(Proposal { category: Some(Category::C23) }),
         State::AwaitingEmployer,
     ]
     .into_iter()

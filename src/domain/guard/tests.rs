@@ -378,7 +378,7 @@ fn protection_keeps_a_letter_back_without_a_safe_way() {
         State::Untouched,
         State::Pending,
         State::AwaitingEmployer,
-        State::AwaitingSecond(Proposal { category: Category::C23 }),
+        State::AwaitingSecond(Proposal { category: Some(Category::C23) }),
     ]
     .into_iter()
     .chain(Category::ALL.map(State::Decided));

@@ -216,10 +216,11 @@ mod tests {
             operator: "佐藤".into(),
             decided_at: Some("2023-12-01T00:00:00Z".parse().unwrap()),
             protected: Some(true),
+            in_batch: Some(3),
             ..Case::default()
         };
         let record = Record { no: RecordNo(1), row, facts };
-        let view = RecordView { in_batch: Some(3), ..RecordView::of(record, case, Timestamp::UNIX_EPOCH) };
+        let view = RecordView::of(record, case, Timestamp::UNIX_EPOCH);
         redact(view, &Viewer::named("佐藤"))
     }
 

@@ -105,7 +105,7 @@ pub(super) fn put_in_batch(store: &Store, no: u32) {
         category: Category::C23,
         evidence: Vec::new(),
         confirmed_at: None,
-        operator: actor().operator,
+        operator: actor().caller.operator,
         approver: String::new(),
     };
     let batch = Batch {
@@ -113,7 +113,7 @@ pub(super) fn put_in_batch(store: &Store, no: u32) {
         round: 1,
         cutoff: jiff::civil::date(2023, 12, 14).at(23, 59, 0, 0),
         made_at: actor().at,
-        operator: actor().operator,
+        operator: actor().caller.operator,
         rows: vec![row],
     };
     store.apply(&[Change::Batch(Box::new(batch))], &actor()).unwrap();

@@ -30,7 +30,7 @@ fn place(bytes: impl AsRef<[u8]>) -> Place {
 }
 
 fn actor() -> Actor {
-    Actor { operator: "検査".into(), at: "2023-12-01T00:00:00Z".parse().unwrap() }
+    Actor::named("検査", "2023-12-01T00:00:00Z".parse().unwrap())
 }
 
 fn run(store: &Store, bytes: impl AsRef<[u8]>, options: &ImportOptions) -> Result<ImportReport, IngestError> {

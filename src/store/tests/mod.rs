@@ -29,7 +29,7 @@ fn memory() -> Store {
 }
 
 fn actor(operator: &str) -> Actor {
-    Actor { operator: operator.to_owned(), at: Timestamp::UNIX_EPOCH }
+    Actor::named(operator, Timestamp::UNIX_EPOCH)
 }
 
 fn facts(scope: Scope) -> Facts {

@@ -30,7 +30,7 @@ fn words_are_looked_for_in_the_trail() {
     bench.press("F6");
     bench.press("tab");
     let here = |bench: &Bench| bench.model.history.here().map(|step| step.event.id.n);
-    let ids = [3, 2, 1].map(|seq: usize| bench.world.events[seq - 1].record.unwrap());
+    let ids = [3, 2, 1].map(|seq: usize| bench.world.events[seq - 1].record().unwrap());
     assert_ne!(ids[0], ids[1]);
     let id = bench.world.view(ids[0]).record.row.id();
     bench.press("/");

@@ -23,7 +23,7 @@ fn the_answer_to_a_letter_takes_six_keys_at_most() {
         assert!(keys.split(' ').count() <= 6);
         bench.press(keys);
         assert_eq!(category(&bench, 2), Some(expected), "{keys}: {}", bench.message());
-        assert_eq!(bench.world.case(RecordNo(2)).replied, Some(reply), "{keys}");
+        assert_eq!(bench.world.case(RecordNo(2)).replied(), Some(reply), "{keys}");
     }
     // A letter that came the day before yesterday is typed over what is offered, or gone back to.
     let mut bench = bench(6);
@@ -95,7 +95,7 @@ fn a_letter_under_protection_asks_for_the_safe_way() {
         bench.type_text("窓口で手渡し");
         bench.press("enter");
         assert_eq!(category(&bench, no), Some(letter), "{keys}: {}", bench.message());
-        assert_eq!(bench.world.case(RecordNo(no)).safe_way, "窓口で手渡し");
+        assert_eq!(bench.world.case(RecordNo(no)).safe_way(), "窓口で手渡し");
     }
     // What is not a letter is decided as ever.
     let mut bench = Bench::open(protected(), SIZE);

@@ -431,7 +431,7 @@ fn round_trip(rows: &[Vec<String>], encoding: TextEncoding) -> Result<(), TestCa
     let (file, list) = (folder.path().join("in.csv"), folder.path().join("list.csv"));
     write(&file, rows);
     let actor = Actor::named("佐藤", "2023-12-11T01:00:00Z".parse().unwrap());
-    let take = |path: &Path| import(path, &*store, &ImportOptions::default(), &actor, &mut |_| {});
+    let take = |path: &Path| import(path, &store, &ImportOptions::default(), &actor, &mut |_| {});
     let Ok(first) = take(&file) else { return Ok(()) };
     let clock = Arc::new(|| "2023-12-11T01:00:00Z".parse().unwrap());
     let desk = Desk::new(Arc::clone(&store), Settings::default(), clock).unwrap();

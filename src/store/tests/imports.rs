@@ -244,7 +244,7 @@ fn a_changed_row_reopens_its_case_after_the_event_of_the_import() {
     let events = snapshot.events(0..u64::MAX, None).unwrap();
     let kinds: Vec<EventKind> = events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Import, EventKind::Decide, EventKind::Import, EventKind::Update]);
-    assert!(matches!(&events[2].detail, Detail::Import(summary) if summary.file == "b.csv"));
+    assert!(matches!(&events[2].detail, crate::domain::event::Detail::Import(summary) if summary.file == "b.csv"));
     assert_eq!(snapshot.events(0..u64::MAX, Some(RecordNo(0))).unwrap(), [events[1].clone(), events[3].clone()]);
     assert_eq!(snapshot.verify().unwrap(), Vec::<String>::new());
 }

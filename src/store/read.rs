@@ -9,13 +9,14 @@ use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
 use super::lookup::{self, Headers, RowReader};
 use super::schema::{ColumnId, FACTS_PER_CHUNK};
-use super::{Meta, QuarantineRow, StoreError, audit, codec};
+use super::{Meta, QuarantineRow, StoreError, audit, codec, requests};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::danger::DangerSign;
 use crate::domain::event::Event;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Cells, Facts, Record, RecordNo, Row};
+use crate::domain::request::RequestId;
 use crate::domain::tally::FrozenReport;
 
 /// A consistent view of a store.
@@ -243,6 +244,11 @@ impl Snapshot<'_> {
     /// Audit events with numbers in a range, oldest first; `record` narrows to one record.
     pub fn events(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
         self.store.guard(|| self.events_in(seqs, record))
+    }
+
+    /// The events of a request that was carried out; `None` for one that was not.
+    pub fn request(&self, id: RequestId) -> Result<Option<Vec<Event>>, StoreError> {
+        self.store.guard(|| requests::find(&*self.view, Some(id)))
     }
 
     /// The 解除 batches, oldest first.

@@ -14,6 +14,7 @@ mod job;
 mod listed;
 mod newer;
 mod notices;
+mod older;
 mod oracle;
 mod pty;
 mod pty_ahead;

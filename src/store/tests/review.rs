@@ -8,9 +8,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::batch::{Batch, BatchRow, Withdrawal};
+use crate::domain::request::RequestId;
 use crate::domain::tally::{FrozenReport, Membership, Report};
 use crate::domain::{case, event};
 use crate::store::engine::{Engine, Txn};
+use crate::store::envelope::ValueKind;
 use crate::store::guarded::seal_identity;
 use crate::store::meta::Identity;
 use crate::store::schema::{META_STORE, OLDEST, SCHEMA};
@@ -109,7 +111,7 @@ fn rewrite_without_words(store: &Store, row: &Row) {
 }
 
 #[test]
-fn older_layouts_are_read_and_raised_by_an_import() {
+fn older_layouts_are_raised_when_they_are_opened() {
     let folder = tempfile::tempdir().unwrap();
     let rows = [("1".to_owned(), "○".to_owned())];
     let schema = |schema: Option<u32>| {
@@ -124,7 +126,7 @@ fn older_layouts_are_read_and_raised_by_an_import() {
     let written = first();
     rewrite_without_words(&open(folder.path()).unwrap(), &written);
     schema(Some(OLDEST));
-    assert_eq!(schema(None), OLDEST);
+    assert_eq!(schema(None), SCHEMA);
     sound(&open(folder.path()).unwrap());
     assert_eq!(first(), written);
     import_file(&open(folder.path()).unwrap(), &[("2".to_owned(), "乙".to_owned())]).unwrap();
@@ -260,6 +262,62 @@ fn a_note_can_be_added_to_a_record_in_a_batch() {
     let after = crate::domain::case::annotate(&before, "電話で確認");
     store.apply(&[change(0, &before, &after)], &actor("佐藤")).unwrap();
     assert_eq!(case_of(&store, 0), after);
+}
+
+/// A decision and a batch that takes the record cannot both be made on the same state: whichever comes second is refused.
+#[test]
+fn a_batch_makes_what_was_computed_before_stale() {
+    let store = with_records(1);
+    decide(&store, 0, Category::C23).unwrap();
+    let seen = case_of(&store, 0);
+    make(&store, 1, &[0]).unwrap();
+    let listed = case_of(&store, 0);
+    assert_eq!(listed, Case { in_batch: Some(1), version: seen.version + 1, ..seen.clone() });
+    let noted = crate::domain::case::annotate(&seen, "電話で確認");
+    let stale = store.apply(&[change(0, &seen, &noted)], &actor("佐藤"));
+    assert!(matches!(stale, Err(StoreError::Conflict(RecordNo(0)))));
+    // Nor does a change of the case alone take the record out of its batch, or put it into one.
+    let freed = Case { in_batch: None, ..crate::domain::case::annotate(&listed, "電話で確認") };
+    assert!(matches!(store.apply(&[change(0, &listed, &freed)], &actor("佐藤")), Err(StoreError::Refused(_))));
+    sound(&store);
+}
+
+/// A request that is sent again, also after a restart, finds what it did and does nothing.
+#[test]
+fn a_request_is_carried_out_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_or_create(folder.path()).unwrap();
+    import_file(&store, &file((0..2).map(|n| (n, "甲")))).unwrap();
+    let request = |n| Actor { request: Some(RequestId(n)), ..actor("佐藤") };
+    let (open_case, done) = (Case::default(), decided(&Case::default(), Category::C23, "佐藤"));
+    let changes = [change(0, &open_case, &done), change(1, &open_case, &done)];
+    let first = store.apply(&changes, &request(7)).unwrap();
+    assert_eq!(first[1].request, Some(RequestId(7)));
+    assert_eq!(store.apply(&changes, &request(7)).unwrap(), first);
+    drop(store);
+    let store = open(folder.path()).unwrap();
+    assert_eq!(store.apply(&changes, &request(7)).unwrap(), first);
+    assert_eq!(store.snapshot().unwrap().request(RequestId(7)).unwrap(), Some(first.clone()));
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
+    // Under another identity it is another request, and the state has moved on.
+    assert!(matches!(store.apply(&changes, &request(8)), Err(StoreError::Conflict(_))));
+    // A refused request leaves nothing behind.
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
+    assert_eq!(store.snapshot().unwrap().meta().unwrap().audit_seq, 3);
+    sound(&store);
+}
+
+/// What is changed behind the store's back is found out by replaying the trail.
+#[test]
+fn a_changed_batch_or_report_is_found_out() {
+    let store = with_records(2);
+    decide(&store, 0, Category::C23).unwrap();
+    decide(&store, 1, Category::C23).unwrap();
+    make(&store, 1, &[0]).unwrap();
+    let forged = envelope::seal_json(ValueKind::Batch, &1u32.to_le_bytes(), &batch(1, &[1])).unwrap();
+    store.tamper(&mut |txn| txn.put(Table::Batches, Key::Number(1), &forged).map(|_| ())).unwrap();
+    let faults = store.snapshot().unwrap().verify().unwrap();
+    assert!(faults.iter().any(|fault| fault.contains("解除リスト 1 が監査記録と違います")), "{faults:?}");
 }
 
 #[test]

@@ -270,9 +270,8 @@ fn every_screen_at_every_size() {
 fn a_change_after_the_report_stands_out() {
     for size in SIZES {
         let mut world = World::new(12);
-        world.put_in_batch(RecordNo(2), 1);
-        world.cases[1] =
-            Case { state: State::Pending, reason: "データ更新".into(), version: 2, ..Case::default() };
+        let reason = "データ更新".to_owned();
+        world.cases[1] = Case { state: State::Pending, reason, in_batch: Some(1), version: 2, ..Case::default() };
         world.changed = (2, vec![("0002001".into(), 1), ("0013001".into(), 2)]);
         let mut bench = Bench::open(world, size);
         bench.press("j");

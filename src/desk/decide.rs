@@ -8,11 +8,12 @@ use crate::domain::record::{Record, RecordNo};
 use crate::domain::request::{Caller, Seen};
 use crate::store::{Snapshot, StoreError};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 impl Desk {
     /// Decides one record; durable when it returns.
-    pub(super) fn decide(&self, who: &Caller, seen: Seen, decision: &Decision) -> Result<Event, DeskError> {
+    pub(super) fn decide(&self, who: &Request<'_>, seen: Seen, decision: &Decision) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let before = current_case(&snapshot, seen)?;
         let change = self.plan(&snapshot, who, seen.record, decision, before)?;
@@ -21,7 +22,11 @@ impl Desk {
     }
 
     /// Decides many records, all or nothing; on refusal every refused one is named by its place in the list.
-    pub(super) fn decide_all(&self, who: &Caller, decisions: &[(Seen, Decision)]) -> Result<Vec<Event>, DeskError> {
+    pub(super) fn decide_all(
+        &self,
+        who: &Request<'_>,
+        decisions: &[(Seen, Decision)],
+    ) -> Result<Vec<Event>, DeskError> {
         let snapshot = self.snapshot()?;
         let mut changes: Vec<CaseChange> = Vec::with_capacity(decisions.len());
         let mut refused = Vec::new();
@@ -52,21 +57,21 @@ impl Desk {
     }
 
     /// Takes a decided record back to 確認中.
-    pub(super) fn reopen(&self, who: &Caller, seen: Seen, reason: &str) -> Result<Event, DeskError> {
+    pub(super) fn reopen(&self, who: &Request<'_>, seen: Seen, reason: &str) -> Result<Event, DeskError> {
         let (record, before) = self.current(seen)?;
         let after = case::reopen(&before, reason, &self.surroundings(&who.operator, &record))?;
         self.apply_one(who, change(seen.record, EventKind::Reopen, before, after, reason))
     }
 
     /// Replaces the note of a record.
-    pub(super) fn annotate(&self, who: &Caller, seen: Seen, note: &str) -> Result<Event, DeskError> {
+    pub(super) fn annotate(&self, who: &Request<'_>, seen: Seen, note: &str) -> Result<Event, DeskError> {
         let (_, before) = self.current(seen)?;
         let after = case::annotate(&before, note);
         self.apply_one(who, change(seen.record, EventKind::Note, before, after, ""))
     }
 
     /// Sets or clears 支援措置 (DV・虐待等) of a record.
-    pub(super) fn protect(&self, who: &Caller, seen: Seen, on: bool, reason: &str) -> Result<Event, DeskError> {
+    pub(super) fn protect(&self, who: &Request<'_>, seen: Seen, on: bool, reason: &str) -> Result<Event, DeskError> {
         let (record, before) = self.current(seen)?;
         if reason.trim().is_empty() {
             return Err(DeskError::NeedsReason);
@@ -75,9 +80,9 @@ impl Desk {
         self.apply_one(who, change(seen.record, EventKind::Protect, before, after, reason.trim()))
     }
 
-    /// Who does something, and when: now.
-    pub(super) fn actor(&self, who: &Caller) -> Actor {
-        Actor::new(who.clone(), self.now())
+    /// Who does something, when (now), and under which number.
+    pub(super) fn actor(&self, request: &Request<'_>) -> Actor {
+        Actor { request: Some(request.id), ..Actor::new(request.who.clone(), self.now()) }
     }
 
     fn plan(
@@ -102,13 +107,13 @@ impl Desk {
         Ok((record, case))
     }
 
-    pub(super) fn apply_one(&self, who: &Caller, change: CaseChange) -> Result<Event, DeskError> {
+    pub(super) fn apply_one(&self, who: &Request<'_>, change: CaseChange) -> Result<Event, DeskError> {
         let mut events = self.apply(who, &[Change::Case(Box::new(change))])?;
         events.pop().ok_or_else(|| StoreError::Corrupt("記録された操作がありません".to_owned()).into())
     }
 
     /// Makes changes durable; one whose case was changed meanwhile is as stale as one that was seen too long ago.
-    pub(super) fn apply(&self, who: &Caller, changes: &[Change]) -> Result<Vec<Event>, DeskError> {
+    pub(super) fn apply(&self, who: &Request<'_>, changes: &[Change]) -> Result<Vec<Event>, DeskError> {
         match self.store.apply(changes, &self.actor(who)) {
             Err(StoreError::Conflict(no)) => {
                 let snapshot = self.snapshot()?;

@@ -4,11 +4,11 @@ use crate::compare::visible;
 use crate::domain::event::{Change, Event};
 use crate::domain::held;
 use crate::domain::record::Column;
-use crate::domain::request::Caller;
 use crate::store::HeldEnd;
 use crate::view::redact::held_cells;
 use crate::view::{HeldClosing, HeldView};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 impl Desk {
@@ -61,7 +61,7 @@ impl Desk {
     /// Dismisses held-back rows with a reason, or takes that back; all or none, durable when it returns.
     pub(super) fn close_held(
         &self,
-        who: &Caller,
+        who: &Request<'_>,
         numbers: &[u32],
         dismiss: bool,
         reason: &str,

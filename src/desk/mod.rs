@@ -57,7 +57,6 @@ pub struct Desk {
     insurer: Option<InsurerKind>,
     /// The undo stack of each operator, as far as the trail was read.
     undo: Arc<Mutex<HashMap<String, undo::OperatorStack>>>,
-    requests: Arc<Mutex<service::Requests>>,
     records: Arc<Mutex<view::RecordCache>>,
 }
 
@@ -68,8 +67,8 @@ impl Desk {
             Some(kind) => Some(kind),
             None => guess_insurer(&store.snapshot()?)?,
         };
-        let (undo, requests, records) = (Arc::default(), Arc::default(), Arc::default());
-        Ok(Self { store, settings, clock, insurer, undo, requests, records })
+        let (undo, records) = (Arc::default(), Arc::default());
+        Ok(Self { store, settings, clock, insurer, undo, records })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.

@@ -15,6 +15,7 @@ use crate::service::BatchExpect;
 use crate::store::Snapshot;
 use crate::view::{BatchView, Contradiction, LeftOut, NextRelease, Outputs, ReportView};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
@@ -154,7 +155,7 @@ impl Desk {
     }
 
     /// Makes the next batch from all eligible records, if it is what the caller expects; durable when it returns.
-    pub(super) fn make_batch(&self, who: &Caller, expect: BatchExpect) -> Result<Batch, DeskError> {
+    pub(super) fn make_batch(&self, who: &Request<'_>, expect: BatchExpect) -> Result<Batch, DeskError> {
         let snapshot = self.snapshot()?;
         let (batch, now) = self.batch_of(&snapshot, who)?;
         drop(snapshot);
@@ -250,7 +251,7 @@ impl Desk {
     /// Takes a record out of a sent batch and back to 確認中: it takes a new decision before it is listed again.
     pub(super) fn withdraw(
         &self,
-        who: &Caller,
+        who: &Request<'_>,
         number: u32,
         id: &str,
         reason: &str,

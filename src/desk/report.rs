@@ -7,7 +7,6 @@ use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
-use crate::domain::request::Caller;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
@@ -16,6 +15,7 @@ use crate::service::ReportExpect;
 use crate::store::Snapshot;
 use crate::view::{ReportView, StatusView};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 /// How many records are looked at together where all of them are, so that memory stays flat.
@@ -91,7 +91,7 @@ impl Desk {
 
     /// Keeps the report as a numbered one; refused when it is not what the caller expects, or when an identity or the bridge
     /// does not hold.
-    pub(super) fn freeze(&self, who: &Caller, expect: &ReportExpect) -> Result<ReportView, DeskError> {
+    pub(super) fn freeze(&self, who: &Request<'_>, expect: &ReportExpect) -> Result<ReportView, DeskError> {
         let snapshot = self.snapshot()?;
         let (view, members) = self.report_of(&snapshot)?;
         let number = next_number(&snapshot)?;

@@ -56,7 +56,7 @@ impl Seat {
 
     /// Who does something now, for an import.
     pub fn actor(&self) -> Actor {
-        self.desk.actor(&self.who)
+        Actor::new(self.who.clone(), self.desk.now())
     }
 
     /// Carries a command out under a new request number; durable when it returns.

@@ -1,10 +1,11 @@
 //! The service: every question and every change goes through it, whoever asks and from wherever.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::PoisonError;
+use std::ops::Deref;
 
 use super::view::Loaded;
 use super::{Desk, DeskError};
+use crate::domain::batch::Withdrawal;
+use crate::domain::event::{Event, EventKind, Subject};
 use crate::domain::request::{Caller, RequestId, Role};
 use crate::service::{Answer, Ask, Command, Done, UndoTarget};
 
@@ -28,25 +29,16 @@ pub fn request_id() -> Result<RequestId, DeskError> {
     }
 }
 
-/// Maximum number of requests whose answers are remembered.
-const REMEMBERED: usize = 1_024;
-
-/// The answers of the newest requests, for those that are sent again.
-#[derive(Debug, Default)]
-pub(super) struct Requests {
-    done: HashMap<(String, RequestId), Done>,
-    order: VecDeque<(String, RequestId)>,
+/// A command on its way: who asks, and under which number.
+pub(super) struct Request<'r> {
+    pub(super) who: &'r Caller,
+    pub(super) id: RequestId,
 }
 
-impl Requests {
-    fn remember(&mut self, key: (String, RequestId), done: &Done) {
-        if self.order.len() >= REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.done.remove(&oldest);
-        }
-        self.order.push_back(key.clone());
-        self.done.insert(key, done.clone());
+impl Deref for Request<'_> {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        self.who
     }
 }
 
@@ -83,20 +75,16 @@ impl Service for Desk {
         if who.role == Role::Viewer {
             return Err(DeskError::ViewerOnly);
         }
-        // One command at a time: a request sent again while the first one is under way waits for its answer.
-        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (who.operator.clone(), id);
-        if let Some(done) = requests.done.get(&key) {
-            return Ok(done.clone());
+        // One sent again while the first one is under way is told apart in the store's own transaction.
+        match self.snapshot()?.request(id)? {
+            Some(events) => self.done_before(events),
+            None => self.carry_out(&Request { who, id }, command),
         }
-        let done = self.carry_out(who, command)?;
-        requests.remember(key, &done);
-        Ok(done)
     }
 }
 
 impl Desk {
-    fn carry_out(&self, who: &Caller, command: &Command) -> Result<Done, DeskError> {
+    fn carry_out(&self, who: &Request<'_>, command: &Command) -> Result<Done, DeskError> {
         let one = |event| Done::Changed(vec![event]);
         match command {
             Command::Decide { seen, decision } => self.decide(who, *seen, decision).map(one),
@@ -121,6 +109,27 @@ impl Desk {
                 self.keep_session(who, bytes)?;
                 Ok(Done::Kept)
             }
+        }
+    }
+
+    /// The answer of a command that was carried out before, told by the events it made.
+    fn done_before(&self, events: Vec<Event>) -> Result<Done, DeskError> {
+        let snapshot = self.snapshot()?;
+        let Some(event) = events.first() else { return Ok(Done::Changed(events)) };
+        match (event.kind, event.subject) {
+            (EventKind::Batch, Subject::Batch(number)) => Ok(Done::Batch(Box::new(self.batch(number)?.batch))),
+            (EventKind::Freeze, Subject::Report(number)) => {
+                let report = self.frozen_report(number)?.ok_or_else(DeskError::unexpected)?;
+                Ok(Done::Frozen(Box::new(report)))
+            }
+            (EventKind::Withdraw, Subject::Record(record)) => {
+                let is_it = |one: &Withdrawal| one.record == record && Some(one.batch) == event.withdrawn_from();
+                let withdrawal = snapshot.withdrawals()?.into_iter().find(|one| is_it(one) && one.at == event.at);
+                let case = event.after.clone().map(Box::new);
+                let (withdrawal, case) = withdrawal.zip(case).ok_or_else(DeskError::unexpected)?;
+                Ok(Done::Withdrawn { withdrawal, case })
+            }
+            _ => Ok(Done::Changed(events)),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::request::Caller;
 use crate::store::Snapshot;
 use crate::view::{Step, TrailPage, Viewer, redact};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 impl Desk {
@@ -48,7 +49,7 @@ impl Desk {
     }
 
     /// Takes one event back by its number, if its record still stands as it left it.
-    pub(super) fn undo_step(&self, who: &Caller, seq: u64) -> Result<Event, DeskError> {
+    pub(super) fn undo_step(&self, who: &Request<'_>, seq: u64) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
         let change = self.reversal(&snapshot, who, &event.ok_or(UndoRefusal::NoEvent(EventId::first(seq)))?)?;

@@ -9,6 +9,7 @@ use crate::domain::record::RecordNo;
 use crate::domain::request::Caller;
 use crate::store::{Snapshot, StoreError};
 
+use super::service::Request;
 use super::{Desk, DeskError};
 
 /// The undo stack of one operator and how far the trail was read into it: reading all of it for every undo would take
@@ -39,7 +40,7 @@ impl OperatorStack {
 
 impl Desk {
     /// Takes back the operator's newest change; refused where it is not the newest one they know of.
-    pub(super) fn undo_newest(&self, who: &Caller, known: Option<u64>) -> Result<Event, DeskError> {
+    pub(super) fn undo_newest(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = self.own_stack(&snapshot, who, known, UndoStack::next_undo)?.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&snapshot, id, event::undo)?;
@@ -48,7 +49,7 @@ impl Desk {
     }
 
     /// Takes back the operator's newest change of one record.
-    pub(super) fn undo_of(&self, who: &Caller, record: RecordNo) -> Result<Event, DeskError> {
+    pub(super) fn undo_of(&self, who: &Request<'_>, record: RecordNo) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let mut stack = UndoStack::default();
         for event in snapshot.events(0..u64::MAX, Some(record))? {
@@ -60,7 +61,7 @@ impl Desk {
     }
 
     /// Brings back what the operator took back last; refused where they have done something later elsewhere.
-    pub(super) fn redo(&self, who: &Caller, known: Option<u64>) -> Result<Event, DeskError> {
+    pub(super) fn redo(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = self.own_stack(&snapshot, who, known, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&snapshot, id, event::redo)?;

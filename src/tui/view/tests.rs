@@ -7,7 +7,7 @@ use crate::app::update::testing::{Bench, World};
 use crate::compare::FieldKind;
 use crate::config::embedded;
 use crate::domain::case::{Case, State};
-use crate::domain::record::{Column, RecordNo};
+use crate::domain::record::Column;
 
 const NARROW: CellWidth = CellWidth { ambiguous_wide: false };
 

@@ -151,8 +151,9 @@ fn a_request_sent_again_is_done_once() {
     assert_eq!(send(desk.caller()).unwrap(), first);
     let events = desk.snapshot().unwrap().events(0..u64::MAX, Some(seen.record)).unwrap();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Decide]);
-    // Another caller's request is another one, whatever its number.
-    assert!(matches!(send(&Caller::named("鈴木")), Err(DeskError::Stale { .. })));
+    // Another caller's request is another one, and is told so.
+    assert!(matches!(send(&Caller::named("鈴木")), Err(DeskError::Store(StoreError::Refused(_)))));
+    assert_eq!(events.len(), desk.snapshot().unwrap().events(0..u64::MAX, Some(seen.record)).unwrap().len());
     assert_ne!(request_id().unwrap(), id);
 }
 

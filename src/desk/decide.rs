@@ -6,6 +6,7 @@ use crate::domain::case::{self, Case, Decision};
 use crate::domain::event::{Actor, CaseChange, Change, Event, EventKind};
 use crate::domain::record::{Record, RecordNo};
 use crate::domain::request::{Caller, Seen};
+use crate::domain::transition;
 use crate::store::{Snapshot, StoreError};
 
 use super::service::Request;
@@ -59,7 +60,7 @@ impl Desk {
     /// Takes a decided record back to 確認中.
     pub(super) fn reopen(&self, who: &Request<'_>, seen: Seen, reason: &str) -> Result<Event, DeskError> {
         let (record, before) = self.current(seen)?;
-        let after = case::reopen(&before, reason, &self.surroundings(&who.operator, &record))?;
+        let after = transition::reopen(&before, reason, &self.surroundings(&who.operator, &record))?;
         self.apply_one(who, change(seen.record, EventKind::Reopen, before, after, reason))
     }
 
@@ -94,7 +95,7 @@ impl Desk {
         before: Case,
     ) -> Result<CaseChange, DeskError> {
         let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
-        let after = case::decide(&before, decision, &self.surroundings(&who.operator, &record))?;
+        let after = transition::decide(&before, decision, &self.surroundings(&who.operator, &record))?;
         let reason = decision.reason.as_deref().unwrap_or_default();
         Ok(change(no, EventKind::Decide, before, after, reason))
     }

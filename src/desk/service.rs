@@ -76,7 +76,7 @@ impl Service for Desk {
             return Err(DeskError::ViewerOnly);
         }
         // One sent again while the first one is under way is told apart in the store's own transaction.
-        match self.snapshot()?.request(id)? {
+        match self.snapshot()?.request(id, &who.operator)? {
             Some(events) => self.done_before(events),
             None => self.carry_out(&Request { who, id }, command),
         }

@@ -1,14 +1,13 @@
-//! The state of a record in the review and what an operator can do with it (RULES §4).
+//! The state of a record in the review, and what can be asked of it (RULES §4).
 //!
-//! [`decide`] is the only way a case takes a category; it asks [`super::guard`] first. Everything here is a value: a
-//! decision makes a new [`Case`], the old one stays in the event that records it.
+//! A case is a value. What takes a category is [`super::transition::decide`] alone, which asks [`super::guard`] first; the
+//! changes here need no guard.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::category::{Category, EvidenceCode, Finding};
-use super::guard::{self, Refusal, Surroundings};
 use super::record::Facts;
 
 /// Where a record stands in the review.
@@ -352,63 +351,6 @@ pub fn may_move(from: State, to: Target) -> bool {
     }
 }
 
-/// Applies a decision to a case, or says which rule refuses it and what would satisfy it.
-///
-/// With a reason a decided case is reopened first and then decided anew.
-pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<Case, Refusal> {
-    guard::check(case, decision, around)?;
-    let fresh_start = !may_move(case.state, decision.target);
-    let before = case.letter.as_ref().filter(|_| !fresh_start && case.state.category().is_some());
-    let (deadline, letter) = dates(before, decision, around);
-    Ok(Case {
-        state: decision.target.state(),
-        evidence: decision.evidence.clone(),
-        note: decision.note.clone().unwrap_or_else(|| case.note.clone()),
-        lost: decision.lost.or(case.lost),
-        deadline,
-        letter,
-        reason: decision.reason.clone().unwrap_or_default(),
-        protected: case.protected,
-        operator: around.operator.to_owned(),
-        decided_at: Some(around.now),
-        in_batch: case.in_batch,
-        version: case.version + 1,
-    })
-}
-
-/// 期日 and letter of a case after a decision: a new letter for 4-1 and 4-2, else the one before with what the decision adds.
-fn dates(before: Option<&Letter>, decision: &Decision, around: &Surroundings<'_>) -> (Option<Date>, Option<Letter>) {
-    let category = match decision.target {
-        Target::Category(category) => Some(category),
-        Target::Employer | Target::Hold => None,
-    };
-    if let Some(Category::C41 | Category::C42) = category {
-        let sent = decision.sent.unwrap_or(around.today);
-        let days = jiff::Span::new().days(i64::from(around.letter_days));
-        let due = decision.due.unwrap_or_else(|| sent.saturating_add(days));
-        let safe_way = decision.safe_way.as_deref().unwrap_or_default().trim().to_owned();
-        return (None, Some(Letter { sent: Some(sent), due: Some(due), replied: None, safe_way }));
-    }
-    let is_outcome = before.is_some() || category.is_some_and(|category| category.letter().is_some());
-    if !is_outcome && decision.sent.is_none() && decision.replied.is_none() {
-        return (decision.due, None);
-    }
-    let before = before.cloned().unwrap_or_default();
-    let letter = Letter {
-        sent: decision.sent.or(before.sent),
-        due: decision.due.filter(|_| is_outcome).or(before.due),
-        replied: decision.replied.or(before.replied),
-        safe_way: before.safe_way,
-    };
-    (decision.due.filter(|_| !is_outcome), Some(letter))
-}
-
-/// Takes a decided (or waiting) case back to 確認中 with a reason.
-pub fn reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<Case, Refusal> {
-    guard::check_reopen(case, reason)?;
-    Ok(back_to_pending(case, reason, around.operator, around.now))
-}
-
 /// Takes a record out of a sent 解除 batch (取下げ): its decision becomes history, and it takes a new one before it can be
 /// listed again.
 pub fn withdraw(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
@@ -421,7 +363,7 @@ pub fn changed_by_file(case: &Case, reason: &str, operator: &str, now: Timestamp
 }
 
 /// 確認中 with nothing of the decision and its letter left; note and 支援措置 stay.
-fn back_to_pending(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
+pub(super) fn back_to_pending(case: &Case, reason: &str, operator: &str, now: Timestamp) -> Case {
     Case {
         state: State::Pending,
         evidence: Vec::new(),
@@ -449,5 +391,3 @@ pub fn protect(case: &Case, on: bool, facts: &Facts, reason: &str) -> Case {
 }
 
 mod stored;
-#[cfg(test)]
-mod tests;

@@ -32,6 +32,7 @@ pub mod scope;
 pub mod suggestion;
 pub mod suspension;
 pub mod tally;
+pub mod transition;
 pub mod trend;
 pub mod twins;
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
-use super::meta::Identity;
+use super::meta::{Identity, seal_identity};
 use super::row_hash::{KEY_BYTES, RowHasher};
 use super::schema::{Head, META_HEAD, META_ROW_KEY, META_STORE, OLDEST, SCHEMA};
 use super::{StoreError, migrate};
@@ -78,11 +78,6 @@ impl Guarded {
         }
         result
     }
-}
-
-/// Seals an identity for [`Table::Meta`].
-pub(super) fn seal_identity(identity: &Identity) -> Result<Vec<u8>, StoreError> {
-    envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), identity)
 }
 
 /// 128 bits from the system.

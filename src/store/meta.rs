@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::StoreError;
+use super::envelope::{self, ValueKind};
 use super::import_record::ImportRecord;
+use super::schema::META_STORE;
 
 /// What never changes about a store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,4 +31,9 @@ pub struct Meta {
     pub audit_seq: u64,
     /// Hash of the newest audit event, hexadecimal; it closes the chain.
     pub audit_head: String,
+}
+
+/// Seals an identity for the table of names.
+pub(super) fn seal_identity(identity: &Identity) -> Result<Vec<u8>, StoreError> {
+    envelope::seal_json(ValueKind::Meta, META_STORE.as_bytes(), identity)
 }

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::engine::{Engine, Key, Table, View};
 use super::envelope::{self, ValueKind};
-use super::guarded;
 use super::lookup;
-use super::meta::Identity;
+use super::meta::{Identity, seal_identity};
 use super::schema::{META_MIGRATION, META_STORE, SCHEMA};
 use super::write;
 use crate::domain::case::Case;
@@ -58,7 +57,7 @@ pub(super) fn migrate(engine: &dyn Engine, identity: Identity) -> Result<Identit
         let migration = Migration { from, until: lookup::head(&*txn)?.seq };
         let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
         txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
-        txn.put(Table::Meta, Key::Text(META_STORE), &guarded::seal_identity(&raised)?)?;
+        txn.put(Table::Meta, Key::Text(META_STORE), &seal_identity(&raised)?)?;
         Ok(())
     })?;
     Ok(raised)

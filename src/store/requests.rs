@@ -10,7 +10,14 @@ use crate::domain::event::Event;
 use crate::domain::request::RequestId;
 
 /// The events of a request that was carried out; `None` for a new one.
-pub(super) fn find(view: &dyn View, request: Option<RequestId>) -> Result<Option<Vec<Event>>, StoreError> {
+///
+/// # Errors
+/// [`StoreError::Refused`] where somebody else's request has this identity.
+pub(super) fn find(
+    view: &dyn View,
+    request: Option<RequestId>,
+    operator: &str,
+) -> Result<Option<Vec<Event>>, StoreError> {
     let Some(id) = request else { return Ok(None) };
     let Some(sealed) = view.get(Table::Requests, Key::Id(id.0))? else { return Ok(None) };
     let payload = envelope::open(ValueKind::Request, &id.0.to_le_bytes(), &sealed)?;
@@ -24,7 +31,15 @@ pub(super) fn find(view: &dyn View, request: Option<RequestId>) -> Result<Option
         events.push(audit::open_entry(numbers[place], sealed)?.event);
         Ok(())
     })?;
-    if events.len() == numbers.len() { Ok(Some(events)) } else { Err(ValueKind::Request.corrupt()) }
+    if events.len() != numbers.len() {
+        return Err(ValueKind::Request.corrupt());
+    }
+    if events.iter().any(|event| event.operator() != operator) {
+        return Err(StoreError::Refused(
+            "要求番号がほかの操作者の要求と重なりました。もう一度操作してください".to_owned(),
+        ));
+    }
+    Ok(Some(events))
 }
 
 /// Keeps which events a request made; they follow one another in the trail.

@@ -33,6 +33,7 @@ use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::request::Seen;
 use crate::domain::suspension::Class;
 use crate::domain::tally::{Bridge, Report, Status};
+use crate::domain::transition;
 use crate::domain::trend::Trend;
 use crate::view::{
     BatchSummary, Contradiction, DangerView, DecisionRules, HeldClosing, HeldView, LeftOut, NextRelease, Outputs,
@@ -331,7 +332,7 @@ impl World {
             Effect::Decide { request, seen: Seen { record, .. }, decision } => {
                 let today = japan_time(now()).date();
                 let around = rules().surroundings("佐藤", self.record(*record), now(), today);
-                match case::decide(self.case(*record), decision, &around) {
+                match transition::decide(self.case(*record), decision, &around) {
                     Ok(after) => {
                         let event = self.change(*record, EventKind::Decide, after, None);
                         Msg::Saved { request: *request, event: Box::new(event) }

@@ -13,8 +13,7 @@ use crate::domain::tally::{FrozenReport, Membership, Report};
 use crate::domain::{case, event};
 use crate::store::engine::{Engine, Txn};
 use crate::store::envelope::ValueKind;
-use crate::store::guarded::seal_identity;
-use crate::store::meta::Identity;
+use crate::store::meta::{Identity, seal_identity};
 use crate::store::schema::{META_STORE, OLDEST, SCHEMA};
 use crate::store::{block, envelope, open, open_or_create};
 
@@ -297,12 +296,12 @@ fn a_request_is_carried_out_once() {
     drop(store);
     let store = open(folder.path()).unwrap();
     assert_eq!(store.apply(&changes, &request(7)).unwrap(), first);
-    assert_eq!(store.snapshot().unwrap().request(RequestId(7)).unwrap(), Some(first.clone()));
-    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
+    assert_eq!(store.snapshot().unwrap().request(RequestId(7), "佐藤").unwrap(), Some(first.clone()));
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8), "佐藤").unwrap(), None);
     // Under another identity it is another request, and the state has moved on.
     assert!(matches!(store.apply(&changes, &request(8)), Err(StoreError::Conflict(_))));
     // A refused request leaves nothing behind.
-    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8), "佐藤").unwrap(), None);
     assert_eq!(store.snapshot().unwrap().meta().unwrap().audit_seq, 3);
     sound(&store);
 }

@@ -14,12 +14,13 @@ use crate::app::shared::{Asked, Shared};
 use crate::app::text_input::TextInput;
 use crate::compare::{FieldKind, visible};
 use crate::config::keymap::Layer;
-use crate::domain::case::{self, Decision, Evidence, Target};
+use crate::domain::case::{Decision, Evidence, Target};
 use crate::domain::category::{Category, EvidenceCode, Finding};
 use crate::domain::danger::{Danger, DangerSet};
 use crate::domain::guard::{Need, Refusal, letter_for};
 use crate::domain::record::Mark;
 use crate::domain::request::Seen;
+use crate::domain::transition;
 use crate::view::RecordView;
 
 impl Review {
@@ -122,7 +123,7 @@ impl Review {
             return Next::Stay;
         }
         let Some(view) = self.cache.records.get(&attempt.record).map(Arc::clone) else { return Next::Stay };
-        let next = match case::decide(&view.case, &attempt.decision, &Self::surroundings(shared, &view)) {
+        let next = match transition::decide(&view.case, &attempt.decision, &Self::surroundings(shared, &view)) {
             Ok(next) => next,
             Err(refusal) => {
                 self.ask_for_need(shared, attempt, &refusal);

@@ -6,10 +6,11 @@ use crate::app::model::Model;
 use crate::app::screen::review::Review;
 use crate::compare::visible;
 use crate::config::theme::Role;
-use crate::domain::case::{Decision, Evidence, decide};
+use crate::domain::case::{Decision, Evidence};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::guard::Need;
 use crate::domain::record::{Cells, Column};
+use crate::domain::transition::decide;
 use crate::view::RecordView;
 
 /// What each decision would still ask for (RULES §4), for those that this record can take now.

@@ -4,6 +4,7 @@ use jiff::civil::{Date, date};
 
 use super::*;
 use crate::compare::FieldKind;
+use crate::domain::case::{Evidence, Proposal, State, UnknownTarget, annotate, protect, withdraw};
 use crate::domain::category::EvidenceCode;
 use crate::domain::danger::DangerSet;
 use crate::domain::guard::{Need, Rule, Surroundings};

@@ -8,7 +8,7 @@ use super::{Clock, Desk, DeskError};
 use crate::config::settings::Settings;
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
-use crate::domain::event::Actor;
+use crate::domain::event::{Actor, EventId};
 use crate::domain::record::RecordNo;
 use crate::domain::request::Caller;
 use crate::service::{BatchExpect, Command, Done, Query, ReportExpect};
@@ -110,8 +110,8 @@ impl Seat {
     }
 
     /// An event by its number, and why the caller may not take it back, if so.
-    pub fn step(&self, seq: u64) -> Result<(Step, Option<DeskError>), DeskError> {
-        self.desk.step(&self.who, seq)
+    pub fn step(&self, id: EventId) -> Result<(Step, Option<DeskError>), DeskError> {
+        self.desk.step(&self.who, id)
     }
 
     /// The same seat over what the store holds now: the kind of insurer is guessed anew.

@@ -56,8 +56,8 @@ impl Service for Desk {
             Ask::Related(no) => Answer::Related(self.related(*no)?),
             Ask::Trail { record, below, limit } => Answer::Trail(self.history(who, *record, *below, *limit)?),
             Ask::Find(id) => Answer::Found(self.seek(id)?),
-            Ask::Step(seq) => {
-                let (step, refused) = self.step(who, *seq)?;
+            Ask::Step(id) => {
+                let (step, refused) = self.step(who, *id)?;
                 Answer::Step { step: Box::new(step), refused: refused.map(|refused| refused.to_string()) }
             }
             Ask::Outputs => Answer::Outputs(Box::new(self.outputs()?)),
@@ -94,7 +94,7 @@ impl Desk {
             Command::Reopen { seen, reason } => self.reopen(who, *seen, reason).map(one),
             Command::Undo(UndoTarget::Newest { known }) => self.undo_newest(who, *known).map(one),
             Command::Undo(UndoTarget::Of(record)) => self.undo_of(who, *record).map(one),
-            Command::Undo(UndoTarget::Step(seq)) => self.undo_step(who, *seq).map(one),
+            Command::Undo(UndoTarget::Step(id)) => self.undo_step(who, *id).map(one),
             Command::Redo { known } => self.redo(who, *known).map(one),
             Command::MakeBatch(expect) => self.make_batch(who, *expect).map(|batch| Done::Batch(Box::new(batch))),
             Command::Withdraw { batch, id, reason } => {

@@ -4,6 +4,7 @@ use super::{DeskError, Seat};
 use crate::domain::batch::Batch;
 use crate::domain::case::Decision;
 use crate::domain::event::Event;
+use crate::domain::event::EventId;
 use crate::domain::record::RecordNo;
 use crate::domain::request::Seen;
 use crate::service::{Command, UndoTarget};
@@ -55,7 +56,7 @@ impl Seat {
     }
 
     pub(crate) fn undo_step(&self, seq: u64) -> Result<Event, DeskError> {
-        self.change(&Command::Undo(UndoTarget::Step(seq)))
+        self.change(&Command::Undo(UndoTarget::Step(EventId::first(seq))))
     }
 
     pub(crate) fn make_next_batch(&self) -> Result<Batch, DeskError> {

@@ -6,7 +6,7 @@ use crate::domain::case::State;
 use crate::domain::event::{self, Event, EventId, UndoRefusal};
 use crate::domain::record::RecordNo;
 use crate::domain::request::Caller;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, StoreError};
 use crate::view::{Step, TrailPage, Viewer, redact};
 
 use super::service::Request;
@@ -39,20 +39,20 @@ impl Desk {
     }
 
     /// An event by its number, and why an operator may not take it back, if so.
-    pub fn step(&self, who: &Caller, seq: u64) -> Result<(Step, Option<DeskError>), DeskError> {
+    pub fn step(&self, who: &Caller, id: EventId) -> Result<(Step, Option<DeskError>), DeskError> {
         let snapshot = self.snapshot()?;
-        let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
-        let event = event.ok_or(UndoRefusal::NoEvent(EventId::first(seq)))?;
+        let event = event_of(&snapshot, id)?;
+        let event = event.ok_or(UndoRefusal::NoEvent(id))?;
         let refused = self.reversal(&snapshot, who, &event).err();
-        let step = self.steps(&snapshot, who, vec![event])?.pop().ok_or(UndoRefusal::NoEvent(EventId::first(seq)))?;
+        let step = self.steps(&snapshot, who, vec![event])?.pop().ok_or(UndoRefusal::NoEvent(id))?;
         Ok((step, refused))
     }
 
     /// Takes one event back by its number, if its record still stands as it left it.
-    pub(super) fn undo_step(&self, who: &Request<'_>, seq: u64) -> Result<Event, DeskError> {
+    pub(super) fn undo_step(&self, who: &Request<'_>, id: EventId) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let event = snapshot.events(seq..seq.saturating_add(1), None)?.pop();
-        let change = self.reversal(&snapshot, who, &event.ok_or(UndoRefusal::NoEvent(EventId::first(seq)))?)?;
+        let event = event_of(&snapshot, id)?;
+        let change = self.reversal(&snapshot, who, &event.ok_or(UndoRefusal::NoEvent(id))?)?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -82,6 +82,14 @@ impl Desk {
         };
         events.into_iter().map(step).collect()
     }
+}
+
+/// The event with this number; the store in a file has chain 0 alone.
+fn event_of(snapshot: &Snapshot<'_>, id: EventId) -> Result<Option<Event>, StoreError> {
+    if id.chain > 0 {
+        return Ok(None);
+    }
+    Ok(snapshot.events(id.n..id.n.saturating_add(1), None)?.pop())
 }
 
 /// Whether an event is a first decision (G10) that still waits for the second.

@@ -94,7 +94,7 @@ fn questions_are_answered_as_in_the_process() {
         Ask::Related(one),
         Ask::Trail { record: None, below: None, limit: 3 },
         Ask::Find("2".into()),
-        Ask::Step(1),
+        Ask::Step(crate::domain::event::EventId::first(1)),
         Ask::Contradictions,
     ]);
     for ask in asks {

@@ -303,7 +303,7 @@ fn an_old_step_is_taken_back_by_its_number() {
     place.desk.decide(two, &decision).unwrap();
     place.desk.annotate(one, "電話で確認").unwrap();
     // The note came later: the decision is no longer the newest state of its record.
-    let (step, refused) = place.desk.step(first.id.n).unwrap();
+    let (step, refused) = place.desk.step(first.id).unwrap();
     assert_eq!(step.id, "0000001");
     assert!(refused.unwrap().to_string().contains("先に新しい操作"));
     assert!(place.desk.undo_step(first.id.n).is_err());
@@ -322,7 +322,7 @@ fn an_old_step_is_taken_back_by_its_number() {
     assert_eq!(place.desk.redo().unwrap().refers, Some(first.id));
     place.run(Job::export(RELEASE)).0.unwrap();
     let redone = place.desk.history(Some(one), None, 1).unwrap();
-    assert!(place.desk.step(first.id.n).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
+    assert!(place.desk.step(first.id).unwrap().1.unwrap().to_string().contains("取下げ"), "{redone:?}");
 }
 
 #[test]

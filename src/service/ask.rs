@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::EventId;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 use crate::view::{AnyView, Contradiction, Opened, Outputs, QueueLine, RecordView, RelatedRecords, Step, TrailPage};
@@ -39,7 +40,7 @@ pub enum Ask {
     /// The record with this 整理番号, under review or not: [`Answer::Found`].
     Find(String),
     /// One step of the trail, and whether the caller may take it back: [`Answer::Step`].
-    Step(u64),
+    Step(EventId),
     /// The lists and reports that were made, and what the next would be: [`Answer::Outputs`].
     Outputs,
     /// Records with one 個人番号 decided both ways (G9): [`Answer::Contradictions`].

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::{Case, Decision};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, EventId};
 use crate::domain::record::RecordNo;
 use crate::domain::request::Seen;
 use crate::domain::tally::Report;
@@ -93,7 +93,7 @@ pub enum UndoTarget {
     /// The caller's newest change of one record.
     Of(RecordNo),
     /// The event with this number, if its record still stands as it left it.
-    Step(u64),
+    Step(EventId),
 }
 
 /// What the preview of a 解除 list counted; a list that would be another one is not made.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::app::Effect;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat, Service, request_id};
+use crate::domain::event::EventId;
 use crate::domain::request::Caller;
 use crate::jobs;
 use crate::service::{Answer, Ask, Command, Done, Query, UndoTarget};
@@ -52,7 +53,7 @@ pub(super) fn carry_out(
         Effect::Protect { request, seen, on, reason } => run(request, Command::Protect { seen, on, reason })?,
         Effect::Annotate { request, seen, note } => run(request, Command::Annotate { seen, note })?,
         Effect::Undo { request } => run(request, Command::Undo(UndoTarget::Newest { known: Some(known) }))?,
-        Effect::UndoStep { request, seq } => run(request, Command::Undo(UndoTarget::Step(seq)))?,
+        Effect::UndoStep { request, seq } => run(request, Command::Undo(UndoTarget::Step(EventId::first(seq))))?,
         Effect::Redo { request } => run(request, Command::Redo { known: Some(known) })?,
         Effect::KeepSession(bytes) => {
             service.run(who, request_id()?, &Command::KeepSession(bytes))?;
@@ -86,7 +87,7 @@ pub(super) fn carry_out(
             Answer::Found(found) => Msg::Found { id, found },
             _ => return Err(DeskError::unexpected()),
         },
-        Effect::Step(seq) => match ask(Ask::Step(seq))? {
+        Effect::Step(seq) => match ask(Ask::Step(EventId::first(seq)))? {
             Answer::Step { step, refused } => Msg::Step(step, refused),
             _ => return Err(DeskError::unexpected()),
         },

@@ -11,7 +11,7 @@ use rustix::stdio::stdin;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::runtime::Incoming;
+use super::incoming::Incoming;
 
 /// As much is read at once: more than a terminal sends between two looks, so that a burst is seen as one.
 const PIECE: usize = 4 * 1024;

@@ -6,7 +6,9 @@
 //! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
 //! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
+mod clipboard;
 mod escape;
+mod incoming;
 mod input;
 mod output;
 mod pace;

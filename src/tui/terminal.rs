@@ -145,3 +145,11 @@ fn panicked(info: &PanicHookInfo<'_>) {
     let message = format!("meken: 内部の誤り ({place}, {thread})。開発元へお知らせください\n");
     let _ = rustix::io::write(stderr(), message.as_bytes());
 }
+
+/// Panics where a test of the terminal's modes wants it; a released program has no such place.
+pub(super) fn tested_panic(place: &str) {
+    #[cfg(debug_assertions)]
+    assert!(std::env::var("MEKEN_TEST_PANIC").as_deref() != Ok(place), "a panic for a test: 高崎 一郎");
+    #[cfg(not(debug_assertions))]
+    let _ = place;
+}

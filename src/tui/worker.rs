@@ -13,7 +13,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::Reopen;
-use super::runtime::{Incoming, tested_panic};
+use super::incoming::Incoming;
+use super::terminal::tested_panic;
 use crate::app::Effect;
 use crate::app::job::Job;
 use crate::app::msg::Msg;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use appearance::{LookArgs, LooksArgs, LooksCommand, ReviewArgs};
+pub(super) use appearance::{AppearanceArgs, AppearanceFileArgs, AppearanceFileCommand, ReviewArgs};
 pub(super) use files::{DemoArgs, ImportArgs, LayoutArgs, LayoutCommand, Run, SampleArgs, SampleEncoding};
 pub(super) use output::{BatchArgs, BatchCommand, ExportArgs, ReportArgs};
 pub(super) use records::{
@@ -24,7 +24,7 @@ pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
     #[command(flatten)]
-    pub(super) look: LookArgs,
+    pub(super) look: AppearanceArgs,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -103,9 +103,9 @@ pub(super) enum Command {
     /// 2つの値を比べる(標準入力: 項目、加入者、J-LIS をタブ区切りで)
     Compare(CompareArgs),
     /// キー割り当ての一覧・検査・書き出し
-    Keys(LooksArgs),
+    Keys(AppearanceFileArgs),
     /// 配色の一覧・検査・書き出し
-    Themes(LooksArgs),
+    Themes(AppearanceFileArgs),
     /// 作業フォルダと端末の具合を調べる
     Doctor(DoctorArgs),
     /// シェルの補完を出力する

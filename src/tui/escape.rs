@@ -18,9 +18,9 @@ pub(super) enum Input {
     Key(Key, bool),
     /// A bracketed paste.
     Paste(String),
-    /// The terminal has drawn everything up to the question (DSR 5).
+    /// The answer to DSR 5: the terminal has drawn everything up to the question.
     Ready,
-    /// Something that is no key: whatever stands around it was not typed in peace.
+    /// Input that is no key; it interrupts chords.
     Stray,
 }
 
@@ -31,22 +31,22 @@ pub(super) struct Timed {
     pub(super) at: u64,
 }
 
-/// How long a lone ESC waits for the rest of a sequence.
+/// Maximum wait, in milliseconds, of a lone ESC for the rest of a sequence.
 const LONE: u64 = 50;
-/// How long after an ESC that was given on a `[` may still belong to it.
+/// Maximum time, in milliseconds, after which a `[` can still belong to an ESC that was already given on.
 const LATE: u64 = 1_500;
-/// How long such a `[` waits for its next byte before it is given on.
+/// Maximum wait, in milliseconds, of such a `[` for its next byte.
 const STEP: u64 = 40;
-/// How long a sequence that is certainly one waits for its end.
-const GIVE_UP: u64 = 10_000;
-/// How long a string (OSC, DCS …) waits: a person who pressed Alt and `]` must not wait for ever.
-const STRING_OVER: u64 = 3_000;
-/// How long a character of several bytes waits.
-const CHARACTER_OVER: u64 = 1_000;
-/// No parameters of a keyboard are longer.
-const LONGEST: usize = 64;
-/// As much of a paste is kept; text fields hold less.
-const LONGEST_PASTE: usize = 64 * 1024;
+/// Maximum wait, in milliseconds, of any other sequence for its end.
+const SEQUENCE_TIMEOUT: u64 = 10_000;
+/// Maximum wait, in milliseconds, of a string (OSC, DCS …) for its end; short, because Alt and `]` begin one too.
+const STRING_TIMEOUT: u64 = 3_000;
+/// Maximum wait, in milliseconds, of a character of several bytes for its end.
+const CHARACTER_TIMEOUT: u64 = 1_000;
+/// Maximum length of the parameters of a sequence, in bytes.
+const MAXIMUM_PARAMETERS: usize = 64;
+/// Maximum number of bytes kept of a paste; text fields hold less.
+const MAXIMUM_PASTE: usize = 64 * 1024;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Where in a sequence the bytes have come to.
@@ -54,7 +54,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 enum State {
     #[default]
     Ground,
-    /// Part of a character of so many bytes.
+    /// The bytes so far of a character, and its length.
     Character(Vec<u8>, usize),
     /// An ESC; `given` when it went on as a key.
     Escape { given: bool },
@@ -133,9 +133,11 @@ impl Escape {
             State::Escape { given: false } => LONE,
             State::Sequence { late: Late::Opening, parameters, .. } if parameters.is_empty() => STEP,
             State::Sequence { late: Late::Given, .. } => LATE,
-            State::Text | State::Mouse(_) => STRING_OVER,
-            State::Character(..) => CHARACTER_OVER,
-            State::Escape { given: true } | State::Sequence { .. } | State::Console | State::Paste(_) => GIVE_UP,
+            State::Text | State::Mouse(_) => STRING_TIMEOUT,
+            State::Character(..) => CHARACTER_TIMEOUT,
+            State::Escape { given: true } | State::Sequence { .. } | State::Console | State::Paste(_) => {
+                SEQUENCE_TIMEOUT
+            }
         };
         Some(self.since + patience)
     }
@@ -167,9 +169,9 @@ impl Escape {
                     text.truncate(text.len() - PASTE_END.len());
                     out.push(Input::Paste(String::from_utf8_lossy(&text).into_owned()));
                 } else {
-                    if text.len() > LONGEST_PASTE {
+                    if text.len() > MAXIMUM_PASTE {
                         // What is kept of the end is only there to find the end.
-                        text.remove(LONGEST_PASTE - PASTE_END.len());
+                        text.remove(MAXIMUM_PASTE - PASTE_END.len());
                     }
                     self.state = State::Paste(text);
                 }
@@ -242,7 +244,7 @@ impl Escape {
         }
         match byte {
             b'[' if parameters.is_empty() && !ss3 => self.state = State::Console,
-            0x20..=0x3f if parameters.len() < LONGEST => {
+            0x20..=0x3f if parameters.len() < MAXIMUM_PARAMETERS => {
                 parameters.push(byte);
                 self.state = State::Sequence { ss3, parameters, late };
             }

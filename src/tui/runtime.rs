@@ -26,12 +26,12 @@ use crate::compare::{CellWidth, visible};
 use crate::desk::Seat;
 use crate::jobs::JobContext;
 
-/// After so many milliseconds without a message the session is kept.
+/// Time without a message, in milliseconds, after which the session is saved.
 const IDLE: u64 = 1_500;
-/// The files of the appearance are looked at with a key, at most once in so long, and once when the operator pauses.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// After a lost connection the store gets so long to finish what was asked before.
-const LAST_CHANCE: Duration = Duration::from_millis(1_500);
+/// Minimum interval between two checks of the appearance files on input; they are also checked once when idle.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Maximum time for the store to finish pending requests after the connection is lost.
+const HANGUP_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// Tells the main thread that the worker ended, even by a panic.
 struct Farewell(Sender<Incoming>);
 
@@ -104,7 +104,7 @@ pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, 
 /// Waits for the store: as long as it takes when there is somebody to wait, briefly when the terminal is gone.
 fn finish(worker: thread::JoinHandle<()>, exit: &Exit) {
     if matches!(exit, Exit::Hangup) {
-        let until = clock::instant() + LAST_CHANCE;
+        let until = clock::instant() + HANGUP_TIMEOUT;
         while !worker.is_finished() && clock::instant() < until {
             thread::sleep(Duration::from_millis(10));
         }
@@ -159,7 +159,7 @@ impl Runtime<'_> {
                             Err(_) => break,
                         }
                     }
-                    if self.looked.elapsed() >= LOOK_AGAIN {
+                    if self.looked.elapsed() >= CHECK_INTERVAL {
                         self.look_again()?;
                     }
                 }
@@ -181,7 +181,7 @@ impl Runtime<'_> {
         u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// How long to wait when nothing comes: for ever, unless something waits for its time.
+    /// How long to wait for the next message: until the nearest deadline, else an hour.
     fn patience(&self) -> Duration {
         let rest = (!self.rested).then_some(self.last + IDLE);
         let due = [self.escape.deadline(), self.model.shared.input.deadline(), self.pace.deadline(), rest];
@@ -293,7 +293,7 @@ impl Runtime<'_> {
             && records.iter().all(|view| here != Some(view.record.no))
     }
 
-    /// Something came in that may be worth keeping.
+    /// Notes that something arrived which can change the session.
     fn awake(&mut self) {
         self.last = self.now();
         self.rested = false;

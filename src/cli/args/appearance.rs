@@ -7,11 +7,11 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Default, Args)]
 pub(in crate::cli) struct ReviewArgs {
     #[command(flatten)]
-    pub(in crate::cli) look: LookArgs,
+    pub(in crate::cli) look: AppearanceArgs,
 }
 
 #[derive(Clone, Debug, Default, Args)]
-pub(in crate::cli) struct LookArgs {
+pub(in crate::cli) struct AppearanceArgs {
     /// キー割り当て(既定は settings.toml、または環境変数 MEKEN_KEYMAP)
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) keymap: Option<String>,
@@ -20,8 +20,8 @@ pub(in crate::cli) struct LookArgs {
     pub(in crate::cli) theme: Option<String>,
 }
 
-impl LookArgs {
-    /// These, and for what is not named here what stands before the command.
+impl AppearanceArgs {
+    /// These options, completed by those given before the command.
     pub(in crate::cli) fn or(&self, outer: &Self) -> Self {
         Self { keymap: self.keymap.clone().or(outer.keymap.clone()), theme: self.theme.clone().or(outer.theme.clone()) }
     }
@@ -34,13 +34,13 @@ impl LookArgs {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct LooksArgs {
+pub(in crate::cli) struct AppearanceFileArgs {
     #[command(subcommand)]
-    pub(in crate::cli) what: LooksCommand,
+    pub(in crate::cli) what: AppearanceFileCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::cli) enum LooksCommand {
+pub(in crate::cli) enum AppearanceFileCommand {
     /// 選べるものの一覧(* は使用中)
     List,
     /// ファイルを検査する(誤りをすべて表示)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::appearance::LookArgs;
+use super::appearance::AppearanceArgs;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DemoArgs {
@@ -21,7 +21,7 @@ pub(in crate::cli) struct DemoArgs {
     #[arg(long)]
     pub(in crate::cli) no_tui: bool,
     #[command(flatten)]
-    pub(in crate::cli) look: LookArgs,
+    pub(in crate::cli) look: AppearanceArgs,
 }
 
 #[derive(Debug, Args)]

@@ -130,7 +130,7 @@ fn every_split_of_every_sequence_is_its_key_or_nothing() {
         let bytes = text.as_bytes();
         for place in 1..bytes.len() {
             for pause in [0, 1, 20, 45, 49, 51, 100, 400, 1_000, 1_499, 2_000, 2_900] {
-                if bytes[0] != 0x1b && pause > CHARACTER_OVER {
+                if bytes[0] != 0x1b && pause > CHARACTER_TIMEOUT {
                     continue;
                 }
                 if place == 1 && pause >= LONE && matches!(bytes[1], b']' | b'P' | b'_' | b'm') {
@@ -201,7 +201,7 @@ fn bytes_that_are_no_text_are_stray() {
 
 #[test]
 fn a_paste_is_cut_but_its_end_is_found() {
-    let text = format!("\x1b[200~{}\x1b[201~j", "m".repeat(3 * LONGEST_PASTE));
+    let text = format!("\x1b[200~{}\x1b[201~j", "m".repeat(3 * MAXIMUM_PASTE));
     assert_eq!(run(&[(text.as_bytes(), 0)]), ["paste", "j"]);
 }
 

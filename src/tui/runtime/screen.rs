@@ -13,8 +13,8 @@ use crate::tui::escape::Input;
 use crate::tui::incoming::Incoming;
 use crate::tui::{Exit, TuiError, pace, terminal, view};
 
-/// How long a frame may still take to be written, and a terminal to answer, before the modes are undone.
-const LAST_FRAME: Duration = Duration::from_millis(500);
+/// Maximum wait for the last frame and the last answer of the terminal before the modes are undone.
+const CALM_TIMEOUT: Duration = Duration::from_millis(500);
 
 impl Runtime<'_> {
     pub(super) fn resize(&mut self) -> Result<(), TuiError> {
@@ -44,7 +44,7 @@ impl Runtime<'_> {
     /// Waits a little until nothing is on its way to the terminal and no answer on its way back: an answer that comes
     /// when the shell reads again would be typed into it.
     pub(super) fn calm(&mut self) {
-        let until = clock::instant() + LAST_FRAME;
+        let until = clock::instant() + CALM_TIMEOUT;
         while self.output.is_busy() || !self.pace.is_quiet() {
             let left = until.saturating_duration_since(clock::instant());
             match self.from.recv_timeout(left) {

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{Color, LookArgs, LooksCommand};
+use super::args::{AppearanceArgs, AppearanceFileCommand, Color};
 use super::context::Context;
 use super::out;
 use crate::app::action::Action;
@@ -24,14 +24,14 @@ use crate::tui::{self, Appearance};
 
 /// What can be chosen by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AppearanceKind {
     /// Keymaps.
     Keys,
     /// Themes.
     Themes,
 }
 
-impl Kind {
+impl AppearanceKind {
     fn folder(self) -> &'static str {
         match self {
             Self::Keys => "keymaps",
@@ -71,14 +71,14 @@ fn stamp(path: &Path) -> Stamp {
 
 /// The texts of one kind by name: shipped ones first, so that no file of the user hides them, then the user's folder.
 pub(super) struct Shelf {
-    kind: Kind,
+    kind: AppearanceKind,
     folder: Option<PathBuf>,
     /// Files that were looked at, as they were then.
     seen: RefCell<Vec<(PathBuf, Stamp)>>,
 }
 
 impl Shelf {
-    pub(super) fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: AppearanceKind) -> Self {
         let config = paths::config_dir(|name| std::env::var_os(name));
         Self { kind, folder: config.map(|dir| dir.join(kind.folder())), seen: RefCell::default() }
     }
@@ -137,14 +137,14 @@ impl Shelf {
 }
 
 /// Why nothing could be loaded.
-enum Fault {
+enum AppearanceFault {
     /// Faults of a file.
     File(Diagnostics),
     /// Anything else, in words.
     Other(String),
 }
 
-impl Fault {
+impl AppearanceFault {
     /// Everything, for a command line.
     fn whole(&self) -> String {
         match self {
@@ -182,7 +182,7 @@ pub(super) struct AppearanceFiles {
 
 impl AppearanceFiles {
     /// Options win over `MEKEN_KEYMAP` and `MEKEN_THEME`, these over `settings.toml`; NO_COLOR and `--color never` over all.
-    pub(super) fn new(context: &Context, args: &LookArgs) -> Self {
+    pub(super) fn new(context: &Context, args: &AppearanceArgs) -> Self {
         let env = |name: &str| std::env::var(name).unwrap_or_default();
         let named = |flag: &Option<String>, variable: &str| {
             flag.clone().or_else(|| Some(env(variable)).filter(|name| !name.is_empty()))
@@ -203,29 +203,30 @@ impl AppearanceFiles {
         self.read().map_err(|fault| Failure::usage(fault.whole()))
     }
 
-    fn read(&mut self) -> Result<Appearance, Fault> {
+    fn read(&mut self) -> Result<Appearance, AppearanceFault> {
         self.seen = vec![(self.settings.clone(), stamp(&self.settings))];
-        let (keys, themes) = (Shelf::new(Kind::Keys), Shelf::new(Kind::Themes));
+        let (keys, themes) = (Shelf::new(AppearanceKind::Keys), Shelf::new(AppearanceKind::Themes));
         let appearance = self.read_from(&keys, &themes);
         self.seen.extend(keys.seen.into_inner());
         self.seen.extend(themes.seen.into_inner());
         appearance
     }
 
-    fn read_from(&mut self, keys: &Shelf, themes: &Shelf) -> Result<Appearance, Fault> {
+    fn read_from(&mut self, keys: &Shelf, themes: &Shelf) -> Result<Appearance, AppearanceFault> {
         let file = self.settings.display().to_string();
         let settings = match fs::read(&self.settings) {
-            Ok(bytes) => Settings::read(&file, &bytes).map_err(Fault::File)?,
+            Ok(bytes) => Settings::read(&file, &bytes).map_err(AppearanceFault::File)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Settings::default(),
-            Err(error) => return Err(Fault::Other(format!("{file} を読めません: {}", io_words(&error)))),
+            Err(error) => return Err(AppearanceFault::Other(format!("{file} を読めません: {}", io_words(&error)))),
         };
-        let pick = |shelf: &Shelf, name: &str| shelf.find(name).ok_or_else(|| Fault::Other(shelf.unknown(name)));
+        let pick =
+            |shelf: &Shelf, name: &str| shelf.find(name).ok_or_else(|| AppearanceFault::Other(shelf.unknown(name)));
         let name = self.keymap.as_deref().unwrap_or(&settings.screen.keymap);
         let (file, text) = pick(keys, name)?;
-        let keymap = keys.keymap(&file, &text).map_err(Fault::File)?;
+        let keymap = keys.keymap(&file, &text).map_err(AppearanceFault::File)?;
         let name = if self.mono { "mono" } else { self.theme.as_deref().unwrap_or(&settings.screen.theme) };
         let (file, text) = pick(themes, name)?;
-        let theme = themes.theme(&file, &text).map_err(Fault::File)?.at(self.depth);
+        let theme = themes.theme(&file, &text).map_err(AppearanceFault::File)?.at(self.depth);
         let ambiguous_wide = settings.screen.ambiguous_wide;
         let rest = Settings { screen: settings::ScreenSettings::default(), ..settings };
         let first = self.first.get_or_insert_with(|| rest.clone());
@@ -255,22 +256,22 @@ pub(super) fn no_color(context: &Context) -> bool {
 }
 
 /// `meken keys …` and `meken themes …`
-pub(super) fn run(context: &Context, kind: Kind, what: &LooksCommand) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, kind: AppearanceKind, what: &AppearanceFileCommand) -> Result<(), Failure> {
     match what {
-        LooksCommand::List => list(context, kind),
-        LooksCommand::Check { file } => check(kind, file),
-        LooksCommand::Print { name } => print(kind, name),
+        AppearanceFileCommand::List => list(context, kind),
+        AppearanceFileCommand::Check { file } => check(kind, file),
+        AppearanceFileCommand::Print { name } => print(kind, name),
     }
 }
 
 /// The names with what they say of themselves; the one in use is marked.
-fn list(context: &Context, kind: Kind) -> Result<(), Failure> {
+fn list(context: &Context, kind: AppearanceKind) -> Result<(), Failure> {
     let shelf = Shelf::new(kind);
     // A faulty settings.toml is not this command's business.
     let screen = context.settings().map(|settings| settings.screen).unwrap_or_default();
     let used = match kind {
-        Kind::Keys => screen.keymap,
-        Kind::Themes => screen.theme,
+        AppearanceKind::Keys => screen.keymap,
+        AppearanceKind::Themes => screen.theme,
     };
     let shipped: Vec<&str> = kind.shipped().iter().map(|(name, _)| *name).collect();
     let own = shelf.own();
@@ -278,8 +279,8 @@ fn list(context: &Context, kind: Kind) -> Result<(), Failure> {
     for name in shipped.iter().copied().chain(own.iter().map(String::as_str).filter(|name| !shipped.contains(name))) {
         let Some((file, text)) = shelf.find(name) else { continue };
         let about = match kind {
-            Kind::Keys => shelf.keymap(&file, &text).map(|keymap| keymap.about().to_owned()),
-            Kind::Themes => shelf.theme(&file, &text).map(|theme| theme.about),
+            AppearanceKind::Keys => shelf.keymap(&file, &text).map(|keymap| keymap.about().to_owned()),
+            AppearanceKind::Themes => shelf.theme(&file, &text).map(|theme| theme.about),
         };
         let about = match about {
             Ok(about) => about.lines().next().unwrap_or_default().to_owned(),
@@ -303,7 +304,7 @@ fn list(context: &Context, kind: Kind) -> Result<(), Failure> {
 }
 
 /// All faults at once, or that there are none.
-fn check(kind: Kind, file: &Path) -> Result<(), Failure> {
+fn check(kind: AppearanceKind, file: &Path) -> Result<(), Failure> {
     let shown = file.display().to_string();
     let bytes =
         fs::read(file).map_err(|error| Failure::usage(format!("{shown} を読めません: {}", io_words(&error))))?;
@@ -314,8 +315,8 @@ fn check(kind: Kind, file: &Path) -> Result<(), Failure> {
     })?;
     let shelf = Shelf::new(kind);
     let name = match kind {
-        Kind::Keys => shelf.keymap(&shown, &text).map(|keymap| keymap.name().to_owned()),
-        Kind::Themes => shelf.theme(&shown, &text).map(|theme| theme.name),
+        AppearanceKind::Keys => shelf.keymap(&shown, &text).map(|keymap| keymap.name().to_owned()),
+        AppearanceKind::Themes => shelf.theme(&shown, &text).map(|theme| theme.name),
     };
     match name {
         Ok(name) => out::line(&format!("{shown}: 誤りはありません(名前 {})", crate::compare::visible(&name))),
@@ -324,18 +325,18 @@ fn check(kind: Kind, file: &Path) -> Result<(), Failure> {
 }
 
 /// The complete file, everything it inherits included.
-fn print(kind: Kind, name: &str) -> Result<(), Failure> {
+fn print(kind: AppearanceKind, name: &str) -> Result<(), Failure> {
     let shelf = Shelf::new(kind);
     let (file, text) = shelf.find(name).ok_or_else(|| Failure::usage(shelf.unknown(name)))?;
     let usage = |faults: Diagnostics| Failure::usage(faults.to_string());
     let resolved = match kind {
-        Kind::Keys => shelf.keymap(&file, &text).map_err(usage)?.to_toml(),
-        Kind::Themes => shelf.theme(&file, &text).map_err(usage)?.to_toml(),
+        AppearanceKind::Keys => shelf.keymap(&file, &text).map_err(usage)?.to_toml(),
+        AppearanceKind::Themes => shelf.theme(&file, &text).map_err(usage)?.to_toml(),
     };
     let place = shelf.folder.as_ref().map(|folder| folder.join("NAME.toml").display().to_string()).unwrap_or_default();
     let item = match kind {
-        Kind::Keys => "keymap",
-        Kind::Themes => "theme",
+        AppearanceKind::Keys => "keymap",
+        AppearanceKind::Themes => "theme",
     };
     out::text(&format!(
         "# {}「{name}」の全部です。{place} に保存して直し、settings.toml の\n\

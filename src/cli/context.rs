@@ -21,11 +21,11 @@ use crate::service::{Answer, Ask};
 use crate::store::{self, Store, StoreError};
 use crate::view::AnyView;
 
-/// How long a command waits for another one that holds the store for a moment.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Maximum time that a command waits for another one that holds the store.
+const STORE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The pause between two tries.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Interval between two attempts to open the store.
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What every command shares.
 pub(super) struct Context {
@@ -37,7 +37,7 @@ pub(super) struct Context {
     pub(super) quiet: bool,
     /// Whether more is said.
     pub(super) verbose: bool,
-    /// Whether colour may be used.
+    /// Whether colour is used.
     pub(super) color: Color,
     clock: Clock,
     caller: Caller,
@@ -133,7 +133,7 @@ impl Context {
     }
 
     fn hold(&self, open: impl Fn() -> Result<Store, StoreError>) -> Result<Arc<Store>, Failure> {
-        let until = clock::instant() + PATIENCE;
+        let until = clock::instant() + STORE_TIMEOUT;
         loop {
             match open() {
                 Err(StoreError::Busy { .. }) => {
@@ -144,7 +144,7 @@ impl Context {
                         let advice = "終わるのを待つか、その画面で操作してください";
                         return Err(Failure::new(busy.exit, format!("{busy}。{advice}")));
                     }
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(RETRY_INTERVAL);
                 }
                 opened => return Ok(Arc::new(opened?)),
             }
@@ -166,7 +166,7 @@ impl Context {
 
     /// Answers a question: from the store, or by asking whoever holds it.
     pub(super) fn ask(&self, query: &Query, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), Failure> {
-        let until = clock::instant() + PATIENCE;
+        let until = clock::instant() + STORE_TIMEOUT;
         let (holder, ask) = (Remote::at(self.workspace.socket()), Ask::View(query.clone()));
         // Another kind of answer ends the question: whoever asks misses theirs.
         let mut out = |answer| match answer {
@@ -185,7 +185,7 @@ impl Context {
             match holder.ask(&self.caller, &ask, &mut out) {
                 // Held for a moment by a command that does not answer, or not at all any more.
                 Err(DeskError::Store(StoreError::Busy { holder: None })) if clock::instant() < until => {
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(RETRY_INTERVAL);
                 }
                 answered => return Ok(answered?),
             }

@@ -150,13 +150,13 @@ fn from_file(context: &Context, path: &Path, reason: Option<&str>) -> Result<(),
 }
 
 /// One line of a file of decisions.
-struct Line {
+struct DecisionLine {
     number: u64,
     id: String,
     cells: Vec<(&'static str, String)>,
 }
 
-fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+fn read(path: &Path) -> Result<Vec<DecisionLine>, Failure> {
     let name = path.display();
     let refused = |message: String| Failure::new(Exit::Input, message);
     let bytes = std::fs::read(path).map_err(|error| refused(format!("{name} を読めません: {}", io_words(&error))))?;
@@ -194,12 +194,12 @@ fn read(path: &Path) -> Result<Vec<Line>, Failure> {
         let cells: Vec<(&'static str, String)> =
             columns.iter().zip(record.iter()).map(|(column, cell)| (*column, cell.trim().to_owned())).collect();
         let id = cells.iter().find(|(column, _)| *column == "id").map(|(_, id)| id.clone()).unwrap_or_default();
-        lines.push(Line { number, id, cells });
+        lines.push(DecisionLine { number, id, cells });
     }
     Ok(lines)
 }
 
-impl Line {
+impl DecisionLine {
     fn cell(&self, column: &str) -> Option<&str> {
         self.cells
             .iter()

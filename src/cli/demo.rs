@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::args::{DemoArgs, LookArgs};
+use super::args::{AppearanceArgs, DemoArgs};
 use super::context::{Context, default_place};
 use super::{import, out, review, sample, status};
 use crate::desk::Query;
@@ -15,7 +15,7 @@ use crate::view::StatusView;
 /// Says that a workspace holds nothing but fictitious data, and which.
 const MARKER: &str = "demo.txt";
 
-pub(super) fn run(context: &Context, args: &DemoArgs, look: &LookArgs) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, args: &DemoArgs, look: &AppearanceArgs) -> Result<(), Failure> {
     let context = &context.at(if context.named { context.workspace.clone() } else { default_place("demo")? });
     let dir = context.workspace.dir().to_owned();
     let marker = dir.join(MARKER);

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::appearance::{AppearanceFiles, no_color};
-use super::args::{DoctorArgs, LookArgs};
+use super::args::{AppearanceArgs, DoctorArgs};
 use super::context::Context;
 use super::locale::{self, Charset};
 use super::out;
@@ -90,7 +90,7 @@ fn env(name: &str) -> String {
 fn collect(context: &Context) -> Facts {
     let mut advice = Vec::new();
     let workspace = workspace(context, &mut advice);
-    let mut appearances = AppearanceFiles::new(context, &LookArgs::default());
+    let mut appearances = AppearanceFiles::new(context, &AppearanceArgs::default());
     let (appearance, fault) = match appearances.start() {
         Ok(appearance) => (Some(appearance), None),
         Err(failure) => (None, Some(failure.message)),

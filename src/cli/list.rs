@@ -15,8 +15,8 @@ use crate::export::TextEncoding;
 use crate::export::records::RecordList;
 use crate::view::{RecordView, json};
 
-/// Widest text of a table cell.
-const WIDEST: usize = 24;
+/// Maximum width of the text of a table cell, in cells of the terminal.
+const MAXIMUM_WIDTH: usize = 24;
 
 pub(super) fn list(context: &Context, args: &ListArgs) -> Result<(), Failure> {
     let (filter, all, limit) = (args.filter.clone(), args.all, args.limit);
@@ -98,7 +98,7 @@ fn row(cells: CellWidth, view: &RecordView) -> Vec<String> {
     let Record { row, facts, .. } = &view.record;
     let differing: Vec<&str> =
         facts.marks.fields.iter().filter(|(_, mark)| **mark != Mark::Match).map(|(field, _)| field.short()).collect();
-    let name = |text: &str| cells.truncate(&visible(text), WIDEST).into_owned();
+    let name = |text: &str| cells.truncate(&visible(text), MAXIMUM_WIDTH).into_owned();
     vec![
         visible(&row.id()).into_owned(),
         facts.class.label().to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::appearance::AppearanceFiles;
-use super::args::LookArgs;
+use super::args::AppearanceArgs;
 use super::context::Context;
 use super::{locale, out};
 use crate::desk::Seat;
@@ -11,7 +11,7 @@ use crate::error::{Exit, Failure};
 use crate::host;
 use crate::tui::{self, TuiError};
 
-pub(super) fn run(context: &Context, args: &LookArgs) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, args: &AppearanceArgs) -> Result<(), Failure> {
     let notice = locale::of(|name| std::env::var(name).ok()).notice()?;
     let mut appearances = AppearanceFiles::new(context, args);
     let appearance = appearances.start()?;

@@ -9,6 +9,7 @@ mod id;
 mod kind;
 mod reversal;
 mod stored;
+mod words;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -231,7 +232,7 @@ impl Event {
     pub fn withdrawn_from(&self) -> Option<u32> {
         match &self.detail {
             Detail::Withdrawal { batch, .. } => Some(*batch),
-            Detail::Words(words) if self.kind == EventKind::Withdraw => stored::withdrawn_from(words),
+            Detail::Words(words) if self.kind == EventKind::Withdraw => words::numbered(words),
             _ => None,
         }
     }

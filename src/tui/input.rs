@@ -11,10 +11,10 @@ use rustix::stdio::stdin;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::runtime::Incoming;
+use super::incoming::Incoming;
 
-/// As much is read at once: more than a terminal sends between two looks, so that a burst is seen as one.
-const PIECE: usize = 4 * 1024;
+/// Size of the read buffer in bytes: more than a terminal sends between two reads, so that a burst arrives as one.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// Starts the threads; they end with the program.
 pub(super) fn start(to: &Sender<Incoming>, since: Instant) -> io::Result<()> {
@@ -42,7 +42,7 @@ pub(super) fn start(to: &Sender<Incoming>, since: Instant) -> io::Result<()> {
 /// Reads until the terminal is gone. The loss of a connection shows at once: `poll(2)` reports it without being asked.
 fn read(to: &Sender<Incoming>, since: Instant) {
     let input = stdin();
-    let mut bytes = [0; PIECE];
+    let mut bytes = [0; READ_BUFFER];
     loop {
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
         match poll(&mut fds, None) {

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
-use super::runtime::Incoming;
+use super::incoming::Incoming;
 use super::terminal;
 
 /// The way to the terminal; one piece at a time is on it.

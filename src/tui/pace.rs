@@ -10,9 +10,9 @@ use std::collections::VecDeque;
 /// Asks the terminal to say that it is ready; the answer is `ESC [ 0 n`.
 pub(super) const QUESTION: &[u8] = b"\x1b[5n";
 
-/// A second frame may follow one that is not longer than this.
+/// Maximum size in bytes of a frame that a second one can follow before the terminal answers.
 const SMALL: usize = 2 * 1024;
-/// An answer that takes longer is not waited for.
+/// Maximum wait for an answer, in milliseconds.
 const OVERDUE: u64 = 2_000;
 
 /// How the terminal stands to questions.

@@ -1,7 +1,8 @@
 //! The loop: takes in everything that has arrived, draws once, waits.
 
+mod screen;
+
 use std::collections::VecDeque;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,16 +10,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use signal_hook::consts::SIGTSTP;
-use signal_hook::low_level::emulate_default_handler;
-
+use super::clipboard::{Around, clipboard};
 use super::escape::{Escape, Input, Timed};
+use super::incoming::Incoming;
 use super::output::Output;
-use super::pace::{self, Pace};
-use super::terminal::{self, Terminal};
+use super::pace::Pace;
+use super::terminal::{self, Terminal, tested_panic};
 use super::writer::Writer;
-use super::{AppearanceSource, Exit, Options, Reopen, TuiError, input, view, worker};
+use super::{AppearanceSource, Exit, Options, Reopen, TuiError, input, worker};
 use crate::app::lock::Lock;
 use crate::app::message::Weight;
 use crate::app::{Effect, Model, Msg, update};
@@ -26,35 +25,13 @@ use crate::clock;
 use crate::compare::{CellWidth, visible};
 use crate::desk::Seat;
 use crate::jobs::JobContext;
-use crate::store::StoreError;
 
-/// After so many milliseconds without a message the session is kept.
+/// Time without a message, in milliseconds, after which the session is saved.
 const IDLE: u64 = 1_500;
-/// The files of the appearance are looked at with a key, at most once in so long, and once when the operator pauses.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// After a lost connection the store gets so long to finish what was asked before.
-const LAST_CHANCE: Duration = Duration::from_millis(1_500);
-/// Before the modes are undone, a frame gets so long to be written and a terminal to answer.
-const LAST_FRAME: Duration = Duration::from_millis(500);
-
-/// Whatever can arrive.
-#[derive(Debug)]
-pub(super) enum Incoming {
-    /// Bytes from the terminal, and when.
-    Bytes(Vec<u8>, u64),
-    /// A piece went to the terminal.
-    Written(io::Result<()>),
-    Resized,
-    Answer(Box<Msg>),
-    CannotOpen(StoreError),
-    Signal(i32),
-    Stop,
-    Continued,
-    Hangup,
-    Reload,
-    WorkerGone,
-}
-
+/// Minimum interval between two checks of the appearance files on input; they are also checked once when idle.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Maximum time for the store to finish pending requests after the connection is lost.
+const HANGUP_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// Tells the main thread that the worker ended, even by a panic.
 struct Farewell(Sender<Incoming>);
 
@@ -127,7 +104,7 @@ pub(super) fn run(desk: Seat, options: Options, reopen: Reopen) -> Result<Exit, 
 /// Waits for the store: as long as it takes when there is somebody to wait, briefly when the terminal is gone.
 fn finish(worker: thread::JoinHandle<()>, exit: &Exit) {
     if matches!(exit, Exit::Hangup) {
-        let until = clock::instant() + LAST_CHANCE;
+        let until = clock::instant() + HANGUP_TIMEOUT;
         while !worker.is_finished() && clock::instant() < until {
             thread::sleep(Duration::from_millis(10));
         }
@@ -182,7 +159,7 @@ impl Runtime<'_> {
                             Err(_) => break,
                         }
                     }
-                    if self.looked.elapsed() >= LOOK_AGAIN {
+                    if self.looked.elapsed() >= CHECK_INTERVAL {
                         self.look_again()?;
                     }
                 }
@@ -204,7 +181,7 @@ impl Runtime<'_> {
         u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// How long to wait when nothing comes: for ever, unless something waits for its time.
+    /// How long to wait for the next message: until the nearest deadline, else an hour.
     fn patience(&self) -> Duration {
         let rest = (!self.rested).then_some(self.last + IDLE);
         let due = [self.escape.deadline(), self.model.shared.input.deadline(), self.pace.deadline(), rest];
@@ -316,7 +293,7 @@ impl Runtime<'_> {
             && records.iter().all(|view| here != Some(view.record.no))
     }
 
-    /// Something came in that may be worth keeping.
+    /// Notes that something arrived which can change the session.
     fn awake(&mut self) {
         self.last = self.now();
         self.rested = false;
@@ -373,153 +350,6 @@ impl Runtime<'_> {
         if let Some(ask) = &self.ask {
             // A worker that is gone has said why; the program is ending.
             let _ = ask.send(effect);
-        }
-    }
-
-    fn resize(&mut self) -> Result<(), TuiError> {
-        self.writer.forget();
-        let (w, h) = terminal::size();
-        self.tell(Msg::Resize(w, h))
-    }
-
-    /// Draws everything again, with the size the terminal has now.
-    fn refresh(&mut self) {
-        self.model.shared.size = terminal::size();
-        self.writer.forget();
-        self.pace.forget();
-        self.stale = true;
-    }
-
-    /// Gives the terminal back to the shell until the program is continued.
-    fn suspend(&mut self) -> Result<(), TuiError> {
-        self.calm();
-        self.terminal.suspend();
-        emulate_default_handler(SIGTSTP)?;
-        self.terminal.resume()?;
-        self.refresh();
-        Ok(())
-    }
-
-    /// Waits a little until nothing is on its way to the terminal and no answer on its way back: an answer that comes
-    /// when the shell reads again would be typed into it.
-    fn calm(&mut self) {
-        let until = clock::instant() + LAST_FRAME;
-        while self.output.is_busy() || !self.pace.is_quiet() {
-            let left = until.saturating_duration_since(clock::instant());
-            match self.from.recv_timeout(left) {
-                Ok(Incoming::Written(_)) => self.output.written(),
-                Ok(Incoming::Bytes(bytes, at)) => {
-                    // Whatever else is typed now was not meant for what comes next.
-                    let inputs = self.escape.push(&bytes, at);
-                    inputs.iter().filter(|timed| timed.what == Input::Ready).for_each(|_| self.pace.answered());
-                }
-                Ok(incoming) => self.later.push_back(incoming),
-                Err(_) => return,
-            }
-        }
-    }
-
-    fn draw(&mut self) {
-        self.stale = false;
-        let (w, h) = self.model.shared.size;
-        let mut buffer = self.writer.buffer(w, h);
-        let cursor = view::draw(&self.model, &self.theme, self.width, &mut buffer);
-        let mut bytes = std::mem::take(&mut self.extra);
-        bytes.append(&mut self.writer.frame(buffer, cursor));
-        if bytes.is_empty() {
-            return self.drawn();
-        }
-        if self.pace.asks() {
-            bytes.extend_from_slice(pace::QUESTION);
-            self.pace.sent(bytes.len(), self.now());
-        }
-        self.output.send(bytes);
-    }
-
-    /// A piece went out, or could not; a terminal that is gone ends the program in order.
-    fn written(&mut self, result: io::Result<()>) -> Result<(), TuiError> {
-        self.output.written();
-        match result {
-            Ok(()) => {
-                self.drawn();
-                Ok(())
-            }
-            Err(error) if is_gone(&error) => {
-                self.leave(Exit::Hangup);
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Tells the model that it stands on the screen, once it does.
-    fn drawn(&mut self) {
-        if self.stale || self.output.is_busy() || !self.pace.is_drawn() {
-            return;
-        }
-        self.model.shared.input.guard.pass(self.now());
-        for effect in update(&mut self.model, Msg::Drawn) {
-            self.request(effect);
-        }
-    }
-}
-
-/// Panics where a test of the terminal's modes wants it; a released program has no such place.
-pub(super) fn tested_panic(place: &str) {
-    #[cfg(debug_assertions)]
-    assert!(std::env::var("MEKEN_TEST_PANIC").as_deref() != Ok(place), "a panic for a test: 高崎 一郎");
-    #[cfg(not(debug_assertions))]
-    let _ = place;
-}
-
-fn is_gone(error: &io::Error) -> bool {
-    const EIO: i32 = 5;
-    error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(EIO)
-}
-
-/// What stands between the program and the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Around {
-    Nothing,
-    Tmux,
-    Screen,
-}
-
-impl Around {
-    fn here() -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        match (set("TMUX"), set("STY")) {
-            (true, _) => Self::Tmux,
-            (false, true) => Self::Screen,
-            (false, false) => Self::Nothing,
-        }
-    }
-}
-
-/// Asks the terminal to put a text into the operator's clipboard (OSC 52).
-///
-/// tmux is asked itself, for `set-clipboard on`, and to pass the request on, for `allow-passthrough on`; screen only
-/// passes on.
-fn clipboard(text: &str, around: Around) -> String {
-    let out = format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text));
-    match around {
-        Around::Nothing => out,
-        Around::Tmux => format!("{out}\x1bPtmux;{}\x1b\\", out.replace('\x1b', "\x1b\x1b")),
-        Around::Screen => format!("\x1bP{out}\x1b\\"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clipboard_speaks_base64() {
-        for (text, coded) in [("0001234", "MDAwMTIzNA=="), ("abc", "YWJj"), ("ab", "YWI="), ("", "")] {
-            let plain = format!("\x1b]52;c;{coded}\x07");
-            assert_eq!(clipboard(text, Around::Nothing), plain);
-            assert_eq!(clipboard(text, Around::Screen), format!("\x1bP{plain}\x1b\\"));
-            assert_eq!(clipboard(text, Around::Tmux), format!("{plain}\x1bPtmux;\x1b{plain}\x1b\\"));
         }
     }
 }

@@ -16,10 +16,10 @@ use crate::clock;
 
 /// Alternate screen, bracketed paste, hidden cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[0m\x1b[2J";
-/// The same undone, with whatever a frame may have left on.
+/// The sequences that undo these modes, and every attribute that a frame can leave on.
 const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
-/// A terminal that takes nothing for so long is left as it is (flow control): the program must be able to end.
+/// Maximum time that a write to the terminal can block (flow control); then it is given up, so that the program can end.
 const BLOCKED: Duration = Duration::from_millis(300);
 
 /// The size that is taken for granted where a line knows none.
@@ -144,4 +144,12 @@ fn panicked(info: &PanicHookInfo<'_>) {
     let thread = std::thread::current().name().unwrap_or("?").to_owned();
     let message = format!("meken: 内部の誤り ({place}, {thread})。開発元へお知らせください\n");
     let _ = rustix::io::write(stderr(), message.as_bytes());
+}
+
+/// Panics where a test of the terminal's modes wants it; a released program has no such place.
+pub(super) fn tested_panic(place: &str) {
+    #[cfg(debug_assertions)]
+    assert!(std::env::var("MEKEN_TEST_PANIC").as_deref() != Ok(place), "a panic for a test: 高崎 一郎");
+    #[cfg(not(debug_assertions))]
+    let _ = place;
 }

@@ -7,28 +7,30 @@
 mod fault;
 mod paths;
 mod request;
+mod store_fault;
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::Reopen;
-use super::runtime::{Incoming, tested_panic};
+use super::incoming::Incoming;
+use super::terminal::tested_panic;
 use crate::app::Effect;
 use crate::app::job::Job;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat};
 use crate::jobs::{self, JobContext, JobProgress};
 
-use fault::StoreFault;
 use paths::PathSearch;
 use request::{change_of, not_done};
+use store_fault::StoreFault;
 
-/// After so long without a request the store is settled: reopening after a crash is then immediate.
+/// Time without a request after which the store is settled, so that reopening after a crash is immediate.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// A store that could not be opened anew is tried again after so long.
-const AGAIN: Duration = Duration::from_secs(5);
+/// Interval between two attempts to open a store again after a fault.
+const REOPEN_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Runs until the requests end.
 pub(super) fn run(desk: Seat, jobs: JobContext, reopen: Reopen, requests: &Receiver<Effect>, to: &Sender<Incoming>) {
@@ -85,7 +87,7 @@ impl Worker<'_> {
     fn step(&mut self) -> bool {
         let effect = match self.later.pop_front() {
             Some(effect) => effect,
-            None => match self.requests.recv_timeout(if self.desk.is_some() { IDLE } else { AGAIN }) {
+            None => match self.requests.recv_timeout(if self.desk.is_some() { IDLE } else { REOPEN_INTERVAL }) {
                 Ok(effect) => effect,
                 Err(RecvTimeoutError::Timeout) => return self.idle(),
                 Err(RecvTimeoutError::Disconnected) => return false,

@@ -211,7 +211,7 @@ fn alike(a: &Cell, b: &Cell) -> bool {
         && (left.as_ptr() == right.as_ptr() || left.iter().zip(right).all(|(a, b)| a == b))
 }
 
-/// So many blanks in a row are erased rather than written.
+/// Minimum number of blanks in a row that are erased rather than written.
 const ERASE_FROM: usize = 6;
 
 /// How many cells from the first on are blank and look like erased ones.

@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::words::numbered;
 use super::{Detail, Event, EventId, EventKind, HeldStep, ImportSummary, Subject};
 use crate::domain::case::Case;
 use crate::domain::record::RecordNo;
@@ -180,16 +181,6 @@ fn older_subject(kind: EventKind, record: Option<RecordNo>, held: Option<u32>, d
         EventKind::Freeze => numbered(words).map(Subject::Report),
         _ => None,
     }
-}
-
-/// The number in `解除 第3回 12件` or `件数報告 第3回`.
-fn numbered(words: &str) -> Option<u32> {
-    words.split_once('第')?.1.split_once('回')?.0.parse().ok()
-}
-
-/// The batch that an older withdrawal names.
-pub(super) fn withdrawn_from(words: &str) -> Option<u32> {
-    numbered(words)
 }
 
 #[cfg(test)]

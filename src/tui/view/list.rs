@@ -7,6 +7,7 @@ use crate::compare::CellWidth;
 use crate::config::theme::Role;
 
 use super::canvas::{Canvas, Line, highlight, span};
+use super::divide::divide;
 
 /// What is drawn: titles, the length of the list, its window, what stands there when it is empty.
 pub(super) struct Page<'a> {
@@ -27,26 +28,10 @@ pub(super) fn draw(
 ) {
     let layout = layout::list(model.shared.size);
     let (frame, list, below) = (layout.frame, layout.list, layout.detail);
-    let glyphs = canvas.glyphs;
     canvas.fill(frame, Role::Text);
     canvas.frame(frame, "", Role::Border);
-    if layout.side_by_side {
-        let x = list.x + list.w;
-        for y in list.y..list.y + list.h {
-            canvas.put(x, y, 1, glyphs.vertical, Role::Border);
-        }
-        canvas.put(x, frame.y, 1, glyphs.tees[0], Role::Border);
-        canvas.put(x, frame.y + frame.h - 1, 1, glyphs.tees[1], Role::Border);
-        canvas.title(below.x, frame.y, below.w, &page.detail_title, Role::Border);
-    } else {
-        let y = below.y - 1;
-        for x in frame.x + 1..frame.x + frame.w - 1 {
-            canvas.put(x, y, 1, glyphs.horizontal, Role::Border);
-        }
-        canvas.put(frame.x, y, 1, glyphs.tees[2], Role::Border);
-        canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
-        canvas.title(below.x, y, below.w, &page.detail_title, Role::Border);
-    }
+    let title_y = divide(canvas, frame, list, below, layout.side_by_side);
+    canvas.title(below.x, title_y, below.w, &page.detail_title, Role::Border);
     canvas.title(list.x, frame.y, list.w, &page.title, Role::BorderFocus);
     rows(canvas, model, page, list, line);
     text(canvas, below, detail, model, model.shared.detail_top);

@@ -7,6 +7,7 @@
 
 mod bars;
 mod canvas;
+mod divide;
 mod list;
 mod modal;
 mod screen;

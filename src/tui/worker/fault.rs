@@ -4,28 +4,15 @@
 //! its way is there or it is not, and the operator is told which. Nothing is done a second time: changes asked for before
 //! the operator could know are refused.
 
-use std::time::Instant;
-
 use super::request::change_of;
-use super::{AGAIN, Worker};
+use super::store_fault::StoreFault;
+use super::{REOPEN_INTERVAL, Worker};
 use crate::app::Effect;
 use crate::app::msg::Msg;
 use crate::clock;
 use crate::desk::Seat;
 use crate::domain::event::Event;
 use crate::store::StoreError;
-
-/// What was on its way when the store failed.
-#[derive(Debug)]
-pub(super) struct StoreFault {
-    /// The request whose change may or may not be durable.
-    change: Option<u64>,
-    words: String,
-    tried: Instant,
-    /// Changes asked for before the operator could know.
-    refused: usize,
-    told: bool,
-}
 
 impl Worker<'_> {
     /// The handle is done for.
@@ -62,7 +49,7 @@ impl Worker<'_> {
     /// Opens the store anew and reads back what became of the change that was on its way; gives whether it is open.
     pub(super) fn recover(&mut self) -> bool {
         let Some(fault) = &mut self.fault else { return self.desk.is_some() };
-        if fault.told && fault.tried.elapsed() < AGAIN {
+        if fault.told && fault.tried.elapsed() < REOPEN_INTERVAL {
             return false;
         }
         fault.tried = clock::instant();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::app::msg::Msg;
-use crate::tui::runtime::Incoming;
+use crate::tui::incoming::Incoming;
 
 /// The searches under way.
 #[derive(Default)]

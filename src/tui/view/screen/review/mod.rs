@@ -12,6 +12,7 @@ use crate::app::layout::{self, Area};
 use crate::app::screen::review::Pane;
 use crate::config::theme::Role;
 use crate::tui::view::canvas::Canvas;
+use crate::tui::view::divide::divide;
 use crate::tui::view::modal::question;
 
 /// 確認: queue and record in one frame.
@@ -36,7 +37,6 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     );
     let room = usize::from(record.w).saturating_sub(record::TITLE_EDGE);
     let record_title = focused(Pane::Record, &record::title(model, canvas.width, room));
-    let glyphs = canvas.glyphs;
     canvas.frame(frame, "", Role::Border);
     // A question that stands over the record leaves the rest of it to be read.
     let readable = Area { h: record.h.min(question::top(canvas, model).saturating_sub(record.y)), ..record };
@@ -45,23 +45,8 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         return record::draw(canvas, model, readable);
     }
     canvas.title(queue.x, frame.y, queue.w, &focused(Pane::Queue, &queue_title), role(Pane::Queue));
-    if layout.side_by_side {
-        let x = queue.x + queue.w;
-        for y in queue.y..queue.y + queue.h {
-            canvas.put(x, y, 1, glyphs.vertical, Role::Border);
-        }
-        canvas.put(x, frame.y, 1, glyphs.tees[0], Role::Border);
-        canvas.put(x, frame.y + frame.h - 1, 1, glyphs.tees[1], Role::Border);
-        canvas.title(record.x, frame.y, record.w, &record_title, role(Pane::Record));
-    } else {
-        let y = record.y - 1;
-        for x in frame.x + 1..frame.x + frame.w - 1 {
-            canvas.put(x, y, 1, glyphs.horizontal, Role::Border);
-        }
-        canvas.put(frame.x, y, 1, glyphs.tees[2], Role::Border);
-        canvas.put(frame.x + frame.w - 1, y, 1, glyphs.tees[3], Role::Border);
-        canvas.title(record.x, y, record.w, &record_title, role(Pane::Record));
-    }
+    let title_y = divide(canvas, frame, queue, record, layout.side_by_side);
+    canvas.title(record.x, title_y, record.w, &record_title, role(Pane::Record));
     // The edge below costs no line: whose the signs are.
     let edge = frame.y + frame.h - 1;
     if layout.side_by_side {

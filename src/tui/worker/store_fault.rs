@@ -1,0 +1,15 @@
+//! A fault of the disk while it is not settled.
+
+use std::time::Instant;
+
+/// What was on its way when the store failed.
+#[derive(Debug)]
+pub(super) struct StoreFault {
+    /// The request whose change may or may not be durable.
+    pub(super) change: Option<u64>,
+    pub(super) words: String,
+    pub(super) tried: Instant,
+    /// Changes asked for before the operator could know.
+    pub(super) refused: usize,
+    pub(super) told: bool,
+}

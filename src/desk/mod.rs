@@ -2,8 +2,12 @@
 //!
 //! A [`Desk`] joins a store, the settings of the workspace and a clock, and is the [`Service`] of the process that holds the
 //! store; who asks is an argument. Reading gives views that can be drawn or written as JSON; writing goes through the guards
-//! of `domain` and becomes durable in the store before it returns. May use `domain`, `compare`, `config`, `store`, `view` and
-//! `service`; knows no terminal, no files and no command line.
+//! of `domain` and becomes durable in the store before it returns.
+//!
+//! `service` finds the function for each question and command. `decide`, `undo`, `release`, `report` and `held` change
+//! something; `open`, `view`, `trail` and `query` read. A [`Seat`] is a desk with one caller, for what needs the store itself.
+//!
+//! May use `domain`, `compare`, `config`, `store`, `view` and `service`; knows no terminal, no files and no command line.
 
 mod decide;
 mod error;

@@ -3,9 +3,9 @@
 //! Each kind of [`ExportKind`](crate::domain::export::ExportKind) is one file: `plan` reads it from the desk and lays it out
 //! as a [`Table`] of typed [`Cell`]s, `commit` makes what is new in the store. [`write()`] carries every export out in the
 //! same way for commands and screens. A table becomes bytes by [`csv`], and the same values always give the same bytes;
-//! [`atomic`] writes them whole or not at all. May use `domain`, `compare`, `store` (its plain values), `desk` and the
-//! diagnostics of `config`; must not know a terminal, a clock or where a workspace lies, must never take a path from data,
-//! and must never write a 個人番号 (ARCHITECTURE "Protection").
+//! [`atomic`] writes them whole or not at all. May use `desk` and its messages (`service`), `view`, `domain`, `compare`,
+//! `store` (its plain values) and the diagnostics of `config`; must not know a terminal, a clock or where a workspace lies,
+//! must never take a path from data, and must never write a 個人番号 (ARCHITECTURE "Protection").
 
 pub mod atomic;
 pub mod cell;

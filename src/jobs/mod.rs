@@ -1,7 +1,7 @@
 //! Work that takes a moment: imports, exports and changes of lists, done in the same way for screens and commands.
 //!
-//! The workstation runs a [`Job`] of `app` on its worker thread by [`JobContext::run`]; `cli` calls the functions that suit a
-//! command. May use `app` (its plain data), `desk`, `ingest`, `export` and what they use; knows no terminal and no
+//! The workstation runs a [`Job`](crate::app::job::Job) on its worker thread by [`JobContext::run`]; `cli` calls the functions
+//! that suit a command. May use `app` (its plain data), `desk`, `ingest`, `export` and what they use; knows no terminal and no
 //! command line.
 
 mod change;

@@ -3,8 +3,16 @@
 //! [`Store`] opens a consistent [`Snapshot`] for reading, applies changes together with their audit events in one durable
 //! transaction, and takes an import as one transaction ([`Import`]). Codec, write path and `verify` exist once, over a small
 //! `engine` of byte tables: redb in a file, or memory for tests. A fault of the engine ([`StoreError::is_final`]) ends the
-//! handle: drop it, open the store anew and read back whether the last change is there. May use `domain` and `compare`;
-//! knows no terminal and no clock.
+//! handle: drop it, open the store anew and read back whether the last change is there.
+//!
+//! - `location` opens and makes the file of a workspace, `guarded` its identity, `migrate` raises a store of an earlier layout
+//!   (`schema` holds its number and the values that are not JSON);
+//! - `write` applies changes, `audit` appends their events to the trail, `requests` knows which were carried out before;
+//! - `import`, `import_commit`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
+//! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
+//! - `check`, `check_rows` and `recount` are `verify`.
+//!
+//! May use `domain` and `compare`; knows no terminal and no clock.
 
 #![expect(clippy::disallowed_types, reason = "the room of the engine")]
 

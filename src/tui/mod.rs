@@ -1,9 +1,11 @@
 //! The terminal: modes, input, frames and the threads around the state machine of `app`.
 //!
 //! May use everything below it; jobs (imports, exports) are done by `jobs`. Only this room knows ratatui, crossterm and
-//! signals; a frame is drawn from the model alone, and all work on the store is done by one worker thread. Five threads and one
-//! channel: input and signals come in beside the answers of the worker and of the thread that writes; the main thread
-//! takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
+//! signals; a frame is drawn from the model alone, and whatever `app` asks of the store is done by one worker thread, which
+//! asks the [`Service`](crate::desk::Service).
+//!
+//! Five threads and one channel: input and signals come in beside the answers of the worker and of the thread that writes;
+//! the main thread takes in everything that has arrived and draws once, and never waits for the terminal or the disk.
 
 mod clipboard;
 mod escape;

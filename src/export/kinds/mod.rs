@@ -1,4 +1,6 @@
 //! The kinds of export, one file each: `plan` reads a list from the desk and lays it out, `commit` makes what is new.
+//!
+//! [`withdrawals`] lays out a list that is no kind yet.
 
 pub mod quarantine;
 pub mod records;

@@ -6,6 +6,8 @@
 //! - [`Engine::begin`] beside [`Engine::write`], because an import is one transaction that lives as long as its file is read;
 //! - [`View::get_many`] and [`Txn::put_many`], because opening a table costs as much as looking into it;
 //! - [`Table::ByKey`] and [`Table::InBatch`] hold exactly eight bytes and [`Table::History`] none, as redb stores them.
+//!
+//! [`Table::InBatch`] is read and emptied when a store of before layout 5 is raised; since then a case holds its batch.
 
 mod backend;
 #[cfg(test)]

@@ -81,7 +81,7 @@ mod tests {
             ("", path("", "")),
             ("/tmp/突", path("", "/tmp/突")),
             ("/tmp/a b", path("", "/tmp/a b")),
-            ("a.csv --r", lines(&["a.csv --run", "a.csv --recompute-marks"])),
+            ("a.csv --r", lines(&["a.csv --run", "a.csv --recompute-marks", "a.csv --recompute-facts"])),
             ("a.csv --run ", lines(&["a.csv --run full", "a.csv --run delta", "a.csv --run new-check"])),
             ("a.csv --run d", lines(&["a.csv --run delta"])),
             ("a.csv --layout /tmp/p", path("a.csv --layout ", "/tmp/p")),

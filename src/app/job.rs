@@ -23,19 +23,22 @@ pub struct ImportSource {
     pub allow_insurer: bool,
     /// Whether missing 判定結果 columns are made up for by comparison.
     pub recompute_marks: bool,
+    /// Whether the facts of unchanged records are computed anew.
+    pub recompute_facts: bool,
     /// Which columns are which (number from 1), where the operator chose; empty where the header says.
     pub columns: Vec<(Column, usize)>,
 }
 
 impl ImportSource {
     /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
-    pub const OPTIONS: [(&'static str, &'static [&'static str]); 6] = [
+    pub const OPTIONS: [(&'static str, &'static [&'static str]); 7] = [
         ("run", &["full", "delta", "new-check"]),
         ("encoding", &["utf-8", "cp932", "utf-16le", "utf-16be"]),
         ("layout", &[]),
         ("recompute-marks", &[]),
         ("allow-vanish", &[]),
         ("allow-insurer", &[]),
+        ("recompute-facts", &[]),
     ];
 
     /// A file whose header says which columns are which.
@@ -73,6 +76,7 @@ impl ImportSource {
                 "recompute-marks" if value.is_empty() => source.recompute_marks = true,
                 "allow-vanish" if value.is_empty() => source.allow_vanish = true,
                 "allow-insurer" if value.is_empty() => source.allow_insurer = true,
+                "recompute-facts" if value.is_empty() => source.recompute_facts = true,
                 _ => {
                     let known = Self::OPTIONS.map(|(name, _)| format!("--{name}")).join(" ");
                     let part = crate::compare::visible(part).into_owned();
@@ -98,6 +102,7 @@ impl ImportSource {
             ("recompute-marks", self.recompute_marks),
             ("allow-vanish", self.allow_vanish),
             ("allow-insurer", self.allow_insurer),
+            ("recompute-facts", self.recompute_facts),
         ] {
             if set {
                 text.push_str(&format!(" --{name}"));
@@ -230,6 +235,9 @@ mod tests {
         );
         let source = source.unwrap();
         assert!(!source.allow_insurer && ImportSource::parse("a.csv --allow-insurer").unwrap().allow_insurer);
+        let again = ImportSource::parse("a.csv --recompute-facts").unwrap();
+        assert!(!source.recompute_facts && again.recompute_facts && !again.recompute_marks);
+        assert_eq!(again.text(), "a.csv --recompute-facts");
         assert_eq!((source.path.as_str(), source.run), ("/tmp/突合 結果.csv", Run::Delta));
         assert_eq!((source.encoding.as_deref(), source.layout.as_deref()), (Some("cp932"), Some("/tmp/a b.toml")));
         assert_eq!((source.allow_vanish, source.recompute_marks), (true, false));

@@ -34,6 +34,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         recompute_marks: args.recompute_marks,
         allow_vanish: args.allow_vanish,
         allow_insurer: args.allow_insurer,
+        recompute_facts: args.recompute_facts,
         check: args.check,
         ..ImportOptions::default()
     };

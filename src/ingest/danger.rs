@@ -46,6 +46,11 @@ impl DangerPass {
         }
     }
 
+    /// Keeps a flag of a record of the file that names another record.
+    pub(super) fn keep(&mut self, no: RecordNo, sign: DangerSign) {
+        self.add(no, sign.danger, sign.other);
+    }
+
     /// The records of the file so far whose 個人番号 may be one of `wanted` by its key, at most `most` of each.
     pub(super) fn holders(&self, wanted: &HashSet<u32>, most: usize) -> Vec<RecordNo> {
         self.index.numbers.holders(wanted, most)

@@ -48,6 +48,8 @@ pub(crate) struct Delta<'w> {
     may_vanish: bool,
     danger: DangerPass,
     run: Run,
+    /// Whether the facts of unchanged rows are computed anew.
+    recompute: bool,
     past: HeldIndex,
     deferred: Vec<DeferredRow>,
     renumbered: Vec<Renumbered>,
@@ -70,6 +72,7 @@ impl<'w> Delta<'w> {
             may_vanish: run == Run::Full && known.records > 0,
             danger: DangerPass::default(),
             run,
+            recompute: false,
             past: known.held,
             deferred: Vec::new(),
             renumbered: Vec::new(),
@@ -83,6 +86,11 @@ impl<'w> Delta<'w> {
     pub(crate) fn header(&mut self, names: &[String], places: &[Option<usize>]) {
         self.writer.set_header(names);
         self.places = places.to_vec();
+    }
+
+    /// Computes the facts of unchanged rows anew.
+    pub(crate) fn recompute_facts(&mut self) {
+        self.recompute = true;
     }
 
     /// Marks the file as a record list: it is all or nothing, so its rows cannot be confirmed in quarantine.
@@ -122,6 +130,10 @@ impl<'w> Delta<'w> {
                 self.counts.unchanged += 1;
                 self.counts.returned += u64::from(known.vanished);
                 self.writer.meet(known.no)?;
+                // What had vanished when facts were computed anew still has those of older rules.
+                if self.recompute || known.vanished && self.run == Run::Full {
+                    self.reassess(known.no, row)?;
+                }
                 known.no
             }
             Some(_) if corrects.is_none() && !self.at_end && self.past.is_contradiction(row.key, || raw().0) => {
@@ -160,6 +172,17 @@ impl<'w> Delta<'w> {
         self.counts.by_class[usize::from(row.facts.class.code())] += 1;
         self.counts.in_item1 += u64::from(row.facts.in_item1());
         self.danger.note(no, keys);
+    }
+
+    /// Computes the facts of an unchanged row anew; danger flags follow at the end of the file. 支援措置 stays as it is.
+    fn reassess(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
+        let had = self.writer.facts(no)?;
+        if self.run != Run::Full && !had.dangers.is_empty() {
+            // The other record may stand in another file: only a full one shows that it is no longer there.
+            let signs = self.writer.signs(no)?;
+            signs.into_iter().filter(|sign| sign.other.is_some()).for_each(|sign| self.danger.keep(no, sign));
+        }
+        self.writer.reassess(no, Facts { protected: had.protected, ..row.facts }, row.review)
     }
 
     /// Compares the person of a changed row with that of its record.

@@ -218,6 +218,14 @@ pub enum Refusal {
         /// The first physical line of each fault, and the fault.
         faults: Vec<(u32, String)>,
     },
+    /// Facts cannot be computed anew from a file that no longer tells what the records are.
+    #[error(
+        "{file}: この取込の後に記録が変わっているため、このファイルでは計算し直せません。次の全件ファイルを取り込むときに計算し直されます"
+    )]
+    Superseded {
+        /// File name.
+        file: String,
+    },
     /// The file has more lines than can be counted.
     #[error("{file}: 行が多すぎます。分割してください")]
     TooManyLines {

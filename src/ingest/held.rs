@@ -60,11 +60,15 @@ fn content(code: &str, raw: &[String]) -> u128 {
 }
 
 impl HeldIndex {
-    /// Adds a row of the store.
+    /// Adds a row of the store that nothing has corrected or replaced.
     pub(crate) fn add(&mut self, row: &QuarantineRow) {
-        if !matches!(row.state, HeldState::Open | HeldState::Dismissed) {
-            return;
+        if matches!(row.state, HeldState::Open | HeldState::Dismissed) {
+            self.add_any(row);
         }
+    }
+
+    /// Adds a row of the store, a corrected or replaced one too: a known file that is read again holds it as it was.
+    pub(crate) fn add_any(&mut self, row: &QuarantineRow) {
         let at = self.rows.len();
         self.by_content.entry(content(&row.code, &row.raw)).or_default().push(at);
         if let Some(key) = row.key.as_ref().filter(|_| row.state.is_open()) {

@@ -5,7 +5,7 @@
 //! their physical lines, `cells` and `reader` cut records into cells; `header`, `resolve`, `words`, `profile` and `draft` say which
 //! column is which (`layout`); `validate` accepts a row with counted `warnings` or rejects it (`row`; `spreadsheet` knows what
 //! those programs break); `prepare` makes rows ready; `delta` compares them with what the store knows, `held` with what was rejected
-//! before, `person` and `others` look for other people, `insurer` knows whose file it is; `pipeline` runs all of it on a few threads
+//! before, `person` and `others` look for other people, `insurer` knows whose file it is, `recompute` whether unchanged rows are judged anew; `pipeline` runs all of it on a few threads
 //! in one transaction, and `report` tells what happened to every row. `correction` and `listed` read files that meken wrote.
 //! May use `domain`, `compare`, `store` and the diagnostics of `config`; knows no terminal, no engine and no clock but the
 //! stopwatch of the report.
@@ -37,6 +37,7 @@ mod pipeline;
 mod prepare;
 mod profile;
 mod reader;
+mod recompute;
 mod report;
 mod resolve;
 mod row;

@@ -27,6 +27,8 @@ pub struct ImportOptions {
     pub allow_vanish: bool,
     /// Accepts a file although its 保険者番号 is not that of the records.
     pub allow_insurer: bool,
+    /// Computes the facts of unchanged rows anew, and reads a file that is known already.
+    pub recompute_facts: bool,
     /// Reads and counts everything, and writes nothing.
     pub check: bool,
     /// Maximum size of the file in bytes.
@@ -45,6 +47,7 @@ impl Default for ImportOptions {
             recompute_marks: false,
             allow_vanish: false,
             allow_insurer: false,
+            recompute_facts: false,
             check: false,
             max_bytes: DEFAULT_MAX_BYTES,
             cancel: None,

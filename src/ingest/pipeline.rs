@@ -25,6 +25,7 @@ use super::listed::{self, Listed};
 use super::options::{ImportOptions, Progress};
 use super::prepare::{Batch, Prepared, PreparedRow, Preparer};
 use super::reader::{ReadRecord, RowReader};
+use super::recompute;
 use super::report::ImportReport;
 use super::scan::{FileScan, scan};
 use super::totals::Totals;
@@ -33,6 +34,7 @@ use crate::clock;
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
+use crate::domain::record::Facts;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
 use crate::store::{ImportRecord, NewRow, Store, StoreError};
@@ -71,7 +73,7 @@ pub fn import(
     };
 
     let asked = options.fingerprint();
-    let (known, insurers) = {
+    let (known, insurers, outdated, again) = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
         if !meta.imports.is_empty() {
@@ -84,15 +86,21 @@ pub fn import(
                 && (earlier.run == options.run || earlier.run == Run::Correction)
                 && earlier.asked == asked
         });
-        if let Some(earlier) = earlier {
+        let outdated = recompute::is_outdated(&meta.imports);
+        let again = earlier.filter(|earlier| options.recompute_facts && earlier.run == options.run).is_some();
+        if let Some(earlier) = earlier.filter(|_| !again) {
+            report.recompute_offered = outdated && recompute::is_newest(&meta.imports, earlier);
             report.repeat(earlier, snapshot.queue()?.len() as u64);
             report.seconds = began.elapsed().as_secs_f64();
             return Ok(report);
         }
         let mut held = HeldIndex::default();
-        snapshot.each_held(&mut |row| held.add(&row))?;
+        snapshot.each_held(&mut |row| match again {
+            true => held.add_any(&row),
+            false => held.add(&row),
+        })?;
         let known = StoreState { records: meta.record_numbers, held };
-        (known, Insurers::of(&snapshot, &meta)?)
+        (known, Insurers::of(&snapshot, &meta)?, outdated, again)
     };
 
     let total = scan.bytes;
@@ -112,11 +120,20 @@ pub fn import(
     }
     let layout = layout;
     let corrections = layout.held.is_some().then(|| Corrections::load(store)).transpose()?;
+    let recompute = match run {
+        Run::Full => outdated || options.recompute_facts,
+        Run::Delta | Run::NewCheck => options.recompute_facts && list.is_none(),
+        Run::Correction => false,
+    };
+    report.recomputed = recompute && known.records > 0;
     let first = known.records == 0 && known.held.is_empty();
     let mut delta = Delta::new(store.import()?, known, run, &true_name, actor);
     delta.header(&layout.names, &layout.columns);
     if list.is_some() {
         delta.list();
+    }
+    if report.recomputed {
+        delta.recompute_facts();
     }
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
@@ -163,6 +180,9 @@ pub fn import(
     if counts.others.is_too_many(totals.rows) {
         refusals.push(Refusal::OtherPersons { file: name.clone(), rows: totals.rows, others: counts.others.clone() });
     }
+    if again && !counts.nothing_new() {
+        refusals.push(Refusal::Superseded { file: name.clone() });
+    }
     refuse(&mut refusals, options)?;
     report.refusals = refusals.iter().map(ToString::to_string).collect();
     report.insurers = totals.insurers.keys().cloned().collect();
@@ -177,7 +197,7 @@ pub fn import(
     report.absent = if list.is_some() { Vec::new() } else { layout.absent() };
     report.unused = layout.unused();
     report.header_fingerprint = layout.fingerprint.clone();
-    report.same_content = !first && counts.nothing_new();
+    report.same_content = !first && !report.recomputed && counts.nothing_new();
     report.vanishing = vanishing(store, &counts)?;
     report.fill(totals.rows, counts, warnings);
     if let Some(vanishing) = report.vanishing.filter(|vanishing| vanishing.is_doubtful() && !options.allow_vanish)
@@ -196,6 +216,7 @@ pub fn import(
         let record = ImportRecord {
             asked,
             edition: compare::EDITION,
+            facts_edition: Facts::EDITION,
             layout: report.layout.clone(),
             columns: layout.columns.iter().map(|place| place.and_then(|at| u16::try_from(at).ok())).collect(),
             at: Some(actor.at),

@@ -87,6 +87,10 @@ pub struct ImportReport {
     pub check: bool,
     /// The earlier import of the very same file, where there was one; then nothing was written.
     pub same_as: Option<u32>,
+    /// The rules are newer than the facts of the store, and the known file can be read again to compute them anew.
+    pub recompute_offered: bool,
+    /// Facts of unchanged rows were computed anew, or would be.
+    pub recomputed: bool,
     /// The number of the import, where it was written.
     pub number: Option<u32>,
 }
@@ -198,6 +202,13 @@ impl ImportReport {
         named(self.others.total(), &self.others.ids)
     }
 
+    /// Says that facts were computed anew, or would be; `None` where they were not.
+    pub(crate) fn recomputed_words(&self) -> Option<String> {
+        let does = if self.check { "計算し直します" } else { "計算し直しました" };
+        let rest = if self.run == Run::Full { "" } else { "(ファイルにない記録は元のままです)" };
+        self.recomputed.then(|| format!("変更なしの記録の区分と危険兆候を、今の規則で{does}{rest}。"))
+    }
+
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
         let file = crate::compare::visible(&self.file);
         match (self.same_as, self.check) {
@@ -209,6 +220,12 @@ impl ImportReport {
             }
             (None, true) => writeln!(out, "{file}: 検査しました(何も書き込んでいません)。")?,
             (None, false) => writeln!(out, "{file}: 取り込みました。")?,
+        }
+        if self.recompute_offered {
+            writeln!(
+                out,
+                "区分と危険兆候の規則が、取込のときより新しくなっています。meken import FILE --recompute-facts で計算し直せます。"
+            )?;
         }
         let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
         writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
@@ -231,6 +248,9 @@ impl ImportReport {
         )?;
         if !self.adds_up() {
             writeln!(out, "件数が合いません。この取り込みは使わず、開発元へ連絡してください。")?;
+        }
+        if let Some(words) = self.recomputed_words() {
+            writeln!(out, "{words}")?;
         }
         if self.corrected > 0 {
             writeln!(out, "隔離していた行 {} 件が訂正されました。", self.corrected)?;
@@ -369,6 +389,8 @@ impl Serialize for ImportReport {
         map.serialize_entry("other_persons", &self.others.total())?;
         map.serialize_entry("changed_in_batch", &self.changed_in_batch)?;
         map.serialize_entry("same_content", &self.same_content)?;
+        map.serialize_entry("recompute_offered", &self.recompute_offered)?;
+        map.serialize_entry("recomputed", &self.recomputed)?;
         map.serialize_entry("import", &self.number)?;
         map.serialize_entry("warning_lines", &self.warning_lines)?;
         map.serialize_entry("quarantine", &self.quarantine)?;

@@ -142,6 +142,7 @@ fn options(
         recompute_marks: source.recompute_marks,
         allow_vanish: source.allow_vanish,
         allow_insurer: source.allow_insurer,
+        recompute_facts: source.recompute_facts,
         cancel: Some(Arc::clone(stop)),
         remembered: ingest::remembered(layouts),
         ..ImportOptions::default()

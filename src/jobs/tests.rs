@@ -229,6 +229,28 @@ fn refusals_and_reported_changes_reach_the_screens() {
     assert!(outputs(&place.desk, &place.jobs.exports).unwrap().next.changes().is_none());
 }
 
+/// Facts of an older edition: the known file says so on the screen, and is computed anew where that is asked for.
+#[test]
+fn a_known_file_offers_to_recompute_and_does() {
+    let place = Place::new();
+    let file = place.file("a.csv", &canonical(), &[("0000001", "赤坂1-2-3")]);
+    place.run(Job::Import(ImportSource::of(&file))).0.unwrap();
+    let snapshot = place.desk.snapshot().unwrap();
+    let first = snapshot.meta().unwrap().imports.remove(0);
+    drop(snapshot);
+    let older = store::ImportRecord { facts_edition: 0, ..first };
+    place.desk.store().import().unwrap().commit(older, &place.desk.actor()).unwrap();
+    let offered = place.run(Job::Check(ImportSource::of(&file))).0.unwrap();
+    assert!(offered.nothing && offered.lines.iter().any(|line| line.contains("--recompute-facts")), "{offered:?}");
+    let asked = ImportSource::parse(&format!("{file} --recompute-facts")).unwrap();
+    let preview = place.run(Job::Check(asked.clone())).0.unwrap();
+    assert!(!preview.nothing && preview.lines.iter().any(|line| line.contains("計算し直します")), "{preview:?}");
+    let done = place.run(Job::Import(asked)).0.unwrap();
+    assert!(done.message.contains("変更なし 1") && done.lines.iter().any(|line| line.contains("計算し直しました")));
+    let nothing = place.run(Job::Check(ImportSource::of(&file))).0.unwrap();
+    assert!(nothing.nothing && !nothing.lines.iter().any(|line| line.contains("--recompute-facts")), "{nothing:?}");
+}
+
 /// What may follow a path reaches the import, and a refusal names the file as it was typed.
 #[test]
 fn options_reach_the_import() {

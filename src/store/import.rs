@@ -19,6 +19,7 @@ use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::held::HeldState;
+use crate::domain::pattern::Pattern;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
@@ -163,13 +164,13 @@ impl<'s> Import<'s> {
     }
 
     /// Puts a record with its pattern and search text on the queue, or takes it off.
-    fn set_review(&mut self, no: RecordNo, row: &NewRow<'_>) -> Result<(), StoreError> {
-        if !row.facts.in_item1() {
+    fn set_review(&mut self, no: RecordNo, facts: Facts, review: Option<(Pattern, &str)>) -> Result<(), StoreError> {
+        if !facts.in_item1() {
             self.queue.remove(&no);
             return Ok(());
         }
-        let (pattern, text) = row.review.unwrap_or_default();
-        self.queue.insert(no, QueueEntry { no, facts: row.facts, pattern });
+        let (pattern, text) = review.unwrap_or_default();
+        self.queue.insert(no, QueueEntry { no, facts, pattern });
         codec::write_search(&mut self.search, no.0, text);
         if self.search.len() >= SEARCH_CHUNK_BYTES { self.flush_search() } else { Ok(()) }
     }
@@ -278,7 +279,7 @@ impl Import<'_> {
             self.facts.set(&mut *self.txn, no, row.facts.pack())?;
             self.set_met(no);
             if row.facts.in_item1() {
-                self.set_review(RecordNo(no), &row)?;
+                self.set_review(RecordNo(no), row.facts, row.review)?;
             }
             Ok(RecordNo(no))
         })
@@ -304,7 +305,7 @@ impl Import<'_> {
             self.set_fingerprints(no.0, row.fingerprints)?;
             self.vanished.remove(&no);
             self.set_facts(no, row.facts)?;
-            self.set_review(no, &row)?;
+            self.set_review(no, row.facts, row.review)?;
             self.set_met(no.0);
             Ok(())
         })
@@ -324,6 +325,36 @@ impl Import<'_> {
                 self.set_facts(no, facts)?;
             }
             Ok(())
+        })
+    }
+
+    /// Gives a known record other facts, pattern and search text for the row that it has, and takes its danger flags from it.
+    /// Its row and its case stay as they are, and a record that vanished stays vanished.
+    pub fn reassess(&mut self, no: RecordNo, facts: Facts, review: Option<(Pattern, &str)>) -> Result<(), StoreError> {
+        let store = self.store;
+        store.guard(|| {
+            if !self.facts_of(no)?.dangers.is_empty() {
+                self.put_signs(no, &[])?;
+            }
+            let facts = Facts { dangers: DangerSet::default(), ..facts };
+            self.set_review(no, facts, review)?;
+            let scope = match self.vanished.get_mut(&no) {
+                Some(before) => {
+                    *before = facts.scope;
+                    Scope::Vanished
+                }
+                None => facts.scope,
+            };
+            self.set_facts(no, Facts { scope, ..facts })
+        })
+    }
+
+    /// The danger flags of a record with their evidence, as they stand within this import.
+    pub fn signs(&mut self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
+        let store = self.store;
+        store.guard(|| match self.signs.get(&no) {
+            Some(signs) => Ok(signs.clone()),
+            None => lookup::signs(&*self.txn, no),
         })
     }
 

@@ -29,6 +29,9 @@ pub struct ImportRecord {
     /// The rules that its patterns were made under, [`crate::compare::EDITION`].
     #[serde(default)]
     pub edition: u32,
+    /// The rules that its facts were computed by, [`Facts::EDITION`](crate::domain::record::Facts::EDITION).
+    #[serde(default)]
+    pub facts_edition: u32,
     /// Fingerprint of everything that was asked for beside the file itself (profile, recomputed marks).
     #[serde(default)]
     pub asked: String,

@@ -1,12 +1,18 @@
 //! What the columns of the store tell a filter is what the rows would tell it.
 
+use std::collections::BTreeSet;
+
 use meken::compare::{Code, Comparison, EDITION, FieldKind, Verdict, compare};
 use meken::domain::case::Case;
+use meken::domain::danger::Danger;
+use meken::domain::event::Actor;
 use meken::domain::filter::{Filter, Subject};
 use meken::domain::pattern::Pattern;
 use meken::domain::person::PerField;
 use meken::domain::record::{Facts, Row};
-use meken::sample::{SampleOptions, generate};
+use meken::ingest::{ImportOptions, import};
+use meken::sample::{SampleOptions, generate, write_csv};
+use meken::store;
 
 struct Whole {
     facts: Facts,
@@ -85,4 +91,36 @@ fn the_edition_goes_up_with_the_rules() {
         }
     }
     assert_eq!((EDITION, &hash.finalize().to_hex()[..16]), PRINT);
+}
+
+/// Stores keep what the rules say of rows. Whoever changes them so that this print changes gives them another edition
+/// (`Facts::EDITION`), so that older facts are computed anew, and puts the print of that edition here.
+#[test]
+fn the_edition_of_the_facts_goes_up_with_the_rules() {
+    const PRINT: (u32, &str) = (1, "be0728930cc34389");
+    let mut hash = blake3::Hasher::new();
+    let mut flags = BTreeSet::new();
+    for seed in [1, 2] {
+        let options = SampleOptions { rows: 3_000, seed, encoding: Default::default() };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sample.csv");
+        let mut csv = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+        write_csv(generate(options), options.encoding, &mut csv, None).unwrap();
+        drop(csv);
+        let store = store::open_or_create(&folder.path().join("work")).unwrap();
+        let actor = Actor::named("検査", jiff::Timestamp::UNIX_EPOCH);
+        let report = import(&path, &store, &ImportOptions::default(), &actor, &mut |_| {}).unwrap();
+        assert_eq!(report.imported, 3_000);
+        let snapshot = store.snapshot().unwrap();
+        for (no, facts) in snapshot.facts(0..u32::MAX).unwrap() {
+            hash.update(&facts.pack());
+            flags.extend(facts.dangers.iter());
+            for sign in snapshot.signs(no).unwrap() {
+                let other = sign.other.map_or(u32::MAX, |other| other.0);
+                hash.update(sign.danger.code().as_bytes()).update(&other.to_le_bytes());
+            }
+        }
+    }
+    assert_eq!(flags.into_iter().collect::<Vec<_>>(), Danger::ALL, "the sample shows every flag");
+    assert_eq!((Facts::EDITION, &hash.finalize().to_hex()[..16]), PRINT);
 }

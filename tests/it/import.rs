@@ -285,6 +285,25 @@ fn a_profile_is_guessed_checked_and_remembered() {
     assert_eq!(report["same_as"], json!(null), "{report}");
 }
 
+/// A known file is read again on request alone, and that import stands in the trail like any other.
+#[test]
+fn a_known_file_is_computed_anew_on_request() {
+    let work = Work::new();
+    put(&work, "a.csv", &lines(&work, 40));
+    work.run("import a.csv").ok();
+    let before = work.run("list --all --json").ok().out;
+    let again = work.run("import a.csv --json").ok().json();
+    assert_eq!((&again["same_as"], &again["recompute_offered"]), (&json!(1), &json!(false)), "{again}");
+    let checked = work.run("import a.csv --recompute-facts --check --json").ok().json();
+    assert_eq!((&checked["import"], &checked["recomputed"]), (&json!(null), &json!(true)), "{checked}");
+    let report = work.run("import a.csv --recompute-facts --json").ok().json();
+    assert_eq!((counts(&report), &report["import"]), ([0, 0, 40, 0, 0], &json!(2)), "{report}");
+    let imports = work.run("log --json").ok().json_lines();
+    assert_eq!(imports.iter().filter(|event| event["kind"] == "取込").count(), 2, "{imports:?}");
+    assert_eq!(work.run("list --all --json").ok().out, before);
+    work.run("verify").ok();
+}
+
 /// Without a header nothing tells one order of columns from another, so such a profile is asked for each time.
 #[test]
 fn the_profile_of_a_file_without_header_is_not_remembered_and_that_is_said() {

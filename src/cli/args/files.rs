@@ -77,6 +77,9 @@ pub(in crate::cli) struct ImportArgs {
     /// 判定結果の列がないとき、値を比べて作る
     #[arg(long)]
     pub(in crate::cli) recompute_marks: bool,
+    /// 変更のない記録の区分と危険兆候も、今の規則で計算し直す
+    #[arg(long)]
+    pub(in crate::cli) recompute_facts: bool,
     /// 結果を JSON で出す
     #[arg(long)]
     pub(in crate::cli) json: bool,

@@ -76,6 +76,16 @@ impl fmt::Display for Danger {
 pub struct DangerSet(u16);
 
 impl DangerSet {
+    /// The bits of all flags.
+    const KNOWN: u16 = {
+        let (mut bits, mut at) = (0, 0);
+        while at < Danger::ALL.len() {
+            bits |= 1 << Danger::ALL[at] as u16;
+            at += 1;
+        }
+        bits
+    };
+
     /// The flags as bits, F1 lowest.
     pub fn bits(self) -> u16 {
         self.0
@@ -83,7 +93,7 @@ impl DangerSet {
 
     /// Reads bits; unknown ones are dropped.
     pub fn from_bits(bits: u16) -> Self {
-        Self(bits & 0xff)
+        Self(bits & Self::KNOWN)
     }
 
     /// Adds a flag.

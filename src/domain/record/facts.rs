@@ -26,6 +26,10 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Edition of the rules that facts are computed by. Raised whenever the class, 総合判定, scope, marks or danger flags of
+    /// some row may come out otherwise: facts of an older edition are then computed anew by the next full file.
+    pub const EDITION: u32 = 1;
+
     /// The packed size in bytes.
     pub const BYTES: usize = 6;
 
@@ -85,6 +89,7 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::danger::Danger;
 
     #[test]
     fn facts_pack_and_unpack() {
@@ -100,5 +105,35 @@ mod tests {
             }
         }
         assert_eq!(Facts::unpack([0xff; 6]), None);
+    }
+
+    /// Every flag has a bit of its own, and none is lost on its way through the packed bytes.
+    #[test]
+    fn every_danger_flag_is_packed() {
+        // A new flag does not compile until it stands here, and then fails until it stands in `Danger::ALL`.
+        let next = |danger: Danger| match danger {
+            Danger::F1 => Some(Danger::F2),
+            Danger::F2 => Some(Danger::F3),
+            Danger::F3 => Some(Danger::F4),
+            Danger::F4 => Some(Danger::F5),
+            Danger::F5 => Some(Danger::F6),
+            Danger::F6 => Some(Danger::F7),
+            Danger::F7 => Some(Danger::F8),
+            Danger::F8 => None,
+        };
+        let every: Vec<Danger> = std::iter::successors(Some(Danger::F1), |danger| next(*danger)).collect();
+        assert_eq!(every, Danger::ALL);
+        let facts = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() }.facts();
+        let packed = |dangers: DangerSet| Facts::unpack(Facts { dangers, ..facts }.pack()).unwrap().dangers;
+        let mut all = DangerSet::default();
+        for (place, danger) in every.into_iter().enumerate() {
+            let mut one = DangerSet::default();
+            one.insert(danger);
+            assert_eq!(u32::from(one.bits()), 1 << place, "{danger}");
+            assert_eq!(packed(one).iter().collect::<Vec<_>>(), [danger]);
+            all.insert(danger);
+        }
+        assert_eq!((packed(all), DangerSet::from_bits(u16::MAX)), (all, all));
+        assert_eq!(all.bits().count_ones() as usize, Danger::ALL.len());
     }
 }

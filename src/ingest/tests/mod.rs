@@ -4,6 +4,7 @@ mod accounting;
 mod contents;
 mod files;
 mod persons;
+mod recompute;
 mod refusals;
 mod reimport;
 mod shared;

@@ -49,15 +49,21 @@ pub(super) fn migrate(engine: &dyn Engine, identity: Identity) -> Result<Identit
     if from == SCHEMA {
         return Ok(raised);
     }
-    engine.write(&mut |txn| {
+    let written = engine.write(&mut |txn| {
         take_batches(txn)?;
         let migration = Migration { from, until: lookup::head(&*txn)?.seq };
         let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
         txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
         txn.put(Table::Meta, Key::Text(META_STORE), &guarded::seal_identity(&raised)?)?;
         Ok(())
-    })?;
-    Ok(raised)
+    });
+    match written {
+        // Nothing that anybody did is in doubt: whether the store was raised or not, the next opening goes on from there.
+        Err(StoreError::Engine(cause) | StoreError::Reopen(cause)) => {
+            Err(StoreError::Engine(format!("保存の形式を {SCHEMA} に改められません({cause})")))
+        }
+        written => written.map(|()| raised),
+    }
 }
 
 /// Moves the batch of every record into its case. An entry that cannot be moved stays in [`Table::InBatch`].

@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use oorandom::Rand32;
+
+use super::crash::{Disk, opened};
 use super::*;
 use crate::store::engine::{Engine, Txn};
 use crate::store::{FILE_NAME, open};
@@ -83,4 +86,30 @@ fn a_batch_that_nobody_can_tell_stays_named() {
     });
     let faults = open(folder.path()).unwrap().snapshot().unwrap().verify().unwrap();
     assert!(faults.iter().any(|fault| fault.contains("決定に移せていません")), "{faults:?}");
+}
+
+/// The disk fails at every operation of the migration in turn, or is full: the store is raised or as it was, never between.
+#[test]
+fn a_migration_that_fails_leaves_the_store_whole() {
+    let folder = older(&|_| ());
+    let image = std::fs::read(folder.path().join(FILE_NAME)).unwrap();
+    let expected = in_batch(&open(folder.path()).unwrap());
+    let mut random = Rand32::new(5);
+    for at in 0.. {
+        let disk = Disk::of(image.clone(), Some(at));
+        let raised = opened(&disk).map(drop);
+        let mut disk = disk.lock().unwrap();
+        if disk.left != Some(0) {
+            raised.unwrap();
+            break;
+        }
+        // No change of the operator is in doubt.
+        assert!(!matches!(raised, Err(StoreError::Reopen(_))), "{raised:?}");
+        disk.left = None;
+        for left in [disk.crash(&mut random), disk.written.clone()] {
+            let store = opened(&Disk::of(left, None)).unwrap();
+            assert_eq!(in_batch(&store), expected, "failure at {at}");
+            assert_eq!(store.snapshot().unwrap().verify().unwrap(), Vec::<String>::new());
+        }
+    }
 }

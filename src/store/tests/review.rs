@@ -46,7 +46,7 @@ fn batch(number: u32, records: &[u32]) -> Batch {
         class: Class::TwoB,
         category: Category::C23,
         evidence: Vec::new(),
-        confirmed_at: None,
+        confirmed_at: Some(Timestamp::UNIX_EPOCH),
         operator: "佐藤".into(),
         approver: String::new(),
     };
@@ -280,6 +280,18 @@ fn a_batch_makes_what_was_computed_before_stale() {
     let freed = Case { in_batch: None, ..crate::domain::case::annotate(&listed, "電話で確認") };
     assert!(matches!(store.apply(&[change(0, &listed, &freed)], &actor("佐藤")), Err(StoreError::Refused(_))));
     sound(&store);
+}
+
+/// A list says of each record what stands in its case, also where it was decided for the same category again meanwhile.
+#[test]
+fn a_batch_of_decisions_that_were_replaced_is_refused() {
+    let store = with_records(1);
+    decide(&store, 0, Category::C23).unwrap();
+    let before = case_of(&store, 0);
+    let again = Case { operator: "鈴木".into(), ..decided(&before, Category::C23, "鈴木") };
+    store.apply(&[change(0, &before, &again)], &actor("鈴木")).unwrap();
+    assert!(matches!(make(&store, 1, &[0]), Err(StoreError::Conflict(RecordNo(0)))));
+    assert!(store.snapshot().unwrap().batches().unwrap().is_empty());
 }
 
 /// A request that is sent again, also after a restart, finds what it did and does nothing.

@@ -21,7 +21,7 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
     let mut events = Vec::with_capacity(changes.len());
     engine.write(&mut |txn| {
         events.clear();
-        if let Some(known) = requests::find(&*txn, actor.request)? {
+        if let Some(known) = requests::find_own(&*txn, actor)? {
             events = known;
             return Ok(());
         }

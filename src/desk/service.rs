@@ -85,6 +85,10 @@ impl Service for Desk {
                 Ok(Some(done)) => return Ok(done),
                 _ => error,
             }),
+            // Had the first one been carried out in between, its list or report is the one that was kept.
+            Ok(done @ (Done::Batch(_) | Done::Frozen(_) | Done::Withdrawn { .. })) => {
+                Ok(self.done_before(who, id, command).ok().flatten().unwrap_or(done))
+            }
             done => done,
         }
     }

@@ -151,10 +151,65 @@ fn a_request_sent_again_is_done_once() {
     assert_eq!(send(desk.caller()).unwrap(), first);
     let events = desk.snapshot().unwrap().events(0..u64::MAX, Some(seen.record)).unwrap();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Decide]);
-    // Another caller's request is another one, and is told so.
-    assert!(matches!(send(&Caller::named("鈴木")), Err(DeskError::Store(StoreError::Refused(_)))));
-    assert_eq!(events.len(), desk.snapshot().unwrap().events(0..u64::MAX, Some(seen.record)).unwrap().len());
+    // Another caller's request is another one, whatever its number.
+    assert!(matches!(send(&Caller::named("鈴木")), Err(DeskError::Stale { .. })));
+    assert!(matches!(
+        colleague(desk).desk().run(&Caller::named("鈴木"), id, &note(desk, "2")),
+        Err(DeskError::Store(_))
+    ));
+    // Nor is it the answer to another command.
+    assert!(matches!(Service::run(desk.desk(), desk.caller(), id, &note(desk, "2")), Err(DeskError::Usage(_))));
+    assert_eq!(state(desk, desk.find("2").unwrap()), State::Untouched);
     assert_ne!(request_id().unwrap(), id);
+}
+
+fn note(desk: &Seat, id: &str) -> Command {
+    Command::Annotate { seen: desk.seen(desk.find(id).unwrap()), note: "電話".into() }
+}
+
+/// Each list, withdrawal and report is answered as it was kept, however often it is asked for, and made once.
+#[test]
+fn lists_and_reports_sent_again_are_answered_as_they_were_kept() {
+    let office = office(&[("1", "")]);
+    let desk = &office.desk;
+    desk.decide(desk.find("1").unwrap(), &papers()).unwrap();
+    let twice = |command: Command| {
+        let id = request_id().unwrap();
+        let first = Service::run(desk.desk(), desk.caller(), id, &command).unwrap();
+        let count = events(desk);
+        assert_eq!(Service::run(desk.desk(), desk.caller(), id, &command).unwrap(), first);
+        assert_eq!(events(desk), count);
+    };
+    twice(Command::MakeBatch(desk.preview_batch().unwrap().1));
+    twice(Command::Freeze(Box::new(desk.preview_report().unwrap())));
+    twice(Command::Withdraw { batch: 1, id: "1".into(), reason: "誤り".into() });
+    sound(desk);
+}
+
+/// One that is sent again while the first one is under way fails on what the first one did, or is found in the transaction;
+/// it is answered all the same.
+#[test]
+fn a_request_sent_twice_at_once_is_answered_twice() {
+    let at_once = |desk: &Seat, command: &Command| {
+        let (id, before) = (request_id().unwrap(), events(desk));
+        let done: Vec<Done> = std::thread::scope(|scope| {
+            let send = || Service::run(desk.desk(), desk.caller(), id, command).unwrap();
+            let sent: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
+            sent.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(done.iter().all(|one| *one == done[0]), "{done:?}");
+        assert_eq!(events(desk), before + 1);
+    };
+    for _ in 0..10 {
+        let office = office(&[("1", "")]);
+        let desk = &office.desk;
+        let seen = desk.seen(desk.find("1").unwrap());
+        at_once(desk, &Command::Decide { seen, decision: Box::new(papers()) });
+        at_once(desk, &Command::MakeBatch(desk.preview_batch().unwrap().1));
+        at_once(desk, &Command::Freeze(Box::new(desk.preview_report().unwrap())));
+        at_once(desk, &Command::Withdraw { batch: 1, id: "1".into(), reason: "誤り".into() });
+        sound(desk);
+    }
 }
 
 #[test]

@@ -115,7 +115,12 @@ impl Desk {
 
     /// Makes changes durable; one whose case was changed meanwhile is as stale as one that was seen too long ago.
     pub(super) fn apply(&self, who: &Request<'_>, changes: &[Change]) -> Result<Vec<Event>, DeskError> {
-        match self.store.apply(changes, &self.actor(who)) {
+        self.apply_as(&self.actor(who), changes)
+    }
+
+    /// The same by an actor who is named in the changes.
+    pub(super) fn apply_as(&self, actor: &Actor, changes: &[Change]) -> Result<Vec<Event>, DeskError> {
+        match self.store.apply(changes, actor) {
             Err(StoreError::Conflict(no)) => {
                 let snapshot = self.snapshot()?;
                 let case = snapshot.case(no)?;

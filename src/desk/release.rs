@@ -283,7 +283,7 @@ impl Desk {
             before: Box::new(before),
             after: Box::new(after.clone()),
         };
-        self.store.apply(&[change], &actor)?;
+        self.apply_as(&actor, &[change])?;
         Ok((withdrawal, after))
     }
 

@@ -6,6 +6,7 @@ use super::view::Loaded;
 use super::{Desk, DeskError};
 use crate::domain::batch::Withdrawal;
 use crate::domain::event::{Event, EventKind, Subject};
+use crate::domain::record::RecordNo;
 use crate::domain::request::{Caller, RequestId, Role};
 use crate::service::{Answer, Ask, Command, Done, UndoTarget};
 
@@ -75,10 +76,20 @@ impl Service for Desk {
         if who.role == Role::Viewer {
             return Err(DeskError::ViewerOnly);
         }
-        // One sent again while the first one is under way is told apart in the store's own transaction.
-        match self.snapshot()?.request(id, &who.operator)? {
-            Some(events) => self.done_before(events),
-            None => self.carry_out(&Request { who, id }, command),
+        if let Some(done) = self.done_before(who, id, command)? {
+            return Ok(done);
+        }
+        match self.carry_out(&Request { who, id }, command) {
+            // Sent again while the first one was under way: it is what the second one failed on.
+            Err(error) => Err(match self.done_before(who, id, command) {
+                Ok(Some(done)) => return Ok(done),
+                _ => error,
+            }),
+            // Had the first one been carried out in between, its list or report is the one that was kept.
+            Ok(done @ (Done::Batch(_) | Done::Frozen(_) | Done::Withdrawn { .. })) => {
+                Ok(self.done_before(who, id, command).ok().flatten().unwrap_or(done))
+            }
+            done => done,
         }
     }
 }
@@ -112,8 +123,21 @@ impl Desk {
         }
     }
 
-    /// The answer of a command that was carried out before, told by the events it made.
-    fn done_before(&self, events: Vec<Event>) -> Result<Done, DeskError> {
+    /// The answer of a command that was carried out before; `None` for a new one, and for what another operator asked for.
+    fn done_before(&self, who: &Caller, id: RequestId, command: &Command) -> Result<Option<Done>, DeskError> {
+        match self.snapshot()?.request(id)? {
+            Some(events) if events.iter().all(|event| event.operator() == who.operator) => {
+                if !events.iter().all(|event| is_of(command, event)) {
+                    return Err(DeskError::Usage("要求の番号が別の操作と重なっています".to_owned()));
+                }
+                self.told_by(events).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The answer of a command, told by the events it made.
+    fn told_by(&self, events: Vec<Event>) -> Result<Done, DeskError> {
         let snapshot = self.snapshot()?;
         let Some(event) = events.first() else { return Ok(Done::Changed(events)) };
         match (event.kind, event.subject) {
@@ -131,5 +155,28 @@ impl Desk {
             }
             _ => Ok(Done::Changed(events)),
         }
+    }
+}
+
+/// Whether an event can be what a command made.
+fn is_of(command: &Command, event: &Event) -> bool {
+    let is_about = |record: RecordNo| event.subject == Subject::Record(record);
+    match command {
+        Command::Decide { seen, .. } => event.kind == EventKind::Decide && is_about(seen.record),
+        Command::DecideMany(decisions) => {
+            event.kind == EventKind::Decide && decisions.iter().any(|(seen, _)| is_about(seen.record))
+        }
+        Command::Annotate { seen, .. } => event.kind == EventKind::Note && is_about(seen.record),
+        Command::Protect { seen, .. } => event.kind == EventKind::Protect && is_about(seen.record),
+        Command::Reopen { seen, .. } => event.kind == EventKind::Reopen && is_about(seen.record),
+        Command::Undo(UndoTarget::Of(record)) => event.kind == EventKind::Undo && is_about(*record),
+        Command::Undo(UndoTarget::Newest { .. } | UndoTarget::Step(_)) => event.kind == EventKind::Undo,
+        Command::Redo { .. } => event.kind == EventKind::Redo,
+        Command::MakeBatch(_) => event.kind == EventKind::Batch,
+        Command::Withdraw { batch, .. } => event.withdrawn_from() == Some(*batch),
+        Command::Freeze(_) => event.kind == EventKind::Freeze,
+        Command::Dismiss { dismiss: true, .. } => event.kind == EventKind::HeldDismissed,
+        Command::Dismiss { dismiss: false, .. } => event.kind == EventKind::HeldRestored,
+        Command::KeepSession(_) => false,
     }
 }

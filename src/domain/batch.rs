@@ -162,4 +162,12 @@ impl BatchRow {
             approver: String::new(),
         })
     }
+
+    /// Whether it says what a case says; a case that was decided again since is another one, be it for the same category.
+    pub fn tells(&self, case: &Case) -> bool {
+        case.state.category() == Some(self.category)
+            && case.evidence == self.evidence
+            && case.decided_at == self.confirmed_at
+            && case.operator == self.operator
+    }
 }

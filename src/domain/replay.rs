@@ -100,7 +100,14 @@ impl Replay {
 
     /// Replaces the case of a record by what the event says it became.
     fn apply_case(&mut self, event: &Event, is_older: bool) -> Result<(), Contradiction> {
-        let (Subject::Record(no), Some(before), Some(after)) = (event.subject, &event.before, &event.after) else {
+        let Subject::Record(no) = event.subject else { return Ok(()) };
+        let (Some(before), Some(after)) = (&event.before, &event.after) else {
+            // The oldest withdrawals left the decision as it was.
+            if event.kind == EventKind::Withdraw
+                && let Some(case) = self.cases.get_mut(&no)
+            {
+                case.in_batch = None;
+            }
             return Ok(());
         };
         let current = self.cases.entry(no).or_default();

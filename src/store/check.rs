@@ -266,6 +266,11 @@ fn check_held(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -
 
 /// Batches less withdrawals give exactly who stands in which batch.
 fn check_batches(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    // What could not be moved into its case when the store was raised.
+    lookup::each_number(&*snapshot.view, Table::InBatch, &mut |no, _| {
+        faults.add(format!("記録番号 {no} の解除リストの回を決定に移せていません"));
+        Ok(())
+    })?;
     let (batches, withdrawals) = (snapshot.batches()?, snapshot.withdrawals()?);
     let numbers: Vec<u32> = batches.iter().map(|batch| batch.number).collect();
     check_numbers(faults, "解除リスト", &numbers, recount.kinds.get(&EventKind::Batch));

@@ -4,16 +4,21 @@
 //! made on the same state. Rows, columns and events stay as they are: every earlier form of them is read for ever, and the
 //! hash chain of the trail is untouched. Everything happens in one transaction; a program of before refuses the store from
 //! then on by the number of its layout.
+//!
+//! A damaged value must not keep the whole store closed: what cannot be read stays where it is, and `verify` names it.
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::engine::{Engine, Key, Table, View};
+use super::engine::{Engine, Key, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::meta::{Identity, seal_identity};
 use super::schema::{META_MIGRATION, META_STORE, SCHEMA};
 use super::write;
+use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::record::RecordNo;
 
@@ -43,22 +48,65 @@ pub(super) fn migrate(engine: &dyn Engine, identity: Identity) -> Result<Identit
     if from == SCHEMA {
         return Ok(raised);
     }
-    engine.write(&mut |txn| {
-        let mut in_batch: Vec<(u32, u32)> = Vec::new();
-        lookup::each_number(&*txn, Table::InBatch, &mut |no, value| {
-            in_batch.push((no, envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value)?));
-            Ok(())
-        })?;
-        for &(no, batch) in &in_batch {
-            let case = lookup::case(&*txn, RecordNo(no))?;
-            write::put_case(txn, RecordNo(no), &Case { in_batch: Some(batch), ..case })?;
-        }
-        txn.clear(Table::InBatch)?;
+    let written = engine.write(&mut |txn| {
+        take_batches(txn)?;
         let migration = Migration { from, until: lookup::head(&*txn)?.seq };
         let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
         txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
         txn.put(Table::Meta, Key::Text(META_STORE), &seal_identity(&raised)?)?;
         Ok(())
+    });
+    match written {
+        // Nothing that anybody did is in doubt: whether the store was raised or not, the next opening goes on from there.
+        Err(StoreError::Engine(cause) | StoreError::Reopen(cause)) => {
+            Err(StoreError::Engine(format!("保存の形式を {SCHEMA} に改められません({cause})")))
+        }
+        written => written.map(|()| raised),
+    }
+}
+
+/// Moves the batch of every record into its case. An entry that cannot be moved stays in [`Table::InBatch`].
+fn take_batches(txn: &mut dyn Txn) -> Result<(), StoreError> {
+    let (mut in_batch, mut damaged) = (Vec::new(), Vec::new());
+    lookup::each_number(&*txn, Table::InBatch, &mut |no, value| {
+        match envelope::open_checked(ValueKind::InBatch, &no.to_le_bytes(), value) {
+            Ok(batch) => in_batch.push((no, batch)),
+            Err(_) => damaged.push(no),
+        }
+        Ok(())
     })?;
-    Ok(raised)
+    if !damaged.is_empty() {
+        // The index repeats what batches and withdrawals say.
+        let stands = stands_in(&*txn)?;
+        in_batch.extend(damaged.into_iter().filter_map(|no| Some((no, *stands.get(&no)?))));
+    }
+    for (no, batch) in in_batch {
+        match lookup::case(&*txn, RecordNo(no)) {
+            Ok(case) => write::put_case(txn, RecordNo(no), &Case { in_batch: Some(batch), ..case })?,
+            Err(StoreError::Corrupt(_)) => continue,
+            Err(error) => return Err(error),
+        }
+        txn.remove(Table::InBatch, Key::Number(no))?;
+    }
+    Ok(())
+}
+
+/// The newest batch of each record that no withdrawal names; nothing where one of them cannot be read.
+fn stands_in(view: &dyn View) -> Result<HashMap<u32, u32>, StoreError> {
+    let batches: Vec<(u32, Batch)> = match lookup::all_json(view, ValueKind::Batch, Table::Batches) {
+        Err(StoreError::Corrupt(_)) => return Ok(HashMap::new()),
+        read => read?,
+    };
+    let withdrawals: Vec<(u32, Withdrawal)> = match lookup::all_json(view, ValueKind::Withdrawal, Table::Withdrawals) {
+        Err(StoreError::Corrupt(_)) => return Ok(HashMap::new()),
+        read => read?,
+    };
+    let rows = batches.iter().flat_map(|(number, batch)| batch.rows.iter().map(|row| (row.record.0, *number)));
+    let mut stands: HashMap<u32, u32> = rows.collect();
+    for (_, one) in withdrawals {
+        if stands.get(&one.record.0) == Some(&one.batch) {
+            stands.remove(&one.record.0);
+        }
+    }
+    Ok(stands)
 }

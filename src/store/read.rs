@@ -246,9 +246,9 @@ impl Snapshot<'_> {
         self.store.guard(|| self.events_in(seqs, record))
     }
 
-    /// The events of an operator's request that was carried out; `None` for one that was not.
-    pub fn request(&self, id: RequestId, operator: &str) -> Result<Option<Vec<Event>>, StoreError> {
-        self.store.guard(|| requests::find(&*self.view, Some(id), operator))
+    /// The events of a request that was carried out; `None` for one that was not.
+    pub fn request(&self, id: RequestId) -> Result<Option<Vec<Event>>, StoreError> {
+        self.store.guard(|| requests::find(&*self.view, Some(id)))
     }
 
     /// The 解除 batches, oldest first.

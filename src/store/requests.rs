@@ -1,23 +1,17 @@
 //! Which requests were carried out: an identity leads to the events it made.
 //!
-//! A request that is sent again, because its answer was lost, finds its events here and changes nothing.
+//! A request that is sent again, because its answer was lost, finds its events here and changes nothing. An identity belongs to
+//! the operator who used it first.
 
 use super::StoreError;
 use super::audit;
 use super::engine::{Key, Table, Txn, View};
 use super::envelope::{self, ValueKind};
-use crate::domain::event::Event;
+use crate::domain::event::{Actor, Event};
 use crate::domain::request::RequestId;
 
 /// The events of a request that was carried out; `None` for a new one.
-///
-/// # Errors
-/// [`StoreError::Refused`] where somebody else's request has this identity.
-pub(super) fn find(
-    view: &dyn View,
-    request: Option<RequestId>,
-    operator: &str,
-) -> Result<Option<Vec<Event>>, StoreError> {
+pub(super) fn find(view: &dyn View, request: Option<RequestId>) -> Result<Option<Vec<Event>>, StoreError> {
     let Some(id) = request else { return Ok(None) };
     let Some(sealed) = view.get(Table::Requests, Key::Id(id.0))? else { return Ok(None) };
     let payload = envelope::open(ValueKind::Request, &id.0.to_le_bytes(), &sealed)?;
@@ -31,15 +25,17 @@ pub(super) fn find(
         events.push(audit::open_entry(numbers[place], sealed)?.event);
         Ok(())
     })?;
-    if events.len() != numbers.len() {
-        return Err(ValueKind::Request.corrupt());
+    if events.len() == numbers.len() { Ok(Some(events)) } else { Err(ValueKind::Request.corrupt()) }
+}
+
+/// The same for a change of an operator; another one's request is never an answer to theirs.
+pub(super) fn find_own(view: &dyn View, actor: &Actor) -> Result<Option<Vec<Event>>, StoreError> {
+    let known = find(view, actor.request)?;
+    let is_own = |events: &Vec<Event>| events.iter().all(|event| event.operator() == actor.caller.operator);
+    if known.as_ref().is_none_or(is_own) {
+        return Ok(known);
     }
-    if events.iter().any(|event| event.operator() != operator) {
-        return Err(StoreError::Refused(
-            "要求番号がほかの操作者の要求と重なりました。もう一度操作してください".to_owned(),
-        ));
-    }
-    Ok(Some(events))
+    Err(StoreError::Refused("要求の番号が他の利用者の操作と重なっています。もう一度実行してください".to_owned()))
 }
 
 /// Keeps which events a request made; they follow one another in the trail.

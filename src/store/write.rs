@@ -21,7 +21,7 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
     let mut events = Vec::with_capacity(changes.len());
     engine.write(&mut |txn| {
         events.clear();
-        if let Some(known) = requests::find(&*txn, actor.request, &actor.caller.operator)? {
+        if let Some(known) = requests::find_own(&*txn, actor)? {
             events = known;
             return Ok(());
         }
@@ -108,7 +108,7 @@ fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, 
     for row in &batch.rows {
         // Whatever holds a category is a record.
         let case = lookup::case(&*txn, row.record)?;
-        if case.state.category() != Some(row.category) {
+        if !row.tells(&case) {
             return Err(StoreError::Conflict(row.record));
         }
         if let Some(other) = case.in_batch {

@@ -19,7 +19,7 @@ use super::terminal::tested_panic;
 use crate::app::Effect;
 use crate::app::job::Job;
 use crate::app::msg::Msg;
-use crate::desk::{DeskError, Seat};
+use crate::desk::{DeskError, Seat, request_id};
 use crate::jobs::{self, JobContext, JobProgress};
 
 use paths::PathSearch;
@@ -110,7 +110,11 @@ impl Worker<'_> {
         if let Effect::Do(task) = effect {
             return self.job(task);
         }
-        match request::carry_out(desk.desk(), desk.caller(), self.known, &self.jobs.exports, effect) {
+        let id = match request_id() {
+            Ok(id) => id,
+            Err(error) => return self.send(not_done(change, &error)),
+        };
+        match request::carry_out(desk.desk(), desk.caller(), id, self.known, &self.jobs.exports, effect) {
             Ok(None) => true,
             Ok(Some(msg)) => {
                 if let Msg::Saved { event, .. } = &msg {
@@ -120,7 +124,7 @@ impl Worker<'_> {
             }
             Err(DeskError::Store(error)) if error.is_final() => {
                 // Where the operator stands is kept again soon enough.
-                self.failed(if is_session { None } else { change }, &error)
+                self.failed(change.filter(|_| !is_session).map(|change| (change, id)), &error)
             }
             Err(error) => {
                 if let DeskError::StepsMoved { newest } = error {

@@ -2,6 +2,7 @@
 //! record, 支援措置, two batches, a withdrawal, two reports, a newer file that changed a reported record, and rows held back.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -120,4 +121,30 @@ fn it_goes_on_from_there() {
     sound(&store);
     drop(store);
     sound(&open(folder.path()).unwrap());
+}
+
+/// One damaged byte in a case or an event: the store opens, other records are shown, and `verify` says which value it is.
+#[test]
+fn verify_names_a_damaged_value() {
+    let whole = std::fs::read(data().join("meken.redb")).unwrap();
+    let note = "\"note\":\"電話待ち\"".as_bytes();
+    let places: Vec<usize> = (0..whole.len() - note.len()).filter(|&at| whole[at..].starts_with(note)).collect();
+    let mut told = String::new();
+    for at in places {
+        let folder = copy();
+        let mut bytes = whole.clone();
+        bytes[at + note.len() - 2] ^= 1;
+        std::fs::write(folder.path().join(FILE_NAME), bytes).unwrap();
+        let run = |args: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_meken"));
+            command.arg("--workspace").arg(folder.path()).args(args).output().unwrap()
+        };
+        assert!(run(&["show", "0000000296"]).status.success());
+        let verified = run(&["verify"]);
+        assert_eq!(verified.status.code(), Some(4));
+        told.push_str(&String::from_utf8(verified.stdout).unwrap());
+    }
+    for fault in ["の決定を読めません", "監査記録"] {
+        assert!(told.contains(fault), "{told}");
+    }
 }

@@ -119,6 +119,11 @@ impl TryFrom<StoredEvent> for Event {
 
 impl From<Event> for StoredEvent {
     fn from(event: Event) -> Self {
+        let became = match event.detail {
+            Detail::OlderHeld { record, .. } => Some(record),
+            _ => None,
+        };
+        let held = became.and(event.held());
         let detail = match event.detail {
             Detail::None => None,
             Detail::Words(words) => Some(StoredDetail::Words(words)),
@@ -141,13 +146,13 @@ impl From<Event> for StoredEvent {
             group: event.group,
             kind: event.kind,
             subject: Some(event.subject),
-            record: None,
+            record: became,
             before: event.before,
             after: event.after,
             reason: event.reason,
             refers: event.refers,
             detail,
-            held: None,
+            held,
         }
     }
 }
@@ -230,6 +235,7 @@ mod tests {
         let details = [
             Detail::None,
             Detail::Words("解除 第1回".into()),
+            Detail::OlderHeld { words: "a.csv:3 [columns] 取込2で訂正済".into(), record: RecordNo(5) },
             Detail::Import(Box::new(ImportSummary { number: 2, ..ImportSummary::default() })),
             Detail::Batch { records: vec![RecordNo(1), RecordNo(9)], digest: "ab".into() },
             Detail::Withdrawal { batch: 3, digest: "ab".into() },
@@ -248,6 +254,9 @@ mod tests {
         ];
         for detail in details {
             for subject in subjects {
+                if matches!(detail, Detail::OlderHeld { .. }) && !matches!(subject, Subject::Held(_)) {
+                    continue;
+                }
                 let mut event = Event::new(EventKind::Decide, subject, &actor);
                 event.id = EventId { chain: 3, n: 9 };
                 event.refers = Some(EventId { chain: 2, n: 8 });

@@ -77,6 +77,24 @@ fn an_older_trail_gives_cases_with_their_batch() {
     assert_eq!(replay.cases[&no], after);
 }
 
+/// The oldest withdrawals did not reopen the case and held no case; the record went on a list again once it was decided.
+#[test]
+fn the_oldest_withdrawals_free_the_record_too() {
+    let no = RecordNo(3);
+    let older = Older { until: 5, records: &|_| vec![no] };
+    let words = |words: &str| Detail::Words(words.into());
+    let mut replay = Replay::default();
+    replay.apply(&step(1, EventKind::Decide, no, &Case::default(), &decided(1)), &older).unwrap();
+    let batch = |n, number| Event { detail: words("解除"), ..event(n, EventKind::Batch, Subject::Batch(number)) };
+    replay.apply(&batch(2, 1), &older).unwrap();
+    let withdrawn = Event { detail: words("解除 第1回"), ..event(3, EventKind::Withdraw, Subject::Record(no)) };
+    replay.apply(&withdrawn, &older).unwrap();
+    assert_eq!(replay.cases[&no], decided(1));
+    replay.apply(&step(4, EventKind::Decide, no, &decided(1), &decided(2)), &older).unwrap();
+    replay.apply(&batch(5, 2), &older).unwrap();
+    assert_eq!(replay.cases[&no].in_batch, Some(2));
+}
+
 #[test]
 fn what_does_not_follow_is_told() {
     let no = RecordNo(3);

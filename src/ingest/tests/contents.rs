@@ -94,6 +94,7 @@ pub(super) fn put_case(store: &Store, no: u32, after: Case) {
 
 /// Puts a record that is decided as 2③ into the first batch.
 pub(super) fn put_in_batch(store: &Store, no: u32) {
+    let case = store.snapshot().unwrap().case(RecordNo(no)).unwrap();
     let row = BatchRow {
         record: RecordNo(no),
         id: format!("{no:010}"),
@@ -103,9 +104,9 @@ pub(super) fn put_in_batch(store: &Store, no: u32) {
         branch: String::new(),
         class: crate::domain::suspension::Class::TwoB,
         category: Category::C23,
-        evidence: Vec::new(),
-        confirmed_at: None,
-        operator: actor().caller.operator,
+        evidence: case.evidence,
+        confirmed_at: case.decided_at,
+        operator: case.operator,
         approver: String::new(),
     };
     let batch = Batch {

@@ -53,7 +53,7 @@ impl Disk {
     }
 
     /// What is left after power was cut: some of the pending writes, whole, cut off, or not at all.
-    fn crash(&self, random: &mut Rand32) -> Vec<u8> {
+    pub(super) fn crash(&self, random: &mut Rand32) -> Vec<u8> {
         let mut bytes = self.synced.clone();
         for pending in &self.pending {
             match pending {

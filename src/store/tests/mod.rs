@@ -3,6 +3,7 @@
 mod codec;
 pub(crate) mod crash;
 mod imports;
+mod migrate;
 mod review;
 
 use std::sync::Arc;

@@ -45,7 +45,7 @@ fn batch(number: u32, records: &[u32]) -> Batch {
         class: Class::TwoB,
         category: Category::C23,
         evidence: Vec::new(),
-        confirmed_at: None,
+        confirmed_at: Some(Timestamp::UNIX_EPOCH),
         operator: "佐藤".into(),
         approver: String::new(),
     };
@@ -281,6 +281,18 @@ fn a_batch_makes_what_was_computed_before_stale() {
     sound(&store);
 }
 
+/// A list says of each record what stands in its case, also where it was decided for the same category again meanwhile.
+#[test]
+fn a_batch_of_decisions_that_were_replaced_is_refused() {
+    let store = with_records(1);
+    decide(&store, 0, Category::C23).unwrap();
+    let before = case_of(&store, 0);
+    let again = Case { operator: "鈴木".into(), ..decided(&before, Category::C23, "鈴木") };
+    store.apply(&[change(0, &before, &again)], &actor("鈴木")).unwrap();
+    assert!(matches!(make(&store, 1, &[0]), Err(StoreError::Conflict(RecordNo(0)))));
+    assert!(store.snapshot().unwrap().batches().unwrap().is_empty());
+}
+
 /// A request that is sent again, also after a restart, finds what it did and does nothing.
 #[test]
 fn a_request_is_carried_out_once() {
@@ -296,12 +308,12 @@ fn a_request_is_carried_out_once() {
     drop(store);
     let store = open(folder.path()).unwrap();
     assert_eq!(store.apply(&changes, &request(7)).unwrap(), first);
-    assert_eq!(store.snapshot().unwrap().request(RequestId(7), "佐藤").unwrap(), Some(first.clone()));
-    assert_eq!(store.snapshot().unwrap().request(RequestId(8), "佐藤").unwrap(), None);
+    assert_eq!(store.snapshot().unwrap().request(RequestId(7)).unwrap(), Some(first.clone()));
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
     // Under another identity it is another request, and the state has moved on.
     assert!(matches!(store.apply(&changes, &request(8)), Err(StoreError::Conflict(_))));
     // A refused request leaves nothing behind.
-    assert_eq!(store.snapshot().unwrap().request(RequestId(8), "佐藤").unwrap(), None);
+    assert_eq!(store.snapshot().unwrap().request(RequestId(8)).unwrap(), None);
     assert_eq!(store.snapshot().unwrap().meta().unwrap().audit_seq, 3);
     sound(&store);
 }

@@ -12,11 +12,12 @@ use crate::app::msg::Msg;
 use crate::clock;
 use crate::desk::Seat;
 use crate::domain::event::Event;
+use crate::domain::request::RequestId;
 use crate::store::StoreError;
 
 impl Worker<'_> {
     /// The handle is done for.
-    pub(super) fn failed(&mut self, change: Option<u64>, error: &StoreError) -> bool {
+    pub(super) fn failed(&mut self, change: Option<(u64, RequestId)>, error: &StoreError) -> bool {
         self.desk = None;
         let words = error.to_string();
         self.fault = Some(StoreFault { change, words, tried: clock::instant(), refused: 0, told: false });
@@ -53,8 +54,9 @@ impl Worker<'_> {
             return false;
         }
         fault.tried = clock::instant();
+        let id = fault.change.map(|(_, id)| id);
         let found = (self.reopen)().and_then(|desk| {
-            let found = written_since(&desk, self.known).map_err(|error| error.to_string())?;
+            let found = written_by(&desk, id).map_err(|error| error.to_string())?;
             Ok((desk, found))
         });
         let (desk, (event, id)) = match found {
@@ -72,7 +74,7 @@ impl Worker<'_> {
         };
         let Some(fault) = self.fault.take() else { return true };
         let mut words = format!("保存中に障害がありました({})。データを開き直しました", fault.words);
-        if let Some(request) = fault.change {
+        if let Some((request, _)) = fault.change {
             match event {
                 Some(event) => {
                     words = format!("{words}。{id} の{}は保存されています", event.kind.label());
@@ -94,12 +96,11 @@ impl Worker<'_> {
     }
 }
 
-/// The operator's newest event after a known one, with the 整理番号 of its record.
-fn written_since(desk: &Seat, known: u64) -> Result<(Option<Event>, String), StoreError> {
+/// The event that a request made, with the 整理番号 of its record; the operator's other sessions make events of their own.
+fn written_by(desk: &Seat, id: Option<RequestId>) -> Result<(Option<Event>, String), StoreError> {
     let snapshot = desk.snapshot()?;
-    let newest =
-        snapshot.events(known + 1..u64::MAX, None)?.into_iter().rfind(|event| event.operator() == desk.operator());
-    let Some(no) = newest.as_ref().and_then(|event| event.record()) else { return Ok((newest, String::new())) };
+    let event = id.map(|id| snapshot.request(id)).transpose()?.flatten().and_then(|mut events| events.pop());
+    let Some(no) = event.as_ref().and_then(|event| event.record()) else { return Ok((event, String::new())) };
     let id = snapshot.records(&[no])?.first().map(|record| record.row.id()).unwrap_or_default();
-    Ok((newest, id))
+    Ok((event, id))
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::app::Effect;
 use crate::app::msg::Msg;
-use crate::desk::{DeskError, Seat, Service, request_id};
+use crate::desk::{DeskError, Seat, Service};
 use crate::domain::event::EventId;
-use crate::domain::request::Caller;
+use crate::domain::request::{Caller, RequestId};
 use crate::jobs;
 use crate::service::{Answer, Ask, Command, Done, Query, UndoTarget};
 use crate::store::StoreError;
@@ -38,16 +38,18 @@ pub(super) fn open(desk: &Seat) -> Result<Opened, StoreError> {
 
 /// Carries one request out; gives the answer, if there is one.
 ///
+/// A change is carried out under the number `id`.
 /// `known` is the newest event the operator was told of.
 pub(super) fn carry_out(
     service: &dyn Service,
     who: &Caller,
+    id: RequestId,
     known: u64,
     exports: &Path,
     effect: Effect,
 ) -> Result<Option<Msg>, DeskError> {
     let ask = |ask: Ask| one(service, who, &ask);
-    let run = |request: u64, command: Command| changed(request, service.run(who, request_id()?, &command));
+    let run = |request: u64, command: Command| changed(request, service.run(who, id, &command));
     Ok(Some(match effect {
         Effect::Decide { request, seen, decision } => run(request, Command::Decide { seen, decision })?,
         Effect::Protect { request, seen, on, reason } => run(request, Command::Protect { seen, on, reason })?,
@@ -56,7 +58,7 @@ pub(super) fn carry_out(
         Effect::UndoStep { request, seq } => run(request, Command::Undo(UndoTarget::Step(EventId::first(seq))))?,
         Effect::Redo { request } => run(request, Command::Redo { known: Some(known) })?,
         Effect::KeepSession(bytes) => {
-            service.run(who, request_id()?, &Command::KeepSession(bytes))?;
+            service.run(who, id, &Command::KeepSession(bytes))?;
             return Ok(None);
         }
         Effect::Load { lines, records } => match ask(Ask::Load { lines, records })? {

@@ -109,6 +109,30 @@ fn the_operator_is_told_what_the_store_holds() {
     assert!(gone > 3, "{gone} gone, {there} there");
 }
 
+/// What the same operator did in another session meanwhile is not taken for the change that was on its way.
+#[test]
+fn a_step_of_another_session_is_not_the_change_that_failed() {
+    let disk = disk();
+    let (ask, requests) = channel();
+    let (to, answers) = channel();
+    let (first, again) = (desk(opened(&disk).unwrap()), Arc::clone(&disk));
+    let reopen: Reopen = Box::new(move || {
+        again.lock().unwrap().left = None;
+        let desk = opened(&again).map(desk).map_err(|error| error.to_string())?;
+        desk.annotate(RecordNo(2), "電話").unwrap();
+        Ok(desk)
+    });
+    let jobs = JobContext { exports: Default::default(), layouts: Default::default(), stop: Arc::default() };
+    std::thread::spawn(move || run(first, jobs, reopen, &requests, &to));
+    assert!(matches!(next(&answers), Msg::Opened(_)));
+    disk.lock().unwrap().left = Some(0);
+    ask.send(hold(1, 1)).unwrap();
+    let outcome = next(&answers);
+    assert!(matches!(outcome, Msg::Failed { request: Some(1), .. }), "{outcome:?}");
+    let Msg::Reopened { words } = next(&answers) else { panic!("not opened anew") };
+    assert!(words.contains("保存されていません"), "{words}");
+}
+
 /// Decisions made before the operator could know of the fault are refused by name, not carried out later.
 #[test]
 fn what_was_asked_before_the_fault_was_known_is_refused() {

@@ -60,7 +60,7 @@ impl Desk {
     /// Takes a decided record back to 確認中.
     pub(super) fn reopen(&self, who: &Request<'_>, seen: Seen, reason: &str) -> Result<Event, DeskError> {
         let (record, before) = self.current(seen)?;
-        let after = transition::reopen(&before, reason, &self.surroundings(&who.operator, &record))?;
+        let after = transition::reopen(&before, reason, &self.context(&who.operator, &record))?;
         self.apply_one(who, change(seen.record, EventKind::Reopen, before, after, reason))
     }
 
@@ -95,7 +95,7 @@ impl Desk {
         before: Case,
     ) -> Result<CaseChange, DeskError> {
         let record = snapshot.records(&[no])?.pop().ok_or(StoreError::NoRecord(no))?;
-        let after = transition::decide(&before, decision, &self.surroundings(&who.operator, &record))?;
+        let after = transition::decide(&before, decision, &self.context(&who.operator, &record))?;
         let reason = decision.reason.as_deref().unwrap_or_default();
         Ok(change(no, EventKind::Decide, before, after, reason))
     }

@@ -2,7 +2,7 @@
 
 use crate::compare::visible;
 use crate::domain::event::{Change, Event};
-use crate::domain::held;
+use crate::domain::quarantine;
 use crate::domain::record::Column;
 use crate::store::HeldEnd;
 use crate::view::redact::held_cells;
@@ -26,7 +26,7 @@ impl Desk {
                 let at = import?.columns.get(column.index()).copied().flatten()?;
                 Some(usize::from(at))
             };
-            let cells = held::cells(&row.raw);
+            let cells = quarantine::cells(&row.raw);
             let fits = import.is_some_and(|import| import.header.len() == cells.len());
             let of = |column| place(column).filter(|_| fits);
             let shown = held_cells(&cells, of(Column::MyNumber), of(Column::Id));

@@ -41,7 +41,7 @@ pub use service::{Service, request_id};
 
 use crate::config::settings::Settings;
 use crate::domain::calendar::japan_time;
-use crate::domain::guard::Surroundings;
+use crate::domain::guard::DecisionContext;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Column, Record, RecordNo};
 use crate::domain::request::Caller;
@@ -130,9 +130,9 @@ impl Desk {
     }
 
     /// What surrounds a decision of an operator on a record.
-    pub fn surroundings<'a>(&self, operator: &'a str, record: &'a Record) -> Surroundings<'a> {
+    pub fn context<'a>(&self, operator: &'a str, record: &'a Record) -> DecisionContext<'a> {
         let now = self.now();
-        self.rules().surroundings(operator, record, now, japan_time(now).date())
+        self.rules().context(operator, record, now, japan_time(now).date())
     }
 }
 

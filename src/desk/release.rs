@@ -140,7 +140,7 @@ impl Desk {
         out.doubtful.0 = doubtful.len() as u64;
         doubtful.truncate(NAMED);
         let named = |record: &Record| {
-            let flags = Danger::OF_ANOTHER.into_iter().filter(|danger| record.facts.dangers.contains(*danger));
+            let flags = Danger::of_another().filter(|danger| record.facts.dangers.contains(*danger));
             format!("{}({})", record.row.id(), flags.map(Danger::code).collect::<Vec<_>>().join("・"))
         };
         out.doubtful.1 = snapshot.records(&doubtful)?.iter().map(named).collect();

@@ -20,7 +20,7 @@ pub use kind::EventKind;
 pub use reversal::{UndoRefusal, UndoStack, may_undo, redo, undo};
 
 use super::case::Case;
-use super::held::HeldState;
+use super::quarantine::QuarantineState;
 use super::record::RecordNo;
 use super::request::{Caller, RequestId};
 use super::run::Run;
@@ -122,7 +122,7 @@ pub struct HeldStep {
     /// Short code of the reason it was held back for.
     pub code: String,
     /// Where it stands now.
-    pub state: HeldState,
+    pub state: QuarantineState,
     /// The record that it became.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordNo>,

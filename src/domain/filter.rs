@@ -378,7 +378,8 @@ fn parse_test(key: &str, value: &str, position: usize) -> Result<Test, FilterErr
         "flag" if value == "any" => Ok(Test::Flag(None)),
         "flag" if value == PROTECTED || value.eq_ignore_ascii_case("dv") => Ok(Test::Protected),
         "flag" => Danger::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|danger| danger.code().eq_ignore_ascii_case(value) || danger.label() == value)
             .map(|danger| Test::Flag(Some(danger)))
             .ok_or_else(unknown),

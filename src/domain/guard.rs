@@ -15,7 +15,7 @@ use crate::compare::FieldKind;
 
 /// What surrounds a decision: the record's facts, the clock, the workspace and who asks.
 #[derive(Clone, Debug)]
-pub struct Surroundings<'a> {
+pub struct DecisionContext<'a> {
     /// The facts of the record.
     pub facts: &'a Facts,
     /// 突合時点 of the record.
@@ -183,7 +183,7 @@ impl Refusal {
 }
 
 /// Checks a decision against the moves and the guards; the first rule that refuses wins.
-pub fn check(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
+pub fn check(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Result<(), Refusal> {
     if !around.facts.in_item1() {
         return Err(Refusal::new(Rule::G7, Need::Nothing));
     }
@@ -219,7 +219,7 @@ pub fn check_reopen(case: &Case, reason: &str) -> Result<(), Refusal> {
 }
 
 /// G5.
-fn check_employer(decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
+fn check_employer(decision: &Decision, around: &DecisionContext<'_>) -> Result<(), Refusal> {
     let employer = matches!(decision.target, Target::Employer | Target::Category(Category::C31 | Category::C32));
     let allowed = around.employer_enabled || around.insurer.is_some_and(InsurerKind::has_employers);
     if employer && !allowed {
@@ -257,7 +257,7 @@ fn check_category(
     category: Category,
     case: &Case,
     decision: &Decision,
-    around: &Surroundings<'_>,
+    around: &DecisionContext<'_>,
 ) -> Result<(), Refusal> {
     let has = |codes: &[EvidenceCode]| decision.evidence.iter().any(|evidence| codes.contains(&evidence.code));
     match category {
@@ -309,7 +309,7 @@ fn check_letter(
     category: Category,
     case: &Case,
     decision: &Decision,
-    around: &Surroundings<'_>,
+    around: &DecisionContext<'_>,
 ) -> Result<(), Refusal> {
     let is_safe = decision.safe_way.as_deref().is_some_and(|way| !way.trim().is_empty());
     if case.is_protected(around.facts) && !is_safe {
@@ -339,7 +339,7 @@ pub fn check_return(before: &Case, after: &Case, facts: &Facts) -> Result<(), Re
 }
 
 /// G6 for 誤りなし and 誤り.
-fn check_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
+fn check_reply(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Result<(), Refusal> {
     let sent = decision.sent.or(case.sent()).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
     let fits = decision.replied.is_some_and(|replied| replied >= sent && replied <= around.today);
     if !fits {
@@ -349,7 +349,7 @@ fn check_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> R
 }
 
 /// G6 for 返事なし.
-fn check_no_reply(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<(), Refusal> {
+fn check_no_reply(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Result<(), Refusal> {
     let sent = decision.sent.or(case.sent()).ok_or(Refusal::new(Rule::G6, Need::SentDate))?;
     let due = decision.due.or(case.due()).ok_or(Refusal::new(Rule::G6, Need::DueDate { from: sent }))?;
     if due < sent {

@@ -5,7 +5,7 @@
 //! imported again changes nothing, and one that was corrected changes what was corrected.
 
 use super::formula;
-use super::held;
+use super::quarantine;
 use super::record::{Column, Mark, Overall, Record};
 
 /// The column with the key of the record.
@@ -83,7 +83,7 @@ pub fn returned<'a>(record: &'a Record, column: Column, cell: &'a str) -> Return
     let original = record.row.cell(column);
     let shown = shown(record, column);
     // A spreadsheet program may have opened and saved the file in between, so lost zeros count as untouched too.
-    let (back, _) = held::restore(formula::unguard(cell), original, shown.as_deref().unwrap_or(original));
+    let (back, _) = quarantine::restore(formula::unguard(cell), original, shown.as_deref().unwrap_or(original));
     let untouched = back == original;
     Returned { cell: if untouched { original } else { back }, untouched }
 }

@@ -1,7 +1,7 @@
 //! The rules of the job, pure: no IO, no clock, no terminal, no environment.
 //!
 //! Each rule stands in the module that bears its name: [`suspension`] holds the table of RULES §2, [`scope`] §3,
-//! [`category`], [`case`] and [`guard`] §4, [`suggestion`] the end of §5, [`danger`] §6, [`record`], [`identity`] and
+//! [`category`], [`case`], [`guard`] and [`transition`] §4, [`suggestion`] the end of §5, [`danger`] §6, [`record`], [`identity`] and
 //! [`held`] §7, [`tally`], [`batch`] and [`calendar`] §8. The steps of §5 that compare two values are in [`crate::compare`].
 //!
 //! Beside the rules: [`request`] says who asks and what they have seen, [`event`] what is kept of a change, [`replay`] what
@@ -23,12 +23,13 @@ pub mod export;
 pub mod filter;
 pub mod formula;
 pub mod guard;
-pub mod held;
 pub mod identity;
 pub mod insurer;
 pub mod listed;
+pub mod original_codes;
 pub mod pattern;
 pub mod person;
+pub mod quarantine;
 pub mod queue;
 pub mod record;
 pub mod replay;
@@ -40,6 +41,5 @@ pub mod suspension;
 pub mod tally;
 pub mod transition;
 pub mod trend;
-pub mod twins;
 
 pub use crate::compare::FieldKind;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::event::{Detail, Event, EventKind, Subject};
-use super::held::HeldState;
+use super::quarantine::QuarantineState;
 use super::record::RecordNo;
 
 /// State told by a trail, or read from the tables of a store to be compared with it.
@@ -24,7 +24,7 @@ pub struct Replay {
     /// Digest of each frozen report by number; empty where an event of before layout 5 made it.
     pub reports: BTreeMap<u32, String>,
     /// Where each held-back row stands that an event since layout 5 speaks of.
-    pub held: BTreeMap<u32, HeldState>,
+    pub held: BTreeMap<u32, QuarantineState>,
     /// Number of the newest import.
     pub imports: u32,
 }

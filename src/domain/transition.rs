@@ -7,12 +7,12 @@ use jiff::civil::Date;
 
 use super::case::{Case, Decision, Letter, Target, back_to_pending, may_move};
 use super::category::Category;
-use super::guard::{self, Refusal, Surroundings};
+use super::guard::{self, DecisionContext, Refusal};
 
 /// Applies a decision to a case, or says which rule refuses it and what would satisfy it.
 ///
 /// With a reason a decided case is reopened first and then decided anew.
-pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Result<Case, Refusal> {
+pub fn decide(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Result<Case, Refusal> {
     guard::check(case, decision, around)?;
     let fresh_start = !may_move(case.state, decision.target);
     let before = case.letter.as_ref().filter(|_| !fresh_start && case.state.category().is_some());
@@ -34,7 +34,7 @@ pub fn decide(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Re
 }
 
 /// 期日 and letter of a case after a decision: a new letter for 4-1 and 4-2, else the one before with what the decision adds.
-fn dates(before: Option<&Letter>, decision: &Decision, around: &Surroundings<'_>) -> (Option<Date>, Option<Letter>) {
+fn dates(before: Option<&Letter>, decision: &Decision, around: &DecisionContext<'_>) -> (Option<Date>, Option<Letter>) {
     let category = match decision.target {
         Target::Category(category) => Some(category),
         Target::Employer | Target::Hold => None,
@@ -61,7 +61,7 @@ fn dates(before: Option<&Letter>, decision: &Decision, around: &Surroundings<'_>
 }
 
 /// Takes a decided (or waiting) case back to 確認中 with a reason.
-pub fn reopen(case: &Case, reason: &str, around: &Surroundings<'_>) -> Result<Case, Refusal> {
+pub fn reopen(case: &Case, reason: &str, around: &DecisionContext<'_>) -> Result<Case, Refusal> {
     guard::check_reopen(case, reason)?;
     Ok(back_to_pending(case, reason, around.operator, around.now))
 }

@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use crate::compare::visible;
 use crate::domain::calendar::japan_time;
 use crate::domain::formula::guard;
-use crate::domain::twins::Twins;
+use crate::domain::original_codes::OriginalCodes;
 
 /// The value of a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Cell {
     /// An identifier, whose leading zeros count: 整理番号, 保険者番号.
     Code(String),
     /// Text of an imported file, with the CP932 bytes that some of its characters had there.
-    Original(Box<(String, Twins)>),
+    Original(Box<(String, OriginalCodes)>),
     /// A count or a number that was given in order.
     Number(u64),
     /// A day.
@@ -39,7 +39,7 @@ impl Cell {
     }
 
     /// Text of an imported file, with the bytes that some of its characters had.
-    pub fn original(text: String, twins: Twins) -> Self {
+    pub fn original(text: String, twins: OriginalCodes) -> Self {
         if twins.is_empty() { Self::Text(text) } else { Self::Original(Box::new((text, twins))) }
     }
 
@@ -66,7 +66,7 @@ impl Cell {
     }
 
     /// The bytes that some of its characters had in their file.
-    pub fn twins(&self) -> Option<&Twins> {
+    pub fn twins(&self) -> Option<&OriginalCodes> {
         match self {
             Self::Original(original) => Some(&original.1),
             _ => None,
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_value_has_its_text() {
-        let mut twins = Twins::default();
+        let mut twins = OriginalCodes::default();
         twins.push(0, [0xEE, 0xE0]);
         let day = date(2023, 12, 4);
         for (cell, text) in [
@@ -164,7 +164,7 @@ mod tests {
             assert_eq!(cell.guarded(), text);
             assert_eq!(guard(&cell.text()), text, "a cell without a guard needs none");
         }
-        assert_eq!(Cell::original("髙".into(), Twins::default()), Cell::from("髙"));
+        assert_eq!(Cell::original("髙".into(), OriginalCodes::default()), Cell::from("髙"));
         assert_eq!(Cell::original("髙\u{200B}".into(), twins).shown(), Cell::from("髙‹U+200B›"));
     }
 

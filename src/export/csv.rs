@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use super::cell::Cell;
 use super::encoding::TextEncoding;
 use super::error::{ExportError, Unencodable, UnencodableCell};
-use crate::domain::held;
+use crate::domain::original_codes::OriginalCodes;
+use crate::domain::quarantine;
 use crate::domain::record::Column;
-use crate::domain::twins::Twins;
 
 /// A header and rows of cells. Rows may be shorter than the header: the rest is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Table {
 }
 
 /// Columns that identify the record of a row, in order of preference.
-const IDS: [&str; 2] = [Column::Id.name(), held::COLUMNS[held::NUMBER]];
+const IDS: [&str; 2] = [Column::Id.name(), quarantine::COLUMNS[quarantine::NUMBER]];
 
 impl Table {
     /// Makes an empty table.
@@ -102,13 +102,13 @@ const GAIJI_COUNT: u32 = 10 * GAIJI_PER_LEAD;
 ///
 /// Characters that the encoder replaces with a look-alike (U+00A5 ¥, U+203E ‾, U+2212 −) are refused as well. Of two codes
 /// of one character the one that it had in its file is written.
-fn to_cp932<'t>(text: &'t str, twins: Option<&Twins>) -> Result<Cow<'t, [u8]>, char> {
+fn to_cp932<'t>(text: &'t str, twins: Option<&OriginalCodes>) -> Result<Cow<'t, [u8]>, char> {
     if text.is_ascii() {
         return Ok(Cow::Borrowed(text.as_bytes()));
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut buffer = [0u8; 4];
-    let none = Twins::default();
+    let none = OriginalCodes::default();
     for (c, own) in twins.unwrap_or(&none).of(text) {
         if let Some(own) = own {
             bytes.extend(own);
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
     use crate::domain::formula::guard;
-    use crate::domain::twins::character;
+    use crate::domain::original_codes::character;
 
     fn table(rows: &[&[&str]]) -> Table {
         let mut table = Table::new(["整理番号", "氏名"]);
@@ -236,7 +236,7 @@ mod tests {
                 let again = to_cp932(&text, None).unwrap();
                 let back = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&again);
                 assert_eq!(back.as_deref(), Some(&*text), "{bytes:02X?}");
-                let mut own = Twins::default();
+                let mut own = OriginalCodes::default();
                 if character(bytes).is_some() {
                     own.push(0, bytes);
                 }

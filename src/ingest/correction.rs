@@ -7,9 +7,9 @@ use super::cells::unguard;
 use super::layout::Layout;
 use super::others::OTHER_PERSON;
 use super::row::{Rejection, RowCells};
-use crate::domain::held::{self, HeldState};
+use crate::domain::original_codes::OriginalCodes;
+use crate::domain::quarantine::{self, QuarantineState};
 use crate::domain::record::{Column, Mark};
-use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, QuarantineRow, Store, StoreError};
 
 /// A rejected row as it was first imported, by columns.
@@ -50,7 +50,7 @@ impl Corrections {
         snapshot.each_held(&mut |row| {
             let import = imports.get((row.import as usize).wrapping_sub(1));
             let cells = import.map(|import| by_column(&row, import)).unwrap_or_default();
-            let surplus = import.is_some_and(|import| held::cells(&row.raw).len() > import.header.len());
+            let surplus = import.is_some_and(|import| quarantine::cells(&row.raw).len() > import.header.len());
             let columns = import.map(|import| import.columns.as_slice()).unwrap_or_default();
             let places = columns.iter().map(|place| place.map(usize::from)).collect();
             rows.insert(row.number, Origin { row, cells, places, surplus });
@@ -83,13 +83,13 @@ impl Corrections {
         let mut zeros = false;
         for (cell, original) in cells.iter_mut().zip(&origin.cells) {
             let (original, shown) = original.as_ref().map_or(("", ""), |(a, b)| (a.as_str(), b.as_str()));
-            let (back, added) = held::restore(cell, original, shown);
+            let (back, added) = quarantine::restore(cell, original, shown);
             zeros |= added;
             unchanged &= back == original;
             *cell = back;
         }
         let confirmed = places.confirm.is_some_and(|place| Mark::parse(at(place)) == Some(Mark::Match));
-        let settled = matches!(origin.row.state, HeldState::Corrected { .. });
+        let settled = matches!(origin.row.state, QuarantineState::Corrected { .. });
         let unchanged = unchanged && !settled && (!confirmed || origin.row.code == "undecodable");
         let same_person = confirmed && origin.row.code == OTHER_PERSON;
         Ok(Some(Correction { number: parsed, unchanged, same_person, zeros, surplus }))
@@ -103,14 +103,14 @@ impl Corrections {
         &'a self,
         layout: &Layout,
         at: impl Fn(usize) -> &'a str,
-    ) -> Option<Vec<Option<(&'a str, Twins)>>> {
+    ) -> Option<Vec<Option<(&'a str, OriginalCodes)>>> {
         let number = at(layout.held.as_ref()?.number).trim().parse().ok()?;
         let origin: &Origin = self.0.get(&number)?;
-        let raw = held::cells(&origin.row.raw);
+        let raw = quarantine::cells(&origin.row.raw);
         let twins = origin.row.twins.cut(raw.iter().map(String::as_str));
         let own = |(n, place): (usize, &Option<usize>)| {
             let (original, shown) = origin.cells.get(n)?.as_ref()?;
-            let (back, _) = held::restore(at((*place)?), original, shown);
+            let (back, _) = quarantine::restore(at((*place)?), original, shown);
             let place = (*origin.places.get(n)?)?;
             (back == original).then(|| (original.as_str(), twins.get(place).cloned().unwrap_or_default()))
         };
@@ -120,11 +120,11 @@ impl Corrections {
 
 /// The cells of a rejected row by column, as they were and as they are written out.
 fn by_column(row: &QuarantineRow, import: &ImportRecord) -> Vec<Option<(String, String)>> {
-    let cells = held::cells(&row.raw);
+    let cells = quarantine::cells(&row.raw);
     let place = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
     let fits = cells.len() == import.header.len();
     let of = |column| place(column).filter(|_| fits);
-    let shown = held::masked(&cells, of(Column::MyNumber), of(Column::Id));
+    let shown = quarantine::masked(&cells, of(Column::MyNumber), of(Column::Id));
     Column::ALL
         .into_iter()
         .map(|column| {

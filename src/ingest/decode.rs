@@ -15,7 +15,7 @@ use super::error::Refusal;
 use super::hash::{self, CHUNK, FileHash};
 use super::scan::{FileScan, read_some};
 use super::twins::{self, Twin};
-use crate::domain::twins::character;
+use crate::domain::original_codes::character;
 
 /// Number of bytes before a chunk that are kept, so that a sequence that began there can be shown.
 const HISTORY: usize = 8;

@@ -12,9 +12,9 @@ use super::warnings::Warnings;
 use crate::domain::case::{self, Case, StateKind};
 use crate::domain::event::Actor;
 use crate::domain::identity::{Change, Holder, Number, Person, Why};
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::record::{Column, Facts, RecordNo};
 use crate::domain::run::Run;
-use crate::domain::twins::Twins;
 use crate::store::{self, Import, NewRow, QuarantineRow, StoreError, codec};
 
 /// Reason of a case whose row was updated.
@@ -102,7 +102,7 @@ impl<'w> Delta<'w> {
     pub(crate) fn row(
         &mut self,
         arriving: AcceptedRow<'_>,
-        mut raw: impl FnMut() -> (Vec<String>, Twins),
+        mut raw: impl FnMut() -> (Vec<String>, OriginalCodes),
     ) -> Result<(), StoreError> {
         let AcceptedRow { line, row, corrects, .. } = arriving;
         let mut how = Acceptance::Anew;
@@ -222,7 +222,7 @@ impl<'w> Delta<'w> {
         known: store::Known,
         arriving: AcceptedRow<'_>,
         why: Why,
-        mut raw: impl FnMut() -> (Vec<String>, Twins),
+        mut raw: impl FnMut() -> (Vec<String>, OriginalCodes),
     ) -> Result<(), StoreError> {
         let AcceptedRow { line, row, corrects, .. } = arriving;
         if self.counts.others.count >= MAXIMUM_OTHERS {
@@ -265,7 +265,7 @@ impl<'w> Delta<'w> {
     pub(crate) fn untouched(
         &mut self,
         arriving: AcceptedRow<'_>,
-        raw: impl FnMut() -> (Vec<String>, Twins),
+        raw: impl FnMut() -> (Vec<String>, OriginalCodes),
     ) -> Result<(), StoreError> {
         match self.writer.lookup(arriving.row.key)? {
             Some(known) if known.vanished && !known.seen => {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::profile::{MARKS, is_needed};
 use super::words;
 use crate::compare::{parse_date, visible};
-use crate::domain::held::mask;
 use crate::domain::person::MyNumber;
+use crate::domain::quarantine::mask;
 use crate::domain::record::{Column, Overall};
 
 /// What is known about a file for which a profile is written.

@@ -8,8 +8,8 @@ use super::options::ImportOptions;
 use super::profile::{ColumnRef, LayoutProfile, RememberedProfile, header_fingerprint};
 use super::resolve::{ResolvedHeader, joined, resolve};
 use super::words::{Meaning, meaning};
-use crate::domain::held::is_added;
 use crate::domain::listed;
+use crate::domain::quarantine::is_added;
 use crate::domain::record::{Column, Overall};
 
 /// Maximum number of records from the top in which a header is looked for; title lines may stand above it.

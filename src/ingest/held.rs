@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::store::{Import, QuarantineRow, StoreError};
@@ -62,7 +62,7 @@ fn content(code: &str, raw: &[String]) -> u128 {
 impl HeldIndex {
     /// Adds a row of the store that nothing has corrected or replaced.
     pub(crate) fn add(&mut self, row: &QuarantineRow) {
-        if matches!(row.state, HeldState::Open | HeldState::Dismissed) {
+        if matches!(row.state, QuarantineState::Open | QuarantineState::Dismissed) {
             self.add_any(row);
         }
     }
@@ -155,11 +155,11 @@ impl HeldIndex {
             match row.fate {
                 Fate::Untouched | Fate::Met => {}
                 Fate::Accepted(no) => {
-                    writer.close_held(row.number, HeldState::Corrected { import }, Some(no))?;
+                    writer.close_held(row.number, QuarantineState::Corrected { import }, Some(no))?;
                     corrected += 1;
                 }
                 Fate::Replaced(by) => {
-                    writer.close_held(row.number, HeldState::Replaced { import, by }, None)?;
+                    writer.close_held(row.number, QuarantineState::Replaced { import, by }, None)?;
                     replaced += 1;
                 }
             }

@@ -1,9 +1,9 @@
 //! A row of the file on its way into the store: accepted by itself, waiting for the end of the file, or rejected.
 
 use super::danger::DangerKeys;
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::Facts;
-use crate::domain::twins::Twins;
 use crate::store::{Fingerprints, NewRow};
 
 /// Origin of a rejected row.
@@ -18,7 +18,7 @@ pub(crate) struct RejectedRow {
     /// It was not corrected at all.
     pub(crate) unchanged: bool,
     /// Its characters that would be written with other bytes.
-    pub(crate) twins: Twins,
+    pub(crate) twins: OriginalCodes,
 }
 
 /// A row that an earlier import rejected as a contradiction, kept until the end of the file: only then is it known which of
@@ -32,11 +32,11 @@ pub(super) struct DeferredRow {
     facts: Facts,
     review: Option<(Pattern, String)>,
     pub(super) keys: DangerKeys,
-    pub(super) raw: (Vec<String>, Twins),
+    pub(super) raw: (Vec<String>, OriginalCodes),
 }
 
 impl DeferredRow {
-    pub(super) fn of(arriving: &AcceptedRow<'_>, raw: (Vec<String>, Twins)) -> Self {
+    pub(super) fn of(arriving: &AcceptedRow<'_>, raw: (Vec<String>, OriginalCodes)) -> Self {
         let AcceptedRow { line, row, keys, corrects, .. } = *arriving;
         Self {
             line,

@@ -11,8 +11,8 @@ use super::reader::ReadRecord;
 use super::row::RowCells;
 use crate::domain::formula;
 use crate::domain::listed::returned;
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::record::{Column, Record};
-use crate::domain::twins::Twins;
 use crate::store::{ImportRecord, Snapshot, Store, StoreError};
 
 /// The records of a store, as an edited list refers to them.
@@ -102,20 +102,20 @@ pub(super) fn restore<'a>(origin: &'a Record, layout: &Layout, record: &RecordCe
 }
 
 /// The twins of a row of a list, over its cells and the extras of its record: cells that were not edited keep their bytes.
-pub(super) fn twins(now: &Twins, origin: &Record, layout: &Layout, record: &RecordCells<'_>) -> Twins {
+pub(super) fn twins(now: &OriginalCodes, origin: &Record, layout: &Layout, record: &RecordCells<'_>) -> OriginalCodes {
     let row = &origin.row;
     let kept = || Column::ALL.map(|column| row.cell(column)).into_iter();
     let extras = || row.extras.iter().map(|(_, text)| text.as_str());
     let before = row.twins.cut(kept().chain(extras()));
     let now = now.cut(record.cells());
-    let none = Twins::default();
-    let one = |(column, before): (Column, &'_ Twins)| match layout.columns[column.index()] {
+    let none = OriginalCodes::default();
+    let one = |(column, before): (Column, &'_ OriginalCodes)| match layout.columns[column.index()] {
         Some(at) if !returned(origin, column, record.cell(at)).untouched => {
             (unguard(returned(origin, column, record.cell(at)).cell).to_owned(), now.get(at).unwrap_or(&none).clone())
         }
         _ => (row.cell(column).to_owned(), before.clone()),
     };
-    let mut all: Vec<(String, Twins)> = Column::ALL.into_iter().zip(&before).map(one).collect();
+    let mut all: Vec<(String, OriginalCodes)> = Column::ALL.into_iter().zip(&before).map(one).collect();
     all.extend(extras().map(str::to_owned).zip(before.into_iter().skip(Column::COUNT)));
-    Twins::join(all.iter().map(|(text, twins)| (text.as_str(), twins)))
+    OriginalCodes::join(all.iter().map(|(text, twins)| (text.as_str(), twins)))
 }

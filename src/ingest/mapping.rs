@@ -14,7 +14,7 @@ use super::profile::{ColumnRef, LayoutProfile, ProfileError, is_needed};
 use super::reader::RowReader;
 use super::words;
 use crate::compare::visible;
-use crate::domain::held;
+use crate::domain::quarantine;
 use crate::domain::record::{Column, Overall};
 use crate::domain::scope::DateCell;
 
@@ -221,7 +221,7 @@ impl Mapping {
             .iter()
             .map(|row| {
                 let cell = unguard(row.get(at).map_or("", String::as_str)).to_owned();
-                let shown = held::masked(&[cell], number, id).remove(0);
+                let shown = quarantine::masked(&[cell], number, id).remove(0);
                 let shown: String = shown.chars().take(30).collect();
                 visible(&shown).into_owned()
             })

@@ -23,10 +23,10 @@ use super::words::normalise;
 use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
 use crate::domain::formula;
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts, Record};
-use crate::domain::twins::Twins;
 use crate::store::{Fingerprints, RowHasher, codec};
 
 /// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
@@ -320,7 +320,11 @@ fn rejected(
 ) -> Prepared {
     let corrects = correction.map(|correction| correction.number);
     let unchanged = correction.is_some_and(|correction| correction.unchanged);
-    Prepared::Rejected { rejection, raw, row: RejectedRow { line, key, corrects, unchanged, twins: Twins::default() } }
+    Prepared::Rejected {
+        rejection,
+        raw,
+        row: RejectedRow { line, key, corrects, unchanged, twins: OriginalCodes::default() },
+    }
 }
 
 /// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.

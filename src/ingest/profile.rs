@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::io_words::io_words;
 use super::words;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
-use crate::domain::held::mask;
+use crate::domain::quarantine::mask;
 use crate::domain::record::{Column, Overall};
 
 /// How a profile names a column of the file.

@@ -3,7 +3,7 @@
 
 use memchr::{memchr_iter, memchr3_iter};
 
-use crate::domain::twins::LEADS;
+use crate::domain::original_codes::LEADS;
 
 /// A character whose code is not the one it would be written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn every_code_is_found() {
-        for (code, _) in crate::domain::twins::codes() {
+        for (code, _) in crate::domain::original_codes::codes() {
             let mut ends = Vec::new();
             assert!(!find(&[b'1', code[0], code[1], b','], &mut ends));
             assert_eq!(ends, [3], "{code:02X?}");

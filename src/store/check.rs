@@ -18,7 +18,7 @@ use super::{StoreError, codec};
 use crate::domain::batch::Batch;
 use crate::domain::case::Case;
 use crate::domain::event::EventKind;
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::record::{Facts, RecordNo};
 use crate::domain::replay::{Older, Replay};
 use crate::domain::scope::Scope;
@@ -243,10 +243,10 @@ fn check_held(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) -
     let (mut open, mut last) = (0, 0);
     snapshot.each_held(&mut |row| {
         let expected = match recount.held.get(&row.number) {
-            None | Some(EventKind::HeldRestored) => matches!(row.state, HeldState::Open),
-            Some(EventKind::HeldDismissed) => matches!(row.state, HeldState::Dismissed),
-            Some(EventKind::HeldCorrected) => matches!(row.state, HeldState::Corrected { .. }),
-            Some(EventKind::HeldReplaced) => matches!(row.state, HeldState::Replaced { .. }),
+            None | Some(EventKind::HeldRestored) => matches!(row.state, QuarantineState::Open),
+            Some(EventKind::HeldDismissed) => matches!(row.state, QuarantineState::Dismissed),
+            Some(EventKind::HeldCorrected) => matches!(row.state, QuarantineState::Corrected { .. }),
+            Some(EventKind::HeldReplaced) => matches!(row.state, QuarantineState::Replaced { .. }),
             Some(_) => false,
         };
         if !expected {

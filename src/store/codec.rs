@@ -7,8 +7,8 @@
 //!
 //! Reading never panics: bytes that hold no row give `None`, and the caller names the fault without the text.
 
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::record::{Column, Row};
-use crate::domain::twins::Twins;
 
 /// Version byte of a packed row.
 pub(super) const ROW_VERSION: u8 = 2;
@@ -92,7 +92,7 @@ pub fn pack<'c>(
 }
 
 /// Adds to the row packed last which of its characters would be written with other bytes, over all its cells and extras.
-pub fn add_twins(buffer: &mut Vec<u8>, twins: &Twins) {
+pub fn add_twins(buffer: &mut Vec<u8>, twins: &OriginalCodes) {
     for (nth, bytes) in twins.iter() {
         write_number(buffer, u64::from(nth));
         buffer.extend(bytes);
@@ -224,7 +224,7 @@ pub(super) fn unpack_row(packed: &[u8], header: &[String]) -> Option<Row> {
         let name = header.get(place - 1).cloned().unwrap_or_else(|| format!("列{place}"));
         extras.push((name, cursor.text(length)?.to_owned()));
     }
-    let mut twins = Twins::default();
+    let mut twins = OriginalCodes::default();
     while !cursor.0.is_empty() {
         let nth = u32::try_from(cursor.number()?).ok()?;
         twins.push(nth, cursor.bytes(2)?.try_into().ok()?);

@@ -18,8 +18,8 @@ use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_
 use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
-use crate::domain::held::HeldState;
 use crate::domain::pattern::Pattern;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
@@ -58,7 +58,7 @@ pub struct Import<'s> {
     /// Rows that earlier imports held back, and how many of all are open.
     held_before: u32,
     pub(super) held_open: u64,
-    pub(super) closings: BTreeMap<u32, (HeldState, Option<RecordNo>)>,
+    pub(super) closings: BTreeMap<u32, (QuarantineState, Option<RecordNo>)>,
 }
 
 /// A case change that waits for the commit.
@@ -487,7 +487,7 @@ impl Import<'_> {
     pub fn quarantine(&mut self, row: QuarantineRow) -> Result<u32, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let row = QuarantineRow { import: self.number, state: HeldState::Open, closed: None, ..row };
+            let row = QuarantineRow { import: self.number, state: QuarantineState::Open, closed: None, ..row };
             write::put_held(&mut *self.txn, (self.number, self.held_back), &row)?;
             self.held_back += 1;
             self.held_open += 1;
@@ -496,7 +496,12 @@ impl Import<'_> {
     }
 
     /// Closes a row that an earlier import held back; `record` is the record that it became.
-    pub fn close_held(&mut self, number: u32, state: HeldState, record: Option<RecordNo>) -> Result<(), StoreError> {
+    pub fn close_held(
+        &mut self,
+        number: u32,
+        state: QuarantineState,
+        record: Option<RecordNo>,
+    ) -> Result<(), StoreError> {
         if number == 0 || number > self.held_before || state.is_open() {
             return Err(StoreError::Refused(format!("隔離番号 {number} の行はありません")));
         }

@@ -10,7 +10,7 @@ use super::lookup;
 use super::schema::{ColumnId, QUEUE_PER_CHUNK};
 use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, write};
 use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 
@@ -103,7 +103,7 @@ impl Import<'_> {
         }
         for (row, record) in closings {
             let kind = match row.state {
-                HeldState::Replaced { .. } => EventKind::HeldReplaced,
+                QuarantineState::Replaced { .. } => EventKind::HeldReplaced,
                 _ => EventKind::HeldCorrected,
             };
             trail.append(&mut *self.txn, &mut self.head, write::held_event(kind, &row, record, actor))?;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::held::HeldState;
-use crate::domain::twins::Twins;
+use crate::domain::original_codes::OriginalCodes;
+use crate::domain::quarantine::QuarantineState;
 
 /// A row held back at import, with what became of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +31,11 @@ pub struct QuarantineRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Its characters that would be written with other bytes, over all of `raw`.
-    #[serde(default, skip_serializing_if = "Twins::is_empty")]
-    pub twins: Twins,
+    #[serde(default, skip_serializing_if = "OriginalCodes::is_empty")]
+    pub twins: OriginalCodes,
     /// Where it stands.
     #[serde(default)]
-    pub state: HeldState,
+    pub state: QuarantineState,
     /// Who closed it, when and why; `None` while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<HeldEnd>,

@@ -9,7 +9,7 @@ use super::{HeldEnd, QuarantineRow, StoreError, requests};
 use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, HeldStep, Subject};
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::record::RecordNo;
 use crate::domain::tally::FrozenReport;
 
@@ -168,8 +168,8 @@ fn held(txn: &mut dyn Txn, number: u32, dismiss: bool, reason: &str, actor: &Act
         return refuse(format!("隔離番号 {number} の行はありません。meken quarantine で確認してください"));
     };
     let (from, to) = match dismiss {
-        true => (HeldState::Open, HeldState::Dismissed),
-        false => (HeldState::Dismissed, HeldState::Open),
+        true => (QuarantineState::Open, QuarantineState::Dismissed),
+        false => (QuarantineState::Dismissed, QuarantineState::Open),
     };
     if row.state != from {
         return refuse(format!("隔離番号 {number} の行は{}です。最新の一覧を確認してください", row.state.words()));

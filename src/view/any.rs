@@ -91,7 +91,7 @@ mod tests {
     use crate::domain::case::{Case, State};
     use crate::domain::category::Category;
     use crate::domain::event::{Actor, Event, EventKind, Subject};
-    use crate::domain::held::HeldState;
+    use crate::domain::quarantine::QuarantineState;
     use crate::domain::record::{Column, Record, RecordNo, Row};
     use crate::domain::tally::{Report, Status};
     use crate::domain::trend::Trend;
@@ -140,7 +140,7 @@ mod tests {
             code: "my-number".into(),
             reason: "個人番号は数字12桁で入力してください".into(),
             key: None,
-            state: HeldState::Replaced { import: 2, by: 3 },
+            state: QuarantineState::Replaced { import: 2, by: 3 },
             closed: Some(HeldClosing { at: now(), operator: "佐藤".into(), reason: String::new() }),
             names: vec!["整理番号".into()],
             cells: vec!["1".into()],

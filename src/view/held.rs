@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::japan_time;
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 
 /// A held-back row as it may be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct HeldView {
     /// The key of the record, where it could be read.
     pub key: Option<String>,
     /// Where it stands.
-    pub state: HeldState,
+    pub state: QuarantineState,
     /// How it was closed; `None` while it is open.
     pub closed: Option<HeldClosing>,
     /// Header names of its file.

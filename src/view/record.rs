@@ -9,12 +9,12 @@ use crate::compare::{Comparison, FieldKind, compare};
 use crate::domain::case::Case;
 use crate::domain::danger::Danger;
 use crate::domain::event::Event;
-use crate::domain::guard::Surroundings;
+use crate::domain::guard::DecisionContext;
+use crate::domain::original_codes::{OriginalCodes, has_two_codes};
 use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Record, Row};
 use crate::domain::suggestion::{Suggestion, suggest};
-use crate::domain::twins::{Twins, is_twin};
 
 /// A record with everything an operator needs to see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,8 +100,8 @@ impl RecordView {
     }
 
     /// What surrounds a decision on it, as it was read.
-    pub fn surroundings<'a>(&'a self, workspace: &'a WorkspaceInfo, today: Date) -> Surroundings<'a> {
-        workspace.rules.surroundings(&workspace.operator, &self.record, self.now, today)
+    pub fn context<'a>(&'a self, workspace: &'a WorkspaceInfo, today: Date) -> DecisionContext<'a> {
+        workspace.rules.context(&workspace.operator, &self.record, self.now, today)
     }
 
     /// The pattern of its differences.
@@ -130,13 +130,13 @@ fn original_bytes(row: &Row) -> Vec<OriginalBytes> {
         return Vec::new();
     }
     let columns = Column::ALL.into_iter().zip(row.twins.cut(row.cells.iter().map(String::as_str)));
-    let one = |(column, twins): (Column, Twins)| -> Vec<OriginalBytes> {
+    let one = |(column, twins): (Column, OriginalCodes)| -> Vec<OriginalBytes> {
         let mut twice = 0..;
         twins
             .of(row.cell(column))
             .enumerate()
             .filter_map(|(at, (character, bytes))| {
-                let nth = if is_twin(character) { twice.next() } else { None };
+                let nth = if has_two_codes(character) { twice.next() } else { None };
                 Some(OriginalBytes { column, at, nth: nth?, character, bytes: bytes? })
             })
             .collect()

@@ -11,9 +11,9 @@ use super::trail::{Step, TrailPage};
 use super::viewer::Viewer;
 use crate::domain::case::{Case, Proposal, State};
 use crate::domain::event::{Detail, Event};
-use crate::domain::held;
+use crate::domain::original_codes::has_two_codes;
+use crate::domain::quarantine;
 use crate::domain::record::{Column, Record, Row};
-use crate::domain::twins::is_twin;
 
 /// Leaves out what a viewer may not see.
 #[must_use]
@@ -32,7 +32,7 @@ pub trait Redact {
 ///
 /// `my_number` and `id` are the places of 個人番号 and 整理番号 where the row fits its header.
 pub fn held_cells(cells: &[String], my_number: Option<usize>, id: Option<usize>) -> Vec<String> {
-    held::masked(cells, my_number, id)
+    quarantine::masked(cells, my_number, id)
 }
 
 /// Whether a first decision is hidden from a viewer: another operator made it, and it waits for the second look.
@@ -85,7 +85,7 @@ impl Redact for Row {
             *id = key;
         }
         for (_, text) in &mut self.extras {
-            if let Cow::Owned(masked) = held::mask(text) {
+            if let Cow::Owned(masked) = quarantine::mask(text) {
                 *text = masked;
             }
         }
@@ -101,7 +101,7 @@ fn masked(cell: &String) -> String {
     }
     cell.chars()
         .zip(masked.chars())
-        .map(|(original, masked)| if is_twin(original) { original } else { masked })
+        .map(|(original, masked)| if has_two_codes(original) { original } else { masked })
         .collect()
 }
 
@@ -309,7 +309,7 @@ mod tests {
             code: "columns".into(),
             reason: "列の数が違います".into(),
             key: None,
-            state: held::HeldState::Open,
+            state: quarantine::QuarantineState::Open,
             closed: None,
             names: Vec::new(),
             cells: held_cells(&["山田,000012345678".into()], None, None),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::guard::Surroundings;
+use crate::domain::guard::DecisionContext;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::Record;
 use crate::domain::scope;
@@ -33,14 +33,14 @@ pub struct DecisionRules {
 
 impl DecisionRules {
     /// What surrounds a decision on a record, the one place that knows it.
-    pub fn surroundings<'a>(
+    pub fn context<'a>(
         &self,
         operator: &'a str,
         record: &'a Record,
         now: Timestamp,
         today: Date,
-    ) -> Surroundings<'a> {
-        Surroundings {
+    ) -> DecisionContext<'a> {
+        DecisionContext {
             facts: &record.facts,
             matched_on: scope::matched_on(&record.row),
             lost_in_file: scope::lost_after(&record.row),

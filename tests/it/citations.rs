@@ -199,7 +199,7 @@ fn every_code_and_flag_has_a_rule() {
     let known = table_ids(include_str!("../../src/domain/RULES.md"));
     let numbered = |name: &str| name.ends_with(|c: char| c.is_ascii_digit());
     let codes = meken::compare::Code::ALL.iter().map(|code| code.name()).filter(|name| numbered(name));
-    let flags = meken::domain::danger::Danger::ALL.map(|danger| danger.code());
+    let flags = meken::domain::danger::Danger::ALL.iter().map(|danger| danger.code()).collect::<Vec<_>>();
     let classes = meken::domain::suspension::Class::ALL.map(|class| class.label());
     for id in codes.chain(flags).chain(classes) {
         assert!(known.contains(id), "{id}");

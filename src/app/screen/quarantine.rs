@@ -11,7 +11,7 @@ use crate::app::shared::Shared;
 use crate::app::viewport::Viewport;
 use crate::compare::visible;
 use crate::domain::export::{ExportKind, ExportRequest};
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::view::HeldView;
 
 /// The screen.
@@ -63,8 +63,10 @@ impl Quarantine {
                 self.read()
             }
             Action::Dismiss => match self.here().map(|row| (row.number, row.state)) {
-                Some((number, HeldState::Open)) => Next::prompt(Purpose::HeldReason { number, dismiss: true }),
-                Some((number, HeldState::Dismissed)) => Next::prompt(Purpose::HeldReason { number, dismiss: false }),
+                Some((number, QuarantineState::Open)) => Next::prompt(Purpose::HeldReason { number, dismiss: true }),
+                Some((number, QuarantineState::Dismissed)) => {
+                    Next::prompt(Purpose::HeldReason { number, dismiss: false })
+                }
                 Some((_, state)) => Next::say(Weight::Info, format!("{}の行です", state.label())),
                 None => Next::say(Weight::Info, "隔離した行はありません"),
             },

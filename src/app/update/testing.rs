@@ -25,9 +25,9 @@ use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::danger::Danger;
 use crate::domain::event::{self, Actor, Event, EventId, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
-use crate::domain::held::HeldState;
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::request::Seen;
@@ -184,7 +184,7 @@ pub(crate) struct World {
     pub(crate) sent: u32,
     pub(crate) frozen: u32,
     /// Rows held back.
-    pub(crate) held: [HeldState; 3],
+    pub(crate) held: [QuarantineState; 3],
     /// Work asked for.
     pub(crate) tasks: Vec<Job>,
     /// Everything asked so far.
@@ -218,7 +218,7 @@ impl World {
             damaged: Vec::new(),
             sent: 2,
             frozen: 1,
-            held: [HeldState::Open; 3],
+            held: [QuarantineState::Open; 3],
             tasks: Vec::new(),
             asked: Vec::new(),
             open_questions: VecDeque::new(),
@@ -331,7 +331,7 @@ impl World {
             }
             Effect::Decide { request, seen: Seen { record, .. }, decision } => {
                 let today = japan_time(now()).date();
-                let around = rules().surroundings("佐藤", self.record(*record), now(), today);
+                let around = rules().context("佐藤", self.record(*record), now(), today);
                 match transition::decide(self.case(*record), decision, &around) {
                     Ok(after) => {
                         let event = self.change(*record, EventKind::Decide, after, None);
@@ -548,7 +548,7 @@ impl World {
                         Msg::Done(task.clone(), Ok(outcome))
                     }
                     Job::Dismiss { number, dismiss, .. } => {
-                        let state = if *dismiss { HeldState::Dismissed } else { HeldState::Open };
+                        let state = if *dismiss { QuarantineState::Dismissed } else { QuarantineState::Open };
                         self.held[*number as usize - 1] = state;
                         Msg::Done(task.clone(), Ok(Outcome { message: "除外しました".into(), ..Outcome::default() }))
                     }

@@ -17,51 +17,59 @@ pub use comparer::{Comparer, is_plain_day};
 
 use super::record::row::RecordNo;
 
-/// One danger flag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Danger {
+macro_rules! dangers {
+    ($($(#[doc = $doc:literal])+ $name:ident $label:literal of_another: $another:literal,)*) => {
+        /// One danger flag.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Danger {
+            $($(#[doc = $doc])+ $name,)*
+        }
+
+        impl Danger {
+            /// Every flag, F1 first.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// `F1` …
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// The Japanese name.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+
+            /// Whether it speaks of another person.
+            pub const fn is_of_another(self) -> bool {
+                match self { $(Self::$name => $another,)* }
+            }
+        }
+    };
+}
+
+dangers! {
     /// 双子疑い
-    F1,
+    F1 "双子疑い" of_another: true,
     /// 取り違え疑い
-    F2,
+    F2 "取り違え疑い" of_another: true,
     /// 入れ替わり
-    F3,
+    F3 "入れ替わり" of_another: true,
     /// 同姓同名同生年月日
-    F4,
+    F4 "同姓同名同生年月日" of_another: true,
     /// 個人番号重複
-    F5,
+    F5 "個人番号重複" of_another: true,
     /// 番号不正
-    F6,
+    F6 "番号不正" of_another: false,
     /// 別人水準
-    F7,
+    F7 "別人水準" of_another: true,
     /// 判定と値の矛盾
-    F8,
+    F8 "判定と値の矛盾" of_another: false,
 }
 
 impl Danger {
-    /// Those that speak of another person.
-    pub const OF_ANOTHER: [Self; 6] = [Self::F1, Self::F2, Self::F3, Self::F4, Self::F5, Self::F7];
-
-    /// Every flag.
-    pub const ALL: [Self; 8] = [Self::F1, Self::F2, Self::F3, Self::F4, Self::F5, Self::F6, Self::F7, Self::F8];
-
-    /// `F1` … `F8`.
-    pub fn code(self) -> &'static str {
-        ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8"][self as usize]
-    }
-
-    /// The Japanese name.
-    pub fn label(self) -> &'static str {
-        [
-            "双子疑い",
-            "取り違え疑い",
-            "入れ替わり",
-            "同姓同名同生年月日",
-            "個人番号重複",
-            "番号不正",
-            "別人水準",
-            "判定と値の矛盾",
-        ][self as usize]
+    /// Those that speak of another person, F1 first.
+    pub fn of_another() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|danger| danger.is_of_another())
     }
 }
 
@@ -108,7 +116,7 @@ impl DangerSet {
 
     /// Whether a flag stands that speaks of another person.
     pub fn names_another(self) -> bool {
-        Danger::OF_ANOTHER.into_iter().any(|danger| self.contains(danger))
+        Danger::of_another().any(|danger| self.contains(danger))
     }
 
     /// Whether no flag stands.
@@ -118,7 +126,7 @@ impl DangerSet {
 
     /// The flags that stand, F1 first.
     pub fn iter(self) -> impl Iterator<Item = Danger> {
-        Danger::ALL.into_iter().filter(move |&danger| self.contains(danger))
+        Danger::ALL.iter().copied().filter(move |&danger| self.contains(danger))
     }
 }
 

@@ -191,7 +191,7 @@ fn older_subject(kind: EventKind, record: Option<RecordNo>, held: Option<u32>, d
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::held::HeldState;
+    use crate::domain::quarantine::QuarantineState;
 
     fn read(json: &str) -> Event {
         serde_json::from_str(json).unwrap()
@@ -229,7 +229,7 @@ mod tests {
             file: "a.csv".into(),
             line: 3,
             code: "columns".into(),
-            state: HeldState::Corrected { import: 2 },
+            state: QuarantineState::Corrected { import: 2 },
             record: Some(RecordNo(4)),
         };
         let details = [

@@ -28,8 +28,8 @@ fn address() -> Facts {
     facts(&[FieldKind::Address, FieldKind::Kanji])
 }
 
-fn around(facts: &Facts) -> Surroundings<'_> {
-    Surroundings {
+fn around(facts: &Facts) -> DecisionContext<'_> {
+    DecisionContext {
         facts,
         matched_on: MATCHED,
         lost_in_file: None,
@@ -51,11 +51,11 @@ fn to(category: Category) -> Decision {
 }
 
 /// The rule that refuses, if one does.
-fn rule(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Option<Rule> {
+fn rule(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Option<Rule> {
     check(case, decision, around).err().map(|refusal| refusal.rule)
 }
 
-fn refusal(case: &Case, decision: &Decision, around: &Surroundings<'_>) -> Refusal {
+fn refusal(case: &Case, decision: &Decision, around: &DecisionContext<'_>) -> Refusal {
     check(case, decision, around).unwrap_err()
 }
 
@@ -72,7 +72,7 @@ fn g1_wants_a_loss_after_the_match_and_not_after_today() {
     ];
     let ask = |entered, before, file| {
         let case = Case { lost: before, ..Case::default() };
-        let around = Surroundings { lost_in_file: file, ..around(&facts) };
+        let around = DecisionContext { lost_in_file: file, ..around(&facts) };
         rule(&case, &Decision { lost: entered, ..to(Category::C21) }, &around)
     };
     for (lost, fits) in table {
@@ -234,7 +234,7 @@ fn g5_asks_employers_only_where_there_are_some() {
     let case = Case { state: State::AwaitingEmployer, ..Case::default() };
     for (insurer, employers) in kinds {
         for employer_enabled in [false, true] {
-            let around = Surroundings { insurer, employer_enabled, ..around(&facts) };
+            let around = DecisionContext { insurer, employer_enabled, ..around(&facts) };
             for target in targets {
                 let expected = (!employers && !employer_enabled).then_some(Rule::G5);
                 assert_eq!(rule(&case, &Decision::to(target), &around), expected, "{insurer:?} {target:?}");
@@ -342,7 +342,7 @@ fn g7_nothing_is_decided_outside_item_1() {
 
 #[test]
 fn g8_a_danger_flag_stays_out_of_a_bulk_decision() {
-    for flag in [None].into_iter().chain(Danger::ALL.map(Some)) {
+    for flag in [None].into_iter().chain(Danger::ALL.iter().copied().map(Some)) {
         let mut facts = address();
         flag.into_iter().for_each(|flag| facts.dangers.insert(flag));
         for bulk in [false, true] {
@@ -362,7 +362,7 @@ fn g8_a_danger_flag_stays_out_of_a_bulk_decision() {
 fn wrong_numbers_need_no_more_than_the_move() {
     let facts = address();
     assert_eq!(rule(&Case::default(), &to(Category::C24), &around(&facts)), None);
-    let employer = Surroundings { employer_enabled: true, ..around(&facts) };
+    let employer = DecisionContext { employer_enabled: true, ..around(&facts) };
     let asked = Case { state: State::AwaitingEmployer, ..Case::default() };
     for category in [Category::C31, Category::C32] {
         assert_eq!(rule(&asked, &to(category), &employer), None, "{category}");

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::column::Column;
 use super::marks::{Mark, Marks, Overall, parse_multiple, parse_protected};
 use crate::compare::FieldKind;
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::person::{MyNumber, PerField};
-use crate::domain::twins::Twins;
 
 /// The number of a record inside a store: given at its first import, never reused, the same across newer files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ pub struct Row {
     /// Extra columns with their header.
     pub extras: Vec<(String, String)>,
     /// Its characters that would be written with other bytes than they had, over all cells and extras in order.
-    pub twins: Twins,
+    pub twins: OriginalCodes,
 }
 
 /// `Debug` leaves the cells out: they are personal data.

@@ -135,7 +135,7 @@ fn a_danger_flag_or_another_scope_forbids_it() {
     let (facts, comparisons) =
         record([('×', Says::Notation), ('○', Says::Same), ('○', Says::Same), ('○', Says::Same), ('×', Says::Notation)]);
     assert!(suggest(&facts, &comparisons).is_some());
-    for danger in Danger::ALL {
+    for &danger in Danger::ALL {
         let mut facts = facts;
         facts.dangers.insert(danger);
         assert_eq!(suggest(&facts, &comparisons), None, "{danger}");

@@ -7,7 +7,7 @@ use crate::compare::FieldKind;
 use crate::domain::case::{Evidence, Proposal, State, UnknownTarget, annotate, protect, withdraw};
 use crate::domain::category::EvidenceCode;
 use crate::domain::danger::DangerSet;
-use crate::domain::guard::{Need, Rule, Surroundings};
+use crate::domain::guard::{DecisionContext, Need, Rule};
 use crate::domain::insurer::InsurerKind;
 use crate::domain::record::{Facts, Mark, Marks, Overall};
 use crate::domain::scope::Scope;
@@ -79,8 +79,8 @@ fn facts(target: Target) -> Facts {
     Facts { class, overall: Overall::Mismatch, marks, scope, dangers, protected: false }
 }
 
-fn around(facts: &Facts) -> Surroundings<'_> {
-    Surroundings {
+fn around(facts: &Facts) -> DecisionContext<'_> {
+    DecisionContext {
         facts,
         matched_on: date(2023, 9, 15),
         lost_in_file: Some(date(2023, 10, 1)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::Seat;
 use crate::domain::export::{ExportKind, ExportRequest};
-use crate::domain::held;
+use crate::domain::quarantine;
 use crate::domain::record::Column;
 use crate::export::cell::Cell;
 use crate::export::csv::Table;
@@ -46,7 +46,7 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
     let mut lines: Vec<(Vec<Cell>, Vec<Cell>)> = Vec::with_capacity(rows.len());
     for row in rows {
         let file = files.get(&row.import).unwrap_or(&none);
-        let cells = held::cells(&row.raw);
+        let cells = quarantine::cells(&row.raw);
         let fits = cells.len() == file.width;
         let shown = held_cells(&cells, file.my_number.filter(|_| fits), file.id.filter(|_| fits));
         let twins = row.twins.cut(cells.iter().map(String::as_str));
@@ -67,8 +67,8 @@ pub fn table(rows: &[QuarantineRow], imports: &[ImportRecord]) -> Table {
         lines.push((own, surplus));
     }
     let surplus = lines.iter().map(|(_, surplus)| surplus.len()).max().unwrap_or(0);
-    let added = held::COLUMNS.iter().map(|&name| name.to_owned());
-    let mut table = Table::new(added.chain(header).chain((1..=surplus).map(held::surplus)));
+    let added = quarantine::COLUMNS.iter().map(|&name| name.to_owned());
+    let mut table = Table::new(added.chain(header).chain((1..=surplus).map(quarantine::surplus)));
     for (row, (own, surplus)) in rows.iter().zip(lines) {
         let added = [
             row.number.into(),
@@ -100,7 +100,7 @@ impl FileColumns {
         let mut file = Self { width: import.header.len(), ..Self::default() };
         let position = |column: Column| import.columns.get(column.index()).copied().flatten().map(usize::from);
         for (at, name) in import.header.iter().enumerate() {
-            if held::is_added(name) {
+            if quarantine::is_added(name) {
                 file.positions.push(None);
                 continue;
             }

@@ -13,8 +13,8 @@ use crate::domain::case::Evidence;
 use crate::domain::category::Category;
 use crate::domain::export::{ExportKind, ExportRequest};
 use crate::domain::listed;
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::record::Column;
-use crate::domain::twins::Twins;
 use crate::export::cell::{Cell, DateForm};
 use crate::export::csv::Table;
 use crate::export::error::ExportError;
@@ -76,7 +76,7 @@ impl Default for RecordList {
 impl RecordList {
     /// Adds the row of a record. The 個人番号 never gets into the list.
     pub fn push(&mut self, view: &RecordView) {
-        let mut bytes: BTreeMap<usize, Twins> = BTreeMap::new();
+        let mut bytes: BTreeMap<usize, OriginalCodes> = BTreeMap::new();
         for one in view.original_bytes() {
             bytes.entry(one.column.index()).or_default().push(one.nth, one.bytes);
         }
@@ -94,7 +94,7 @@ impl RecordList {
 }
 
 /// A cell of the file: as it came, but for the key in place of a missing 整理番号 and marks as they were read.
-fn cell(view: &RecordView, column: Column, twins: Twins) -> Cell {
+fn cell(view: &RecordView, column: Column, twins: OriginalCodes) -> Cell {
     let text = listed::shown(&view.record, column).unwrap_or_else(|| view.record.row.cell(column).to_owned());
     if column == Column::Id && twins.is_empty() { Cell::code(text) } else { Cell::original(text, twins) }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::compare::FieldKind;
 use crate::domain::case::{Case, State};
 use crate::domain::category::Category;
-use crate::domain::held::HeldState;
+use crate::domain::quarantine::QuarantineState;
 use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
 use crate::domain::scope::Scope;
@@ -149,7 +149,7 @@ fn a_single_other_person_is_held_back_and_the_rest_goes_in() {
         lines[1] = right(1);
         let settled = run(&store, file(&lines), &ImportOptions::default()).unwrap();
         assert_eq!((settled.corrected, settled.updated), (1, 0));
-        assert_eq!(store.look().quarantine[0].state, HeldState::Corrected { import: 3 });
+        assert_eq!(store.look().quarantine[0].state, QuarantineState::Corrected { import: 3 });
         assert!(is_decided(&store, 1));
     }
 }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::domain::original_codes::OriginalCodes;
 use crate::domain::record::{Column, Row};
-use crate::domain::twins::Twins;
 use crate::store::block::{BLOCK_BYTES, BLOCK_LIMIT, BlockWriter, block_row, block_rows, decompress};
 use crate::store::codec::{
     FIRST_WORD, ROW_VERSION, RowPacker, WORDLESS, WORDS, cells, read_search, unpack_row, write_cell, write_search,
@@ -20,7 +20,7 @@ fn rows() -> impl Strategy<Value = Row> {
     (any::<u32>(), proptest::collection::vec(cell, Column::COUNT), extras, twins).prop_map(
         |(line, cells, extras, twins)| {
             let extras = extras.into_iter().map(|(at, value)| (header()[at].clone(), value)).collect();
-            let mut row = Row { line, cells, extras, twins: Twins::default() };
+            let mut row = Row { line, cells, extras, twins: OriginalCodes::default() };
             twins.into_iter().for_each(|(nth, bytes)| row.twins.push(nth, bytes));
             row
         },

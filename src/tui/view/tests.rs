@@ -427,7 +427,7 @@ fn an_inspected_character_shows_the_bytes_of_its_file() {
     let mut world = World::new(12);
     for row in world.records.iter_mut().map(|record| &mut record.row) {
         let before = row.cells.iter().take_while(|cell| !cell.contains('髙')).flat_map(|cell| cell.chars());
-        let nth = before.filter(|c| crate::domain::twins::is_twin(*c)).count() as u32;
+        let nth = before.filter(|c| crate::domain::original_codes::has_two_codes(*c)).count() as u32;
         row.twins.push(nth, [0xEE, 0xE0]);
     }
     let mut bench = Bench::open(world, (120, 40));

@@ -123,7 +123,7 @@ impl Review {
             return Next::Stay;
         }
         let Some(view) = self.cache.records.get(&attempt.record).map(Arc::clone) else { return Next::Stay };
-        let next = match transition::decide(&view.case, &attempt.decision, &Self::surroundings(shared, &view)) {
+        let next = match transition::decide(&view.case, &attempt.decision, &Self::context(shared, &view)) {
             Ok(next) => next,
             Err(refusal) => {
                 self.ask_for_need(shared, attempt, &refusal);
@@ -256,7 +256,7 @@ fn confirmation(decision: &Decision, view: &RecordView) -> Vec<String> {
 /// The flags that name another person on a record that a decision calls the right one, by whatever evidence.
 fn named(decision: &Decision, dangers: DangerSet) -> Vec<Danger> {
     let Target::Category(category) = decision.target else { return Vec::new() };
-    let signs = Danger::OF_ANOTHER.into_iter().filter(|danger| dangers.contains(*danger));
+    let signs = Danger::of_another().filter(|danger| dangers.contains(*danger));
     signs.filter(|_| category.finding() == Finding::Right).collect()
 }
 

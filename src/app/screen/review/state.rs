@@ -9,7 +9,7 @@ use super::search::{Search, Texts};
 use crate::app::shared::Shared;
 use crate::app::viewport::Viewport;
 use crate::domain::case::{Case, Decision};
-use crate::domain::guard::Surroundings;
+use crate::domain::guard::DecisionContext;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::RecordNo;
 use crate::view::RecordView;
@@ -126,8 +126,8 @@ impl Review {
     }
 
     /// What surrounds a decision on a record that is read.
-    pub fn surroundings<'a>(shared: &'a Shared, view: &'a RecordView) -> Surroundings<'a> {
-        view.surroundings(&shared.workspace, shared.today)
+    pub fn context<'a>(shared: &'a Shared, view: &'a RecordView) -> DecisionContext<'a> {
+        view.context(&shared.workspace, shared.today)
     }
 
     /// The name of a record for messages: its 整理番号 where it is read.

@@ -7,8 +7,8 @@ use crate::compare::{
     plainly_same, visible_units,
 };
 use crate::config::theme::Role;
+use crate::domain::original_codes::{part, written};
 use crate::domain::record::Column;
-use crate::domain::twins::{part, written};
 use crate::tui::view::canvas::{Line, span};
 use crate::view::RecordView;
 

@@ -15,7 +15,7 @@ use crate::view::RecordView;
 
 /// What each decision would still ask for (RULES §4), for those that this record can take now.
 pub(super) fn needs(model: &Model, view: &RecordView, out: &mut Out) {
-    let around = Review::surroundings(&model.shared, view);
+    let around = Review::context(&model.shared, view);
     let mut words: Vec<String> = Vec::new();
     let mut at_once: Vec<&str> = Vec::new();
     let mut reason = false;

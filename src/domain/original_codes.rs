@@ -47,7 +47,7 @@ pub fn codes() -> impl Iterator<Item = ([u8; 2], char)> {
 }
 
 /// Whether a character has more than one code.
-pub fn is_twin(c: char) -> bool {
+pub fn has_two_codes(c: char) -> bool {
     !c.is_ascii() && CHARS.binary_search(&c).is_ok()
 }
 
@@ -72,9 +72,9 @@ pub fn written(c: char) -> Vec<u8> {
 /// around it do not move it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Twins(Vec<(u32, [u8; 2])>);
+pub struct OriginalCodes(Vec<(u32, [u8; 2])>);
 
-impl Twins {
+impl OriginalCodes {
     /// Whether every character is written with the bytes that it had.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -138,7 +138,7 @@ impl Twins {
     pub fn of<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (char, Option<[u8; 2]>)> + 't {
         let (mut rest, mut nth) = (self.0.iter().peekable(), 0);
         text.chars().map(move |c| {
-            if rest.peek().is_none() || !is_twin(c) {
+            if rest.peek().is_none() || !has_two_codes(c) {
                 return (c, None);
             }
             let own = rest.next_if(|(number, _)| *number == nth).map(|(_, bytes)| *bytes);
@@ -150,7 +150,7 @@ impl Twins {
 
 /// How many characters of a text have two codes.
 fn count(text: &str) -> u32 {
-    text.chars().filter(|c| is_twin(*c)).count() as u32
+    text.chars().filter(|c| has_two_codes(*c)).count() as u32
 }
 
 #[cfg(test)]
@@ -176,20 +176,20 @@ mod tests {
             assert_eq!(character(bytes), Some(c), "{bytes:02X?}");
         }
         assert_eq!((character([0xFB, 0xFC]), written('髙')), (None, vec![0xFB, 0xFC]));
-        assert!(is_twin('髙') && !is_twin('高') && !is_twin('a'));
+        assert!(has_two_codes('髙') && !has_two_codes('高') && !has_two_codes('a'));
     }
 
     #[test]
     fn twins_are_cut_joined_and_found_again() {
         let (nec, ibm) = ([0xEE, 0xE0], [0xFA, 0x54]);
         let text = "髙い,髙￢,髙";
-        let twins = Twins::at(text, [(0, nec), (text.find('￢').unwrap(), ibm)]);
+        let twins = OriginalCodes::at(text, [(0, nec), (text.find('￢').unwrap(), ibm)]);
         assert_eq!(twins.iter().collect::<Vec<_>>(), [(0, nec), (2, ibm)]);
         let cells = ["髙い", "髙￢", "", "髙"];
         let cut = twins.cut(cells);
         assert_eq!(cut[1].iter().collect::<Vec<_>>(), [(1, ibm)]);
         assert!(cut[2].is_empty() && cut[3].is_empty());
-        assert_eq!(Twins::join(cells.into_iter().zip(&cut)), twins);
+        assert_eq!(OriginalCodes::join(cells.into_iter().zip(&cut)), twins);
         let of: Vec<_> = cut[1].of("'〔髙￢〕").filter(|(_, bytes)| bytes.is_some()).collect();
         assert_eq!(of, [('￢', Some(ibm))]);
         assert!(cut[1].of("髙髙").all(|(_, bytes)| bytes.is_none()), "changed text");

@@ -13,7 +13,7 @@ use super::person::MyNumber;
 /// Where a held-back row stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum HeldState {
+pub enum QuarantineState {
     /// 未処理
     #[default]
     Open,
@@ -33,7 +33,7 @@ pub enum HeldState {
     Dismissed,
 }
 
-impl HeldState {
+impl QuarantineState {
     /// Whether something must still be done.
     pub fn is_open(self) -> bool {
         self == Self::Open

@@ -47,7 +47,9 @@ fn recompute(run: Run) -> ImportOptions {
 }
 
 /// Everything that is computed from a row, and its evidence.
-fn judged(store: &Store) -> Vec<(String, Facts, Option<(Pattern, String)>, Vec<DangerSign>)> {
+type Judged = (String, Facts, Option<(Pattern, String)>, Vec<DangerSign>);
+
+fn judged(store: &Store) -> Vec<Judged> {
     let state = store.look();
     let snapshot = store.snapshot().unwrap();
     let signs = |no| snapshot.signs(no).unwrap();

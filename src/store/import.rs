@@ -49,7 +49,7 @@ pub struct Import<'s> {
     search: Vec<u8>,
     search_chunks: u32,
     pub(super) vanished: BTreeMap<RecordNo, Scope>,
-    signs: BTreeMap<RecordNo, Vec<DangerSign>>,
+    pub(super) signs: BTreeMap<RecordNo, Vec<DangerSign>>,
     versions: BTreeMap<RecordNo, Versions>,
     pub(super) cases: Vec<CaseUpdate>,
     /// The last change of each case.
@@ -150,13 +150,13 @@ impl<'s> Import<'s> {
         self.fingerprints.set(&mut *self.txn, no, cell)
     }
 
-    fn facts_of(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
+    pub(super) fn facts_of(&mut self, no: RecordNo) -> Result<Facts, StoreError> {
         let cell = if no.0 < self.head.next_row { self.facts.get(&mut *self.txn, no.0)? } else { None };
         cell.map_or(Ok(None), lookup::facts_cell)?.ok_or(StoreError::NoRecord(no))
     }
 
     /// Keeps facts, and the queue in step with them.
-    fn set_facts(&mut self, no: RecordNo, facts: Facts) -> Result<(), StoreError> {
+    pub(super) fn set_facts(&mut self, no: RecordNo, facts: Facts) -> Result<(), StoreError> {
         if let Some(entry) = self.queue.get_mut(&no) {
             entry.facts = facts;
         }
@@ -164,7 +164,12 @@ impl<'s> Import<'s> {
     }
 
     /// Puts a record with its pattern and search text on the queue, or takes it off.
-    fn set_review(&mut self, no: RecordNo, facts: Facts, review: Option<(Pattern, &str)>) -> Result<(), StoreError> {
+    pub(super) fn set_review(
+        &mut self,
+        no: RecordNo,
+        facts: Facts,
+        review: Option<(Pattern, &str)>,
+    ) -> Result<(), StoreError> {
         if !facts.in_item1() {
             self.queue.remove(&no);
             return Ok(());
@@ -221,7 +226,7 @@ impl<'s> Import<'s> {
         put_numbered(&mut *self.txn, Table::Signs, &sealed)
     }
 
-    fn put_signs(&mut self, no: RecordNo, signs: &[DangerSign]) -> Result<(), StoreError> {
+    pub(super) fn put_signs(&mut self, no: RecordNo, signs: &[DangerSign]) -> Result<(), StoreError> {
         self.signs.insert(no, signs.to_vec());
         if self.signs.len() >= HELD { self.flush_signs() } else { Ok(()) }
     }
@@ -325,36 +330,6 @@ impl Import<'_> {
                 self.set_facts(no, facts)?;
             }
             Ok(())
-        })
-    }
-
-    /// Gives a known record other facts, pattern and search text for the row that it has, and takes its danger flags from it.
-    /// Its row and its case stay as they are, and a record that vanished stays vanished.
-    pub fn reassess(&mut self, no: RecordNo, facts: Facts, review: Option<(Pattern, &str)>) -> Result<(), StoreError> {
-        let store = self.store;
-        store.guard(|| {
-            if !self.facts_of(no)?.dangers.is_empty() {
-                self.put_signs(no, &[])?;
-            }
-            let facts = Facts { dangers: DangerSet::default(), ..facts };
-            self.set_review(no, facts, review)?;
-            let scope = match self.vanished.get_mut(&no) {
-                Some(before) => {
-                    *before = facts.scope;
-                    Scope::Vanished
-                }
-                None => facts.scope,
-            };
-            self.set_facts(no, Facts { scope, ..facts })
-        })
-    }
-
-    /// The danger flags of a record with their evidence, as they stand within this import.
-    pub fn signs(&mut self, no: RecordNo) -> Result<Vec<DangerSign>, StoreError> {
-        let store = self.store;
-        store.guard(|| match self.signs.get(&no) {
-            Some(signs) => Ok(signs.clone()),
-            None => lookup::signs(&*self.txn, no),
         })
     }
 

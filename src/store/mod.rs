@@ -30,6 +30,7 @@ mod guarded;
 mod handle;
 mod import;
 mod import_commit;
+mod import_reassess;
 mod import_record;
 mod keys;
 mod location;

@@ -43,7 +43,7 @@ pub enum Msg {
     },
     /// The terminal has another size.
     Resize(u16, u16),
-    /// Time has passed: [`super::Model::deadline`] is over.
+    /// Time has passed: the deadline of the model is over.
     Quiet {
         /// Now.
         at: u64,

@@ -2,11 +2,11 @@
 //!
 //! Each rule stands in the module that bears its name: [`suspension`] holds the table of RULES §2, [`scope`] §3,
 //! [`category`], [`case`], [`guard`] and [`transition`] §4, [`suggestion`] the end of §5, [`danger`] §6, [`record`], [`identity`] and
-//! [`held`] §7, [`tally`], [`batch`] and [`calendar`] §8. The steps of §5 that compare two values are in [`crate::compare`].
+//! [`quarantine`] §7, [`tally`], [`batch`] and [`calendar`] §8. The steps of §5 that compare two values are in [`crate::compare`].
 //!
 //! Beside the rules: [`request`] says who asks and what they have seen, [`event`] what is kept of a change, [`replay`] what
 //! the events add up to; [`queue`], [`pattern`], [`filter`] and [`trend`] serve the screens; [`export`] lists the kinds of
-//! lists, [`listed`] reads one that comes back, [`formula`] and [`twins`] guard what is written to files.
+//! lists, [`listed`] reads one that comes back, [`formula`] and [`original_codes`] guard what is written to files.
 //!
 //! The date, the operator and the settings of the workspace come in as arguments. May use [`crate::compare`] and nothing
 //! else of the crate.

@@ -6,7 +6,7 @@ use super::csv::Table;
 use crate::domain::export::ExportRequest;
 use crate::service::BatchExpect;
 
-/// What an export would write: previews show it, [`super::write`] writes it.
+/// What an export would write: previews show it, [`super::write()`] writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The export, with the number that it has or would get.

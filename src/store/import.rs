@@ -250,7 +250,7 @@ impl Import<'_> {
     }
 
     /// Tells the header names of the file, so that [`Import::rows`] can name the extras of its rows; without it
-    /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`].
+    /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`](super::ImportRecord).
     pub fn set_header(&mut self, header: &[String]) {
         self.headers.replace_last(header.to_vec());
     }

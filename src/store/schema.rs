@@ -16,18 +16,18 @@ pub(super) const SCHEMA: u32 = 5;
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;
 
-/// Name of the identity in [`Table::Meta`].
+/// Name of the identity in [`Table::Meta`](super::engine::Table::Meta).
 pub(super) const META_STORE: &str = "store";
-/// Name of the secret that rows are hashed with in [`Table::Meta`]; not there in stores made before there was one.
+/// Name of the secret that rows are hashed with in [`Table::Meta`](super::engine::Table::Meta); not there in stores made before there was one.
 pub(super) const META_ROW_KEY: &str = "row_key";
-/// Name of the head in [`Table::Meta`].
+/// Name of the head in [`Table::Meta`](super::engine::Table::Meta).
 pub(super) const META_HEAD: &str = "head";
-/// Name of the number of open held-back rows in [`Table::Meta`]; not there means that they must be counted.
+/// Name of the number of open held-back rows in [`Table::Meta`](super::engine::Table::Meta); not there means that they must be counted.
 pub(super) const META_HELD: &str = "held";
-/// Name of what a store of an earlier layout held when it was raised, in [`Table::Meta`] (see [`super::migrate`]).
+/// Name of what a store of an earlier layout held when it was raised, in [`Table::Meta`](super::engine::Table::Meta) (see [`super::migrate`]).
 pub(super) const META_MIGRATION: &str = "migration";
 
-/// What [`Table::Columns`] holds.
+/// What [`Table::Columns`](super::engine::Table::Columns) holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum ColumnId {
@@ -76,7 +76,7 @@ impl Head {
     /// The head of an empty store.
     pub(super) const START: Self = Self { next_row: 0, seq: 0, hash: [0; 32] };
 
-    /// Seals for [`Table::Meta`].
+    /// Seals for [`Table::Meta`](super::engine::Table::Meta).
     pub(super) fn seal(&self) -> Vec<u8> {
         let mut payload = Vec::with_capacity(44);
         payload.extend(self.next_row.to_le_bytes());
@@ -108,7 +108,7 @@ pub(super) struct Versions {
 }
 
 impl Versions {
-    /// Seals for [`Table::Versions`].
+    /// Seals for [`Table::Versions`](super::engine::Table::Versions).
     pub(super) fn seal(self, no: u32) -> Vec<u8> {
         let mut payload = [0; 8];
         payload[..4].copy_from_slice(&self.current.to_le_bytes());

@@ -1,6 +1,6 @@
 //! The thread that asks the service: carries requests out one after the other, in the order they were made.
 //!
-//! Questions and changes go through [`Service`]. The store itself is touched in three places only: a job gets the desk, for
+//! Questions and changes go through [`Service`](crate::desk::Service). The store itself is touched in three places only: a job gets the desk, for
 //! the files it writes and the imports it runs; an idle store is settled; and after a fault of the disk the store is opened
 //! anew (see [`fault`]).
 

@@ -75,7 +75,11 @@ fn lines_about_one_record_follow_on_from_each_other() {
     let desk = &office.desk;
     let one = desk.find("1").unwrap();
     let again = Decision { reason: Some("見直し".into()), ..Decision::category(Category::C24) };
-    assert_eq!(desk.decide_all(&[(one, papers()), (one, again)]).unwrap().len(), 2);
+    let events = desk.decide_all(&[(one, papers()), (one, again)]).unwrap();
+    assert_eq!(events.len(), 2);
+    // The trail tells that they were made together, and that a change alone was not.
+    assert!(events.iter().all(|event| event.group.is_some() && event.group == event.request));
+    assert_eq!(desk.annotate(one, "電話").unwrap().group, None);
     assert_eq!(state(desk, one), State::Decided(Category::C24));
 }
 

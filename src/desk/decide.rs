@@ -115,7 +115,9 @@ impl Desk {
 
     /// Makes changes durable; one whose case was changed meanwhile is as stale as one that was seen too long ago.
     pub(super) fn apply(&self, who: &Request<'_>, changes: &[Change]) -> Result<Vec<Event>, DeskError> {
-        self.apply_as(&self.actor(who), changes)
+        // What ties the events of a page together; one change stands alone.
+        let group = (changes.len() > 1).then_some(who.id);
+        self.apply_as(&Actor { group, ..self.actor(who) }, changes)
     }
 
     /// The same by an actor who is named in the changes.

@@ -8,6 +8,8 @@ use crate::domain::request::Seen;
 /// One request; those about records are carried out in the order they were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
+    /// Read a page of the queue.
+    Queue(u32),
     /// Read the queue lines and the whole records of these numbers.
     Load {
         /// Queue lines.

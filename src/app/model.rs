@@ -8,16 +8,14 @@ use super::find::{Find, occurrences};
 use super::guard::Scene;
 use super::modal::Modal;
 use super::modal::prompt::{Prompt, Purpose};
-use super::msg::Opened;
 use super::screen::history::History;
 use super::screen::import::Import;
 use super::screen::mapping::Mapping;
 use super::screen::output::Output;
 use super::screen::quarantine::Quarantine;
 use super::screen::review::Review;
-use super::screen::review::queue::Queue;
 use super::screen::status::Status;
-use super::session::Session;
+use super::session::{Returning, Session};
 use super::shared::Shared;
 use super::viewport::Viewport;
 use crate::config::keymap::Keymap;
@@ -49,6 +47,8 @@ pub struct Model {
     pub(super) kept: Session,
     /// The session to come back to once a filter is evaluated.
     pub(super) restoring: Option<Session>,
+    /// What is to be done when the queue arrives.
+    pub(super) returning: Option<Returning>,
 }
 
 impl Model {
@@ -66,6 +66,7 @@ impl Model {
             find: Find::default(),
             kept: Session::default(),
             restoring: None,
+            returning: None,
         }
     }
 
@@ -130,20 +131,13 @@ impl Model {
             note_version,
             views: self.review.filter.saved.clone(),
             stay: self.review.stay,
+            place: self.record().and_then(|no| self.review.queue.place(no)).unwrap_or_default(),
         }
-    }
-
-    /// Takes in the records under review, in an order of their own, and who works on them where.
-    pub(super) fn renew(&mut self, opened: Opened) {
-        self.review.queue = Queue::new(opened.entries, &opened.touched);
-        self.shared.workspace = opened.workspace;
-        self.shared.today = opened.today;
-        self.shared.cutoff = opened.cutoff;
     }
 
     /// Keeps the session when it has changed.
     pub(super) fn keep_session(&mut self) -> Option<Effect> {
-        if !self.shared.opened || self.restoring.is_some() {
+        if !self.shared.opened || self.restoring.is_some() || self.returning.is_some() {
             return None;
         }
         let session = self.session();

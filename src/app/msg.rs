@@ -15,7 +15,9 @@ use crate::domain::guard::Refusal;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
 pub use crate::view::Opened;
-use crate::view::{Contradiction, HeldView, Outputs, QueueLine, RecordView, RelatedRecords, StatusView, Step};
+use crate::view::{
+    Contradiction, HeldView, Outputs, QueueLine, QueuePage, RecordView, RelatedRecords, StatusView, Step,
+};
 
 /// One message. Times are milliseconds of a clock that only goes forward.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ pub enum Msg {
     Drawn,
     /// The store was opened.
     Opened(Box<Opened>),
+    /// A page of the queue was read.
+    Queue(QueuePage),
     /// Records were read.
     Loaded {
         /// Queue lines.

@@ -31,9 +31,25 @@ pub struct Session {
     /// A note half typed, and the record it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<(RecordNo, String)>,
+    /// The place of the record in the whole queue, where it is looked for first.
+    #[serde(skip_serializing_if = "is_start")]
+    pub place: usize,
     /// The version of the case that the operator was looking at when they began the note.
     #[serde(skip_serializing_if = "is_zero")]
     pub note_version: u32,
+}
+
+/// The way back to where an operator stood, while the queue arrives.
+#[derive(Clone, Debug)]
+pub(super) struct Returning {
+    /// Where they stood; `None` at the first start.
+    pub(super) session: Option<Session>,
+    /// The row at which the cursor waits; `None` once it stands where it belongs, or was moved by hand.
+    pub(super) row: Option<usize>,
+}
+
+fn is_start(place: &usize) -> bool {
+    *place == 0
 }
 
 fn is_zero(version: &u32) -> bool {
@@ -66,6 +82,7 @@ mod tests {
             search: "高崎".into(),
             note: Some((RecordNo(3), "電話で".into())),
             note_version: 2,
+            place: 20_000,
             views: BTreeMap::from([("第1週".to_owned(), "class:①".to_owned())]),
             stay: true,
         };

@@ -3,9 +3,12 @@
 use super::{Desk, DeskError};
 use crate::domain::calendar::japan_time;
 use crate::domain::insurer::InsurerKind;
+use crate::domain::record::RecordNo;
 use crate::domain::request::Caller;
 use crate::domain::run::Run;
-use crate::view::{Opened, WorkspaceInfo};
+use crate::domain::tally::Status;
+use crate::store::StoreError;
+use crate::view::{Opened, QueuePage, WorkspaceInfo};
 
 impl Desk {
     /// What a workstation of a caller begins with.
@@ -29,8 +32,8 @@ impl Desk {
             Some(Run::Correction) | None => "",
         };
         Ok(Opened {
-            entries: snapshot.queue()?,
-            touched: snapshot.cases()?.into_iter().map(|(no, case)| (no, case.state)).collect(),
+            edition: meta.imports.len(),
+            classes: Status::of(&snapshot.counts()?).by_class,
             session: snapshot.session(&who.operator)?,
             workspace: WorkspaceInfo {
                 operator: who.operator.clone(),
@@ -41,5 +44,15 @@ impl Desk {
             cutoff: Some(self.settings.calendar.next(japan_time(self.now()))),
             newest: meta.audit_seq,
         })
+    }
+
+    /// A page of the queue with the states of its records.
+    pub(super) fn queue_page(&self, page: u32) -> Result<QueuePage, StoreError> {
+        let snapshot = self.snapshot()?;
+        let edition = snapshot.meta()?.imports.len();
+        let entries = snapshot.queue_page(page)?;
+        let nos: Vec<RecordNo> = entries.iter().map(|entry| entry.no).collect();
+        let states = snapshot.states(&nos)?;
+        Ok(QueuePage { edition, page, entries, states })
     }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan_time;
 use crate::domain::case::Case;
 use crate::domain::event::Change;
 use crate::domain::record::RecordNo;
 use crate::domain::run::Run;
-use crate::domain::scope::Scope;
 use crate::domain::tally::{Bridge, FrozenReport, Membership, Report, Status};
 use crate::domain::trend::Trend;
 use crate::service::ReportExpect;
@@ -18,29 +16,14 @@ use crate::view::{ReportView, StatusView};
 use super::service::Request;
 use super::{Desk, DeskError};
 
-/// How many records are looked at together where all of them are, so that memory stays flat.
-const SCAN: usize = 16_384;
-
 impl Desk {
     /// Counts where the work stands.
     pub fn status(&self) -> Result<StatusView, DeskError> {
         let snapshot = self.snapshot()?;
         let meta = snapshot.meta()?;
-        let cases: HashMap<RecordNo, Case> = snapshot.cases()?.into_iter().collect();
-        let untouched = Case::default();
         let now = self.now();
-        let mut status = Status::default();
-        let mut trend = Trend::at(japan_time(now));
-        for entry in snapshot.queue()? {
-            let case = cases.get(&entry.no).unwrap_or(&untouched);
-            status.add(&entry.facts, case);
-            trend.add(case);
-        }
-        status.changed = cases.values().filter(|case| is_changed(case)).count() as u64;
-        for start in (0..meta.record_numbers).step_by(SCAN) {
-            let facts = snapshot.facts(start..start.saturating_add(SCAN as u32))?;
-            status.out_of_scope += facts.iter().filter(|(_, facts)| is_out_of_scope(facts.scope)).count() as u64;
-        }
+        let counts = snapshot.counts()?;
+        let (status, trend) = (Status::of(&counts), Trend::of(&counts, japan_time(now)));
         let forecast = trend.forecast(status.remaining, &self.settings.calendar);
         let newest = meta.imports.iter().rev().find(|import| import.run != Run::Correction);
         Ok(StatusView {
@@ -126,10 +109,6 @@ fn check(report: &Report, bridge: Option<&Bridge>) -> Result<(), DeskError> {
         broken.push("前回の報告からの増減が合いません".to_owned());
     }
     if broken.is_empty() { Ok(()) } else { Err(DeskError::Identities(broken)) }
-}
-
-fn is_out_of_scope(scope: Scope) -> bool {
-    matches!(scope, Scope::LostBefore | Scope::NotYetEnrolled)
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ impl Service for Desk {
         let answer = match ask {
             Ask::View(query) => return self.answer(who, query, &mut |view| out(Answer::View(view))),
             Ask::Open => Answer::Opened(Box::new(self.open(who)?)),
+            Ask::Queue(page) => Answer::Queue(self.queue_page(*page)?),
             Ask::Load { lines, records } => {
                 let Loaded { lines, records, faults } = self.load(who, lines, records)?;
                 Answer::Loaded { lines, records, faults }

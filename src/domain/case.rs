@@ -79,11 +79,43 @@ impl StateKind {
     }
 }
 
+/// The first number of states with a category.
+const DECIDED: u8 = 16;
+
+/// The first number of states with a proposed category.
+const PROPOSED: u8 = 64;
+
 impl State {
     /// The category, where there is one.
     pub fn category(self) -> Option<Category> {
         match self {
             Self::Decided(category) => Some(category),
+            _ => None,
+        }
+    }
+
+    /// A number for the state; 0 is 未着手.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Untouched => 0,
+            Self::Pending => 1,
+            Self::AwaitingEmployer => 2,
+            Self::AwaitingSecond(Proposal { category: None }) => 3,
+            Self::Decided(category) => DECIDED + category as u8,
+            Self::AwaitingSecond(Proposal { category: Some(category) }) => PROPOSED + category as u8,
+        }
+    }
+
+    /// The state with a number; `None` where there is none.
+    pub fn of_code(code: u8) -> Option<Self> {
+        let category = |first: u8| Category::ALL.get(usize::from(code - first)).copied();
+        match code {
+            0 => Some(Self::Untouched),
+            1 => Some(Self::Pending),
+            2 => Some(Self::AwaitingEmployer),
+            3 => Some(Self::AwaitingSecond(Proposal { category: None })),
+            PROPOSED.. => category(PROPOSED).map(|it| Self::AwaitingSecond(Proposal { category: Some(it) })),
+            DECIDED.. => category(DECIDED).map(Self::Decided),
             _ => None,
         }
     }

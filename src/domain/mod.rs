@@ -5,7 +5,7 @@
 //! [`quarantine`] §7, [`tally`], [`batch`] and [`calendar`] §8. The steps of §5 that compare two values are in [`crate::compare`].
 //!
 //! Beside the rules: [`request`] says who asks and what they have seen, [`event`] what is kept of a change, [`replay`] what
-//! the events add up to; [`queue`], [`pattern`], [`filter`] and [`trend`] serve the screens; [`export`] lists the kinds of
+//! the events add up to, [`counter`] what is counted of the records; [`queue`], [`pattern`], [`filter`] and [`trend`] serve the screens; [`export`] lists the kinds of
 //! lists, [`listed`] reads one that comes back, [`formula`] and [`original_codes`] guard what is written to files.
 //!
 //! The date, the operator and the settings of the workspace come in as arguments. May use [`crate::compare`] and nothing
@@ -17,6 +17,7 @@ pub mod batch;
 pub mod calendar;
 pub mod case;
 pub mod category;
+pub mod counter;
 pub mod danger;
 pub mod event;
 pub mod export;

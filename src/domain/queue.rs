@@ -6,6 +6,10 @@ use super::pattern::Pattern;
 use super::record::{Facts, RecordNo};
 use super::suspension::Class;
 
+/// Number of entries in a page of the queue. The store keeps a page as one value of just below 64 pages of its engine; tests
+/// have small pages, so that they meet many.
+pub const PAGE: usize = if cfg!(test) { 8 } else { 14_500 };
+
 /// One record of item 1 in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {

@@ -1,6 +1,7 @@
 //! Counts: the report items with their identities and bridge, and the status (RULES §8).
 //!
-//! Everything is folded from the facts and states of the records, so it cannot go out of step with them.
+//! A report is folded from the facts and states of the records; the status is read from counters that follow every change
+//! ([`super::counter`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{State, StateKind};
 use super::category::Category;
+use super::counter::{Counter, Counts};
 use super::record::{Facts, RecordNo};
-use super::scope::Scope;
 use super::suspension::Class;
 
 /// The items of the 件数報告, in its order.
@@ -210,37 +211,46 @@ pub struct Status {
 }
 
 impl Status {
-    /// Counts one record.
-    pub fn add(&mut self, facts: &Facts, case: &super::case::Case) {
-        match facts.scope {
-            Scope::Item1 => {}
-            Scope::LostBefore | Scope::NotYetEnrolled => {
-                self.out_of_scope += 1;
-                return;
+    /// Reads the counters.
+    pub fn of(counts: &Counts) -> Self {
+        let mut status = Self::default();
+        for (counter, n) in counts.counted() {
+            match counter {
+                Counter::State(class, state) => status.add(*class, State::of_code(*state).unwrap_or_default(), n),
+                Counter::Reported => status.reported = n,
+                Counter::Unreported => status.unreported = n,
+                Counter::Changed => status.changed = n,
+                Counter::OutOfScope => status.out_of_scope = n,
+                Counter::Operator(name) => {
+                    status.operators.insert(name.clone(), n);
+                }
+                Counter::Decided(_)
+                | Counter::HeldSince(_)
+                | Counter::HeldUntil(_)
+                | Counter::LetterSent(_)
+                | Counter::LetterDue(_) => {}
             }
-            Scope::NotMismatch | Scope::Vanished => return,
         }
-        let kind = case.state.kind();
-        self.in_item1 += 1;
-        *self.by_state.entry(kind).or_default() += 1;
-        let class = self.by_class.entry(facts.class).or_default();
-        class.total += 1;
+        status
+    }
+
+    /// Adds records of item 1 by their class and state.
+    fn add(&mut self, class: Class, state: State, n: u64) {
+        let kind = state.kind();
+        self.in_item1 += n;
+        *self.by_state.entry(kind).or_default() += n;
+        let class = self.by_class.entry(class).or_default();
+        class.total += n;
         match kind {
-            StateKind::Decided => self.decided += 1,
-            StateKind::AwaitingReply => self.waiting += 1,
+            StateKind::Decided => self.decided += n,
+            StateKind::AwaitingReply => self.waiting += n,
             _ => {
-                self.remaining += 1;
-                class.remaining += 1;
+                self.remaining += n;
+                class.remaining += n;
             }
         }
-        if let Some(category) = case.state.category() {
-            *self.by_category.entry(category).or_default() += 1;
-            *self.operators.entry(case.operator.clone()).or_default() += 1;
-        }
-        if case.in_batch.is_some() {
-            self.reported += 1;
-        } else if super::batch::is_eligible(facts, case) {
-            self.unreported += 1;
+        if let Some(category) = state.category() {
+            *self.by_category.entry(category).or_default() += n;
         }
     }
 }
@@ -251,6 +261,7 @@ mod tests {
     use crate::domain::case::Case;
     use crate::domain::case::Proposal;
     use crate::domain::record::{Marks, Overall};
+    use crate::domain::scope::Scope;
     use proptest::prelude::*;
 
     fn facts(scope: Scope) -> Facts {
@@ -313,12 +324,13 @@ mod tests {
     proptest! {
         #[test]
         fn identities_hold_for_any_mix(picks in proptest::collection::vec((0usize..18, 0usize..5), 0..200)) {
-            let (states, mut report, mut status) = (states(), Report::default(), Status::default());
+            let (states, mut report, mut counts) = (states(), Report::default(), Counts::default());
             for (state, scope) in picks {
                 let case = Case { state: states[state], ..Case::default() };
                 report.add(&facts(Scope::ALL[scope]), case.state);
-                status.add(&facts(Scope::ALL[scope]), &case);
+                counts.add(&facts(Scope::ALL[scope]), &case);
             }
+            let status = Status::of(&counts);
             prop_assert!(report.broken_identities().is_empty());
             prop_assert_eq!(status.in_item1, report.item("1"));
             prop_assert_eq!(status.remaining, report.backlog);

@@ -1,14 +1,13 @@
 //! How the work goes: decisions per hour and day, what the rate of late means for the end dates, what has been waiting.
 //!
-//! Everything is folded from the cases as they stand now; a decision that was taken back counts no longer.
+//! Everything is read from counters of the cases as they stand now; a decision that was taken back counts no longer.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{Calendar, Cutoff, japan_time};
-use super::case::{Case, State};
-use super::category::Category;
+use super::calendar::{Calendar, Cutoff};
+use super::counter::{Counter, Counts};
 
 /// Hours that are counted one by one.
 pub const HOURS: usize = 96;
@@ -41,14 +40,17 @@ impl Ageing {
         self.since.iter().sum()
     }
 
-    fn add(&mut self, since: Option<Date>, due: Option<Date>, today: Date) {
+    fn add_since(&mut self, since: Option<Date>, today: Date, n: u64) {
         let days = since.map_or(0, |since| u64::try_from(days_between(since, today)).unwrap_or(0));
         let place = [7, 14, 28].iter().filter(|limit| days > **limit).count();
-        self.since[place] += 1;
+        self.since[place] += n;
         self.oldest = self.oldest.max(days);
-        match due.map(|due| days_between(today, due)) {
-            Some(left) if left < 0 => self.overdue += 1,
-            Some(left) if left <= 3 => self.soon += 1,
+    }
+
+    fn add_due(&mut self, due: Date, today: Date, n: u64) {
+        match days_between(today, due) {
+            left if left < 0 => self.overdue += n,
+            left if left <= 3 => self.soon += n,
             _ => {}
         }
     }
@@ -75,31 +77,37 @@ pub struct Trend {
 }
 
 impl Trend {
-    /// Nothing counted yet.
-    pub fn at(now: DateTime) -> Self {
+    /// Reads the counters as they look at a time of Japan.
+    pub fn of(counts: &Counts, now: DateTime) -> Self {
         let (holds, letters) = (Ageing::default(), Ageing::default());
-        Self { now, hours: vec![0; HOURS], days: vec![0; DAYS], holds, letters }
+        let mut trend = Self { now, hours: vec![0; HOURS], days: vec![0; DAYS], holds, letters };
+        let today = now.date();
+        for (counter, n) in counts.counted() {
+            match counter {
+                Counter::Decided(hour) => trend.add_decided(*hour, u32::try_from(n).unwrap_or(u32::MAX)),
+                Counter::HeldSince(since) => trend.holds.add_since(*since, today, n),
+                Counter::HeldUntil(until) => trend.holds.add_due(*until, today, n),
+                Counter::LetterSent(sent) => trend.letters.add_since(*sent, today, n),
+                Counter::LetterDue(due) => trend.letters.add_due(*due, today, n),
+                Counter::State(..)
+                | Counter::Reported
+                | Counter::Unreported
+                | Counter::Changed
+                | Counter::OutOfScope
+                | Counter::Operator(_) => {}
+            }
+        }
+        trend
     }
 
-    /// Counts one record of item 1.
-    pub fn add(&mut self, case: &Case) {
-        let today = self.now.date();
-        let decided = case.decided_at.map(japan_time);
-        match case.state {
-            State::Pending | State::AwaitingEmployer | State::AwaitingSecond(_) => {
-                self.holds.add(decided.map(DateTime::date), case.due(), today);
-            }
-            State::Decided(Category::C41 | Category::C42) => self.letters.add(case.sent(), case.due(), today),
-            State::Untouched | State::Decided(_) => {}
-        }
-        let (Some(at), Some(_)) = (decided, case.state.category()) else { return };
-        let days = days_between(at.date(), today);
+    fn add_decided(&mut self, at: DateTime, n: u32) {
+        let days = days_between(at.date(), self.now.date());
         if let Some(place) = usize::try_from(days).ok().and_then(|days| (DAYS - 1).checked_sub(days)) {
-            self.days[place] += 1;
+            self.days[place] += n;
         }
         let hours = 24 * days + i64::from(self.now.hour()) - i64::from(at.hour());
         if let Some(place) = usize::try_from(hours).ok().and_then(|hours| (HOURS - 1).checked_sub(hours)) {
-            self.hours[place] += 1;
+            self.hours[place] += n;
         }
     }
 
@@ -185,40 +193,45 @@ pub struct Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::case::Letter;
+    use crate::domain::case::{Case, Letter, State};
+    use crate::domain::category::Category;
+    use crate::domain::record::{Facts, Marks, Overall};
+    use crate::domain::scope::Scope;
+    use crate::domain::suspension::Class;
     use jiff::civil::date;
 
     fn decided(at: &str, category: Category) -> Case {
         Case { state: State::Decided(category), decided_at: Some(at.parse().unwrap()), ..Case::default() }
     }
 
-    fn trend() -> Trend {
-        Trend::at(date(2023, 12, 11).at(10, 30, 0, 0))
+    fn trend(cases: &[Case]) -> Trend {
+        let (marks, scope) = (Marks::all_match(), Scope::Item1);
+        let (class, overall, dangers, protected) = (Class::One, Overall::Mismatch, Default::default(), false);
+        let facts = Facts { class, overall, marks, scope, dangers, protected };
+        let mut counts = Counts::default();
+        cases.iter().for_each(|case| counts.add(&facts, case));
+        Trend::of(&counts, date(2023, 12, 11).at(10, 30, 0, 0))
     }
 
     #[test]
     fn decisions_stand_in_their_hour_and_day() {
-        let mut trend = trend();
         // 10:05, 09:59 and the day before at 10:00, all in Japanese time.
-        for at in ["2023-12-11T01:05:00Z", "2023-12-11T00:59:00Z", "2023-12-10T01:00:00Z", "2023-01-01T00:00:00Z"] {
-            trend.add(&decided(at, Category::C23));
-        }
+        let at = ["2023-12-11T01:05:00Z", "2023-12-11T00:59:00Z", "2023-12-10T01:00:00Z", "2023-01-01T00:00:00Z"];
+        let mut cases = at.map(|at| decided(at, Category::C23)).to_vec();
+        let before = trend(&cases);
         let last = HOURS - 1;
-        assert_eq!((trend.hours[last], trend.hours[last - 1], trend.hours[last - 24]), (1, 1, 1));
-        assert_eq!((trend.days[DAYS - 1], trend.days[DAYS - 2]), (2, 1));
-        assert_eq!(trend.hours.iter().sum::<u32>(), 3);
+        assert_eq!((before.hours[last], before.hours[last - 1], before.hours[last - 24]), (1, 1, 1));
+        assert_eq!((before.days[DAYS - 1], before.days[DAYS - 2]), (2, 1));
+        assert_eq!(before.hours.iter().sum::<u32>(), 3);
         // A clock that went back must not count into the future.
-        trend.add(&decided("2023-12-12T01:00:00Z", Category::C23));
-        assert_eq!(trend.hours.iter().sum::<u32>(), 3);
+        cases.push(decided("2023-12-12T01:00:00Z", Category::C23));
+        assert_eq!(trend(&cases), before);
     }
 
     #[test]
     fn the_rate_begins_with_the_first_day_of_work() {
-        let mut trend = trend();
-        assert_eq!(trend.per_day(), 0.0);
-        for _ in 0..30 {
-            trend.add(&decided("2023-12-10T01:00:00Z", Category::C23));
-        }
+        assert_eq!(trend(&[]).per_day(), 0.0);
+        let trend = trend(&vec![decided("2023-12-10T01:00:00Z", Category::C23); 30]);
         assert_eq!(trend.per_day(), 15.0);
         assert_eq!(trend.per_hour(), 30.0);
         let forecast = trend.forecast(45, &Calendar::default());
@@ -231,28 +244,27 @@ mod tests {
 
     #[test]
     fn nothing_decided_means_no_day() {
-        let forecast = trend().forecast(5, &Calendar::default());
+        let forecast = trend(&[]).forecast(5, &Calendar::default());
         assert_eq!((forecast.done_on, forecast.finish_by.short), (None, 5));
-        assert_eq!(trend().forecast(0, &Calendar::default()).done_on, Some(date(2023, 12, 11)));
-        let late = Trend::at(date(2026, 1, 1).at(0, 0, 0, 0)).forecast(5, &Calendar::default());
+        assert_eq!(trend(&[]).forecast(0, &Calendar::default()).done_on, Some(date(2023, 12, 11)));
+        let late = Trend::of(&Counts::default(), date(2026, 1, 1).at(0, 0, 0, 0)).forecast(5, &Calendar::default());
         assert!(late.finish_by.days_left < 0);
         assert_eq!(late.finish_by.needed(5), None);
     }
 
     #[test]
     fn what_waits_is_counted_by_age() {
-        let mut trend = trend();
-        for (sent, due) in [
-            (date(2023, 12, 4), date(2023, 12, 18)),
-            (date(2023, 12, 3), date(2023, 12, 14)),
-            (date(2023, 11, 1), date(2023, 12, 10)),
-        ] {
+        let sent = |sent, due| {
             let letter = Some(Letter { sent: Some(sent), due: Some(due), ..Letter::default() });
-            let case = Case { letter, ..decided("2023-12-04T00:00:00Z", Category::C42) };
-            trend.add(&case);
-        }
+            Case { letter, ..decided("2023-12-04T00:00:00Z", Category::C42) }
+        };
+        let trend = trend(&[
+            sent(date(2023, 12, 4), date(2023, 12, 18)),
+            sent(date(2023, 12, 3), date(2023, 12, 14)),
+            sent(date(2023, 11, 1), date(2023, 12, 10)),
+            Case { state: State::Pending, ..Case::default() },
+        ]);
         assert_eq!(trend.letters, Ageing { since: [1, 1, 0, 1], overdue: 1, soon: 1, oldest: 40 });
-        trend.add(&Case { state: State::Pending, ..Case::default() });
         assert_eq!((trend.holds.total(), trend.letters.total()), (1, 3));
     }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::event::EventId;
 use crate::domain::record::RecordNo;
 use crate::domain::scope::Scope;
-use crate::view::{AnyView, Contradiction, Opened, Outputs, QueueLine, RecordView, RelatedRecords, Step, TrailPage};
+use crate::view::{
+    AnyView, Contradiction, Opened, Outputs, QueueLine, QueuePage, RecordView, RelatedRecords, Step, TrailPage,
+};
 
 /// A question that anyone may ask while others work. Each has one answer of the kind named, but for [`Ask::View`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,8 @@ pub enum Ask {
     View(Query),
     /// What a workstation begins with: [`Answer::Opened`].
     Open,
+    /// A page of the queue by its number from 0: [`Answer::Queue`].
+    Queue(u32),
     /// Lines of the queue and whole records: [`Answer::Loaded`].
     Load {
         /// Queue lines.
@@ -55,6 +59,8 @@ pub enum Answer {
     View(AnyView),
     /// What a workstation begins with.
     Opened(Box<Opened>),
+    /// A page of the queue.
+    Queue(QueuePage),
     /// What was read.
     Loaded {
         /// Queue lines.

@@ -13,12 +13,13 @@ use super::lookup;
 use super::migrate::Migration;
 use super::read::Snapshot;
 use super::recount::{Faults, Recount};
-use super::schema::{ColumnId, NO_RECORD};
-use super::{StoreError, codec};
+use super::schema::{ColumnId, NO_RECORD, STATES_PER_CHUNK};
+use super::{StoreError, codec, queue, states, tally};
 use crate::domain::batch::Batch;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, State};
 use crate::domain::event::EventKind;
 use crate::domain::quarantine::QuarantineState;
+use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo};
 use crate::domain::replay::{Older, Replay};
 use crate::domain::scope::Scope;
@@ -44,6 +45,13 @@ fn verify(snapshot: &Snapshot<'_>) -> Result<Vec<String>, StoreError> {
     faults.part("整理番号の索引", |faults| check_keys(snapshot, &recount, faults));
     faults.part("行の版", |faults| check_versions(view, &recount, faults));
     faults.part("確認の順序", |faults| check_queue(snapshot, &recount, faults));
+    faults.part("確認の状態", |faults| check_states(view, &recount, faults));
+    faults.part("件数", |faults| {
+        if tally::read(view)? != tally::recount(view)? {
+            faults.add("件数の控えが、記録と決定から数えた件数と違います".to_owned());
+        }
+        Ok(())
+    });
     faults.part("危険兆候", |faults| check_signs(view, &recount, faults));
     faults.part("解除リスト", |faults| check_batches(snapshot, &recount, faults));
     faults.part("件数報告", |faults| {
@@ -217,8 +225,33 @@ fn check_queue(snapshot: &Snapshot<'_>, recount: &Recount, faults: &mut Faults) 
     let noted = lookup::vanished(&*snapshot.view)?;
     let gone = recount.all().filter(|facts| facts.scope == Scope::Vanished).count();
     let known = noted.iter().all(|(no, _)| facts(*no).is_some_and(|facts| facts.scope == Scope::Vanished));
-    if noted.len() != gone || !known {
+    let sound = |entry: &QueueEntry| facts(entry.no) == Some(entry.facts) && entry.facts.scope == Scope::Vanished;
+    if noted.len() != gone || !known || !queue::read_vanished(&*snapshot.view)?.iter().all(sound) {
         faults.add("消滅した記録の一覧が区分と違います".to_owned());
+    }
+    Ok(())
+}
+
+/// Every record has the state of its case.
+fn check_states(view: &dyn View, recount: &Recount, faults: &mut Faults) -> Result<(), StoreError> {
+    let nos: Vec<RecordNo> = (0..recount.head.next_row).map(RecordNo).collect();
+    let mut states = HashMap::new();
+    for nos in nos.chunks(STATES_PER_CHUNK as usize) {
+        match states::of(view, nos) {
+            Ok(found) => states.extend(nos.iter().copied().zip(found).filter(|(_, state)| *state != State::Untouched)),
+            Err(StoreError::Corrupt(_)) => faults.add(format!("記録番号 {} からの状態を読めません", nos[0].0)),
+            Err(error) => return Err(error),
+        }
+    }
+    lookup::each_number(view, Table::Decisions, &mut |no, sealed| {
+        let Ok(case) = envelope::open_json::<Case>(ValueKind::Case, &no.to_le_bytes(), sealed) else { return Ok(()) };
+        if states.remove(&RecordNo(no)).unwrap_or_default() != case.state {
+            faults.add(format!("記録番号 {no} の状態が決定と違います"));
+        }
+        Ok(())
+    })?;
+    for no in states.keys() {
+        faults.add(format!("記録番号 {} の状態に決定がありません", no.0));
     }
     Ok(())
 }

@@ -40,6 +40,7 @@ pub(super) enum ValueKind {
     Quarantine,
     Session,
     Request,
+    Tally,
 }
 
 impl ValueKind {
@@ -62,6 +63,7 @@ impl ValueKind {
             Self::Quarantine => "隔離行",
             Self::Session => "作業位置",
             Self::Request => "要求の記録",
+            Self::Tally => "件数",
         }
     }
 

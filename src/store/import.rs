@@ -15,7 +15,7 @@ use super::guarded::Guarded;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
 use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, SEARCH_CHUNK_BYTES, Versions};
-use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
+use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, queue, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::pattern::Pattern;
@@ -94,7 +94,7 @@ impl<'s> Import<'s> {
         Ok(Self {
             store,
             keys: KeyWriter::new(read)?,
-            queue: lookup::queue(read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
+            queue: queue::read_all(read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
             vanished: lookup::vanished(read)?.into_iter().collect(),
             txn,
             read: Some(view),

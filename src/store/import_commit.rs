@@ -7,8 +7,8 @@ use super::envelope::{self, ValueKind};
 use super::import::Import;
 use super::import_record::StoredImport;
 use super::lookup;
-use super::schema::{ColumnId, QUEUE_PER_CHUNK};
-use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, write};
+use super::schema::ColumnId;
+use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, queue, tally, write};
 use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
 use crate::domain::quarantine::QuarantineState;
 use crate::domain::queue::QueueEntry;
@@ -40,8 +40,7 @@ impl Import<'_> {
     fn write_queue(&mut self) -> Result<(), StoreError> {
         let mut entries: Vec<QueueEntry> = std::mem::take(&mut self.queue).into_values().collect();
         entries.sort_unstable_by_key(QueueEntry::order);
-        let bytes: Vec<u8> = entries.iter().flat_map(QueueEntry::pack).collect();
-        column::put_all(&mut *self.txn, ColumnId::Queue, &bytes, QUEUE_PER_CHUNK * QueueEntry::BYTES)?;
+        queue::write(&mut *self.txn, &entries)?;
         let mut gone = Vec::with_capacity(5 * self.vanished.len());
         for (no, scope) in &self.vanished {
             gone.extend(no.0.to_le_bytes());
@@ -110,7 +109,8 @@ impl Import<'_> {
         }
         trail.finish(&mut *self.txn)?;
         write::put_held_open(&mut *self.txn, self.held_open)?;
-        write::put_head(&mut *self.txn, &self.head)
+        write::put_head(&mut *self.txn, &self.head)?;
+        tally::renew(&mut *self.txn)
     }
 }
 

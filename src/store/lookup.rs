@@ -12,7 +12,6 @@ use super::schema::{ColumnId, FACTS_PER_CHUNK, Head, META_HEAD, META_HELD, NO_RE
 use super::{QuarantineRow, StoreError};
 use crate::domain::case::Case;
 use crate::domain::danger::{Danger, DangerSign};
-use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Facts, RecordNo, Row};
 use crate::domain::scope::Scope;
 
@@ -154,22 +153,6 @@ pub(super) fn facts_cell(cell: [u8; Facts::BYTES]) -> Result<Option<Facts>, Stor
         return Ok(None);
     }
     Facts::unpack(cell).map(Some).ok_or_else(|| ValueKind::Column.corrupt())
-}
-
-/// The whole queue in its order, records that have vanished included.
-pub(super) fn queue(view: &dyn View) -> Result<Vec<QueueEntry>, StoreError> {
-    let mut queue = Vec::new();
-    for bytes in chunks(view, ColumnId::Queue)? {
-        let (cells, rest) = bytes.as_chunks::<{ QueueEntry::BYTES }>();
-        if !rest.is_empty() {
-            return Err(ValueKind::Column.corrupt());
-        }
-        queue.reserve(cells.len());
-        for cell in cells {
-            queue.push(QueueEntry::unpack(cell).ok_or_else(|| ValueKind::Column.corrupt())?);
-        }
-    }
-    Ok(queue)
 }
 
 /// The records that have vanished, with the scope they had.

@@ -7,7 +7,7 @@
 //!
 //! - `location` opens and makes the file of a workspace, `guarded` its identity, `migrate` raises a store of an earlier layout
 //!   (`schema` holds its number and the values that are not JSON);
-//! - `write` applies changes, `audit` appends their events to the trail, `requests` knows which were carried out before;
+//! - `write` applies changes, `tally` and `states` follow them, `audit` appends their events to the trail, `requests` knows which were carried out before;
 //! - `import`, `import_commit`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
 //! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
 //! - `check`, `check_rows` and `recount` are `verify`.
@@ -39,11 +39,14 @@ mod meta;
 mod migrate;
 mod new_row;
 mod quarantine;
+mod queue;
 mod read;
 mod recount;
 mod requests;
 mod row_hash;
 mod schema;
+mod states;
+mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;

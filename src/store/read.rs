@@ -9,9 +9,10 @@ use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
 use super::lookup::{self, Headers, RowReader};
 use super::schema::{ColumnId, FACTS_PER_CHUNK};
-use super::{Meta, QuarantineRow, StoreError, audit, codec, requests};
+use super::{Meta, QuarantineRow, StoreError, audit, codec, queue, requests, states, tally};
 use crate::domain::batch::{Batch, Withdrawal};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, State};
+use crate::domain::counter::Counts;
 use crate::domain::danger::DangerSign;
 use crate::domain::event::Event;
 use crate::domain::queue::QueueEntry;
@@ -128,8 +129,7 @@ impl<'s> Snapshot<'s> {
     }
 
     fn search(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
-        let queue = lookup::queue(&*self.view)?;
-        let item1: HashSet<RecordNo> = queue.iter().filter(|e| e.facts.in_item1()).map(|e| e.no).collect();
+        let item1: HashSet<RecordNo> = queue::read(&*self.view)?.iter().map(|entry| entry.no).collect();
         let mut found: Vec<(RecordNo, String)> = Vec::with_capacity(item1.len());
         let mut places: HashMap<RecordNo, usize> = HashMap::with_capacity(item1.len());
         for bytes in lookup::chunks(&*self.view, ColumnId::Search)? {
@@ -184,11 +184,22 @@ impl Snapshot<'_> {
 
     /// The records of item 1 in the default order (ARCHITECTURE "Workstation"), without reading any row.
     pub fn queue(&self) -> Result<Vec<QueueEntry>, StoreError> {
-        self.store.guard(|| {
-            let mut queue = lookup::queue(&*self.view)?;
-            queue.retain(|entry| entry.facts.in_item1());
-            Ok(queue)
-        })
+        self.store.guard(|| queue::read(&*self.view))
+    }
+
+    /// A page of the queue ([`PAGE`](crate::domain::queue::PAGE) entries); empty behind the last one.
+    pub fn queue_page(&self, page: u32) -> Result<Vec<QueueEntry>, StoreError> {
+        self.store.guard(|| queue::page(&*self.view, page))
+    }
+
+    /// The states of records, in the order asked, without reading their cases.
+    pub fn states(&self, nos: &[RecordNo]) -> Result<Vec<State>, StoreError> {
+        self.store.guard(|| states::of(&*self.view, nos))
+    }
+
+    /// The counters of all records.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.guard(|| tally::read(&*self.view))
     }
 
     /// The facts of the records numbered in a range, in order; numbers that are no record are passed over.

@@ -10,8 +10,9 @@ use super::envelope::{self, ValueKind};
 /// The version of this layout. Stores from [`OLDEST`] on take it when they are opened ([`super::migrate`]); others are refused.
 /// Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows, version 4 codes for the words that most
 /// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, events that can be replayed, and a secret of
-/// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash).
-pub(super) const SCHEMA: u32 = 5;
+/// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash), version 6 counters
+/// ([`super::tally`]), states ([`super::states`]), and a queue without the records that have vanished.
+pub(super) const SCHEMA: u32 = 6;
 
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;
@@ -35,18 +36,22 @@ pub(super) enum ColumnId {
     Facts = 1,
     /// Fingerprints by record number.
     Fingerprints = 2,
-    /// Queue entries in default order; records that have vanished stay on it and are passed over when read.
+    /// Queue entries of item 1 in default order.
     Queue = 3,
     /// Search texts in order of writing; a later text of a record replaces an earlier one.
     Search = 4,
     /// Records that have vanished, with the scope they had.
     Vanished = 5,
+    /// States by record number.
+    States = 6,
+    /// Queue entries of the records that have vanished, for their coming back.
+    VanishedQueue = 7,
 }
 
 impl ColumnId {
     /// Whether its chunks are compressed: facts repeat, texts are long; fingerprints and queue entries gain nothing.
     pub(super) fn is_compressed(self) -> bool {
-        matches!(self, Self::Facts | Self::Search)
+        matches!(self, Self::Facts | Self::Search | Self::States)
     }
 }
 
@@ -54,8 +59,8 @@ impl ColumnId {
 pub(super) const FACTS_PER_CHUNK: u32 = 4096;
 /// Fingerprints in a chunk: small, because a delta file asks for scattered ones, and just below a page of the engine.
 pub(super) const FINGERPRINTS_PER_CHUNK: u32 = 252;
-/// Queue entries in a chunk: just below 64 pages of the engine.
-pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
+/// States in a chunk: a decision writes one.
+pub(super) const STATES_PER_CHUNK: u32 = 16_384;
 /// Bytes after which a chunk of search texts is full.
 pub(super) const SEARCH_CHUNK_BYTES: usize = 64 * 1024;
 /// The facts cell of a number that is no record but a newer row of one.

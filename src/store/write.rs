@@ -5,7 +5,8 @@ use super::engine::{Engine, Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::schema::{Head, META_HEAD, META_HELD, pair_key};
-use super::{HeldEnd, QuarantineRow, StoreError, requests};
+use super::tally::CaseChanges;
+use super::{HeldEnd, QuarantineRow, StoreError, requests, states};
 use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, HeldStep, Subject};
@@ -26,18 +27,21 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
             return Ok(());
         }
         let mut head = lookup::head(&*txn)?;
-        let mut trail = Trail::default();
+        let (mut trail, mut cases) = (Trail::default(), CaseChanges::default());
         for change in changes {
             let event = match change {
-                Change::Case(change) => change_case(txn, change, actor)?,
-                Change::Batch(batch) => make_batch(txn, batch, actor)?,
-                Change::Withdraw { withdrawal, before, after } => withdraw(txn, withdrawal, before, after, actor)?,
+                Change::Case(change) => change_case(txn, &mut cases, change, actor)?,
+                Change::Batch(batch) => make_batch(txn, &mut cases, batch, actor)?,
+                Change::Withdraw { withdrawal, before, after } => {
+                    withdraw(txn, &mut cases, withdrawal, [before, after], actor)?
+                }
                 Change::Freeze(report) => freeze(txn, report, actor)?,
                 Change::Held { number, dismiss, reason } => held(txn, *number, *dismiss, reason, actor)?,
             };
             events.push(trail.append(txn, &mut head, event)?);
         }
         trail.finish(txn)?;
+        cases.finish(txn)?;
         requests::keep(txn, actor.request, &events)?;
         put_head(txn, &head)
     })?;
@@ -50,22 +54,24 @@ pub(super) fn put_head(txn: &mut dyn Txn, head: &Head) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Keeps a case.
+/// Keeps a case and the state that it is in. The counters are the caller's.
 pub(super) fn put_case(txn: &mut dyn Txn, no: RecordNo, case: &Case) -> Result<(), StoreError> {
     let sealed = envelope::seal_json(ValueKind::Case, &no.0.to_le_bytes(), case)?;
     txn.put(Table::Decisions, Key::Number(no.0), &sealed)?;
-    Ok(())
+    states::set(txn, no, case.state)
 }
 
 fn refuse<T>(words: String) -> Result<T, StoreError> {
     Err(StoreError::Refused(words))
 }
 
-fn change_case(txn: &mut dyn Txn, change: &CaseChange, actor: &Actor) -> Result<Event, StoreError> {
+fn change_case(
+    txn: &mut dyn Txn,
+    cases: &mut CaseChanges,
+    change: &CaseChange,
+    actor: &Actor,
+) -> Result<Event, StoreError> {
     let no = change.record;
-    if lookup::facts(&*txn, no)?.is_none() {
-        return Err(StoreError::NoRecord(no));
-    }
     if lookup::case(&*txn, no)? != change.before {
         return Err(StoreError::Conflict(no));
     }
@@ -79,7 +85,7 @@ fn change_case(txn: &mut dyn Txn, change: &CaseChange, actor: &Actor) -> Result<
     {
         return refuse(format!("解除 第{batch}回に報告済の記録です。先に取下げてください"));
     }
-    put_case(txn, no, &change.after)?;
+    cases.put(txn, no, &change.before, &change.after)?;
     Ok(Event {
         before: Some(change.before.clone()),
         after: Some(change.after.clone()),
@@ -100,7 +106,7 @@ fn check_number(what: &str, number: u32, last: Option<u32>) -> Result<(), StoreE
 
 /// Makes a batch; the cases of its records say from then on in which one they stand, so that a decision that was computed
 /// before is no longer current.
-fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, StoreError> {
+fn make_batch(txn: &mut dyn Txn, cases: &mut CaseChanges, batch: &Batch, actor: &Actor) -> Result<Event, StoreError> {
     check_number("解除リスト", batch.number, lookup::last_number(&*txn, Table::Batches)?)?;
     if batch.rows.is_empty() {
         return refuse("解除する記録がありません".to_owned());
@@ -114,7 +120,8 @@ fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, 
         if let Some(other) = case.in_batch {
             return refuse(format!("整理番号 {} は解除 第{other}回に入っています", row.id));
         }
-        put_case(txn, row.record, &Case { in_batch: Some(batch.number), version: case.version + 1, ..case })?;
+        let after = Case { in_batch: Some(batch.number), version: case.version + 1, ..case.clone() };
+        cases.put(txn, row.record, &case, &after)?;
     }
     let sealed = envelope::seal_json(ValueKind::Batch, &batch.number.to_le_bytes(), batch)?;
     txn.put(Table::Batches, Key::Number(batch.number), &sealed)?;
@@ -126,9 +133,9 @@ fn make_batch(txn: &mut dyn Txn, batch: &Batch, actor: &Actor) -> Result<Event, 
 /// Takes a record out of a batch and its case back, in one transaction: a decision that was withdrawn never stands alone.
 fn withdraw(
     txn: &mut dyn Txn,
+    cases: &mut CaseChanges,
     withdrawal: &Withdrawal,
-    before: &Case,
-    after: &Case,
+    [before, after]: [&Case; 2],
     actor: &Actor,
 ) -> Result<Event, StoreError> {
     let no = withdrawal.record;
@@ -142,7 +149,7 @@ fn withdraw(
     if !after.state.is_open() || after.in_batch.is_some() {
         return refuse(format!("整理番号 {} は、取下げと同時に確認中に戻します", withdrawal.id));
     }
-    put_case(txn, no, after)?;
+    cases.put(txn, no, before, after)?;
     let number = txn.len(Table::Withdrawals)? as u32 + 1;
     let sealed = envelope::seal_json(ValueKind::Withdrawal, &number.to_le_bytes(), withdrawal)?;
     txn.put(Table::Withdrawals, Key::Number(number), &sealed)?;

@@ -90,6 +90,7 @@ mod tests {
     use crate::domain::calendar::{Calendar, japan_time};
     use crate::domain::case::{Case, State};
     use crate::domain::category::Category;
+    use crate::domain::counter::Counts;
     use crate::domain::event::{Actor, Event, EventKind, Subject};
     use crate::domain::quarantine::QuarantineState;
     use crate::domain::record::{Column, Record, RecordNo, Row};
@@ -120,11 +121,12 @@ mod tests {
     fn views() -> [AnyView; 7] {
         let case = Case { state: State::Decided(Category::C23), ..Case::default() };
         let record = record();
-        let mut status = Status::default();
-        status.add(&record.record.facts, &case);
+        let mut counts = Counts::default();
+        counts.add(&record.record.facts, &case);
+        let status = Status::of(&counts);
         let mut report = Report::default();
         report.add(&record.record.facts, case.state);
-        let (cutoff, trend) = (Calendar::default().next(japan_time(now())), Trend::at(japan_time(now())));
+        let (cutoff, trend) = (Calendar::default().next(japan_time(now())), Trend::of(&counts, japan_time(now())));
         let forecast = trend.forecast(3, &Calendar::default());
         let event = Event {
             before: Some(Case::default()),

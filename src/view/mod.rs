@@ -22,7 +22,7 @@ mod workspace;
 
 pub use any::AnyView;
 pub use held::{HeldClosing, HeldView};
-pub use opened::Opened;
+pub use opened::{Opened, QueuePage};
 pub use queue::QueueLine;
 pub use record::{CellChange, DangerView, OriginalBytes, RecordView, compare_row};
 pub use redact::redact;

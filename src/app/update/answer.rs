@@ -1,18 +1,15 @@
 //! What the world answers: each answer goes to the screen it is about.
 
-use super::{dispatch, job};
+use super::{dispatch, job, opening};
 use crate::app::action::Screen;
 use crate::app::effect::Effect;
 use crate::app::message::Weight;
-use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
-use crate::app::msg::{Msg, Opened};
+use crate::app::msg::Msg;
 use crate::app::next::Next;
 use crate::app::screen::history::History;
-use crate::app::session::Session;
-use crate::app::text_input::TextInput;
-use crate::domain::request::Seen;
+use crate::app::screen::review::queue::Queue;
 
 /// Takes an answer in.
 pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
@@ -23,7 +20,8 @@ pub(super) fn answer(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 fn next(model: &mut Model, msg: Msg) -> Next {
     let Model { shared, review, .. } = model;
     match msg {
-        Msg::Opened(opened) => return open(model, *opened),
+        Msg::Opened(opened) => return opening::open(model, *opened),
+        Msg::Queue(page) => return opening::on_page(model, page),
         Msg::Loaded { lines, records, faults } => {
             review.on_loaded(shared, lines, records);
             review.on_unreadable(shared, faults);
@@ -57,7 +55,7 @@ fn next(model: &mut Model, msg: Msg) -> Next {
         Msg::Completed { text, lines } => model.import.on_candidates(shared, &text, lines),
         Msg::Progress { done, total, rows } => job::progress(model, done, total, rows),
         Msg::Done(done, result) => return job::done(model, done, result),
-        Msg::Renewed(opened) => return job::renewed(model, *opened),
+        Msg::Renewed(opened) => return opening::renewed(model, *opened),
         Msg::Appearance { keymap, weight, said } => {
             if let Some(keymap) = keymap {
                 shared.keymap = keymap;
@@ -80,6 +78,8 @@ fn next(model: &mut Model, msg: Msg) -> Next {
             // What was asked and not answered is asked again; what is shown is read anew.
             review.cache.forget();
             review.cache.loading = false;
+            review.queue.forget_asked();
+            review.coming.iter_mut().for_each(Queue::forget_asked);
             review.asked_texts = review.texts.is_some();
         }
         Msg::Key { .. }
@@ -91,44 +91,4 @@ fn next(model: &mut Model, msg: Msg) -> Next {
         | Msg::Drawn => {}
     }
     Next::Stay
-}
-
-/// The store is open: comes back to where the operator stood.
-fn open(model: &mut Model, mut opened: Opened) -> Next {
-    let session = opened.session.take();
-    model.renew(opened);
-    model.shared.opened = true;
-    let Some(session) = session.map(|bytes| Session::from_bytes(&bytes)) else {
-        // A first start begins with the first record that is open.
-        let first = (0..model.review.queue.len())
-            .find(|row| model.review.queue.no(*row).is_some_and(|no| model.review.queue.state(no).is_open()));
-        model.review.go_to(&mut model.shared, first.unwrap_or(0));
-        return Next::Stay;
-    };
-    let mut effects = Vec::new();
-    model.kept = session.clone();
-    model.review.filter.saved.clone_from(&session.views);
-    model.review.stay = session.stay;
-    if !session.search.is_empty() {
-        model.review.search.query.clone_from(&session.search);
-        model.review.asked_texts = true;
-        effects.push(Effect::SearchTexts);
-    }
-    if !session.filter.is_empty() {
-        model.review.filter.pending = Some(session.filter.clone());
-        effects.push(Effect::Filter(session.filter.clone()));
-    }
-    let row = session.record.map_or(0, |no| model.review.queue.row_near(no));
-    model.review.go_to(&mut model.shared, row);
-    if let Some((no, text)) = &session.note
-        && model.review.queue.entry_of(*no).is_some()
-    {
-        let purpose = Purpose::Note(Seen { record: *no, version: session.note_version });
-        let line = TextInput::of(text.clone());
-        model.shared.set_modal(Some(Modal::Prompt(Prompt::with(purpose, line))));
-    }
-    if model.review.filter.pending.is_some() {
-        model.restoring = Some(session);
-    }
-    Next::Send(effects)
 }

@@ -1,16 +1,13 @@
 //! Work that takes a moment: how far it has come, and what its end means for the screens.
 
 use crate::app::action::Screen;
-use crate::app::effect::Effect;
 use crate::app::job::{Job, Outcome};
 use crate::app::message::Weight;
 use crate::app::modal::prompt::{Prompt, Purpose};
 use crate::app::modal::question::Then;
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
-use crate::app::msg::Opened;
 use crate::app::next::Next;
-use crate::app::session::Session;
 use crate::app::text_input::TextInput;
 
 /// Notes how far work has come.
@@ -78,29 +75,4 @@ pub(super) fn done(model: &mut Model, task: Job, result: Result<Outcome, String>
     }
     model.shared.say(Weight::Info, outcome.message);
     Next::Refresh
-}
-
-/// The store holds other records: the queue is built anew, the operator stays at the same record.
-pub(super) fn renewed(model: &mut Model, opened: Opened) -> Next {
-    let mut effects = Vec::new();
-    let record = model.review.record();
-    model.renew(opened);
-    model.review.cache.forget();
-    model.status.view = None;
-    model.review.last = None;
-    model.review.texts = None;
-    model.review.asked_texts = !model.review.search.query.is_empty();
-    if model.review.asked_texts {
-        effects.push(Effect::SearchTexts);
-    }
-    let row = record.map_or(0, |no| model.review.queue.row_near(no));
-    model.review.go_to(&mut model.shared, row);
-    model.shared.mark_changed();
-    if !model.review.filter.expression.is_empty() {
-        let filter = std::mem::take(&mut model.review.filter.expression);
-        model.review.filter.pending = Some(filter.clone());
-        model.restoring = Some(Session { record, ..model.session() });
-        effects.push(Effect::Filter(filter));
-    }
-    Next::Send(effects)
 }

@@ -2,7 +2,8 @@
 //!
 //! `input` finds out what a key means and holds stray input back, `dispatch` sends an action to its screen and carries out
 //! what the screen says is next, `prompt` takes text and choices above the screen, `movement` moves whatever is on top,
-//! `find` looks for words on other screens, `job` ends work that takes a moment, `answer` takes in what the world says.
+//! `find` looks for words on other screens, `job` ends work that takes a moment, `answer` takes in what the world says,
+//! `opening` the queue.
 
 mod answer;
 mod dispatch;
@@ -16,6 +17,7 @@ mod job;
 #[cfg(test)]
 mod keymap_tests;
 mod movement;
+mod opening;
 mod prompt;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -76,6 +78,7 @@ fn paste(model: &mut Model, text: &str) {
 
 /// Keeps the visible parts on what they show, and asks for what comes into sight.
 fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    effects.extend(model.review.next_page(&model.shared));
     effects.extend(model.review.settle(&model.shared));
     find::came(model);
     let height = model.shared.list_height();

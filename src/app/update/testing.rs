@@ -22,13 +22,14 @@ use crate::domain::batch::{CameBack, Withdrawal};
 use crate::domain::calendar::{Calendar, japan_time};
 use crate::domain::case::{self, Case, State};
 use crate::domain::category::{Category, EvidenceCode};
+use crate::domain::counter::Counts;
 use crate::domain::danger::Danger;
 use crate::domain::event::{self, Actor, Event, EventId, EventKind, UndoRefusal};
 use crate::domain::filter::{Filter, Subject};
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
 use crate::domain::quarantine::QuarantineState;
-use crate::domain::queue::QueueEntry;
+use crate::domain::queue::{PAGE, QueueEntry};
 use crate::domain::record::{Column, Facts, Record, RecordNo, Row};
 use crate::domain::request::Seen;
 use crate::domain::suspension::Class;
@@ -37,8 +38,8 @@ use crate::domain::transition;
 use crate::domain::trend::Trend;
 use crate::view::{
     BatchSummary, Contradiction, DangerView, DecisionRules, HeldClosing, HeldView, LeftOut, NextRelease, Outputs,
-    QueueLine, RecordView, RelatedRecord, RelatedRecords, ReportView, StatusView, Step, Viewer, WorkspaceInfo,
-    compare_row, redact,
+    QueueLine, QueuePage, RecordView, RelatedRecord, RelatedRecords, ReportView, StatusView, Step, Viewer,
+    WorkspaceInfo, compare_row, redact,
 };
 
 /// The clock of the fake world: 2023-12-11 10:00 in Japan.
@@ -166,6 +167,11 @@ pub(crate) fn entries(n: u32) -> Vec<QueueEntry> {
     World::new(n).entries()
 }
 
+fn entry(record: &Record) -> QueueEntry {
+    let pattern = Pattern::of(&record.facts.marks, &compare_row(&record.row));
+    QueueEntry { no: record.no, facts: record.facts, pattern }
+}
+
 /// Records in memory that answer effects as a store would.
 pub(crate) struct World {
     pub(crate) records: Vec<Record>,
@@ -187,6 +193,8 @@ pub(crate) struct World {
     pub(crate) held: [QuarantineState; 3],
     /// Work asked for.
     pub(crate) tasks: Vec<Job>,
+    /// Imports so far.
+    pub(crate) edition: usize,
     /// Everything asked so far.
     pub(crate) asked: Vec<Effect>,
     pub(crate) open_questions: VecDeque<Effect>,
@@ -220,20 +228,14 @@ impl World {
             frozen: 1,
             held: [QuarantineState::Open; 3],
             tasks: Vec::new(),
+            edition: 1,
             asked: Vec::new(),
             open_questions: VecDeque::new(),
         }
     }
 
     pub(crate) fn entries(&self) -> Vec<QueueEntry> {
-        self.records
-            .iter()
-            .map(|record| {
-                let comparisons = compare_row(&record.row);
-                let pattern = Pattern::of(&record.facts.marks, &comparisons);
-                QueueEntry { no: record.no, facts: record.facts, pattern }
-            })
-            .collect()
+        self.records.iter().map(entry).collect()
     }
 
     /// Puts a record into a sent list.
@@ -376,6 +378,7 @@ impl World {
                     fatal: false,
                 },
             },
+            Effect::Queue(page) => Msg::Queue(self.page(*page)),
             Effect::Filter(expression) => {
                 let filter = Filter::parse(expression).unwrap();
                 let nos = self.records.iter().filter(|record| filter.matches(&Asked(self, record))).map(|r| r.no);
@@ -388,12 +391,8 @@ impl World {
                     .collect(),
             )),
             Effect::Status => {
-                let mut status = Status::default();
-                let mut trend = Trend::at(japan_time(now()));
-                for (record, case) in self.records.iter().zip(&self.cases) {
-                    status.add(&record.facts, case);
-                    trend.add(case);
-                }
+                let counts = self.counts();
+                let (mut status, trend) = (Status::of(&counts), Trend::of(&counts, japan_time(now())));
                 status.out_of_scope = 4;
                 status.changed = self.changed.0;
                 let remaining = status.remaining;
@@ -453,6 +452,42 @@ impl World {
 }
 
 impl World {
+    /// What the workstation begins with.
+    pub(crate) fn opened(&self) -> Opened {
+        Opened {
+            edition: self.edition,
+            classes: Status::of(&self.counts()).by_class,
+            session: self.session.clone(),
+            workspace: WorkspaceInfo {
+                operator: "佐藤".into(), label: "市町村国保 全件".into(), rules: rules()
+            },
+            today: date(2023, 12, 11),
+            cutoff: Some(Calendar::default().next(japan_time(now()))),
+            newest: 0,
+        }
+    }
+
+    /// Decides a record behind the back of the workstation.
+    pub(crate) fn decide(&mut self, no: u32, category: Category) {
+        let case = &mut self.cases[no as usize - 1];
+        *case = Case { state: State::Decided(category), version: case.version + 1, ..case.clone() };
+    }
+
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for (record, case) in self.records.iter().zip(&self.cases) {
+            counts.add(&record.facts, case);
+        }
+        counts
+    }
+
+    /// A page of the queue.
+    fn page(&self, page: u32) -> QueuePage {
+        let entries: Vec<QueueEntry> = self.records.iter().skip(page as usize * PAGE).take(PAGE).map(entry).collect();
+        let states = entries.iter().map(|entry| self.case(entry.no).state).collect();
+        QueuePage { edition: self.edition, page, entries, states }
+    }
+
     /// Answers for the screens with a list.
     fn more(&mut self, effect: &Effect) -> Option<Msg> {
         Some(match effect {
@@ -705,18 +740,7 @@ impl Bench {
     /// Starts the workstation on a world that may have been worked on before.
     pub(crate) fn open(world: World, size: (u16, u16)) -> Self {
         let mut bench = Self { model: Model::new(keymap(), size), world, at: 10_000 };
-        let touched = bench.world.records.iter().zip(&bench.world.cases).map(|(r, c)| (r.no, c.state));
-        let opened = Opened {
-            entries: bench.world.entries(),
-            touched: touched.collect(),
-            session: bench.world.session.clone(),
-            workspace: WorkspaceInfo {
-                operator: "佐藤".into(), label: "市町村国保 全件".into(), rules: rules()
-            },
-            today: date(2023, 12, 11),
-            cutoff: Some(Calendar::default().next(japan_time(now()))),
-            newest: 0,
-        };
+        let opened = bench.world.opened();
         bench.send(Msg::Opened(Box::new(opened)));
         bench.send(Msg::Drawn);
         bench

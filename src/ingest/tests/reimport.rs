@@ -36,7 +36,7 @@ fn a_newer_file_over_a_store_without_a_secret() {
     let bytes = lz4_flex::block::decompress_size_prepended(&packed).unwrap();
     std::fs::write(folder.path().join(crate::store::FILE_NAME), bytes).unwrap();
     let store = crate::store::open(folder.path()).unwrap();
-    assert_eq!((store.look().records.len(), store.snapshot().unwrap().meta().unwrap().schema), (2, 5));
+    assert_eq!((store.look().records.len(), store.snapshot().unwrap().meta().unwrap().schema), (2, 6));
     let text = std::fs::read_to_string(data.join("csv/picture.csv")).unwrap();
     assert_eq!(run(&store, &text, &ImportOptions::default()).unwrap().same_as, Some(1));
     for (old, new, updated) in

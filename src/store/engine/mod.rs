@@ -57,11 +57,13 @@ pub(super) enum Table {
     Sessions,
     /// Request → number of its first event and how many there are.
     Requests,
+    /// Name of a counter → count.
+    Tally,
 }
 
 impl Table {
     /// Every table.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Meta,
         Self::Imports,
         Self::Rows,
@@ -79,12 +81,13 @@ impl Table {
         Self::Quarantine,
         Self::Sessions,
         Self::Requests,
+        Self::Tally,
     ];
 
     /// The shape of its keys.
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Meta | Self::ByKey | Self::Sessions => Shape::Text,
+            Self::Meta | Self::ByKey | Self::Sessions | Self::Tally => Shape::Text,
             Self::Columns => Shape::Chunk,
             Self::Audit => Shape::Seq,
             Self::History => Shape::Event,

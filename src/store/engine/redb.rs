@@ -155,6 +155,7 @@ macro_rules! typed {
             Table::Quarantine => $call::<(u32, u32), &[u8]>("quarantine", $($arg),*),
             Table::Sessions => $call::<&str, &[u8]>("sessions", $($arg),*),
             Table::Requests => $call::<u128, &[u8]>("requests", $($arg),*),
+            Table::Tally => $call::<&str, &[u8]>("tally", $($arg),*),
         }
     };
 }

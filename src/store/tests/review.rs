@@ -15,7 +15,7 @@ use crate::store::engine::{Engine, Txn};
 use crate::store::envelope::ValueKind;
 use crate::store::meta::{Identity, seal_identity};
 use crate::store::schema::{META_STORE, OLDEST, SCHEMA};
-use crate::store::{block, envelope, open, open_or_create};
+use crate::store::{block, envelope, open, open_or_create, states};
 
 /// A store in memory with so many records of item 1.
 fn with_records(count: u32) -> Store {
@@ -436,9 +436,22 @@ fn verify_sees_what_was_changed_from_outside() {
         let sealed = envelope::seal_json(envelope::ValueKind::Case, &2u32.to_le_bytes(), &forged).unwrap();
         txn.put(Table::Decisions, Key::Number(2), &sealed).unwrap();
     });
-    assert!(faults.len() == 1 && faults[0].contains("監査記録と違います"), "{faults:?}");
+    assert!(faults.len() == 3 && faults[0].contains("監査記録と違います"), "{faults:?}");
     let faults = tamper(|txn| assert!(txn.remove(Table::Decisions, Key::Number(1)).unwrap()));
-    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults.len() == 3 && faults[0].contains("決定がありません"), "{faults:?}");
+    let faults = tamper(|txn| flip(txn, Table::Tally, Key::Text("operator/佐藤"), 12));
+    assert!(faults.len() == 1 && faults[0].contains("件数"), "{faults:?}");
+    for counter in ["operator/佐藤", "unreported"] {
+        let faults = tamper(|txn| assert!(txn.remove(Table::Tally, Key::Text(counter)).unwrap()));
+        assert!(faults.len() == 1 && faults[0].contains("件数の控え"), "{faults:?}");
+    }
+    // The states of another moment, with a checksum that holds.
+    let faults = tamper(|txn| states::set(txn, RecordNo(1), State::Decided(Category::C22)).unwrap());
+    assert!(faults.len() == 1 && faults[0].contains("状態が決定と違います"), "{faults:?}");
+    let faults = tamper(|txn| states::set(txn, RecordNo(4), State::Pending).unwrap());
+    assert!(faults.len() == 1 && faults[0].contains("状態に決定がありません"), "{faults:?}");
+    let faults = tamper(|txn| flip(txn, Table::Columns, Key::Chunk(6, 0), 20));
+    assert!(faults.iter().any(|fault| fault.contains("状態を読めません")), "{faults:?}");
     let faults = tamper(|txn| assert!(txn.remove(Table::Audit, Key::Seq(2)).unwrap()));
     assert!(faults.iter().any(|fault| fault.contains("欠けています")), "{faults:?}");
     let faults = tamper(|txn| {

@@ -61,6 +61,10 @@ pub(super) fn carry_out(
             service.run(who, id, &Command::KeepSession(bytes))?;
             return Ok(None);
         }
+        Effect::Queue(page) => match ask(Ask::Queue(page))? {
+            Answer::Queue(page) => Msg::Queue(page),
+            _ => return Err(DeskError::unexpected()),
+        },
         Effect::Load { lines, records } => match ask(Ask::Load { lines, records })? {
             Answer::Loaded { lines, records, faults } => Msg::Loaded { lines, records, faults },
             _ => return Err(DeskError::unexpected()),

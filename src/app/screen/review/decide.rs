@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::arriving::Awaited;
+use super::queue::Found;
 use super::state::Review;
 use super::visual_reason;
 use crate::app::action::{Action, Quick};
@@ -150,8 +152,10 @@ impl Review {
 
     /// Goes to the next undecided record.
     fn forward(&mut self, shared: &mut Shared) {
-        if let Some(row) = self.queue.next_open(self.viewport.cursor) {
-            self.go_ahead(shared, row);
+        match self.queue.next_open(self.viewport.cursor) {
+            Found::Row(row) => self.go_ahead(shared, row),
+            Found::Nothing => {}
+            Found::Unread => self.wait_for(shared, Awaited::Move(Action::NextUndecided)),
         }
     }
 

@@ -27,6 +27,7 @@ impl Review {
         }
         self.filter.dropping = false;
         self.filter.pending = None;
+        self.filter.waiting = None;
         self.queue.widen();
         let row = before.or(here).map_or(0, |no| self.queue.row_near(no));
         self.go_to(shared, row);
@@ -71,7 +72,7 @@ impl Review {
         let is_open = self.queue.no(near).is_some_and(|no| self.queue.state(no).is_open());
         // Another record than the one before is to be worked on.
         let row = if fresh && !is_open && self.queue.no(near) != record {
-            self.queue.next_open(near).unwrap_or(near)
+            self.queue.next_open(near).row().unwrap_or(near)
         } else {
             near
         };
@@ -109,7 +110,12 @@ impl Review {
     fn evaluate(&mut self, shared: &mut Shared, expression: String) -> Next {
         shared.say(Weight::Info, "絞り込んでいます…");
         self.filter.pending = Some(expression.clone());
-        Next::send(Effect::Filter(expression))
+        if self.queue.is_complete() {
+            Next::send(Effect::Filter(expression))
+        } else {
+            self.filter.waiting = Some(expression);
+            Next::Stay
+        }
     }
 
     /// Saves the filter in force under a name.

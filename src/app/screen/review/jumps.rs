@@ -1,5 +1,6 @@
 //! Jumps to a record, and back to where the work was before.
 
+use super::arriving::Awaited;
 use super::state::Review;
 use crate::app::action::Screen;
 use crate::app::message::Weight;
@@ -12,7 +13,11 @@ impl Review {
     /// Goes to a record wherever it stands in the queue; false when it is none of the records under review.
     pub(in crate::app) fn go_to_record(&mut self, shared: &mut Shared, no: RecordNo) -> bool {
         if self.queue.entry_of(no).is_none() {
-            return false;
+            if self.queue.is_complete() {
+                return false;
+            }
+            self.wait_for(shared, Awaited::Record(no));
+            return true;
         }
         if self.queue.row_of(no).is_none() {
             self.unfilter(shared);
@@ -29,14 +34,14 @@ impl Review {
         let Some((no, scope)) = found else {
             return shared.say(Weight::Warning, format!("整理番号 {id} の記録はありません"));
         };
-        if scope != Scope::Item1 || self.queue.entry_of(no).is_none() {
+        if scope != Scope::Item1 || self.queue.is_complete() && self.queue.entry_of(no).is_none() {
             let words =
                 format!("整理番号 {id} は確認の対象ではありません({})。meken show {id} で見られます", scope.label());
             return shared.say(Weight::Warning, words);
         }
         let before = self.record();
         shared.show(Screen::Review);
-        if self.queue.row_of(no).is_none() {
+        if self.queue.is_narrowed() && self.queue.row_of(no).is_none() {
             self.unfilter(shared);
             shared.say(Weight::Info, format!("整理番号 {id} は絞込の外のため、絞り込みを解除して移りました"));
         }

@@ -42,7 +42,7 @@ impl Review {
         let mut room = (height + 2).saturating_sub(lines.len());
         // The records around this one are read ahead: one decision or move then leads to the next frame at once.
         let row = self.viewport.cursor;
-        let around = [Some(row), self.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
+        let around = [Some(row), self.queue.next_open(row).row(), Some(row + 1), row.checked_sub(1)];
         let mut records: Vec<_> = Vec::new();
         for no in around.into_iter().flatten().filter_map(|row| self.queue.no(row)) {
             let known =
@@ -79,7 +79,7 @@ impl Review {
         }
         if self.cache.records.len() > MAX_RECORDS {
             let row = self.viewport.cursor;
-            let near = [Some(row), self.queue.next_open(row), Some(row + 1), row.checked_sub(1)];
+            let near = [Some(row), self.queue.next_open(row).row(), Some(row + 1), row.checked_sub(1)];
             let keep: Vec<RecordNo> = near.into_iter().flatten().filter_map(|row| self.queue.no(row)).collect();
             self.cache.records.retain(|no, _| keep.contains(no));
         }
@@ -96,7 +96,7 @@ impl Review {
             {
                 view.case = known.case.clone();
             } else {
-                self.queue.set_state(no, view.case.state);
+                self.set_state(no, view.case.state);
             }
             shared.today = shared.today.max(crate::domain::calendar::japan_time(view.now).date());
             if self.cache.unreadable.remove(&no).is_some() {

@@ -1,9 +1,11 @@
 //! 確認: the queue, the record at the cursor, and every decision on it.
 //!
 //! `state` holds what the screen knows; `movement`, `searching`, `filter` and `jumps` move through the queue, `decide` and
-//! `change` ask for changes, `answers` takes in what became of them, `loading` reads what comes into sight.
+//! `change` ask for changes, `answers` takes in what became of them, `loading` reads what comes into sight,
+//! `arriving` waits for the rest of the queue.
 
 mod answers;
+mod arriving;
 pub mod cache;
 mod change;
 mod decide;

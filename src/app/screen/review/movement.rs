@@ -1,5 +1,7 @@
 //! Moving through the queue and the record, and how the record is shown.
 
+use super::arriving::Awaited;
+use super::queue::Found;
 use super::state::{Fields, Pane, Review};
 use crate::app::action::Action;
 use crate::app::message::Weight;
@@ -35,12 +37,14 @@ impl Review {
             Action::First => self.go(shared, |review| review.viewport.cursor = 0),
             Action::Last => self.go(shared, |review| review.viewport.cursor = len.saturating_sub(1)),
             Action::NextUndecided => match self.queue.next_open(self.viewport.cursor) {
-                Some(row) => self.go_ahead(shared, row),
-                None => shared.say(Weight::Info, "ほかに未決定の記録はありません"),
+                Found::Row(row) => self.go_ahead(shared, row),
+                Found::Nothing => shared.say(Weight::Info, "ほかに未決定の記録はありません"),
+                Found::Unread => self.wait_for(shared, Awaited::Move(action)),
             },
             Action::PrevUndecided => match self.queue.previous_open(self.viewport.cursor) {
-                Some(row) => self.go_to(shared, row),
-                None => shared.say(Weight::Info, "ほかに未決定の記録はありません"),
+                Found::Row(row) => self.go_to(shared, row),
+                Found::Nothing => shared.say(Weight::Info, "ほかに未決定の記録はありません"),
+                Found::Unread => self.wait_for(shared, Awaited::Move(action)),
             },
             Action::NextHit => self.step_hit(shared, true),
             Action::PrevHit => self.step_hit(shared, false),

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::arriving::Awaited;
 use super::cache::Cache;
 use super::queue::Queue;
 use super::search::{Search, Texts};
 use crate::app::shared::Shared;
 use crate::app::viewport::Viewport;
-use crate::domain::case::{Case, Decision};
+use crate::domain::case::{Case, Decision, State};
 use crate::domain::guard::DecisionContext;
 use crate::domain::pattern::Pattern;
 use crate::domain::record::RecordNo;
@@ -43,6 +44,8 @@ pub struct FilterState {
     pub expression: String,
     /// The filter that is being evaluated.
     pub(in crate::app) pending: Option<String>,
+    /// The filter that waits for the rest of the queue before it is evaluated.
+    pub(in crate::app) waiting: Option<String>,
     /// The record at the cursor when the queue was filtered.
     pub(in crate::app) origin: Option<RecordNo>,
     /// The filter that was dropped last.
@@ -67,6 +70,10 @@ pub(in crate::app) struct Jumps {
 pub struct Review {
     /// The records under review.
     pub queue: Queue,
+    /// The queue after an import, as long as it is being read.
+    pub(in crate::app) coming: Option<Queue>,
+    /// What waits for the rest of the queue.
+    pub(in crate::app) awaited: Option<Awaited>,
     /// The visible part of them.
     pub viewport: Viewport,
     /// Lines and records read so far.
@@ -137,9 +144,15 @@ impl Review {
         id.map_or_else(|| format!("#{}", no.0), |id| crate::compare::visible(&id).into_owned())
     }
 
+    /// Notes where a record stands.
+    pub(in crate::app) fn set_state(&mut self, no: RecordNo, state: State) {
+        self.queue.set_state(no, state);
+        self.coming.iter_mut().for_each(|queue| queue.set_state(no, state));
+    }
+
     /// Notes the case of a record wherever it is shown.
     pub(in crate::app) fn set_case(&mut self, no: RecordNo, case: &Case) {
-        self.queue.set_state(no, case.state);
+        self.set_state(no, case.state);
         let in_file = self.cache.records.get(&no).map(|view| &view.record.facts);
         let in_file = in_file.or_else(|| self.queue.entry_of(no).map(|entry| &entry.facts));
         let protected = in_file.map(|facts| case.is_protected(facts));
@@ -160,6 +173,7 @@ impl Review {
         let (len, height) = (self.queue.len(), shared.queue_height());
         self.viewport.fit(len, height);
         if self.record() != before {
+            self.awaited = None;
             self.scroll = 0;
             shared.input.pressed.clear();
             shared.input.guard.moved();

@@ -1,5 +1,6 @@
 //! The review screen on a fake world.
 
+mod arriving;
 mod changes;
 mod decisions;
 mod finding;

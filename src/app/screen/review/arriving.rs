@@ -1,0 +1,55 @@
+//! What waits for a part of the queue that is not read yet.
+
+use super::state::Review;
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::message::Weight;
+use crate::app::next::Next;
+use crate::app::shared::Shared;
+use crate::domain::record::RecordNo;
+
+/// What goes on once the whole queue is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Awaited {
+    /// A movement.
+    Move(Action),
+    /// The way to a record.
+    Record(RecordNo),
+}
+
+impl Review {
+    /// Lets something wait for the rest of the queue.
+    pub(in crate::app) fn wait_for(&mut self, shared: &mut Shared, what: Awaited) {
+        self.awaited = Some(what);
+        shared.say(Weight::Info, "一覧を読み込んでいます…");
+    }
+
+    /// The page to read next, of this queue or of the one that will take its place.
+    pub(in crate::app) fn next_page(&mut self, shared: &Shared) -> Option<Effect> {
+        if !shared.opened {
+            return None;
+        }
+        let (cursor, top) = (self.viewport.cursor, self.viewport.top);
+        let page = match &mut self.coming {
+            Some(coming) => coming.ask(0, 0),
+            None => self.queue.ask(cursor, top),
+        };
+        page.map(Effect::Queue)
+    }
+
+    /// Goes on with what waited for the whole queue.
+    pub(in crate::app) fn resume(&mut self, shared: &mut Shared) -> Next {
+        match self.awaited.take() {
+            None => return Next::Stay,
+            Some(Awaited::Move(action)) => {
+                shared.message = None;
+                self.on_movement(shared, action);
+            }
+            Some(Awaited::Record(no)) => {
+                shared.message = None;
+                self.go_to_record(shared, no);
+            }
+        }
+        Next::Stay
+    }
+}

@@ -8,7 +8,7 @@ use super::import::Import;
 use super::import_record::StoredImport;
 use super::lookup;
 use super::schema::ColumnId;
-use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, queue, tally, write};
+use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, cases, queue, tally, write};
 use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
 use crate::domain::quarantine::QuarantineState;
 use crate::domain::queue::QueueEntry;
@@ -91,7 +91,7 @@ impl Import<'_> {
         let event = Event { detail, ..Event::new(EventKind::Import, Subject::Import(self.number), actor) };
         trail.append(&mut *self.txn, &mut self.head, event)?;
         for update in std::mem::take(&mut self.cases) {
-            write::put_case(&mut *self.txn, update.no, &update.after)?;
+            cases::put(&mut *self.txn, update.no, &update.after)?;
             let event = Event {
                 before: Some(update.before),
                 after: Some(update.after),

@@ -17,7 +17,7 @@ use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::meta::{Identity, seal_identity};
 use super::schema::{META_MIGRATION, META_STORE, SCHEMA};
-use super::{queue, states, tally, write};
+use super::{cases, queue, states, tally};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::record::RecordNo;
@@ -90,7 +90,7 @@ fn take_batches(txn: &mut dyn Txn) -> Result<(), StoreError> {
     }
     for (no, batch) in in_batch {
         match lookup::case(&*txn, RecordNo(no)) {
-            Ok(case) => write::put_case(txn, RecordNo(no), &Case { in_batch: Some(batch), ..case })?,
+            Ok(case) => cases::put(txn, RecordNo(no), &Case { in_batch: Some(batch), ..case })?,
             Err(StoreError::Corrupt(_)) => continue,
             Err(error) => return Err(error),
         }

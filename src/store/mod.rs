@@ -7,7 +7,7 @@
 //!
 //! - `location` opens and makes the file of a workspace, `guarded` its identity, `migrate` raises a store of an earlier layout
 //!   (`schema` holds its number and the values that are not JSON);
-//! - `write` applies changes, `tally` and `states` follow them, `audit` appends their events to the trail, `requests` knows which were carried out before;
+//! - `write` applies changes, `cases`, `states` and `tally` keep cases and what follows from them, `audit` appends their events to the trail, `requests` knows which were carried out before;
 //! - `import`, `import_commit`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
 //! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
 //! - `check`, `check_rows` and `recount` are `verify`.
@@ -18,6 +18,7 @@
 
 mod audit;
 mod block;
+mod cases;
 mod check;
 mod check_rows;
 pub mod codec;

@@ -3,50 +3,30 @@
 //! A change of cases adds the difference that it makes; an import counts everything anew, because it looks at every record
 //! anyway. `verify` counts anew as well and compares.
 
+use super::StoreError;
 use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::schema::{ColumnId, FACTS_PER_CHUNK};
-use super::{StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::counter::{Counter, Counts};
-use crate::domain::record::{Facts, RecordNo};
+use crate::domain::record::Facts;
 
-/// Cases that one transaction changes, and what that does to the counters.
-#[derive(Debug, Default)]
-pub(super) struct CaseChanges(Counts);
-
-impl CaseChanges {
-    /// Keeps the case of a record in place of the one it had.
-    pub(super) fn put(
-        &mut self,
-        txn: &mut dyn Txn,
-        no: RecordNo,
-        before: &Case,
-        after: &Case,
-    ) -> Result<(), StoreError> {
-        let facts = lookup::facts(&*txn, no)?.ok_or(StoreError::NoRecord(no))?;
-        self.0.remove(&facts, before);
-        self.0.add(&facts, after);
-        write::put_case(txn, no, after)
+/// Adds a difference to the counters.
+pub(super) fn change(txn: &mut dyn Txn, by: &Counts) -> Result<(), StoreError> {
+    let mut changed: Vec<(String, i64)> = by.iter().map(|(counter, by)| (counter.key(), by)).collect();
+    let names: Vec<String> = changed.iter().map(|(name, _)| name.clone()).collect();
+    let keys: Vec<Key<'_>> = names.iter().map(|name| Key::Text(name)).collect();
+    txn.get_many(Table::Tally, &keys, &mut |at, sealed| {
+        changed[at].1 += open(&changed[at].0, sealed)?;
+        Ok(())
+    })?;
+    changed.sort_unstable();
+    for (name, _) in changed.iter().filter(|(_, count)| *count == 0) {
+        txn.remove(Table::Tally, Key::Text(name))?;
     }
-
-    /// Keeps the counters.
-    pub(super) fn finish(self, txn: &mut dyn Txn) -> Result<(), StoreError> {
-        let mut changed: Vec<(String, i64)> = self.0.iter().map(|(counter, by)| (counter.key(), by)).collect();
-        let names: Vec<String> = changed.iter().map(|(name, _)| name.clone()).collect();
-        let keys: Vec<Key<'_>> = names.iter().map(|name| Key::Text(name)).collect();
-        txn.get_many(Table::Tally, &keys, &mut |at, sealed| {
-            changed[at].1 += open(&changed[at].0, sealed)?;
-            Ok(())
-        })?;
-        changed.sort_unstable();
-        for (name, _) in changed.iter().filter(|(_, count)| *count == 0) {
-            txn.remove(Table::Tally, Key::Text(name))?;
-        }
-        changed.retain(|(_, count)| *count != 0);
-        put(txn, &changed)
-    }
+    changed.retain(|(_, count)| *count != 0);
+    put(txn, &changed)
 }
 
 /// The counters as they are kept.

@@ -1,12 +1,12 @@
 //! Applying changes: every check, every value and every audit event in one transaction.
 
 use super::audit::Trail;
+use super::cases::CaseChanges;
 use super::engine::{Engine, Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::schema::{Head, META_HEAD, META_HELD, pair_key};
-use super::tally::CaseChanges;
-use super::{HeldEnd, QuarantineRow, StoreError, requests, states};
+use super::{HeldEnd, QuarantineRow, StoreError, requests};
 use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, HeldStep, Subject};
@@ -52,13 +52,6 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
 pub(super) fn put_head(txn: &mut dyn Txn, head: &Head) -> Result<(), StoreError> {
     txn.put(Table::Meta, Key::Text(META_HEAD), &head.seal())?;
     Ok(())
-}
-
-/// Keeps a case and the state that it is in. The counters are the caller's.
-pub(super) fn put_case(txn: &mut dyn Txn, no: RecordNo, case: &Case) -> Result<(), StoreError> {
-    let sealed = envelope::seal_json(ValueKind::Case, &no.0.to_le_bytes(), case)?;
-    txn.put(Table::Decisions, Key::Number(no.0), &sealed)?;
-    states::set(txn, no, case.state)
 }
 
 fn refuse<T>(words: String) -> Result<T, StoreError> {

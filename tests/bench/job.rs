@@ -1,9 +1,10 @@
 //! The main job at size, as ratios to yardsticks in the same run (ARCHITECTURE "Speed"): import beside decode + csv +
-//! pack, beside `sqlite3 .import` and beside a bare insertion of the same blocks, then `meken status` and the first
-//! frame as whole processes and the latency of a durable decision.
+//! pack, beside `sqlite3 .import` and beside a bare insertion of the same blocks, a newer file of which 97 % is unchanged, then
+//! `meken status` and the first frame as whole processes and the latency of a durable decision. At last `status` and first frame
+//! of all sizes with as many records under review as the smallest has.
 //!
-//! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default 1,000,000; several sizes with commas, e.g.
-//! `100000,1000000,2000000`) and `MEKEN_BENCH_RUNS` (default 3) set the size. Yardsticks and import take turns, each begins
+//! `cargo bench --bench job`; `MEKEN_BENCH_ROWS` (default `100000,1000000,10000000`) and `MEKEN_BENCH_RUNS` (default 3; sizes
+//! above 4,000,000 take one run) set the size; the largest takes some 15 minutes and 20 GB of disk. Yardsticks and import take turns, each begins
 //! with the disk at rest, and each figure is the median of its runs. CPU seconds (user + system) tell more than the clock on
 //! a machine that others use. Peak memory is the kernel's own high-water mark of the process.
 
@@ -33,12 +34,77 @@ use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 fn main() {
-    let sizes = std::env::var("MEKEN_BENCH_ROWS").unwrap_or_else(|_| "1000000".to_owned());
-    let runs = std::env::var("MEKEN_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
-    for rows in sizes.split(',') {
-        measure(rows.trim().parse().unwrap(), runs);
+    let sizes = std::env::var("MEKEN_BENCH_ROWS").unwrap_or_else(|_| "100000,1000000,10000000".to_owned());
+    let runs: usize = std::env::var("MEKEN_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    let sizes: Vec<u64> = sizes.split(',').map(|rows| rows.trim().parse().unwrap()).collect();
+    for &rows in &sizes {
+        measure(rows, if rows > 4_000_000 { 1 } else { runs });
+    }
+    println!("as many under review at every size");
+    let least = sizes.iter().min().unwrap() / 20;
+    for &rows in &sizes {
+        let place = tempfile::tempdir().unwrap();
+        let (all, some) = (place.path().join("all.csv"), place.path().join("some.csv"));
+        run(&["sample", "--rows", &rows.to_string(), "--encoding", "utf-8", "-o", all.to_str().unwrap()], place.path());
+        keep_differing(&all, &some, least);
+        std::fs::remove_file(&all).unwrap();
+        run(&["-q", "import", some.to_str().unwrap()], &place.path().join("work"));
+        print_opening(&format!("of {rows} rows"), &place.path().join("work"), runs);
     }
 }
+
+/// Times `status` and the first frame of a workspace, cold of nothing but the process.
+fn print_opening(what: &str, work: &Path, runs: usize) {
+    let status: Vec<Duration> = (0..runs * 5).map(|_| run(&["status", "--json"], work).clock).collect();
+    let frame: Vec<Duration> = (0..runs * 5).map(|_| first_frame(work)).collect();
+    println!("meken status {what:<20}{:>8.1} ms", median(status).as_secs_f64() * 1e3);
+    println!("first frame  {what:<20}{:>8.1} ms", median(frame).as_secs_f64() * 1e3);
+}
+
+/// Copies the rows that agree and the first of the others.
+fn keep_differing(from: &Path, to: &Path, differing: u64) {
+    let mut reader = csv::Reader::from_path(from).unwrap();
+    let mut writer = csv::Writer::from_path(to).unwrap();
+    writer.write_record(reader.headers().unwrap()).unwrap();
+    let mut left = differing;
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).unwrap() {
+        if &row[OVERALL] != "○" {
+            if left == 0 {
+                continue;
+            }
+            left -= 1;
+        }
+        writer.write_record(&row).unwrap();
+    }
+    writer.flush().unwrap();
+}
+
+/// Copies a file and changes the J-LIS address in every 33rd row.
+fn change_some(from: &Path, to: &Path) {
+    let mut reader = csv::Reader::from_path(from).unwrap();
+    let mut writer = csv::Writer::from_path(to).unwrap();
+    writer.write_record(reader.headers().unwrap()).unwrap();
+    let mut row = csv::StringRecord::new();
+    let mut line = 0;
+    while reader.read_record(&mut row).unwrap() {
+        line += 1;
+        if line % 33 == 0 {
+            let address = format!("{}１", &row[RIGHT_ADDRESS]);
+            row = row
+                .iter()
+                .enumerate()
+                .map(|(at, cell)| if at == RIGHT_ADDRESS { address.as_str() } else { cell })
+                .collect();
+        }
+        writer.write_record(&row).unwrap();
+    }
+    writer.flush().unwrap();
+}
+
+/// Places of columns in a file of `meken sample`.
+const OVERALL: usize = 26;
+const RIGHT_ADDRESS: usize = 11 + 3 * FieldKind::Address.index();
 
 fn measure(rows: u64, runs: usize) {
     let place = tempfile::tempdir().unwrap();
@@ -71,8 +137,19 @@ fn measure(rows: u64, runs: usize) {
     let store = work.join("meken.redb");
     let plain = std::fs::metadata(&utf8).unwrap().len();
     let stored = std::fs::metadata(&store).unwrap();
-    let status: Vec<Duration> = (0..runs * 3).map(|_| run(&["status", "--json"], &work).clock).collect();
-    let frame: Vec<Duration> = (0..runs * 3).map(|_| first_frame(&work)).collect();
+    let newer_csv = place.path().join("newer.csv");
+    change_some(&utf8, &newer_csv);
+    let (mut first, mut newer, mut newer_peak) = (vec![], vec![], 0);
+    for _ in 0..runs {
+        let again = place.path().join("again");
+        first.push(run(&["-q", "import", utf8.to_str().unwrap()], &again).clock);
+        let used = run(&["-q", "import", newer_csv.to_str().unwrap()], &again);
+        newer.push(used.clock);
+        newer_peak = newer_peak.max(used.peak);
+        std::fs::remove_dir_all(&again).unwrap();
+    }
+    std::fs::remove_file(&newer_csv).unwrap();
+    let (first, newer) = (median(first), median(newer));
     let (pack, import, sqlite, bare) = (median(pack), median(import), median(sqlite), median(bare));
     let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
     let share = |bytes: u64| bytes as f64 / plain as f64;
@@ -89,8 +166,10 @@ fn measure(rows: u64, runs: usize) {
     println!("store ÷ UTF-8 CSV, file length   {:>8.2}", share(stored.len()));
     println!("store ÷ UTF-8 CSV, disk blocks   {:>8.2}", share(512 * stored.blocks()));
     println!("compare, five fields             {:>8.1} µs", compare_five(&utf8).as_secs_f64() * 1e6);
-    println!("meken status, whole process      {:>8.1} ms", median(status).as_secs_f64() * 1e3);
-    println!("start → first frame in a pty     {:>8.1} ms", median(frame).as_secs_f64() * 1e3);
+    println!("newer file, 97 % unchanged       {:>8.2} s", newer.as_secs_f64());
+    println!("  ÷ its first import             {:>8.2}", ratio(newer, first));
+    println!("  peak memory                    {:>8} MB", newer_peak / 1000);
+    print_opening("", &work, runs);
     let (decision, append) = decisions(&work, &place.path().join("append"));
     println!("durable decision, p50            {:>8.2} ms", decision.as_secs_f64() * 1e3);
     println!("  ÷ append + fdatasync of 4 KB   {:>8.2}", ratio(decision, append));
@@ -275,9 +354,9 @@ fn last_record_end(text: &[u8]) -> usize {
 /// The median time to compare the five fields of a record, over the rows of the file whose 総合判定 is not ○.
 fn compare_five(csv: &Path) -> Duration {
     let mut reader = csv::Reader::from_path(csv).unwrap();
-    let rows = reader.records().map(Result::unwrap).filter(|row| &row[26] != "○").take(20_000);
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[OVERALL] != "○").take(20_000);
     median(
-        rows.map(|row| {
+        rows.map(|row: csv::StringRecord| {
             timed(|| {
                 for field in FieldKind::ALL {
                     let at = 10 + 3 * field.index();

@@ -41,7 +41,7 @@ fn it_opens_verifies_and_tells_the_same_trail() {
     let store = open(folder.path()).unwrap();
     sound(&store);
     let snapshot = store.snapshot().unwrap();
-    assert_eq!(snapshot.meta().unwrap().schema, 5);
+    assert_eq!(snapshot.meta().unwrap().schema, 6);
     let told = std::fs::read_to_string(data().join("log.json")).unwrap();
     let events = events(&snapshot);
     assert_eq!(events.len(), told.lines().count());

@@ -1,21 +1,10 @@
 //! What waits for a part of the queue that is not read yet.
 
-use super::state::Review;
-use crate::app::action::Action;
+use super::state::{Awaited, Review};
 use crate::app::effect::Effect;
 use crate::app::message::Weight;
 use crate::app::next::Next;
 use crate::app::shared::Shared;
-use crate::domain::record::RecordNo;
-
-/// What goes on once the whole queue is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Awaited {
-    /// A movement.
-    Move(Action),
-    /// The way to a record.
-    Record(RecordNo),
-}
 
 impl Review {
     /// Lets something wait for the rest of the queue.

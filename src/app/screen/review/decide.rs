@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::arriving::Awaited;
 use super::queue::Found;
-use super::state::Review;
+use super::state::{Awaited, Review};
 use super::visual_reason;
 use crate::app::action::{Action, Quick};
 use crate::app::effect::Effect;

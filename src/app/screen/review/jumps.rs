@@ -1,7 +1,6 @@
 //! Jumps to a record, and back to where the work was before.
 
-use super::arriving::Awaited;
-use super::state::Review;
+use super::state::{Awaited, Review};
 use crate::app::action::Screen;
 use crate::app::message::Weight;
 use crate::app::shared::Shared;

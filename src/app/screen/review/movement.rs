@@ -1,8 +1,7 @@
 //! Moving through the queue and the record, and how the record is shown.
 
-use super::arriving::Awaited;
 use super::queue::Found;
-use super::state::{Fields, Pane, Review};
+use super::state::{Awaited, Fields, Pane, Review};
 use crate::app::action::Action;
 use crate::app::message::Weight;
 use crate::app::scroll::MAX_LINES;

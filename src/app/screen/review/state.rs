@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arriving::Awaited;
 use super::cache::Cache;
 use super::queue::Queue;
 use super::search::{Search, Texts};
+use crate::app::action::Action;
 use crate::app::shared::Shared;
 use crate::app::viewport::Viewport;
 use crate::domain::case::{Case, Decision, State};
@@ -63,6 +63,15 @@ pub(in crate::app) struct Jumps {
     pub(in crate::app) before: Vec<RecordNo>,
     /// Records that were left by going back, the last one last.
     pub(in crate::app) after: Vec<RecordNo>,
+}
+
+/// What goes on once the whole queue is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Awaited {
+    /// A movement.
+    Move(Action),
+    /// The way to a record.
+    Record(RecordNo),
 }
 
 /// The review screen.

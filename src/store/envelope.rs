@@ -40,6 +40,7 @@ pub(super) enum ValueKind {
     Quarantine,
     Session,
     Request,
+    Steps,
 }
 
 impl ValueKind {
@@ -62,6 +63,7 @@ impl ValueKind {
             Self::Quarantine => "隔離行",
             Self::Session => "作業位置",
             Self::Request => "要求の記録",
+            Self::Steps => "取消の索引",
         }
     }
 

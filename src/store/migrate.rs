@@ -2,7 +2,7 @@
 //!
 //! Layout 5 keeps the batch of a record in its case, so that a decision and a batch that takes the record cannot both be
 //! made on the same state. Rows, columns and events stay as they are: every earlier form of them is read for ever, and the
-//! hash chain of the trail is untouched. Everything happens in one transaction; a program of before refuses the store from
+//! hash chain of the trail is untouched. Layout 6 adds the index of what each operator can undo. Everything happens in one transaction; a program of before refuses the store from
 //! then on by the number of its layout.
 //!
 //! A damaged value must not keep the whole store closed: what cannot be read stays where it is, and `verify` names it.
@@ -17,10 +17,13 @@ use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::meta::{Identity, seal_identity};
 use super::schema::{META_MIGRATION, META_STORE, SCHEMA};
-use super::write;
+use super::{steps_build, write};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::record::RecordNo;
+
+/// The layout since which cases hold their batch and events everything that can be replayed.
+const REPLAYABLE: u32 = 5;
 
 /// What a store held when it was raised: so far its trail has events of the older form, which hold less.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,10 +52,13 @@ pub(super) fn migrate(engine: &dyn Engine, identity: Identity) -> Result<Identit
         return Ok(raised);
     }
     let written = engine.write(&mut |txn| {
-        take_batches(txn)?;
-        let migration = Migration { from, until: lookup::head(&*txn)?.seq };
-        let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
-        txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
+        if from < REPLAYABLE {
+            take_batches(txn)?;
+            let migration = Migration { from, until: lookup::head(&*txn)?.seq };
+            let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
+            txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
+        }
+        steps_build::build(txn)?;
         txn.put(Table::Meta, Key::Text(META_STORE), &seal_identity(&raised)?)?;
         Ok(())
     });

@@ -10,8 +10,9 @@ use super::envelope::{self, ValueKind};
 /// The version of this layout. Stores from [`OLDEST`] on take it when they are opened ([`super::migrate`]); others are refused.
 /// Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows, version 4 codes for the words that most
 /// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, events that can be replayed, and a secret of
-/// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash).
-pub(super) const SCHEMA: u32 = 5;
+/// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash), version 6 the index of what each
+/// operator can undo ([`super::steps`]).
+pub(super) const SCHEMA: u32 = 6;
 
 /// The oldest layout that can be read.
 pub(super) const OLDEST: u32 = 2;

@@ -57,11 +57,15 @@ pub(super) enum Table {
     Sessions,
     /// Request → number of its first event and how many there are.
     Requests,
+    /// Operator → their number in [`Table::Steps`] and their newest steps.
+    Stacks,
+    /// Operator, list and number of an event → number of another event: what each operator can undo and redo.
+    Steps,
 }
 
 impl Table {
     /// Every table.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Meta,
         Self::Imports,
         Self::Rows,
@@ -79,17 +83,20 @@ impl Table {
         Self::Quarantine,
         Self::Sessions,
         Self::Requests,
+        Self::Stacks,
+        Self::Steps,
     ];
 
     /// The shape of its keys.
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Meta | Self::ByKey | Self::Sessions => Shape::Text,
+            Self::Meta | Self::ByKey | Self::Sessions | Self::Stacks => Shape::Text,
             Self::Columns => Shape::Chunk,
             Self::Audit => Shape::Seq,
             Self::History => Shape::Event,
             Self::Quarantine => Shape::Pair,
             Self::Requests => Shape::Id,
+            Self::Steps => Shape::Step,
             Self::Imports
             | Self::Rows
             | Self::Versions

@@ -69,7 +69,7 @@ fn a_damaged_case_keeps_no_other_record_closed() {
     for _ in 0..2 {
         let store = open(folder.path()).unwrap();
         let snapshot = store.snapshot().unwrap();
-        assert_eq!(snapshot.meta().unwrap().schema, 5);
+        assert_eq!(snapshot.meta().unwrap().schema, 6);
         let faults = snapshot.verify().unwrap();
         assert!(faults.iter().any(|fault| fault.contains("決定を読めません")), "{faults:?}");
         assert!(faults.iter().any(|fault| fault.contains("決定に移せていません")), "{faults:?}");

@@ -58,6 +58,7 @@ impl Desk {
         event::may_undo(event, &who.operator, snapshot.is_done(&who.operator, event.id)?)?;
         self.invert(snapshot, event, event::undo)
     }
+
     /// Adds the 整理番号 of their records to events, for the viewer.
     pub(super) fn steps(
         &self,

@@ -118,7 +118,7 @@ fn measure(events: u64) -> Vec<(&'static str, f64)> {
     ));
     rows.push((
         "why an old step is not undone, ms",
-        milliseconds(|| timed(|| assert!(seat.step(EventId::first(2)).unwrap().1.is_some()))),
+        milliseconds(|| timed(|| assert!(seat.step(EventId::first(3)).unwrap().1.is_some()))),
     ));
     rows.push((
         "a page of 履歴 of all, the newest, ms",

@@ -29,7 +29,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -59,8 +58,6 @@ pub struct Desk {
     settings: Settings,
     clock: Clock,
     insurer: Option<InsurerKind>,
-    /// The undo stack of each operator, as far as the trail was read.
-    undo: Arc<Mutex<HashMap<String, undo::OperatorStack>>>,
     records: Arc<Mutex<view::RecordCache>>,
 }
 
@@ -71,8 +68,7 @@ impl Desk {
             Some(kind) => Some(kind),
             None => guess_insurer(&store.snapshot()?)?,
         };
-        let (undo, records) = (Arc::default(), Arc::default());
-        Ok(Self { store, settings, clock, insurer, undo, records })
+        Ok(Self { store, settings, clock, insurer, records: Arc::default() })
     }
 
     /// The same desk over what the store holds now: the kind of insurer is guessed anew.

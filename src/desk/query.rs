@@ -151,16 +151,23 @@ impl Desk {
 
     fn log(&self, who: &Caller, id: Option<&str>, out: &mut dyn FnMut(AnyView) -> bool) -> Result<(), DeskError> {
         let record = id.map(|id| self.find(id)).transpose()?;
-        let snapshot = self.snapshot()?;
-        let events = snapshot.events(0..u64::MAX, record)?;
-        for chunk in events.chunks(CHUNK) {
-            for step in self.steps(&snapshot, who, chunk.to_vec())? {
+        let newest = self.snapshot()?.meta()?.audit_seq;
+        let mut from = 1;
+        loop {
+            // Whoever reads may take their time: no view stays open while a page goes out.
+            let snapshot = self.snapshot()?;
+            let mut events = snapshot.events_from(from, record, CHUNK)?;
+            events.retain(|event| event.id.n <= newest);
+            let Some(last) = events.last().map(|event| event.id.n) else { return Ok(()) };
+            let steps = self.steps(&snapshot, who, events)?;
+            drop(snapshot);
+            for step in steps {
                 if !out(AnyView::Step(Box::new(step))) {
                     return Ok(());
                 }
             }
+            from = last + 1;
         }
-        Ok(())
     }
 
     /// The records of item 1 that pass a filter expression, in queue order.

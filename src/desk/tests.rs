@@ -16,7 +16,7 @@ use crate::domain::pattern::Pattern;
 use crate::domain::record::Row;
 use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
-use crate::view::{LeftOut, json};
+use crate::view::{AnyView, LeftOut, json};
 
 /// A workspace whose clock goes on by a second with every look.
 pub(crate) struct Office {
@@ -317,4 +317,76 @@ proptest! {
         }
         sound(desk);
     }
+}
+
+/// The trail in pages, of all and of one record, is the whole trail; so is the log, which reads it in pages of its own.
+#[test]
+fn pages_of_the_trail_and_the_log_leave_nothing_out() {
+    let office = office(&[("1", ""), ("2", "")]);
+    let desk = &office.desk;
+    let [one, two] = ["1", "2"].map(|id| desk.find(id).unwrap());
+    for n in 0..700 {
+        desk.annotate(if n % 7 == 0 { two } else { one }, &format!("{n}")).unwrap();
+    }
+    for (id, record) in [(None, None), (Some("1"), Some(one)), (Some("2"), Some(two))] {
+        let all: Vec<u64> =
+            desk.snapshot().unwrap().events(0..u64::MAX, record).unwrap().iter().map(|event| event.id.n).collect();
+        let mut told = Vec::new();
+        let query = Query::Log { id: id.map(str::to_owned) };
+        desk.answer(&query, &mut |view| {
+            let AnyView::Step(step) = view else { panic!("{view:?}") };
+            assert!(record.is_none() || step.id == id.unwrap());
+            told.push(step.event.id.n);
+            true
+        })
+        .unwrap();
+        assert_eq!(told, all);
+        for limit in [1, 100, all.len() - 1, all.len(), 1_000] {
+            let (mut read, mut below) = (Vec::new(), None);
+            loop {
+                let page = desk.history(record, below, limit).unwrap();
+                assert!(page.steps.len() <= limit);
+                read.extend(page.steps.iter().map(|step| step.event.id.n));
+                match page.next {
+                    Some(next) => below = Some(next),
+                    None => break,
+                }
+                if limit == 1 && read.len() > 9 {
+                    break;
+                }
+            }
+            assert!(read.iter().eq(all.iter().rev().take(read.len())), "{limit}");
+            assert!(limit == 1 || read.len() == all.len());
+        }
+    }
+    // Whoever has heard enough is told no more.
+    let mut told = 0;
+    desk.answer(&Query::Log { id: None }, &mut |_| {
+        told += 1;
+        told < 3
+    })
+    .unwrap();
+    assert_eq!(told, 3);
+}
+
+/// In a new process the next undo is found below whatever colleagues did since; the record's own undo as well.
+#[test]
+fn a_new_process_finds_the_next_undo_below_the_steps_of_colleagues() {
+    let office = office(&[("1", ""), ("2", "")]);
+    let desk = &office.desk;
+    let [one, two] = ["1", "2"].map(|id| desk.find(id).unwrap());
+    let own = [desk.annotate(one, "一").unwrap().id, desk.annotate(two, "二").unwrap().id];
+    let other = Seat::at(desk.desk().clone(), Caller::named("鈴木"));
+    for n in 0..300 {
+        other.annotate(one, &format!("{n}")).unwrap();
+    }
+    let anew = desk.reseated().unwrap();
+    // Of the first record a colleague's note came later.
+    let refused = anew.undo(Some(one)).unwrap_err();
+    assert!(matches!(refused, DeskError::LastStep { refusal: UndoRefusal::ChangedSince, .. }), "{refused:?}");
+    assert_eq!(anew.undo(None).unwrap().refers, Some(own[1]));
+    assert!(matches!(anew.undo(Some(two)), Err(DeskError::Undo(UndoRefusal::Nothing))));
+    assert_eq!(anew.redo().unwrap().refers, Some(own[1]));
+    assert_eq!(anew.reseated().unwrap().undo(Some(two)).unwrap().refers, Some(own[1]));
+    sound(desk);
 }

@@ -27,15 +27,12 @@ impl Desk {
             None => snapshot.meta()?.audit_seq + 1,
         };
         let limit = limit.max(1);
-        // One record has few events; of all, only the page itself is read.
-        let start = if record.is_some() { 0 } else { end.saturating_sub(limit as u64) };
-        let mut events = snapshot.events(start..end, record)?;
-        let dropped = events.len().saturating_sub(limit);
-        events.drain(..dropped);
-        let first = events.first().map(|event| event.id.n);
-        let more = if record.is_some() { dropped > 0 } else { first.is_some_and(|seq| seq > 1) };
-        events.reverse();
-        Ok(TrailPage { steps: self.steps(&snapshot, who, events)?, next: first.filter(|_| more) })
+        // One more than the page tells whether there is another.
+        let mut events = snapshot.events_below(end, record, limit.saturating_add(1))?;
+        let more = events.len() > limit;
+        events.truncate(limit);
+        let next = events.last().map(|event| event.id.n).filter(|_| more);
+        Ok(TrailPage { steps: self.steps(&snapshot, who, events)?, next })
     }
 
     /// An event by its number, and why an operator may not take it back, if so.
@@ -58,10 +55,10 @@ impl Desk {
     }
 
     fn reversal(&self, snapshot: &Snapshot<'_>, who: &Caller, event: &Event) -> Result<event::CaseChange, DeskError> {
-        let no = event.record().ok_or(UndoRefusal::Kind(event.kind))?;
-        event::may_undo(event, &snapshot.events(0..u64::MAX, Some(no))?, &who.operator)?;
+        event::may_undo(event, &who.operator, snapshot.is_done(&who.operator, event.id)?)?;
         self.invert(snapshot, event, event::undo)
     }
+
     /// Adds the 整理番号 of their records to events, for the viewer.
     pub(super) fn steps(
         &self,

@@ -1,48 +1,22 @@
 //! Taking changes back and bringing them back.
 
-use std::sync::PoisonError;
-
 use crate::domain::case::Case;
-use crate::domain::event::{self, CaseChange, Event, EventId, EventKind, UndoRefusal, UndoStack};
+use crate::domain::event::{self, CaseChange, Event, EventId, EventKind, UndoRefusal};
 use crate::domain::guard;
 use crate::domain::record::RecordNo;
-use crate::domain::request::Caller;
-use crate::store::{Snapshot, StoreError};
+use crate::store::{OwnSteps, Snapshot, StoreError};
 
 use super::service::Request;
 use super::{Desk, DeskError};
 
-/// The undo stack of one operator and how far the trail was read into it: reading all of it for every undo would take
-/// longer every day.
-#[derive(Debug, Default)]
-pub(super) struct OperatorStack {
-    stack: UndoStack,
-    /// The newest event of the trail that was read.
-    read: u64,
-    /// The newest event that changed the stack.
-    newest: u64,
-}
-
-impl OperatorStack {
-    /// Reads what was added to the trail since the last time.
-    fn read_on(&mut self, snapshot: &Snapshot<'_>, operator: &str) -> Result<(), StoreError> {
-        for event in snapshot.events(self.read + 1..u64::MAX, None)? {
-            let kind = event.kind;
-            if event.operator() == operator && (kind.can_undo() || matches!(kind, EventKind::Undo | EventKind::Redo)) {
-                self.newest = event.id.n;
-            }
-            self.stack.push(&event, operator);
-            self.read = event.id.n;
-        }
-        Ok(())
-    }
-}
+/// Number of events of a record that are read at a time.
+const PAGE: usize = 64;
 
 impl Desk {
     /// Takes back the operator's newest change; refused where it is not the newest one they know of.
     pub(super) fn undo_newest(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let id = self.own_stack(&snapshot, who, known, UndoStack::next_undo)?.ok_or(UndoRefusal::Nothing)?;
+        let id = own_steps(&snapshot, who, known)?.undo.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&snapshot, id, event::undo)?;
         drop(snapshot);
         self.apply_one(who, change)
@@ -51,11 +25,8 @@ impl Desk {
     /// Takes back the operator's newest change of one record.
     pub(super) fn undo_of(&self, who: &Request<'_>, record: RecordNo) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let mut stack = UndoStack::default();
-        for event in snapshot.events(0..u64::MAX, Some(record))? {
-            stack.push(&event, &who.operator);
-        }
-        let change = self.inverse(&snapshot, stack.next_undo().ok_or(UndoRefusal::Nothing)?, event::undo)?;
+        let id = snapshot.own_step_of(&who.operator, record)?.ok_or(UndoRefusal::Nothing)?;
+        let change = self.inverse(&snapshot, id, event::undo)?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -63,30 +34,10 @@ impl Desk {
     /// Brings back what the operator took back last; refused where they have done something later elsewhere.
     pub(super) fn redo(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
-        let id = self.own_stack(&snapshot, who, known, UndoStack::next_redo)?.ok_or(UndoRefusal::Nothing)?;
+        let id = own_steps(&snapshot, who, known)?.redo.ok_or(UndoRefusal::Nothing)?;
         let change = self.inverse(&snapshot, id, event::redo)?;
         drop(snapshot);
         self.apply_one(who, change)
-    }
-
-    /// Asks an operator's stack, after reading what was added to the trail since the last time.
-    fn own_stack<T>(
-        &self,
-        snapshot: &Snapshot<'_>,
-        who: &Caller,
-        known: Option<u64>,
-        ask: impl FnOnce(&UndoStack) -> T,
-    ) -> Result<T, DeskError> {
-        let mut stacks = self.undo.lock().unwrap_or_else(PoisonError::into_inner);
-        // Out of the map while it is read: one that a fault leaves half read is begun anew.
-        let mut own = stacks.remove(&who.operator).unwrap_or_default();
-        own.read_on(snapshot, &who.operator)?;
-        let (answer, newest) = (ask(&own.stack), own.newest);
-        stacks.insert(who.operator.clone(), own);
-        match known {
-            Some(known) if newest > known => Err(DeskError::StepsMoved { newest }),
-            _ => Ok(answer),
-        }
     }
 
     fn inverse(
@@ -128,8 +79,27 @@ impl Desk {
     }
 }
 
+/// The operator's newest steps; refused where they have done something later than what they know of.
+fn own_steps(snapshot: &Snapshot<'_>, who: &Request<'_>, known: Option<u64>) -> Result<OwnSteps, DeskError> {
+    let own = snapshot.own_steps(&who.operator)?;
+    match known {
+        Some(known) if own.newest > known => Err(DeskError::StepsMoved { newest: own.newest }),
+        _ => Ok(own),
+    }
+}
+
 /// Whether a record was withdrawn from a batch after an event.
 fn was_withdrawn(snapshot: &Snapshot<'_>, no: RecordNo, seq: u64) -> Result<bool, StoreError> {
-    let since = snapshot.events(seq.saturating_add(1)..u64::MAX, Some(no))?;
-    Ok(since.iter().any(|event| event.kind == EventKind::Withdraw))
+    let mut below = u64::MAX;
+    loop {
+        let page = snapshot.events_below(below, Some(no), PAGE)?;
+        let mut since = page.iter().take_while(|event| event.id.n > seq);
+        if since.any(|event| event.kind == EventKind::Withdraw) {
+            return Ok(true);
+        }
+        match page.last() {
+            Some(last) if last.id.n > seq => below = last.id.n,
+            _ => return Ok(false),
+        }
+    }
 }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::compare::{self, Code, FieldKind, Verdict};
 use crate::domain::case::Case;
 use crate::domain::danger::evidence::evidence;
-use crate::domain::event::Event;
 use crate::domain::filter::Subject;
 use crate::domain::record::{Cells, Column, Facts, Record, RecordNo, Row};
 use crate::domain::request::{Caller, Seen};
@@ -142,7 +141,10 @@ impl Desk {
         for &no in records {
             let Some(record) = cache.records.get(&no).cloned() else { continue };
             let case = snapshot.case(no)?;
-            let recent = if case.version > 0 { recent(&snapshot, no)? } else { Vec::new() };
+            let recent = match case.version {
+                0 => Vec::new(),
+                _ => snapshot.events_below(u64::MAX, Some(no), RECENT)?,
+            };
             let view = RecordView { recent, ..self.unredacted(&snapshot, record, case)? };
             read.push(redact(view, &viewer));
         }
@@ -239,15 +241,6 @@ fn signs(snapshot: &Snapshot<'_>, record: &Record) -> Result<Vec<DangerView>, De
         });
     }
     Ok(signs)
-}
-
-/// The last changes of a record, newest first.
-fn recent(snapshot: &Snapshot<'_>, no: RecordNo) -> Result<Vec<Event>, DeskError> {
-    let mut events = snapshot.events(0..u64::MAX, Some(no))?;
-    let older = events.len().saturating_sub(RECENT);
-    events.drain(..older);
-    events.reverse();
-    Ok(events)
 }
 
 /// Whether the handle of the store is done for.

@@ -4,6 +4,7 @@ use super::StoreError;
 use super::engine::{Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::schema::Head;
+use super::steps::StepWriter;
 use crate::domain::event::{Event, EventId};
 
 /// Hash of an event: over the hash before it and its bytes as stored.
@@ -19,6 +20,7 @@ const WAITING: usize = 512;
 pub(super) struct Trail {
     audit: Vec<(u64, Vec<u8>)>,
     history: Vec<(u32, u64)>,
+    steps: StepWriter,
 }
 
 impl Trail {
@@ -36,6 +38,7 @@ impl Trail {
         let sealed = envelope::seal(ValueKind::Audit, &seq.to_le_bytes(), &payload);
         self.audit.push((seq, sealed));
         self.history.extend(event.record().map(|no| (no.0, seq)));
+        self.steps.add(txn, &event)?;
         (head.seq, head.hash) = (seq, hash);
         if self.audit.len() >= WAITING {
             self.finish(txn)?;
@@ -52,7 +55,7 @@ impl Trail {
         txn.put_many(Table::History, &mut entries)?;
         self.audit.clear();
         self.history.clear();
-        Ok(())
+        self.steps.finish(txn)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::audit;
 use super::check_rows::{check_facts, check_fingerprints, check_keys, check_rows, check_versions};
+use super::check_steps::StepCheck;
 use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
 use super::lookup;
@@ -90,6 +91,7 @@ fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> R
     };
     let older = Older { until: Migration::of(view)?.until, records: &records };
     let mut about_records = 0;
+    let mut steps = StepCheck::default();
     view.range(Table::Audit, KeyRange::ALL, Direction::Ascending, &mut |key, sealed| {
         let Key::Seq(number) = key else { return Err(ValueKind::Audit.corrupt()) };
         if number != seq + 1 {
@@ -116,11 +118,13 @@ fn check_trail(view: &dyn View, recount: &mut Recount, faults: &mut Faults) -> R
                 faults.add(format!("監査記録 {number} が記録ごとの索引にありません"));
             }
         }
+        steps.event(view, &event, faults)?;
         if let Err(contradiction) = replay.apply(&event, &older) {
             faults.add(format!("監査記録 {number}: {contradiction}"));
         }
         Ok(true)
     })?;
+    steps.finish(view, faults)?;
     if view.len(Table::History)? != about_records {
         faults.add("記録ごとの索引に余分な項目があります".to_owned());
     }

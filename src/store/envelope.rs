@@ -41,6 +41,7 @@ pub(super) enum ValueKind {
     Session,
     Request,
     Tally,
+    Steps,
 }
 
 impl ValueKind {
@@ -64,6 +65,7 @@ impl ValueKind {
             Self::Session => "作業位置",
             Self::Request => "要求の記録",
             Self::Tally => "件数",
+            Self::Steps => "取消の索引",
         }
     }
 

@@ -1,8 +1,9 @@
 //! Raising the store of an earlier layout to this one, once, when it is opened.
 //!
 //! Layout 5 keeps the batch of a record in its case, so that a decision and a batch that takes the record cannot both be
-//! made on the same state; layout 6 counts what is asked for at every start. Rows, facts and events stay as they are: every
-//! earlier form of them is read for ever, and the hash chain of the trail is untouched. Everything happens in one transaction; a program of before refuses the store from
+//! made on the same state; layout 6 counts what is asked for at every start, and indexes what each operator can undo. Rows,
+//! facts and events stay as they are: every earlier form of them is read for ever, and the hash chain of the trail is
+//! untouched. Everything happens in one transaction; a program of before refuses the store from
 //! then on by the number of its layout.
 //!
 //! A damaged value must not keep the whole store closed: what cannot be read stays where it is, and `verify` names it.
@@ -17,13 +18,13 @@ use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::meta::{Identity, seal_identity};
 use super::schema::{META_MIGRATION, META_STORE, SCHEMA};
-use super::{cases, queue, states, tally};
+use super::{cases, queue, states, steps_build, tally};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::Case;
 use crate::domain::record::RecordNo;
 
-/// The first layout whose events have the form of today.
-const EVENTS_AS_NOW: u32 = 5;
+/// The layout since which cases hold their batch and events everything that can be replayed.
+const REPLAYABLE: u32 = 5;
 
 /// What a store held when it was raised: so far its trail has events of the older form, which hold less.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,15 +53,16 @@ pub(super) fn migrate(engine: &dyn Engine, identity: Identity) -> Result<Identit
         return Ok(raised);
     }
     let written = engine.write(&mut |txn| {
-        take_batches(txn)?;
-        queue::raise(txn)?;
-        states::renew(txn)?;
-        tally::renew(txn)?;
-        if from < EVENTS_AS_NOW {
+        if from < REPLAYABLE {
+            take_batches(txn)?;
             let migration = Migration { from, until: lookup::head(&*txn)?.seq };
             let sealed = envelope::seal_json(ValueKind::Meta, META_MIGRATION.as_bytes(), &migration)?;
             txn.put(Table::Meta, Key::Text(META_MIGRATION), &sealed)?;
         }
+        queue::raise(txn)?;
+        states::renew(txn)?;
+        tally::renew(txn)?;
+        steps_build::build(txn)?;
         txn.put(Table::Meta, Key::Text(META_STORE), &seal_identity(&raised)?)?;
         Ok(())
     });

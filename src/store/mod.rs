@@ -7,10 +7,12 @@
 //!
 //! - `location` opens and makes the file of a workspace, `guarded` its identity, `migrate` raises a store of an earlier layout
 //!   (`schema` holds its number and the values that are not JSON);
-//! - `write` applies changes, `cases`, `states` and `tally` keep cases and what follows from them, `audit` appends their events to the trail, `requests` knows which were carried out before;
+//! - `write` applies changes, `cases`, `states` and `tally` keep cases and what follows from them, `audit` appends their events to
+//!   the trail, `requests` knows which were carried out before, `steps` what each operator can undo (`steps_build` for older
+//!   stores), `held` finds a held-back row by its number;
 //! - `import`, `import_commit`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
-//! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
-//! - `check`, `check_rows` and `recount` are `verify`.
+//! - `read`, `trail` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
+//! - `check`, `check_rows`, `check_steps` and `recount` are `verify`.
 //!
 //! May use `domain` and `compare`; knows no terminal and no clock.
 
@@ -21,6 +23,7 @@ mod block;
 mod cases;
 mod check;
 mod check_rows;
+mod check_steps;
 pub mod codec;
 mod column;
 mod engine;
@@ -29,6 +32,7 @@ mod error;
 mod fingerprint;
 mod guarded;
 mod handle;
+mod held;
 mod import;
 mod import_commit;
 mod import_reassess;
@@ -47,9 +51,12 @@ mod requests;
 mod row_hash;
 mod schema;
 mod states;
+mod steps;
+mod steps_build;
 mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trail;
 mod write;
 
 pub use error::StoreError;
@@ -62,3 +69,4 @@ pub use new_row::{Fingerprints, Known, NewRow};
 pub use quarantine::{HeldEnd, QuarantineRow};
 pub use read::Snapshot;
 pub use row_hash::RowHasher;
+pub use steps::OwnSteps;

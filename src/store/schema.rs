@@ -11,7 +11,8 @@ use super::envelope::{self, ValueKind};
 /// Version 3 brought the quick checksum ([`envelope`]) and original bytes behind rows, version 4 codes for the words that most
 /// rows have ([`super::codec`]), version 5 cases that hold their batch, requests, events that can be replayed, and a secret of
 /// the store for the hash of its rows ([`super::row_hash`]; a store without one keeps the old hash), version 6 counters
-/// ([`super::tally`]), states ([`super::states`]), and a queue without the records that have vanished.
+/// ([`super::tally`]), states ([`super::states`]), a queue without the records that have vanished, and the index of what each
+/// operator can undo ([`super::steps`]).
 pub(super) const SCHEMA: u32 = 6;
 
 /// The oldest layout that can be read.

@@ -6,7 +6,7 @@ use super::engine::{Engine, Key, Table, Txn};
 use super::envelope::{self, ValueKind};
 use super::lookup;
 use super::schema::{Head, META_HEAD, META_HELD, pair_key};
-use super::{HeldEnd, QuarantineRow, StoreError, requests};
+use super::{HeldEnd, QuarantineRow, StoreError, held, requests};
 use crate::domain::batch::{Batch, Withdrawal, stays_reported};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, HeldStep, Subject};
@@ -36,7 +36,7 @@ pub(super) fn apply(engine: &dyn Engine, changes: &[Change], actor: &Actor) -> R
                     withdraw(txn, &mut cases, withdrawal, [before, after], actor)?
                 }
                 Change::Freeze(report) => freeze(txn, report, actor)?,
-                Change::Held { number, dismiss, reason } => held(txn, *number, *dismiss, reason, actor)?,
+                Change::Held { number, dismiss, reason } => close_held(txn, *number, *dismiss, reason, actor)?,
             };
             events.push(trail.append(txn, &mut head, event)?);
         }
@@ -156,15 +156,8 @@ fn withdraw(
 }
 
 /// Dismisses a held-back row, or takes the dismissal back.
-fn held(txn: &mut dyn Txn, number: u32, dismiss: bool, reason: &str, actor: &Actor) -> Result<Event, StoreError> {
-    let mut found = None;
-    lookup::each_sealed_held(&*txn, &mut |at, key, sealed| {
-        if at == number {
-            found = Some((key, lookup::open_held(key, number, sealed)?));
-        }
-        Ok(at < number)
-    })?;
-    let Some((key, mut row)) = found else {
+fn close_held(txn: &mut dyn Txn, number: u32, dismiss: bool, reason: &str, actor: &Actor) -> Result<Event, StoreError> {
+    let Some((key, mut row)) = held::find(&*txn, number)? else {
         return refuse(format!("隔離番号 {number} の行はありません。meken quarantine で確認してください"));
     };
     let (from, to) = match dismiss {

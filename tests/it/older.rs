@@ -1,6 +1,7 @@
 //! A store of layout 4, written by the release before layout 5, is read for ever: with decisions, undos, letters, a reopened
 //! record, 支援措置, two batches, a withdrawal, two reports, a newer file that changed a reported record, and rows held back.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use meken::domain::case::{Case, State, annotate};
 use meken::domain::category::Category;
-use meken::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, Subject};
+use meken::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, Subject, UndoStack};
 use meken::store::{FILE_NAME, Snapshot, Store, open};
 use meken::view::{Step, json};
 
@@ -97,6 +98,27 @@ fn its_events_have_their_subject_and_keep_their_words() {
     }
     let withdrawn = events.iter().find(|event| event.kind == EventKind::Withdraw).unwrap();
     assert_eq!(withdrawn.withdrawn_from(), Some(1));
+}
+
+/// What each operator can undo is found without the trail, as the trail tells it.
+#[test]
+fn its_operators_can_undo_what_they_could() {
+    let folder = copy();
+    let store = open(folder.path()).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    let events = events(&snapshot);
+    let operators: BTreeSet<&str> = events.iter().map(Event::operator).collect();
+    let mut undone = 0;
+    for operator in operators {
+        let stack = UndoStack::of(&events, operator);
+        let own = snapshot.own_steps(operator).unwrap();
+        assert_eq!((own.undo, own.redo), (stack.next_undo(), stack.next_redo()), "{operator}");
+        for event in events.iter().filter(|event| event.operator() == operator && event.kind.can_undo()) {
+            assert_eq!(snapshot.is_done(operator, event.id).unwrap(), stack.can_undo(event.id), "{operator} {event:?}");
+            undone += usize::from(!stack.can_undo(event.id));
+        }
+    }
+    assert!(undone > 0);
 }
 
 /// Raised once: opened again nothing more is written, and what happens from then on follows on.

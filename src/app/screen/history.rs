@@ -36,6 +36,32 @@ pub struct History {
     asked: bool,
     /// What became of events that were undone: whether they are undone now. The newest word counts.
     fates: HashMap<u64, bool>,
+    /// Pages above what is read that are not kept, the newest first.
+    above: Vec<PageBounds>,
+    /// Whether the lowest of them was asked for.
+    rising: bool,
+    /// The search through pages that are not kept, while words are looked for.
+    scan: Option<Scan>,
+}
+
+/// Where a page of the trail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct PageBounds {
+    /// Its events lie below this number.
+    below: u64,
+    /// How many there are.
+    len: usize,
+}
+
+/// A search through the trail below what is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Scan {
+    /// The page that is looked through, once it has come.
+    page: Option<(u64, Vec<Step>, Option<u64>)>,
+    /// Pages without a hit, the newest first.
+    passed: Vec<PageBounds>,
+    /// Events below this number are looked through next.
+    next: u64,
 }
 
 impl History {
@@ -44,13 +70,18 @@ impl History {
         Self { record, id, ..Self::default() }
     }
 
-    /// Adds a page below what is read.
-    pub fn add(&mut self, steps: Vec<Step>, next: Option<u64>) {
-        for Step { event, .. } in &steps {
+    /// Notes what a page says of events below it.
+    fn note_fates(&mut self, steps: &[Step]) {
+        for Step { event, .. } in steps {
             if let (EventKind::Undo | EventKind::Redo, Some(seq)) = (event.kind, event.refers) {
                 self.fates.entry(seq.n).or_insert(event.kind == EventKind::Undo);
             }
         }
+    }
+
+    /// Adds a page below what is read.
+    pub fn add(&mut self, steps: Vec<Step>, next: Option<u64>) {
+        self.note_fates(&steps);
         self.steps.extend(steps);
         self.next = next;
         self.read = true;
@@ -102,17 +133,104 @@ impl History {
 
     /// A page has come; one that was asked for before the trail changed is left out.
     pub fn on_page(&mut self, record: Option<RecordNo>, below: Option<u64>, steps: Vec<Step>, next: Option<u64>) {
-        let asked = self.next.is_none() && below.is_none() && !self.read;
-        if self.record == record && (asked || (below.is_some() && self.next == below)) {
-            self.add(steps, next);
+        if self.record != record {
+            return;
+        }
+        let scanned = self.scan.as_ref().map(|scan| scan.next);
+        let rising = self.above.last().filter(|_| self.rising).map(|page| page.below);
+        match below {
+            Some(below) if scanned == Some(below) => {
+                self.note_fates(&steps);
+                self.asked = false;
+                if let Some(scan) = &mut self.scan {
+                    scan.page = Some((below, steps, next));
+                }
+            }
+            Some(below) if rising == Some(below) => self.add_above(steps),
+            Some(below) if self.next == Some(below) => self.add(steps, next),
+            None if self.next.is_none() && !self.read => self.add(steps, next),
+            _ => {}
+        }
+    }
+
+    /// Adds the page above what is read; the cursor stays on its event.
+    fn add_above(&mut self, mut steps: Vec<Step>) {
+        (self.asked, self.rising) = (false, false);
+        let Some(page) = self.above.pop() else { return };
+        steps.truncate(page.len);
+        self.viewport.top += steps.len();
+        self.viewport.cursor += steps.len();
+        self.steps.splice(0..0, steps);
+    }
+
+    /// Whether there are newer events than those that are kept.
+    pub fn is_cut(&self) -> bool {
+        !self.above.is_empty()
+    }
+
+    /// Looks through the page of a search that has come: `None` while more is to be read, else whether words were found. The
+    /// page with the first hit takes the place of what was read, any other is not kept, so that memory stays flat.
+    pub fn look_through(&mut self, holds: impl Fn(&str) -> bool) -> Option<bool> {
+        let scan = self.scan.as_mut()?;
+        let (below, steps, next) = scan.page.take()?;
+        let hit = steps.iter().position(|step| holds(&step_text(step)));
+        match (hit, next) {
+            (Some(hit), _) => {
+                if let Some(first) = self.steps.first() {
+                    self.above.push(PageBounds { below: first.event.id.n + 1, len: self.steps.len() });
+                }
+                self.above.append(&mut scan.passed);
+                self.scan = None;
+                (self.steps, self.next) = (steps, next);
+                self.viewport = Viewport { top: hit, cursor: hit };
+                Some(true)
+            }
+            (None, Some(next)) => {
+                scan.passed.push(PageBounds { below, len: steps.len() });
+                scan.next = next;
+                None
+            }
+            (None, None) => {
+                self.scan = None;
+                Some(false)
+            }
+        }
+    }
+
+    /// Whether a search goes through pages that are not kept.
+    pub fn is_scanning(&self) -> bool {
+        self.scan.is_some()
+    }
+
+    /// Leaves a search; what is read stays.
+    pub fn stop_scan(&mut self) {
+        if self.scan.take().is_some() {
+            self.asked = false;
         }
     }
 
     /// Asks for the page that comes into sight, or for the next one while words are looked for.
     pub fn settle(&mut self, height: usize, seeking: bool) -> Option<Effect> {
+        if !seeking {
+            self.stop_scan();
+        }
+        if self.asked {
+            return None;
+        }
+        if let Some(next) = self.next.filter(|_| seeking && self.scan.is_none() && self.steps.len() >= KEPT) {
+            self.scan = Some(Scan { next, ..Scan::default() });
+        }
+        if let Some(scan) = &self.scan {
+            self.asked = true;
+            return Some(Effect::History { record: self.record, below: Some(scan.next), limit: SEEK_PAGE });
+        }
+        if let Some(page) = self.above.last().filter(|_| self.viewport.top == 0 && !seeking) {
+            (self.asked, self.rising) = (true, true);
+            return Some(Effect::History { record: self.record, below: Some(page.below), limit: page.len });
+        }
         let in_sight = self.viewport.top.max(self.viewport.cursor) + height >= self.steps.len();
         let more = !self.read || self.next.is_some();
-        if !(in_sight || seeking) || !more || self.asked {
+        if !(in_sight || seeking) || !more {
             return None;
         }
         self.asked = true;
@@ -155,28 +273,34 @@ impl History {
 
     /// Everything that a line and its detail say, for finding.
     pub fn row_text(&self, row: usize) -> String {
-        let moment = |at| japan_time(at).strftime("%m/%d %H:%M %Y-%m-%d").to_string();
-        self.steps.get(row).map_or_else(String::new, |step| {
-            let event = &step.event;
-            let change = change_words(event);
-            let note = event.after.as_ref().map_or("", |case| case.note.as_str());
-            let words = [
-                &moment(event.at),
-                event.operator(),
-                &step.id,
-                event.kind.label(),
-                &change,
-                &event.reason,
-                &trail::detail(event),
-                note,
-            ];
-            words.join(" ")
-        })
+        self.steps.get(row).map_or_else(String::new, step_text)
     }
+}
+
+/// Everything that the line of a step and its detail say.
+fn step_text(step: &Step) -> String {
+    let moment = |at| japan_time(at).strftime("%m/%d %H:%M %Y-%m-%d").to_string();
+    let event = &step.event;
+    let change = change_words(event);
+    let note = event.after.as_ref().map_or("", |case| case.note.as_str());
+    let words = [
+        &moment(event.at),
+        event.operator(),
+        &step.id,
+        event.kind.label(),
+        &change,
+        &event.reason,
+        &trail::detail(event),
+        note,
+    ];
+    words.join(" ")
 }
 
 /// Number of events read at once while one is looked for.
 const SEEK_PAGE: usize = 500;
+
+/// Number of events that are kept while words are looked for; pages below are looked through and not kept.
+pub(in crate::app) const KEPT: usize = 2_000;
 
 #[cfg(test)]
 mod tests {

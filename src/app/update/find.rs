@@ -1,7 +1,7 @@
 //! Words looked for in 履歴, 出力 and ヘルプ: as one types, from hit to hit, and through pages of the trail not read yet.
 
 use crate::app::action::Screen;
-use crate::app::find::Find;
+use crate::app::find::{Find, occurrences};
 use crate::app::message::Weight;
 use crate::app::modal::Modal;
 use crate::app::modal::prompt::{Prompt, Purpose};
@@ -124,6 +124,18 @@ pub(super) fn came(model: &mut Model) {
     }
     if model.shared.screen != Screen::History {
         model.find.seeking = false;
+        model.history.stop_scan();
+        return;
+    }
+    if model.history.is_scanning() {
+        let query = &model.find.query;
+        let Some(found) = model.history.look_through(|text| !occurrences(text, query).is_empty()) else { return };
+        model.find.seeking = false;
+        model.shared.message = None;
+        model.shared.detail_top = 0;
+        if !found {
+            model.shared.say(Weight::Info, "ほかに見つかりません");
+        }
         return;
     }
     let here = model.history.viewport.cursor;

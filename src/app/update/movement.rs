@@ -4,6 +4,7 @@ use crate::app::action::{Action, Screen};
 use crate::app::modal::Modal;
 use crate::app::model::Model;
 use crate::app::scroll::{MAX_LINES, scroll};
+use crate::app::viewport::Viewport;
 
 /// Does an action of movement or display.
 pub(super) fn run(model: &mut Model, action: Action) {
@@ -37,6 +38,10 @@ fn scrolled(model: &mut Model) -> Option<&mut usize> {
 fn step(model: &mut Model, action: Action) -> bool {
     let height = model.shared.list_height();
     let page = height.saturating_sub(1).max(1) as isize;
+    if action == Action::First && model.shared.screen == Screen::History && model.history.is_cut() {
+        model.history.viewport = Viewport::default();
+        let _ = model.history.read();
+    }
     let Some((viewport, len)) = model.list() else { return false };
     let before = viewport.cursor;
     match action {

@@ -24,7 +24,7 @@ use crate::domain::case::{self, Case, State};
 use crate::domain::category::{Category, EvidenceCode};
 use crate::domain::counter::Counts;
 use crate::domain::danger::Danger;
-use crate::domain::event::{self, Actor, Event, EventId, EventKind, UndoRefusal};
+use crate::domain::event::{self, Actor, Event, EventId, EventKind, UndoRefusal, UndoStack};
 use crate::domain::filter::{Filter, Subject};
 use crate::domain::insurer::InsurerKind;
 use crate::domain::pattern::Pattern;
@@ -625,8 +625,7 @@ impl World {
 
     fn undo_of(&self, event: &Event) -> Result<Case, UndoRefusal> {
         let no = event.record().ok_or(UndoRefusal::Nothing)?;
-        let of_record: Vec<Event> = self.events.iter().filter(|one| one.record() == Some(no)).cloned().collect();
-        event::may_undo(event, &of_record, "佐藤")?;
+        event::may_undo(event, "佐藤", UndoStack::of(&self.events, "佐藤").can_undo(event.id))?;
         Ok(event::undo(event, self.case(no))?.after)
     }
 

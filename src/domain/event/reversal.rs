@@ -53,22 +53,20 @@ fn instead(kind: EventKind) -> &'static str {
     }
 }
 
-/// Whether an operator may take an event back by its number, given what happened to its record.
-pub fn may_undo(event: &Event, of_record: &[Event], operator: &str) -> Result<(), UndoRefusal> {
+/// Whether an operator may take an event back by its number; `is_done` says that it is not undone already
+/// ([`UndoStack::can_undo`]).
+pub fn may_undo(event: &Event, operator: &str, is_done: bool) -> Result<(), UndoRefusal> {
     if !event.kind.can_undo() {
         return Err(UndoRefusal::Kind(event.kind));
     }
     if event.operator() != operator {
         return Err(UndoRefusal::Other(event.operator().to_owned()));
     }
-    let mut stack = UndoStack::default();
-    for event in of_record {
-        stack.push(event, operator);
-    }
-    if stack.can_undo(event.id) { Ok(()) } else { Err(UndoRefusal::AlreadyUndone) }
+    if is_done { Ok(()) } else { Err(UndoRefusal::AlreadyUndone) }
 }
 
-/// The events of one operator that can be undone and redone, newest last.
+/// The events of one operator that can be undone and redone, newest last: the model of what the store keeps as an index
+/// (`store::steps`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UndoStack {
     done: Vec<EventId>,
@@ -76,6 +74,13 @@ pub struct UndoStack {
 }
 
 impl UndoStack {
+    /// The stack of an operator after events of the trail.
+    pub fn of<'e>(events: impl IntoIterator<Item = &'e Event>, operator: &str) -> Self {
+        let mut stack = Self::default();
+        events.into_iter().for_each(|event| stack.push(event, operator));
+        stack
+    }
+
     /// Folds one more event of the trail into the stack; events of other operators are passed over.
     pub fn push(&mut self, event: &Event, operator: &str) {
         if event.operator() != operator {

@@ -70,7 +70,7 @@ fn nothing_before_a_withdrawal_is_undone_or_redone() {
         assert_eq!(undo(step, &back), Err(UndoRefusal::ChangedSince), "{step:?}");
         assert_eq!(redo(step, &back), Err(UndoRefusal::ChangedSince), "{step:?}");
     }
-    assert_eq!(may_undo(&trail[4], &trail, "佐藤"), Err(UndoRefusal::Kind(EventKind::Withdraw)));
+    assert_eq!(may_undo(&trail[4], "佐藤", false), Err(UndoRefusal::Kind(EventKind::Withdraw)));
     // A decision after it is a new one, and goes back no further than 確認中.
     let anew = Case { decided_at: at(10), version: 6, ..decided(Category::C23) };
     let decide = event(6, EventKind::Decide, None, &back, &anew);
@@ -89,15 +89,17 @@ fn an_old_event_is_undone_by_its_number_if_it_is_mine_and_stands() {
     let undone = event(2, EventKind::Undo, Some(1), &done, &open);
     let redone = event(3, EventKind::Redo, Some(1), &open, &done);
     let trail = [decide.clone(), undone.clone(), redone];
-    assert_eq!(may_undo(&decide, &trail[..1], "佐藤"), Ok(()));
-    assert_eq!(may_undo(&decide, &trail[..2], "佐藤"), Err(UndoRefusal::AlreadyUndone));
-    assert_eq!(may_undo(&decide, &trail, "佐藤"), Ok(()));
-    assert_eq!(may_undo(&decide, &trail, "鈴木"), Err(UndoRefusal::Other("佐藤".into())));
+    let after = |len: usize| {
+        let stack = UndoStack::of(&trail[..len], "佐藤");
+        may_undo(&decide, "佐藤", stack.can_undo(decide.id))
+    };
+    assert_eq!([after(1), after(2), after(3)], [Ok(()), Err(UndoRefusal::AlreadyUndone), Ok(())]);
+    assert_eq!(may_undo(&decide, "鈴木", false), Err(UndoRefusal::Other("佐藤".into())));
     for kind in [EventKind::Import, EventKind::Update, EventKind::Batch, EventKind::Withdraw, EventKind::Freeze] {
-        let refusal = may_undo(&Event { kind, ..decide.clone() }, &trail, "佐藤").unwrap_err();
+        let refusal = may_undo(&Event { kind, ..decide.clone() }, "佐藤", false).unwrap_err();
         assert!(refusal.to_string().ends_with("ください"), "{refusal}");
     }
-    assert_eq!(may_undo(&undone, &trail, "佐藤"), Err(UndoRefusal::Kind(EventKind::Undo)));
+    assert_eq!(may_undo(&undone, "佐藤", false), Err(UndoRefusal::Kind(EventKind::Undo)));
 }
 
 #[test]

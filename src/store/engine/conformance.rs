@@ -62,6 +62,7 @@ fn key(table: Table, number: u32, text: &mut String) -> Key<'_> {
         Shape::Pair => Key::Pair(number / 4, number % 4),
         Shape::Event => Key::Event(number / 4, u64::from(number % 4) << 40),
         Shape::Id => Key::Id(u128::from(number) << 64),
+        Shape::Step => Key::Step(number / 64, (number / 4 % 16) as u8, u64::from(number % 4) << 40),
     }
 }
 
@@ -143,6 +144,8 @@ fn check(view: &dyn View, model: &Model) {
             KeyRange::between(low, high),
             KeyRange::between(low, low),
             KeyRange::between(high, low),
+            KeyRange::within(low, high),
+            KeyRange::within(high, low),
             KeyRange { from: Bound::Excluded(low), to: Bound::Included(high) },
             KeyRange { from: Bound::Excluded(low), to: Bound::Excluded(low) },
         ];
@@ -223,6 +226,8 @@ proptest! {
             (Key::Chunk(e, a), Key::Chunk(f, b)),
             (Key::Pair(a, b), Key::Pair(b, a)),
             (Key::Event(a, c), Key::Event(b, d)),
+            (Key::Step(a, e, c), Key::Step(b, f, d)),
+            (Key::Step(a, e, c), Key::Step(a, f, d)),
             (Key::Id(u128::from(c) << 64 | u128::from(d)), Key::Id(u128::from(d) << 64 | u128::from(c))),
         ];
         for (one, other) in pairs {

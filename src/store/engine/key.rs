@@ -19,6 +19,8 @@ pub(in crate::store) enum Key<'a> {
     Event(u32, u64),
     /// A 16-byte identity.
     Id(u128),
+    /// The number of an operator, a list and the number of an event.
+    Step(u32, u8, u64),
 }
 
 /// The shape of a key.
@@ -31,6 +33,7 @@ pub(in crate::store) enum Shape {
     Pair,
     Event,
     Id,
+    Step,
 }
 
 impl Key<'_> {
@@ -44,6 +47,7 @@ impl Key<'_> {
             Self::Pair(..) => Shape::Pair,
             Self::Event(..) => Shape::Event,
             Self::Id(_) => Shape::Id,
+            Self::Step(..) => Shape::Step,
         }
     }
 
@@ -56,7 +60,7 @@ impl Key<'_> {
     }
 
     /// Bytes in the order of the keys.
-    pub(super) fn encode(&self) -> Vec<u8> {
+    pub(in crate::store) fn encode(&self) -> Vec<u8> {
         match *self {
             Self::Number(number) => number.to_be_bytes().to_vec(),
             Self::Seq(number) => number.to_be_bytes().to_vec(),
@@ -65,6 +69,7 @@ impl Key<'_> {
             Self::Pair(first, second) => [first.to_be_bytes(), second.to_be_bytes()].concat(),
             Self::Event(record, seq) => [&record.to_be_bytes()[..], &seq.to_be_bytes()].concat(),
             Self::Id(id) => id.to_be_bytes().to_vec(),
+            Self::Step(operator, list, seq) => [&operator.to_be_bytes()[..], &[list], &seq.to_be_bytes()].concat(),
         }
     }
 }
@@ -95,6 +100,11 @@ impl Shape {
                 Key::Event(number(record)?, seq(event)?)
             }
             Self::Id => Key::Id(bytes.try_into().ok().map(u128::from_be_bytes)?),
+            Self::Step => {
+                let (operator, rest) = bytes.split_at_checked(4)?;
+                let (list, event) = rest.split_first()?;
+                Key::Step(number(operator)?, *list, seq(event)?)
+            }
         })
     }
 }
@@ -123,6 +133,11 @@ impl<'a> KeyRange<'a> {
     /// From a key to below another one.
     pub(in crate::store) fn between(from: Key<'a>, to: Key<'a>) -> Self {
         Self { from: Bound::Included(from), to: Bound::Excluded(to) }
+    }
+
+    /// From a key up to another one.
+    pub(in crate::store) fn within(from: Key<'a>, to: Key<'a>) -> Self {
+        Self { from: Bound::Included(from), to: Bound::Included(to) }
     }
 
     /// Whether no key of any table lies in it.

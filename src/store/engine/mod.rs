@@ -59,11 +59,15 @@ pub(super) enum Table {
     Requests,
     /// Name of a counter → count.
     Tally,
+    /// Operator → their number in [`Table::Steps`] and their newest steps.
+    Stacks,
+    /// Operator, list and number of an event → number of another event: what each operator can undo and redo.
+    Steps,
 }
 
 impl Table {
     /// Every table.
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Meta,
         Self::Imports,
         Self::Rows,
@@ -82,17 +86,20 @@ impl Table {
         Self::Sessions,
         Self::Requests,
         Self::Tally,
+        Self::Stacks,
+        Self::Steps,
     ];
 
     /// The shape of its keys.
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Meta | Self::ByKey | Self::Sessions | Self::Tally => Shape::Text,
+            Self::Meta | Self::ByKey | Self::Sessions | Self::Tally | Self::Stacks => Shape::Text,
             Self::Columns => Shape::Chunk,
             Self::Audit => Shape::Seq,
             Self::History => Shape::Event,
             Self::Quarantine => Shape::Pair,
             Self::Requests => Shape::Id,
+            Self::Steps => Shape::Step,
             Self::Imports
             | Self::Rows
             | Self::Versions

@@ -100,6 +100,7 @@ stored_key!((u8, u32), 'k, Key::Chunk(column, chunk) => (column, chunk), (column
 stored_key!((u32, u32), 'k, Key::Pair(first, second) => (first, second), (first, second) => Key::Pair(first, second));
 stored_key!((u32, u64), 'k, Key::Event(record, seq) => (record, seq), (record, seq) => Key::Event(record, seq));
 stored_key!(u128, 'k, Key::Id(id) => id, id => Key::Id(id));
+stored_key!((u32, u8, u64), 'k, Key::Step(operator, list, seq) => (operator, list, seq), (operator, list, seq) => Key::Step(operator, list, seq));
 
 /// A value type as redb stores it.
 trait StoredValue: Value + Send + Sync + 'static {
@@ -156,6 +157,8 @@ macro_rules! typed {
             Table::Sessions => $call::<&str, &[u8]>("sessions", $($arg),*),
             Table::Requests => $call::<u128, &[u8]>("requests", $($arg),*),
             Table::Tally => $call::<&str, &[u8]>("tally", $($arg),*),
+            Table::Stacks => $call::<&str, &[u8]>("stacks", $($arg),*),
+            Table::Steps => $call::<(u32, u8, u64), &[u8]>("steps", $($arg),*),
         }
     };
 }

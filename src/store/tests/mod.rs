@@ -5,6 +5,7 @@ pub(crate) mod crash;
 mod imports;
 mod migrate;
 mod review;
+mod steps;
 
 use std::sync::Arc;
 

@@ -1,12 +1,16 @@
 //! 履歴 on a fake world.
 
+use jiff::Timestamp;
+
 use crate::app::action::Screen;
 use crate::app::effect::Effect;
 use crate::app::modal::Modal;
 use crate::app::modal::palette::{Command, Entry};
+use crate::app::screen::history::KEPT;
 use crate::app::update::testing::{Bench, bench, state, worked};
 use crate::domain::case::State;
 use crate::domain::category::Category;
+use crate::domain::event::{Actor, Event, EventId, EventKind, Subject};
 use crate::domain::record::RecordNo;
 
 #[test]
@@ -79,6 +83,85 @@ fn older_pages_are_looked_through() {
     bench.press("enter");
     let note = bench.model.history.here().and_then(|step| step.event.after.clone()).map(|case| case.note);
     assert_eq!(note.as_deref(), Some("最初のメモ"), "{}", bench.message());
+}
+
+/// A workstation with a long trail on its first record, in 履歴 of all; the words stand in a few old events.
+fn long_trail(events: u64, words: &[u64]) -> Bench {
+    let mut bench = bench(12);
+    for n in 1..=events {
+        let actor = Actor::named("鈴木", Timestamp::UNIX_EPOCH);
+        let reason = if words.contains(&n) { "本籍を確認" } else { "" }.to_owned();
+        let id = EventId::first(n);
+        bench.world.events.push(Event {
+            id,
+            reason,
+            ..Event::new(EventKind::Note, Subject::Record(RecordNo(1)), &actor)
+        });
+    }
+    bench.press("F6");
+    bench.press("tab");
+    bench
+}
+
+/// What is looked for far below is found without keeping what lies between, and the trail goes on from there both ways.
+#[test]
+fn a_hit_far_below_is_found_and_the_trail_goes_on_from_there() {
+    let events = 5 * KEPT as u64;
+    let mut bench = long_trail(events, &[30, 700, 6_000]);
+    let here = |bench: &Bench| bench.model.history.here().map(|step| step.event.id.n);
+    bench.press("/");
+    bench.type_text("本籍");
+    bench.press("enter");
+    assert_eq!(here(&bench), Some(6_000), "{}", bench.message());
+    for hit in [700, 30] {
+        bench.press("n");
+        assert_eq!(here(&bench), Some(hit), "{}", bench.message());
+        assert!(bench.model.history.steps.len() <= KEPT, "{}", bench.model.history.steps.len());
+    }
+    // Up through everything that was passed over, without a gap.
+    let mut seen = vec![30];
+    while seen.last() < Some(&events) {
+        bench.press("pgup");
+        seen.push(here(&bench).unwrap());
+        assert!(seen.is_sorted(), "{:?}", &seen[seen.len() - 2..]);
+    }
+    let read: Vec<u64> = bench.model.history.steps.iter().map(|step| step.event.id.n).collect();
+    assert!(read.iter().copied().eq((read[read.len() - 1]..=events).rev()));
+    bench.press("N");
+    assert_eq!(here(&bench), Some(30));
+}
+
+/// The first key leads back to the newest events, however far the search went.
+#[test]
+fn the_newest_events_are_one_key_away() {
+    let events = 5 * KEPT as u64;
+    let mut bench = long_trail(events, &[30]);
+    bench.press("/");
+    bench.type_text("本籍");
+    bench.press("enter");
+    bench.press("g g");
+    let first = bench.model.history.steps.first().map(|step| step.event.id.n);
+    assert_eq!((first, bench.model.history.viewport.cursor), (Some(events), 0));
+}
+
+/// Where nothing is found, what was read stays as it was.
+#[test]
+fn a_search_in_vain_changes_nothing() {
+    let mut bench = long_trail(5 * KEPT as u64, &[]);
+    bench.press("j");
+    let here = |bench: &Bench| bench.model.history.here().map(|step| step.event.id.n);
+    let before = here(&bench);
+    bench.press("/");
+    bench.type_text("本籍");
+    bench.press("enter");
+    assert!(bench.message().contains("見つかりません"), "{}", bench.message());
+    assert_eq!(here(&bench), before);
+    let read = &bench.model.history.steps;
+    assert!(read.len() < KEPT + KEPT / 2 && bench.model.history.next.is_some(), "{}", read.len());
+    assert!(read.is_sorted_by(|a, b| a.event.id.n == b.event.id.n + 1));
+    bench.press("G");
+    bench.press("G");
+    assert!(bench.model.history.steps.is_sorted_by(|a, b| a.event.id.n == b.event.id.n + 1));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::view::trail::{change_words, detail_words};
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let history = &model.history;
     let of = if history.record.is_some() { visible(&history.id).into_owned() } else { "すべて".to_owned() };
-    let more = if history.next.is_some() { "+" } else { "" };
+    let more = if history.next.is_some() || history.is_cut() { "+" } else { "" };
     let whole = model
         .shared
         .key_in(Layer::List, Action::FocusNext)

@@ -43,7 +43,7 @@ mod quick_tests;
 #[cfg(test)]
 mod tests;
 
-pub use birth::{ParsedDate, PartialDate, parse_date};
+pub use birth::{DateSystem, ParsedDate, PartialDate, birth_serial, parse_date, serial_date};
 pub use canonical::{fold, municipality, search_fold, search_fold_into, split_name};
 pub use field::FieldKind;
 pub use inspect::{Inspection, inspect};

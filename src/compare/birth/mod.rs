@@ -1,38 +1,18 @@
 //! 生年月日: dates in every notation of RULES §7 (RULES §5 D1–D3).
 
+mod date;
+mod serial;
+
+pub use date::PartialDate;
+pub use serial::{DateSystem, birth_serial, serial_date};
+
+use date::days_in;
+
 use super::char_class::is_bar;
 use super::draft::ComparisonDraft;
 use super::numeral::{is_kanji_digit, kanji_number};
 use super::reason::{Code, Hint, StepClass};
 use super::unit;
-
-/// Calendar date whose month or day may be 不詳.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PartialDate {
-    /// Year of the common era.
-    pub year: i16,
-    /// Month 1–12; `None` is 不詳 (written 00).
-    pub month: Option<u8>,
-    /// Day 1–31; `None` is 不詳 (written 00).
-    pub day: Option<u8>,
-}
-
-impl PartialDate {
-    /// Returns year, month and day when all are known.
-    pub fn full(self) -> Option<(i16, u8, u8)> {
-        Some((self.year, self.month?, self.day?))
-    }
-
-    /// Returns whether month or day is 不詳.
-    pub fn is_partial(self) -> bool {
-        self.month.is_none() || self.day.is_none()
-    }
-
-    /// Returns the eight digits `YYYYMMDD`, unknown parts as `00`.
-    pub fn digits(self) -> String {
-        format!("{:04}{:02}{:02}", self.year, self.month.unwrap_or(0), self.day.unwrap_or(0))
-    }
-}
 
 /// Era (元号) of the Japanese calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -274,15 +254,6 @@ fn known_part(part: u32, max: u8) -> Option<Option<u8>> {
         Ok(0) => Some(None),
         Ok(n) if n <= max => Some(Some(n)),
         _ => None,
-    }
-}
-
-fn days_in(year: i16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
     }
 }
 

@@ -80,6 +80,26 @@ pub(crate) fn is_bar(c: char) -> bool {
     )
 }
 
+/// Returns whether a character is an apostrophe, or a sign that keyboards and databases write for one: a quotation mark, an accent that
+/// stands alone, a prime or a modifier letter.
+pub(crate) fn is_apostrophe(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '`' | '\u{B4}' | '\u{2B9}' | '\u{2BB}'
+            ..='\u{2BD}' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' | '\u{2035}' | '\u{FF07}' | '\u{FF40}'
+    )
+}
+
+/// Returns whether a character is a dot between the words of a foreign name.
+pub(crate) fn is_name_dot(c: char) -> bool {
+    matches!(c, '・' | '\u{B7}' | '\u{2027}' | '\u{2219}' | '\u{22C5}')
+}
+
+/// Returns whether a character is a Latin letter.
+pub(crate) fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
 /// Returns whether a character is katakana or ー.
 pub(crate) fn is_katakana(c: char) -> bool {
     matches!(c, '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FE}')

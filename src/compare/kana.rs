@@ -1,15 +1,17 @@
 //! カナ氏名: readings (RULES §5 K1–K6).
 
 use super::alignment::UnitRelation;
-use super::char_class::{is_bar, is_hiragana, is_katakana, is_placeholder};
+use super::char_class::{is_bar, is_katakana, is_placeholder};
 use super::draft::ComparisonDraft;
 use super::kana_chars::{katakana, large, unvoiced, vowel};
 use super::mark;
+use super::name_fold::{ascii_sign, repeats};
 use super::reason::{Code, Hint, StepClass};
 use super::romaji;
 use super::unit::{self, Unit, UnitLine};
 use super::verdict::Verdict;
 use super::word_breaks::{breaks_conflict, words_differ};
+use super::word_order::{WordOrder, word_order};
 
 /// Folds a reading into units: katakana, large kana, ジ ズ, ー.
 pub(crate) fn units(text: &str) -> UnitLine {
@@ -17,10 +19,9 @@ pub(crate) fn units(text: &str) -> UnitLine {
     line.dots_as_spaces();
     let mut before = None;
     for unit in &mut line.units {
-        let mut c = unit.c;
-        if is_hiragana(c) {
+        let mut c = katakana(unit.c);
+        if c != unit.c {
             unit.marks |= mark::HIRAGANA;
-            c = katakana(c);
         }
         if let Some(large) = large(c) {
             unit.marks |= mark::SMALL;
@@ -45,7 +46,13 @@ pub(crate) fn units(text: &str) -> UnitLine {
                 }
                 'ー'
             }
-            _ => c,
+            _ => match ascii_sign(c, before) {
+                Some(sign) => {
+                    unit.marks |= mark::SIGN;
+                    sign
+                }
+                None => c,
+            },
         };
         unit.c = c;
         before = Some(c);
@@ -63,13 +70,15 @@ fn record_folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
         (mark::YOTSU, Code::K3, "ヂヅ・ジズ"),
         (mark::BAR, Code::K3, "長音記号"),
         (mark::HIRAGANA, Code::K1, "ひらがな"),
+        (mark::SIGN, Code::K1, "記号の字形"),
     ] {
-        if differ & bit != 0 {
+        let two_signs = bit == mark::SIGN && left.marks & right.marks & bit != 0 && left.plain != right.plain;
+        if differ & bit != 0 || two_signs {
             draft.step_at(code, StepClass::A, label, code != Code::K1, l.clone(), r.clone());
             named = true;
         }
     }
-    if differ & !(mark::SMALL | mark::YOTSU | mark::BAR | mark::HIRAGANA) != 0 || !named {
+    if differ & !(mark::SMALL | mark::YOTSU | mark::BAR | mark::HIRAGANA | mark::SIGN) != 0 || !named {
         draft.step_at(Code::K1, StepClass::A, "全角・半角", false, l, r);
     }
 }
@@ -105,6 +114,9 @@ fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     }
     if either('ヴ', 'ブ') || either('ヰ', 'イ') || either('ヱ', 'エ') {
         return UnitRelation::Step(Code::K3, StepClass::B, "かなの字");
+    }
+    if repeats(left, i, &right[j]) || repeats(right, j, &left[i]) {
+        return UnitRelation::Step(Code::K3, StepClass::B, "ヽ・ヾ");
     }
     // ヅ is folded to ズ, but without its sound mark it is ツ.
     let written = |unit: &Unit| unvoiced(large(katakana(unit.plain)).unwrap_or(katakana(unit.plain)));
@@ -144,19 +156,24 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         }
         return;
     }
-    if let (l, r) = (without_v(&left), without_v(&right))
-        && (l.len() != left.units.len() || r.len() != right.units.len())
-        && l.len() == r.len()
-        && (0..l.len()).all(|i| relate(&l, i, &r, i) != UnitRelation::Unrelated)
-    {
-        draft.replace_differences(Code::K3, StepClass::B, "ヴ・ブ", true);
-        draft.soften_spans();
-        return;
+    for (loosened, code, label) in [
+        ([&left, &right].map(without_v), Code::K3, "ヴ・ブ"),
+        ([&left, &right].map(without_apostrophes), Code::KX, "アポストロフィの有無"),
+    ] {
+        let [l, r] = &loosened;
+        if (l.len() != left.units.len() || r.len() != right.units.len())
+            && l.len() == r.len()
+            && (0..l.len()).all(|i| relate(l, i, r, i) != UnitRelation::Unrelated)
+        {
+            draft.replace_differences(code, StepClass::B, label, true);
+            draft.soften_spans();
+            return;
+        }
     }
     classify_difference(draft, &left, &right);
 }
 
-/// Names the kind of a difference: a long vowel, the surname, the order or another reading.
+/// Names the kind of a difference: a long vowel, the order or number of words, the surname or another reading.
 fn classify_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: &UnitLine) {
     let fits = |i: usize, j: usize| relate(&left.units, i, &right.units, j) != UnitRelation::Unrelated;
     let (n, m) = (left.units.len(), right.units.len());
@@ -172,20 +189,37 @@ fn classify_difference(draft: &mut ComparisonDraft<'_>, left: &UnitLine, right: 
         draft.replace_differences(Code::K4, StepClass::Difference, "長音の有無", true);
         return;
     }
+    if let Some(order) = word_order(left, right, relate) {
+        record_order(draft, order);
+        return;
+    }
     let (Some(gl), Some(gr)) = (left.gaps().next(), right.gaps().next()) else { return };
     let bytes =
         |units: &[Unit]| units.first().map_or(0, |u| u.start as usize)..units.last().map_or(0, |u| u.end as usize);
     let ((sl, fl), (sr, fr)) = (left.units.split_at(gl), right.units.split_at(gr));
-    let alike = |a: &[Unit], b: &[Unit]| a.iter().map(|u| u.c).eq(b.iter().map(|u| u.c));
     if gl == gr && head >= gl && l.len().max(r.len()) > 1 {
         draft.name_differences(Code::K6, "名の読みが異なる", bytes(fl), bytes(fr));
     } else if fl.len() == fr.len() && tail >= fl.len() {
         draft.hint = Some(Hint::SurnameChange);
         draft.name_differences(Code::KX, "氏が異なり名は同じ", bytes(sl), bytes(sr));
-    } else if alike(sl, fr) && alike(fl, sr) {
-        draft.hint = Some(Hint::NameOrder);
-        draft.name_differences(Code::KX, "氏と名の順が逆", 0..draft.left.len(), 0..draft.right.len());
     }
+}
+
+/// Records that two readings have the same words in another order, or some words on one side only. The order of a foreign name is a matter of
+/// the system, and a reading does not tell which name is foreign, so a person decides as with Latin letters (N7).
+fn record_order(draft: &mut ComparisonDraft<'_>, order: WordOrder) {
+    let label = match order {
+        WordOrder::Changed => "氏名の語順が異なる",
+        WordOrder::LeftOut => "ミドルネーム等の省略",
+    };
+    draft.clear();
+    draft.hint = Some(Hint::NameOrder);
+    draft.step_at(Code::KX, StepClass::B, label, true, 0..draft.left.len(), 0..draft.right.len());
+}
+
+/// Returns the units without apostrophes.
+fn without_apostrophes(line: &UnitLine) -> Vec<Unit> {
+    line.units.iter().filter(|unit| unit.c != '\'').copied().collect()
 }
 
 /// Returns the units with ヴァ ヴィ ヴェ ヴォ as バ ビ ベ ボ.

@@ -2,9 +2,9 @@
 
 use super::char_class::is_hiragana;
 
-/// Returns a hiragana as katakana, and any other character unchanged.
+/// Returns a hiragana or its iteration mark as katakana, and any other character unchanged.
 pub(crate) fn katakana(c: char) -> char {
-    if is_hiragana(c) { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }
+    if is_hiragana(c) || matches!(c, 'ゝ' | 'ゞ') { char::from_u32(c as u32 + 0x60).unwrap_or(c) } else { c }
 }
 
 /// Returns the large form of a small kana.

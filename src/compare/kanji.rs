@@ -4,11 +4,13 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::alignment::UnitRelation;
-use super::char_class::{is_bar, is_kanji, is_katakana, is_placeholder};
+use super::char_class::{is_bar, is_dropped, is_kanji, is_katakana, is_latin, is_name_dot, is_placeholder};
 use super::draft::ComparisonDraft;
+use super::kana;
 use super::kana_chars::{katakana, large};
 use super::kanji_pair::kanji_pair;
 use super::mark;
+use super::name_fold::{ascii_sign, repeats};
 use super::reason::{Code, Hint, StepClass};
 use super::unit::{self, Unit, UnitLine};
 use super::variants::standard;
@@ -46,6 +48,11 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
             }
             'ー'
         }
+        // The iteration mark of vertical writing.
+        '〻' => {
+            unit.marks |= mark::VARIANT;
+            '々'
+        }
         _ if is_kanji(c) => {
             let standard = standard(c);
             if standard != c {
@@ -53,7 +60,13 @@ fn fold_unit(unit: &mut Unit, before: Option<char>) -> char {
             }
             standard
         }
-        _ => c,
+        _ => match ascii_sign(c, before) {
+            Some(sign) => {
+                unit.marks |= mark::SIGN;
+                sign
+            }
+            None => c,
+        },
     }
 }
 
@@ -79,6 +92,9 @@ fn record_folding(draft: &mut ComparisonDraft<'_>, left: &Unit, right: &Unit) {
     if differ & mark::BAR != 0 {
         draft.step_at(Code::N1, StepClass::A, "長音記号", true, l.clone(), r.clone());
     }
+    if differ & mark::SIGN != 0 || (both & mark::SIGN != 0 && left.plain != right.plain) {
+        draft.step_at(Code::N1, StepClass::A, "記号の字形", false, l.clone(), r.clone());
+    }
     if differ & (mark::WIDTH | mark::COMPOSED | mark::ROMAN) != 0 {
         draft.step_at(Code::N1, StepClass::A, "全角・半角", false, l, r);
     }
@@ -95,11 +111,10 @@ fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
     if l == r {
         return UnitRelation::Equal;
     }
+    if repeats(left, i, &right[j]) || repeats(right, j, &left[i]) {
+        return UnitRelation::Step(Code::N8, StepClass::B, if is_kanji(l) || is_kanji(r) { "々" } else { "ゝ・ゞ" });
+    }
     if is_kanji(l) && is_kanji(r) {
-        let repeats = |side: &[Unit], at: usize, other: char| at > 0 && side[at].c == '々' && side[at - 1].c == other;
-        if repeats(left, i, r) || repeats(right, j, l) {
-            return UnitRelation::Step(Code::N8, StepClass::B, "々");
-        }
         return kanji_pair(l, r);
     }
     let no = |c| matches!(c, 'ノ' | '之' | 'の' | '乃');
@@ -115,9 +130,24 @@ fn relate(left: &[Unit], i: usize, right: &[Unit], j: usize) -> UnitRelation {
         return UnitRelation::Step(Code::N4, StepClass::B, "ひらがな・カタカナ");
     }
     if large(kl).unwrap_or(kl) == large(kr).unwrap_or(kr) {
-        return UnitRelation::Step(Code::N8, StepClass::B, "小書きのかな");
+        let class = if is_foreign(left, i) && is_foreign(right, j) { StepClass::A } else { StepClass::B };
+        return UnitRelation::Step(Code::N8, class, "小書きのかな");
     }
     UnitRelation::Unrelated
+}
+
+/// Returns whether a kana belongs to a foreign name, where a large kana for a small one is notation as in readings (K2): surname and given
+/// name are in katakana, or the word has ヴ, which no Japanese name has. キヨ and キョ of Japanese names are two sounds.
+fn is_foreign(name: &[Unit], at: usize) -> bool {
+    let is_katakana_only = || name.iter().all(|unit| is_katakana(unit.c) || !unit.c.is_alphanumeric());
+    let whole = || name.iter().any(|unit| unit.spaced) && is_katakana_only();
+    let mut words = name.chunk_by(|before, unit| is_katakana(before.c) && is_katakana(unit.c) && !unit.spaced);
+    let mut end = 0;
+    let word = words.find(|word| {
+        end += word.len();
+        at < end
+    });
+    word.is_some_and(|word| word.iter().any(|unit| unit.c == 'ヴ')) || whole()
 }
 
 /// Compares two names.
@@ -136,6 +166,9 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         if words_differ(&left, &right) {
             draft.step(Code::N7, StepClass::B, "ローマ字の語の区切り");
         }
+        if left.dropped != right.dropped && has_dot_of_kanji(draft.left) != has_dot_of_kanji(draft.right) {
+            draft.step(Code::N1, StepClass::B, "漢字の間の中点");
+        }
         return;
     }
     match (script(&left), script(&right)) {
@@ -147,16 +180,13 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
                 draft.step(Code::N6, StepClass::Difference, "通称と本名");
             }
         }
+        (Script::Kana, Script::Kana) if left.gaps().chain(right.gaps()).next().is_some() && as_reading(draft) => {}
         (Script::Latin, Script::Kana) | (Script::Kana, Script::Latin) => {
             draft.clear();
             draft.step(Code::N7, StepClass::B, "ローマ字とかな");
         }
         _ => japanese(draft, &left, &right),
     }
-}
-
-fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +206,35 @@ fn script(line: &UnitLine) -> Script {
     } else {
         Script::Japanese
     }
+}
+
+/// Returns whether a dot stands between two kanji. Names in kanji have none, and some systems write it for a character that they lack.
+fn has_dot_of_kanji(name: &str) -> bool {
+    let mut before = ['\0'; 2];
+    name.chars().filter(|c| !is_dropped(*c)).any(|c| {
+        let found = is_kanji(before[0]) && is_name_dot(before[1]) && is_kanji(c);
+        before = [before[1], c];
+        found
+    })
+}
+
+/// Compares two names in kana by the rules of readings: order, middle names, long vowels, ヴ and ブ; returns whether they explain the
+/// difference. The name itself is more than a reading, so a person decides (N7).
+fn as_reading(draft: &mut ComparisonDraft<'_>) -> bool {
+    let mut reading = ComparisonDraft::new(draft.left, draft.right, false);
+    kana::compare(&mut reading);
+    if reading.verdict() == Verdict::Different {
+        return false;
+    }
+    draft.clear();
+    draft.hint = reading.hint;
+    let label = if reading.hint == Some(Hint::NameOrder) {
+        "かなの氏名の語順・省略"
+    } else {
+        "かなの氏名の書き方"
+    };
+    draft.step(Code::N7, StepClass::B, label);
+    true
 }
 
 /// Compares two names in kanji and kana.

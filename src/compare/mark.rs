@@ -24,5 +24,7 @@ pub(crate) const VARIANT: u16 = 1 << 9;
 pub(crate) const SMALL_KE: u16 = 1 << 10;
 /// A Roman numeral such as Ⅱ became letters.
 pub(crate) const ROMAN: u16 = 1 << 11;
+/// An apostrophe or hyphen of another code became the ASCII one.
+pub(crate) const SIGN: u16 = 1 << 13;
 /// Digit of a town name that may have been written as a kanji numeral.
 pub(crate) const NUMERAL: u16 = 1 << 12;

@@ -22,6 +22,7 @@ mod kanji;
 mod kanji_pair;
 mod kanji_set;
 mod mark;
+mod name_fold;
 mod narrow;
 mod numeral;
 mod quick;
@@ -35,9 +36,12 @@ pub mod verdict;
 pub mod visible;
 pub mod width;
 mod word_breaks;
+mod word_order;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod name_laws;
 #[cfg(test)]
 mod quick_tests;
 #[cfg(test)]
@@ -60,7 +64,7 @@ use hidden::HiddenChars;
 
 /// Edition of the rules and tables of this room. It is incremented with every change that can give another verdict or other codes (a test
 /// detects such a change), so that stored results of another edition are computed again where they are used.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 /// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), RULES §5.
 ///
@@ -102,7 +106,7 @@ fn compare_field<'t>(field: FieldKind, left: &'t str, right: &'t str, with_spans
         match field {
             FieldKind::Kanji => kanji::compare(&mut draft),
             FieldKind::Kana => kana::compare(&mut draft),
-            FieldKind::Birth => birth::compare(&mut draft),
+            FieldKind::Birth => birth::compare::compare(&mut draft),
             FieldKind::Sex => sex::compare(&mut draft),
             FieldKind::Address => address::compare::compare(&mut draft),
         }

@@ -49,6 +49,30 @@ fn the_table_of_variations() {
         (Kanji, "竹ヶ原", "竹ケ原", Notation, "N8"),
         (Kanji, "佐々木", "佐佐木", Uncertain, "N8"),
         (Kanji, "山之内", "山ノ内", Uncertain, "N8"),
+        (Kanji, "祢々", "禰禰", Uncertain, "N2,N8"),
+        (Kanji, "斎々", "斉斉", Uncertain, "N2,N8"),
+        (Kanji, "佐々木", "佐〻木", Notation, "N2"),
+        (Kanji, "佐々木", "佐藤木", Different, "NX"),
+        (Kanji, "いすゞ", "いすず", Uncertain, "N8"),
+        (Kanji, "O'BRIEN JOHN", "O’BRIEN JOHN", Notation, "N1"),
+        (Kanji, "O'BRIEN JOHN", "OBRIEN JOHN", Uncertain, "N7"),
+        (Kanji, "O'BRIEN JOHN", "O BRIEN JOHN", Uncertain, "N7"),
+        (Kanji, "O'BRIEN JOHN", "A’BRIEN JOHN", Different, "NX,N1"),
+        (Kanji, "SMITH-JONES ANN", "SMITHーJONES ANN", Notation, "N1"),
+        (Kanji, "SMITH-JONES ANN", "SMITH JONES ANN", Uncertain, "N7"),
+        (Kanji, "ヴァン ジョン", "ヴアン ジヨン", Notation, "N8"),
+        (Kanji, "O`BRIEN JOHN", "O’BRIEN JOHN", Notation, "N1"),
+        (Kanji, "林・子", "林　子", Uncertain, "N1"),
+        (Kanji, "林·子", "林子", Uncertain, "N1"),
+        (Kanji, "ヴァン", "ヴアン", Notation, "N8"),
+        (Kanji, "キョウ", "キヨウ", Uncertain, "N8"),
+        (Kanji, "シン", "ジン", Different, "NX"),
+        (Kanji, "山田ヴァネッサ", "山田ヴアネツサ", Notation, "N8"),
+        (Kanji, "山田キョウ", "山田キヨウ", Uncertain, "N8"),
+        (Kanji, "ジョン スミス", "スミス ジョン", Uncertain, "N7"),
+        (Kanji, "ジョン・スミス", "ジョン·スミス", Notation, "N1"),
+        (Kanji, "ヴァン ジョン", "バン ジョン", Uncertain, "N7"),
+        (Kanji, "ジョーンズ アン", "ジョンソン アン", Different, "N5"),
         (Kanji, "太田", "大田", Different, "NX"),
         (Kanji, "智子", "知子", Different, "NX"),
         (Kanji, "玉木", "王木", Different, "NX"),
@@ -67,6 +91,19 @@ fn the_table_of_variations() {
         (Kana, "オオタ", "オウタ", Uncertain, "K4"),
         (Kana, "ユウキ", "ユキ", Different, "K4"),
         (Kana, "トヨタ", "トヨダ", Uncertain, "K5"),
+        (Kana, "ジョン　スミス", "スミス　ジョン", Uncertain, "KX"),
+        (Kana, "ｽﾐｽ ｼﾞﾖﾝ ﾎﾟ-ﾙ", "ジョン・ポール・スミス", Uncertain, "KX"),
+        (Kana, "ジョン　ポール　スミス", "ジョン　スミス", Uncertain, "KX"),
+        (Kana, "ジョン　ポール　スミス", "ジョン　スミソン", Different, "K1,K6"),
+        (Kana, "ジョンスミス", "スミス　ジョン", Uncertain, "KX"),
+        (Kana, "ジョンスミス", "スミスジョン", Different, "KX"),
+        (Kana, "サトウ ハルミチ", "サトウ ミチハル", Different, "K6"),
+        (Kana, "イスヾ", "イスズ", Uncertain, "K3"),
+        (Kana, "いすゞ", "イスヾ", Notation, "K1"),
+        (Kana, "O'BRIEN", "O’BRIEN", Notation, "K1"),
+        (Kana, "O`BRIEN", "O’BRIEN", Notation, "K1"),
+        (Kana, "オ’ブライエン", "オブライエン", Uncertain, "KX"),
+        (Kana, "’", "オ", Different, "KX"),
         (Kana, "サトウ コウタ", "サトウ ユタカ", Different, "K6"),
         (Kana, "タカハシ", "タカハタ", Different, "KX"),
         (Kana, "スズキ タロウ", "SUZUKI TARO", Uncertain, "KX"),
@@ -94,6 +131,31 @@ fn the_table_of_variations() {
         (Birth, "昭和64年1月8日", "19890108", Uncertain, "D3"),
         (Birth, "昭和六十年十二月三日", "1985-12-03", Notation, "D3"),
         (Birth, "7080603", "19960603", Uncertain, "D3"),
+        (Birth, "3600203", "19850203", Uncertain, "D3"),
+        (Birth, "3600203", "昭和60年2月3日", Uncertain, "D3"),
+        (Birth, "3600203", "5600203", Uncertain, "D3"),
+        (Birth, "3600203", "3600203", Same, ""),
+        (Birth, "3600203", "19710203", Different, "DX"),
+        (Birth, "3100203", "19210203", Uncertain, "D3"),
+        (Birth, "3100203", "19350203", Uncertain, "D3"),
+        (Birth, "3100203", "3100203", Uncertain, "D3"),
+        (Birth, "4300203", "20180203", Uncertain, "D3"),
+        (Birth, "3-60-02-03", "19850203", Uncertain, "D3"),
+        (Birth, "5640108", "19890108", Uncertain, "D3"),
+        (Birth, "1985/12/03 0:00:00", "19851203", Notation, "D3"),
+        (Birth, "1985-12-03T00:00:00.000", "昭和60年12月3日", Notation, "D3"),
+        (Birth, "昭和60年12月3日 0時0分", "19851203", Notation, "D3"),
+        (Birth, "1985/12/03 0:00:00", "1985/12/03 12:00:00 AM", Notation, "D3"),
+        (Birth, "1985/12/03 0:00:00", "19851204", Different, "D1"),
+        (Birth, "1985/12/3 0:00:00", "19851230", Different, "D1"),
+        (Birth, "1985/12/02 15:00:00", "19851203", Uncertain, "D3"),
+        (Birth, "1985/12/02 15:00:00", "19851202", Uncertain, "D3"),
+        (Birth, "1985/12/02 15:00:00", "19851201", Different, "D1"),
+        (Birth, "1985-12-02T15:00:00Z", "19851203", Uncertain, "D3"),
+        (Birth, "1985-12-03T00:00:00Z", "19851203", Uncertain, "D3"),
+        (Birth, "1985-12-03T00:00:00+09:00", "19851203", Uncertain, "D3"),
+        (Birth, "1985-12-03T00:00:00Z", "19851202", Different, "D1"),
+        (Birth, "31384", "19851203", Uncertain, "DX"),
         (Birth, "19850230", "19850230", Uncertain, "DX"),
         (Sex, "男", "1", Same, "S1"),
         (Sex, "２：女", "Ｆ", Same, "S1"),
@@ -474,8 +536,23 @@ fn names_are_aligned_part_by_part() {
         |left, right| compare(FieldKind::Kana, left, right).reasons.into_iter().map(|r| r.text).collect::<Vec<_>>();
     assert_eq!(texts("サトウ　コウタ", "サトウ　ユタカ"), ["名の読みが異なる コウタ→ユタカ"]);
     assert_eq!(texts("サトウ　コウタ", "スズキ　コウタ"), ["氏が異なり名は同じ サトウ→スズキ"]);
-    assert_eq!(texts("サトウ　コウタ", "コウタ　サトウ"), ["氏と名の順が逆 サトウ　コウタ→コウタ　サトウ"]);
+    assert_eq!(texts("サトウ　コウタ", "コウタ　サトウ"), ["氏名の語順が異なる サトウ　コウタ→コウタ　サトウ"]);
     assert_eq!(texts("サトウ", "サトウエン"), ["文字の有無 (なし)→エン"]);
+}
+
+/// The reason names the reading of an era code.
+#[test]
+fn reasons_name_the_reading_of_an_era_code() {
+    let texts =
+        |left, right| compare(FieldKind::Birth, left, right).reasons.into_iter().map(|r| r.text).collect::<Vec<_>>();
+    assert_eq!(texts("3600203", "19850203"), ["元号コード(3=昭和と読む場合) 3600203→19850203"]);
+    assert_eq!(texts("19210203", "3100203"), ["元号コード(3=大正と読む場合) 19210203→3100203"]);
+    assert_eq!(texts("5050203", "2023/2/3"), ["元号コード(5=令和と読む場合) 5050203→2023/2/3"]);
+    assert_eq!(
+        texts("3600203", "5600203"),
+        ["元号コード(3=昭和と読む場合) 3600203→5600203", "元号コード(5=昭和と読む場合) 3600203→5600203"]
+    );
+    assert_eq!(texts("31384", "19851203"), ["片方が日付として読めない値(表計算ソフトの日付番号の可能性)"]);
 }
 
 #[test]

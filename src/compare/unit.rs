@@ -8,7 +8,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::char_class::{is_invisible, is_space};
+use super::char_class::{is_invisible, is_name_dot, is_space};
 use super::char_fold::{fold_char, roman_letters};
 use super::mark;
 
@@ -55,15 +55,15 @@ impl UnitLine {
 
     /// Replaces the dots between the words of a foreign name (・) by spaces.
     pub(crate) fn dots_as_spaces(&mut self) {
-        if !self.units.iter().any(|u| u.c == '・') {
+        if !self.units.iter().any(|u| is_name_dot(u.c)) {
             return;
         }
         let mut spaced = false;
         let dropped = &mut self.dropped;
         self.units.retain_mut(|unit| {
-            if unit.c == '・' {
+            if is_name_dot(unit.c) {
                 spaced = true;
-                dropped.push('・');
+                dropped.push(unit.c);
                 return false;
             }
             unit.spaced |= std::mem::take(&mut spaced);

@@ -1,5 +1,7 @@
 //! Dates of the common calendar whose month or day may be 不詳.
 
+use jiff::Span;
+
 /// Calendar date whose month or day may be 不詳.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartialDate {
@@ -20,6 +22,18 @@ impl PartialDate {
     /// Returns whether month or day is 不詳.
     pub fn is_partial(self) -> bool {
         self.month.is_none() || self.day.is_none()
+    }
+
+    /// Returns the date that lies a number of days later; `None` when a part is unknown or the calendar ends.
+    pub(super) fn days_later(self, days: i32) -> Option<Self> {
+        let (year, month, day) = self.full()?;
+        let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let later = date.checked_add(Span::new().try_days(days).ok()?).ok()?;
+        Some(Self {
+            year: later.year(),
+            month: Some(later.month().unsigned_abs()),
+            day: Some(later.day().unsigned_abs()),
+        })
     }
 
     /// Returns the eight digits `YYYYMMDD`, unknown parts as `00`.

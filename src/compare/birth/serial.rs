@@ -3,7 +3,7 @@
 //! A lone day number is never read as a date: it does not tell by which system it was counted, and five digits may be anything else. Whoever
 //! knows that a whole column is written so, and by which system, reads it with [`serial_date`]; [`birth_serial`] recognises such values.
 
-use super::date::{PartialDate, days_in};
+use super::date::PartialDate;
 use crate::compare::char_class::is_space;
 
 /// System by which a spreadsheet counts days.
@@ -19,11 +19,11 @@ pub enum DateSystem {
 const MAX_DIGITS: usize = 5;
 
 /// Number of the day that Excel has between 1900-02-28 and 1900-03-01.
-const LEAP_DAY_OF_1900: u32 = 60;
+const LEAP_DAY_OF_1900: i32 = 60;
 
 /// Day numbers that a birth date of a living person can have by [`DateSystem::From1900`]: 1902-09-26 to 2099-12-31. Smaller ones are
 /// indistinguishable from years of an era, days and codes.
-const OF_BIRTHS: std::ops::RangeInclusive<u32> = 1_000..=73_050;
+const OF_BIRTHS: std::ops::RangeInclusive<i32> = 1_000..=73_050;
 
 /// Returns the date that a day number means in a system; `None` for anything but a whole number of at most five digits, and for a day that
 /// does not exist.
@@ -33,8 +33,8 @@ pub fn serial_date(text: &str, system: DateSystem) -> Option<PartialDate> {
     let number = whole_number(text)?;
     match system {
         DateSystem::From1900 if number == 0 || number == LEAP_DAY_OF_1900 => None,
-        DateSystem::From1900 => Some(day_after(1900, number - 1 - u32::from(number > LEAP_DAY_OF_1900))),
-        DateSystem::From1904 => Some(day_after(1904, number)),
+        DateSystem::From1900 => first_day(1900).days_later(number - 1 - i32::from(number > LEAP_DAY_OF_1900)),
+        DateSystem::From1904 => first_day(1904).days_later(number),
     }
 }
 
@@ -48,7 +48,7 @@ pub fn birth_serial(text: &str) -> Option<PartialDate> {
 
 /// Reads a day number: ASCII digits without leading zeros, as a spreadsheet writes them, also with spaces around, with a thousands
 /// separator (`31,384`) or with decimals that are zero (`31384.0`). Other decimals are a time of day.
-fn whole_number(text: &str) -> Option<u32> {
+fn whole_number(text: &str) -> Option<i32> {
     let text = text.trim_matches(is_space);
     let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
     let digits = match whole.split_once(',') {
@@ -64,15 +64,9 @@ fn whole_number(text: &str) -> Option<u32> {
     if is_number { digits.parse().ok() } else { None }
 }
 
-/// Returns the day that lies a number of days after the first of January of a year.
-fn day_after(mut year: i16, mut days: u32) -> PartialDate {
-    let mut month = 1;
-    while days >= u32::from(days_in(year, month)) {
-        days -= u32::from(days_in(year, month));
-        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    }
-    // What is left is less than a month.
-    PartialDate { year, month: Some(month), day: Some(days as u8 + 1) }
+/// Returns the first of January of a year.
+fn first_day(year: i16) -> PartialDate {
+    PartialDate { year, month: Some(1), day: Some(1) }
 }
 
 #[cfg(test)]
@@ -161,15 +155,15 @@ mod tests {
     /// The days of both systems follow one another without a gap, and are 1,462 apart.
     #[test]
     fn days_follow_one_another() {
-        let mut before = digits("61", DateSystem::From1900).expect("a day");
+        let mut before = serial_date("61", DateSystem::From1900).expect("a day");
         for number in 62..=99_999u32 {
             let date = serial_date(&number.to_string(), DateSystem::From1900).expect("a day");
-            assert!(date.digits() > before && date.day <= Some(days_in(date.year, date.month.unwrap_or(1))));
-            before = date.digits();
+            assert_eq!(before.days_later(1), Some(date));
+            before = date;
             if number >= 1_462 {
                 assert_eq!(serial_date(&(number - 1_462).to_string(), DateSystem::From1904), Some(date));
             }
         }
-        assert_eq!(before, "21731013");
+        assert_eq!(before.digits(), "21731013");
     }
 }

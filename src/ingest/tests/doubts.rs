@@ -216,3 +216,23 @@ fn only_codes_of_marks_are_named() {
         assert!(!report.to_text().contains("[marks]\n"), "{}", report.to_text());
     }
 }
+
+/// A date with midnight, as databases and spreadsheets write it, is that day in every date column; another time leaves the day in doubt.
+#[test]
+fn dates_with_a_time_are_days() {
+    let timed = |time: &'static str| {
+        line(1, move |column| match (column, time) {
+            (LEFT | RIGHT, "midnight") => Some("1970/01/02 0:00:00"),
+            (LEFT | RIGHT, _) => Some("1970/01/02 15:00:00"),
+            (Column::Acquired, "midnight") => Some("2020-04-01T00:00:00"),
+            (Column::Lost, "midnight") => Some("2023/09/14 00:00:00.000"),
+            (Column::MatchedOn, "midnight") => Some("2023/09/15 0:00:00"),
+            _ => None,
+        })
+    };
+    let (store, report) = take(file(&[timed("midnight")]));
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    assert_eq!(store.look().records[0].facts.scope, Scope::LostBefore);
+    let (_, report) = take(file(&[timed("15:00")]));
+    assert_eq!(report.warnings.get("birth-date"), Some(&1), "{:?}", report.warnings);
+}

@@ -12,6 +12,7 @@ use super::args::{self, ImportArgs};
 use super::context::Context;
 use super::out;
 use crate::app::job::located;
+use crate::compare::DateSystem;
 use crate::desk::Seat;
 use crate::domain::run::Run;
 use crate::error::{Exit, Failure};
@@ -32,6 +33,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             args::Run::NewCheck => Run::NewCheck,
         },
         recompute_marks: args.recompute_marks,
+        serial_dates: args.serial_dates.as_deref().map(serial_dates).transpose()?,
         allow_vanish: args.allow_vanish,
         allow_insurer: args.allow_insurer,
         recompute_facts: args.recompute_facts,
@@ -164,6 +166,10 @@ pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {
 
 pub(super) fn encoding(word: &str) -> Result<Encoding, Failure> {
     word.parse().map_err(|error: ingest::UnknownEncoding| Failure::usage(error.to_string()))
+}
+
+fn serial_dates(word: &str) -> Result<DateSystem, Failure> {
+    ingest::date_system(word).map_err(|error| Failure::usage(error.to_string()))
 }
 
 pub(super) fn layout(path: &Path) -> Result<LayoutProfile, Failure> {

@@ -54,10 +54,13 @@ pub enum DateCell {
 }
 
 impl DateCell {
-    /// Reads every form of RULES §7, 和暦 included.
+    /// Reads every form of RULES §7, 和暦 included. An era given by its number names no day.
     pub fn read(text: &str) -> Self {
         if text.trim_matches([' ', '　']).is_empty() {
             return Self::Blank;
+        }
+        if is_era_number(text) {
+            return Self::Unknown;
         }
         let day = parse_date(text).and_then(|parsed| {
             let (year, month, day) = parsed.date.full()?;
@@ -73,6 +76,14 @@ impl DateCell {
             Self::Blank | Self::Unknown => None,
         }
     }
+}
+
+/// Whether a date has seven digits: an era by its number and YYMMDD. Systems number the eras 1 to 5 or 1, 3, 5, 7 and 9, so
+/// the text does not tell which one is meant.
+pub fn is_era_number(text: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
+    let text = text.trim_matches([' ', '　']);
+    text.chars().count() == 7 && text.chars().all(digit)
 }
 
 /// A date that could not be used and was counted as enrolled instead.
@@ -143,7 +154,8 @@ mod tests {
 
     #[test]
     fn unknown_dates_count_as_enrolled_with_a_warning() {
-        for unknown in ["20230000", "20230900", "不明", "1.2E+07"] {
+        // 5050915 is 令和5 in one table of era numbers and 昭和5 in the other.
+        for unknown in ["20230000", "20230900", "不明", "1.2E+07", "5050915", "５０５０９１５"] {
             let (scope, doubts) = scope(Overall::Mismatch, unknown, unknown, "20230915");
             assert_eq!(scope, Scope::Item1, "{unknown}");
             assert_eq!(doubts, [DoubtfulDate(Column::Acquired), DoubtfulDate(Column::Lost)], "{unknown}");

@@ -159,13 +159,27 @@ pub enum Refusal {
     },
     /// Another header stands among the rows: those below it may have their columns in another order.
     #[error(
-        "{file}:{line}: 途中に、先頭と違う見出しがあります。下の行は列の並びが違うおそれがあるため取り込みません。ファイルを分けて取り込んでください"
+        "{file}:{line}: 途中に、先頭と違う見出しがあります(列の違う二つのファイルがつながっているようです)。下の行は列の並びが違うおそれがあるため取り込みません。ファイルを分けて取り込んでください"
     )]
     SecondHeader {
         /// File name.
         file: String,
         /// Physical line.
         line: u32,
+    },
+    /// A column of dates holds the day serials of a spreadsheet.
+    #[error(
+        "{file}:{line}: {columns}が、年月日ではなく表計算ソフトの通し日(31384 のような日数)になっています({serials} 件、最初は {line} 行目)。表計算ソフトで保存し直す前のファイルを取り込んでください。それがないときだけ、--serial-dates 1900 を付けると年月日に直して取り込みます(1904年から数える設定のブックなら 1904)"
+    )]
+    SerialDates {
+        /// File name.
+        file: String,
+        /// Physical line of the first one.
+        line: u32,
+        /// Canonical names of the columns.
+        columns: String,
+        /// Number of day serials in the column that has most.
+        serials: u64,
     },
     /// The file is called a full one and lacks most of the records that are there.
     #[error(

@@ -7,7 +7,7 @@ use super::layout::{Layout, bare};
 use super::options::ImportOptions;
 use super::profile::{ColumnRef, LayoutProfile, RememberedProfile, header_fingerprint};
 use super::resolve::{ResolvedHeader, joined, resolve};
-use super::words::{Meaning, meaning};
+use super::words::{Meaning, meaning, normalise};
 use crate::domain::listed;
 use crate::domain::quarantine::is_added;
 use crate::domain::record::{Column, Overall};
@@ -195,18 +195,47 @@ impl<'o> HeaderFinder<'o> {
     }
 }
 
-/// Whether a record that cannot be used as a row is a header: nearly all of its cells are names of columns.
-pub(super) fn is_other_header(cells: &[String]) -> bool {
-    let known = |cells: &mut dyn Iterator<Item = &String>| {
-        let filled = cells.filter(|cell| !cell.trim().is_empty());
-        filled.fold((0, 0), |(all, known), cell| (all + 1, known + usize::from(meaning(cell) != Meaning::Unknown)))
+/// A header among the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SecondHeader {
+    /// The names of the first one in the same order, spelt otherwise.
+    SameColumns,
+    /// Other names, or another order.
+    OtherColumns,
+}
+
+/// Examines whether a record that cannot be used as a row is a header, or ends in one because the file before it had no line
+/// end: nearly all of its cells are names of columns.
+pub(super) fn second_header(layout: &Layout, cells: &[String]) -> Option<SecondHeader> {
+    /// Minimum number of names of columns.
+    const NAMES: usize = 10;
+    let is_name = |cell: &String| {
+        let cell = bare(cell.trim());
+        meaning(cell) != Meaning::Unknown
+            || !cell.is_empty() && layout.names.iter().any(|name| bare(name.trim()) == cell)
     };
-    // The first few tell for nearly every row.
-    if cells.len() < 10 || known(&mut cells.iter().take(8)).1 < 3 {
-        return false;
+    let known = |cells: &[String]| {
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty());
+        filled.fold((0, 0), |(all, known), cell| (all + 1, known + usize::from(is_name(cell))))
+    };
+    let is_header = |cells: &[String]| {
+        // The first few tell for nearly every row.
+        if cells.len() < NAMES || known(&cells[..8]).1 < 3 {
+            return false;
+        }
+        let (all, known) = known(cells);
+        known >= NAMES && known * 2 > all
+    };
+    if is_header(cells) {
+        let same = |(a, b): (&String, &String)| normalise(bare(a)) == normalise(b);
+        let one_row = layout.head.len() == 1 && cells.len() == layout.names.len();
+        return Some(match one_row && cells.iter().zip(&layout.names).all(same) {
+            true => SecondHeader::SameColumns,
+            false => SecondHeader::OtherColumns,
+        });
     }
-    let (all, known) = known(&mut cells.iter());
-    known >= 10 && known * 2 > all
+    // The last cell of the row and the first name are one cell.
+    cells.get(layout.width..).is_some_and(is_header).then_some(SecondHeader::OtherColumns)
 }
 
 /// Detects a header whose names are separated by other signs than commas.

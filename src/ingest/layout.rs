@@ -53,6 +53,11 @@ impl Layout {
         format!("{how} {} 列", self.columns.iter().flatten().count())
     }
 
+    /// The file of the profile by which columns were found.
+    pub(super) fn profile_file(&self) -> Option<&str> {
+        self.profile.as_ref().map(LayoutProfile::file)
+    }
+
     /// The columns that the rules use beside the compared ones and the file does not have.
     pub(crate) fn absent(&self) -> Vec<&'static str> {
         use Column::{Acquired, Id, Lost, MatchedOn, Multiple, MyNumber};
@@ -92,7 +97,10 @@ impl Layout {
     }
 }
 
-/// A cell of a header without the BOM of a second file and a second pair of quotation marks.
+/// Byte order mark, as the second of two joined files brings it into the text.
+pub(super) const BOM: char = '\u{FEFF}';
+
+/// A cell without the BOM of a second file and a second pair of quotation marks.
 pub(super) fn bare(cell: &str) -> &str {
-    cell.trim_start_matches('\u{FEFF}').trim_matches('"')
+    cell.trim_start_matches(BOM).trim_matches('"')
 }

@@ -3,8 +3,8 @@
 //! [`import`] is the only way in. In the order of the work: `scan` finds the `encoding`; `decode` turns bytes into text without
 //! losing any (`twins` keeps bytes that the text does not tell, `hash` names the file); `frame` cuts the text into records with
 //! their physical lines, `cells` and `reader` cut records into cells; `header`, `resolve`, `words`, `profile` and `draft` say which
-//! column is which (`layout`); `validate` accepts a row with counted `warnings` or rejects it (`row`; `spreadsheet` knows what
-//! those programs break); `prepare` makes rows ready; `delta` compares them with what the store knows, `held` with what was rejected
+//! column is which (`layout`); `validate` accepts a row with counted `warnings` (`doubts`; by bytes first, `glance` and `row_dates`) or rejects it
+//! (`row`; `spreadsheet` and `serial` know what those programs break); `prepare` makes rows ready; `delta` compares them with what the store knows, `held` with what was rejected
 //! before, `person` and `others` look for other people, `insurer` knows whose file it is, `recompute` whether unchanged rows are judged anew; `pipeline` runs all of it on a few threads
 //! in one transaction, and `report` tells what happened to every row. `correction` and `listed` read files that meken wrote.
 //! May use `domain`, `compare`, `store` and the diagnostics of `config`; knows no terminal, no engine and no clock but the
@@ -16,10 +16,12 @@ mod counts;
 mod danger;
 mod decode;
 mod delta;
+mod doubts;
 mod draft;
 mod encoding;
 mod error;
 mod frame;
+mod glance;
 mod hash;
 mod header;
 mod held;
@@ -41,9 +43,11 @@ mod recompute;
 mod report;
 mod resolve;
 mod row;
+mod row_dates;
 mod row_fingerprint;
 mod row_twins;
 mod scan;
+mod serial;
 mod spreadsheet;
 mod totals;
 mod twins;
@@ -64,3 +68,4 @@ pub use others::OtherPersons;
 pub use pipeline::import;
 pub use profile::{LayoutProfile, ProfileError, RememberedProfile, remember, remembered};
 pub use report::ImportReport;
+pub use serial::{UnknownDateSystem, date_system};

@@ -5,6 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::encoding::Encoding;
 use super::profile::{LayoutProfile, RememberedProfile};
+use super::serial;
+use crate::compare::DateSystem;
 use crate::domain::run::Run;
 
 /// Default maximum size of a file in bytes: 1 GiB (ARCHITECTURE "How an import runs").
@@ -23,6 +25,8 @@ pub struct ImportOptions {
     pub run: Run,
     /// Whether missing 判定結果 columns are made up for by comparison.
     pub recompute_marks: bool,
+    /// Reads day serials of a spreadsheet in date columns as dates of this system.
+    pub serial_dates: Option<DateSystem>,
     /// Accepts a full file although more than half of the records would vanish.
     pub allow_vanish: bool,
     /// Accepts a file although its 保険者番号 is not that of the records.
@@ -45,6 +49,7 @@ impl Default for ImportOptions {
             remembered: Vec::new(),
             run: Run::Full,
             recompute_marks: false,
+            serial_dates: None,
             allow_vanish: false,
             allow_insurer: false,
             recompute_facts: false,
@@ -58,12 +63,16 @@ impl Default for ImportOptions {
 impl ImportOptions {
     /// Fingerprint of the options beside file, encoding and run: another profile may read the same bytes differently.
     pub(super) fn fingerprint(&self) -> String {
-        if self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks {
+        let plain = self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks;
+        if plain && self.serial_dates.is_none() {
             return String::new();
         }
         let remembered = self.remembered.iter().map(|remembered| remembered.profile.text());
         let profiles: Vec<&str> = self.layout.iter().map(LayoutProfile::text).chain(remembered).collect();
-        let asked = format!("{profiles:?} {}", self.recompute_marks);
+        let mut asked = format!("{profiles:?} {}", self.recompute_marks);
+        if let Some(system) = self.serial_dates {
+            asked.push_str(serial::word(system));
+        }
         blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
     }
 }

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use jiff::civil::Date;
+
 use super::cells::Cutter;
 use super::correction::Corrections;
 use super::counts::{Counts, Vanishing};
@@ -28,10 +30,12 @@ use super::reader::{ReadRecord, RowReader};
 use super::recompute;
 use super::report::ImportReport;
 use super::scan::{FileScan, scan};
+use super::serial::SerialReader;
 use super::totals::Totals;
 use super::validate::Validator;
 use crate::clock;
 use crate::compare::{self, visible};
+use crate::domain::calendar::japan_time;
 use crate::domain::danger::Comparer;
 use crate::domain::event::Actor;
 use crate::domain::record::Facts;
@@ -136,6 +140,8 @@ pub fn import(
         delta.recompute_facts();
     }
     let cancel = options.cancel.as_deref();
+    let today = japan_time(actor.at).date();
+    let serials = options.serial_dates.map(|system| SerialReader::new(system, today));
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MAXIMUM_WORKERS) {
@@ -147,8 +153,9 @@ pub fn import(
                 match listed {
                     Ok(listed) => {
                         let (key, comparer, hasher) = (String::new(), Comparer::new(), store.row_hasher());
-                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer, hasher };
-                        prepare(&work, preparer, &done);
+                        let preparer =
+                            Preparer { layout, corrections, listed, encoding, serials, key, comparer, hasher };
+                        prepare(&work, preparer, today, &done);
                     }
                     // Nobody listens any more only where another thread has failed and says so.
                     Err(error) => drop(done.send(Err(error.into()))),
@@ -170,6 +177,7 @@ pub fn import(
     report.sha256 = sha256;
     let warnings = totals.check(&name, scan.encoding)?;
     let mut refusals = Vec::new();
+    refusals.extend(totals.serials.refusal(&name));
     let found = insurers.strangers(&totals.insurers);
     // Rejected rows that come back corrected are no news of another insurer.
     if !found.is_empty() && !options.allow_insurer && run != Run::Correction {
@@ -186,6 +194,8 @@ pub fn import(
     refuse(&mut refusals, options)?;
     report.refusals = refusals.iter().map(ToString::to_string).collect();
     report.insurers = totals.insurers.keys().cloned().collect();
+    report.mark_codes = totals.mark_codes.iter().cloned().collect();
+    report.profile = layout.profile_file().map(str::to_owned);
     if list.is_some() && counts.quarantined > 0 {
         let mut faults: Vec<_> = counts.held.values().map(|held| (held.lines[0], held.reason.clone())).collect();
         faults.sort();
@@ -322,8 +332,8 @@ fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed
 }
 
 /// A working thread: slabs → batches.
-fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, done: &SyncSender<Handed<Batch>>) {
-    let mut validator = Validator::new(preparer.layout);
+fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, today: Date, done: &SyncSender<Handed<Batch>>) {
+    let mut validator = Validator::new(preparer.layout, today);
     let mut cutter = Cutter::new();
     for slab in work {
         let batch = slab.and_then(|slab| preparer.batch(slab, &mut cutter, &mut validator));

@@ -9,14 +9,16 @@ use super::danger::DangerKeys;
 use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
 use super::frame::{Frame, Slab};
-use super::header::is_other_header;
+use super::header::{SecondHeader, second_header};
 use super::incoming::RejectedRow;
-use super::layout::Layout;
+use super::layout::{BOM, Layout, bare};
 use super::listed::{self, Listed, Origins};
 use super::reader::ReadRecord;
 use super::row::{Rejection, RowCells, key};
+use super::row_dates::DATE_COLUMNS;
 use super::row_fingerprint::fingerprints;
 use super::row_twins;
+use super::serial::{SerialReader, is_shifted};
 use super::totals::Totals;
 use super::validate::Validator;
 use super::words::normalise;
@@ -27,6 +29,7 @@ use crate::domain::original_codes::OriginalCodes;
 use crate::domain::pattern::Pattern;
 use crate::domain::person::MyNumber;
 use crate::domain::record::{Column, Facts, Record};
+use crate::domain::scope::DateCell;
 use crate::store::{Fingerprints, RowHasher, codec};
 
 /// The rows of one slab on their way to the store; keys, search texts and packed rows share two buffers.
@@ -71,6 +74,8 @@ pub(super) struct Preparer<'l> {
     /// The records that a list speaks of.
     pub(super) listed: Option<Listed<'l>>,
     pub(super) encoding: Encoding,
+    /// Reads day serials as dates, where the operator asked for it.
+    pub(super) serials: Option<SerialReader>,
     pub(super) key: String,
     pub(super) comparer: Comparer,
     pub(super) hasher: RowHasher,
@@ -90,6 +95,8 @@ impl Preparer<'_> {
             packed: Vec::with_capacity(slab.text.len()),
             ..Batch::default()
         };
+        // A header of two rows stands for one place where files were joined.
+        let mut header_line = 0;
         for (place, frame) in slab.frames.iter().enumerate() {
             let line = frame.line;
             let read = cutter.read(frame, &slab.text)?;
@@ -119,7 +126,10 @@ impl Preparer<'_> {
                     rejected(Rejection::new(code, reason), line, raw, key, None)
                 }
                 (ReadRecord::Cells(record), None) if self.layout.is_header(&record) => {
-                    validator.warnings.add("header-line", line);
+                    if header_line == 0 || header_line + 1 != line {
+                        validator.warnings.add("header-line", line);
+                    }
+                    header_line = line;
                     continue;
                 }
                 (ReadRecord::Cells(record), None) if is_footer(&record) => {
@@ -130,10 +140,17 @@ impl Preparer<'_> {
                     self.row(line, place, record, origins.as_ref(), validator, &mut batch)
                 }
             };
-            if let Prepared::Rejected { raw, .. } = &item
-                && is_other_header(raw)
-            {
-                return Err(Refusal::SecondHeader { file: String::new(), line }.into());
+            if let Prepared::Rejected { raw, .. } = &item {
+                match second_header(self.layout, raw) {
+                    None => {}
+                    Some(SecondHeader::SameColumns) => {
+                        validator.warnings.add("header-line", line);
+                        continue;
+                    }
+                    Some(SecondHeader::OtherColumns) => {
+                        return Err(Refusal::SecondHeader { file: String::new(), line }.into());
+                    }
+                }
             }
             batch.totals.rows += 1;
             let item = match slab.twins.is_empty() && self.corrections.is_none() && origins.is_none() {
@@ -144,6 +161,8 @@ impl Preparer<'_> {
         }
         batch.totals.warnings = std::mem::take(&mut validator.warnings);
         batch.totals.insurers = validator.insurers.clone();
+        batch.totals.serials = std::mem::take(&mut validator.serials);
+        batch.totals.mark_codes = validator.mark_codes.clone();
         batch.slab = slab;
         Ok(batch)
     }
@@ -194,7 +213,15 @@ impl Preparer<'_> {
         batch: &mut Batch,
     ) -> Prepared {
         let layout = self.layout;
-        let at = |n: usize| record.value(n);
+        // The BOM of a second file is no content.
+        let joined = record.text().starts_with(BOM);
+        if joined {
+            validator.warnings.add("joined-bom", line);
+        }
+        let at = |n: usize| match record.value(n) {
+            first if joined && n == 0 => bare(first),
+            value => value,
+        };
         let mut cells: RowCells<'_> = [""; Column::COUNT];
         for (cell, place) in cells.iter_mut().zip(&layout.columns) {
             *cell = place.map_or("", at);
@@ -215,7 +242,7 @@ impl Preparer<'_> {
             return rejected(Rejection::new("unlisted", reason), line, record.to_vec(), None, None);
         }
         let restored = origin.map(|origin| listed::restore(origin, layout, &record));
-        let checked;
+        let mut checked;
         if let Some(restored) = &restored {
             (cells, checked) = (restored.cells, restored.checked);
         } else if layout.listed.is_some() {
@@ -226,6 +253,12 @@ impl Preparer<'_> {
             checked = cells;
         }
         let untouched = restored.as_ref().is_some_and(|restored| restored.untouched);
+        let dates = self.serials.map(|serials| read_serials(&serials, &checked, line, validator)).unwrap_or_default();
+        for (column, text) in DATE_COLUMNS.into_iter().zip(&dates) {
+            if let Some(text) = text {
+                (cells[column.index()], checked[column.index()]) = (text, text);
+            }
+        }
         self.key.clear();
         match &restored {
             // A key made of the row itself would be another one once a cell is corrected.
@@ -343,6 +376,29 @@ fn loose_key(layout: &Layout, raw: &[String]) -> Option<String> {
 fn faulty(layout: &Layout, raw: &[String]) -> Option<Column> {
     let at = raw.iter().position(|cell| cell.contains("\\x")).filter(|_| raw.len() == layout.width)?;
     Column::ALL.into_iter().find(|column| layout.columns[column.index()] == Some(at))
+}
+
+/// Reads the day serials of a row as dates, in the order of [`DATE_COLUMNS`].
+fn read_serials(
+    serials: &SerialReader,
+    cells: &RowCells<'_>,
+    line: u32,
+    validator: &mut Validator<'_>,
+) -> [Option<String>; DATE_COLUMNS.len()] {
+    let days = serials.read(cells);
+    if days.iter().any(Option::is_some) {
+        validator.warnings.add(serials.warning(), line);
+    }
+    let day = |column: Column| {
+        let read = DATE_COLUMNS.iter().position(|known| *known == column).and_then(|at| days[at]);
+        (read.is_some(), read.or_else(|| DateCell::read(cells[column.index()]).day()))
+    };
+    let [left, right] = [Column::Left(FieldKind::Birth), Column::Right(FieldKind::Birth)].map(day);
+    // Both from the same system would be shifted alike.
+    if left.0 != right.0 && left.1.zip(right.1).is_some_and(|(left, right)| is_shifted(left, right)) {
+        validator.warnings.add("serial-shift", line);
+    }
+    days.map(|day| day.map(|day| day.to_string()))
 }
 
 /// Accepts a row of another width if no cell can have shifted; returns the code of the warning.

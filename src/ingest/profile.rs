@@ -197,6 +197,11 @@ impl LayoutProfile {
         }
     }
 
+    /// Name of the file it was read from.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
     /// The text it was read from.
     pub fn text(&self) -> &str {
         &self.text

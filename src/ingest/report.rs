@@ -79,6 +79,10 @@ pub struct ImportReport {
     pub changed_in_batch: Vec<String>,
     /// The 保険者番号 of the file.
     pub insurers: Vec<String>,
+    /// Codes that stand where a mark is expected, for a profile to read.
+    pub mark_codes: Vec<String>,
+    /// The file of the layout profile that was used.
+    pub profile: Option<String>,
     /// Why the file would be refused, where it was only checked; for vanishing records see [`Self::vanishing`].
     pub refusals: Vec<String>,
     /// How long it took.
@@ -108,7 +112,8 @@ impl ImportReport {
 
     /// Whether hardly any date can be read.
     fn dates_lost(&self) -> bool {
-        let unread = ["birth-date", "unknown-date"].iter().filter_map(|code| self.warnings.get(*code)).max();
+        let unread =
+            ["birth-date", "birth-era", "unknown-date"].iter().filter_map(|code| self.warnings.get(*code)).max();
         unread.is_some_and(|unread| unread * 2 >= self.rows - self.quarantined)
     }
 
@@ -207,6 +212,24 @@ impl ImportReport {
         let does = if self.check { "計算し直します" } else { "計算し直しました" };
         let rest = if self.run == Run::Full { "" } else { "(ファイルにない記録は元のままです)" };
         self.recomputed.then(|| format!("変更なしの記録の区分と危険兆候を、今の規則で{does}{rest}。"))
+    }
+
+    /// Names the entry of a layout profile that reads the codes which stand for marks; what they mean only the operator knows.
+    fn write_mark_advice(&self, out: &mut String) -> std::fmt::Result {
+        let Some(first) = self.mark_codes.first() else { return Ok(()) };
+        let codes: Vec<String> = self.mark_codes.iter().map(|code| format!("\"{code}\"")).collect();
+        let place = match &self.profile {
+            None => "次の行をファイル(例 判定.toml)に書き、--layout 判定.toml を付けて".to_owned(),
+            Some(file) => {
+                let file = crate::compare::visible(file);
+                format!("次の行をレイアウト定義 {file} の末尾に書き加え([marks] があればその下に)、--layout で指定して")
+            }
+        };
+        writeln!(
+            out,
+            "判定の列に {} があります。{place}取り込み直すと読めます。意味を確かめ、値を [] の中に入れてください(例 \"○\" = [\"{first}\"])。\n\n[marks]\n\"○\" = []\n\"△\" = []\n\"×\" = []\n",
+            codes.join("、"),
+        )
     }
 
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
@@ -320,6 +343,7 @@ impl ImportReport {
                     "半分以上の行が隔離されました。列の対応(meken layout guess)、文字コード、表計算ソフトで保存し直していないかを確認してください。"
                 )?;
             }
+            self.write_mark_advice(out)?;
             if self.held_again > 0 {
                 writeln!(out, "うち {} 件は前の取込で隔離した行と同じです(新しく隔離していません)。", self.held_again)?;
             }

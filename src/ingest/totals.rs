@@ -1,9 +1,10 @@
 //! What is counted over all rows while they are made ready, and the refusals and warnings that follow from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::encoding::Encoding;
 use super::error::Refusal;
+use super::serial::SerialCounts;
 use super::warnings::Warnings;
 
 /// Maximum number of undecodable rows that are tolerated in a file of any size; beyond them at most one row in a hundred.
@@ -19,6 +20,10 @@ pub(super) struct Totals {
     pub(super) warnings: Warnings,
     /// The 保険者番号 of the file with the first line of each.
     pub(super) insurers: BTreeMap<String, u32>,
+    /// Day serials in the date columns.
+    pub(super) serials: SerialCounts,
+    /// Codes that stand where a mark is expected.
+    pub(super) mark_codes: BTreeSet<String>,
 }
 
 impl Totals {
@@ -28,6 +33,8 @@ impl Totals {
         self.undecodable += later.undecodable;
         self.first_fault = self.first_fault.or(later.first_fault);
         self.warnings.append(&later.warnings);
+        self.serials.append(&later.serials);
+        self.mark_codes.extend(later.mark_codes.iter().cloned());
         for (number, &line) in &later.insurers {
             let first = self.insurers.entry(number.clone()).or_insert(line);
             *first = line.min(*first);

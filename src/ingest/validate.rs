@@ -1,13 +1,19 @@
 //! Accepts a row with counted warnings, or rejects it. Marks and values are never rewritten (RULES §2, §7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
+use super::doubts::{self, BirthLimits, RowDoubts, is_blank};
+use super::glance::Glance;
 use super::layout::Layout;
 use super::row::{Rejection, RowCells};
+use super::row_dates::{DATE_COLUMNS, DateText, RowDates};
+use super::serial::{SerialCounts, SerialReader};
 use super::spreadsheet::{self, INSURER_ZEROS, NUMBER_ZEROS};
 use super::warnings::Warnings;
-use crate::compare::{FieldKind, judge};
-use crate::domain::danger::{self, DangerSet};
+use crate::compare::{DateSystem, FieldKind, judge};
+use crate::domain::danger::DangerSet;
 use crate::domain::insurer::insurer_number_ok;
 use crate::domain::person::{MyNumber, PerField};
 use crate::domain::record::{Column, Facts, Mark, Marks, Overall, parse_multiple, parse_protected};
@@ -23,12 +29,30 @@ pub(crate) struct Validator<'l> {
     insurer: (String, Option<&'static str>),
     /// The 保険者番号 of the file with the first line of each, up to [`MAXIMUM_INSURERS`].
     pub(crate) insurers: BTreeMap<String, u32>,
+    /// Day serials so far.
+    pub(super) serials: SerialCounts,
+    /// Codes that stand where a mark is expected, up to [`MAXIMUM_MARK_CODES`].
+    pub(super) mark_codes: BTreeSet<String>,
+    births: BirthLimits,
+    serial_reader: SerialReader,
+    doubts: RowDoubts,
 }
 
 impl<'l> Validator<'l> {
     /// A validator without warnings. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
-    pub(crate) fn new(layout: &'l Layout) -> Self {
-        Self { layout, warnings: Warnings::default(), insurer: (String::new(), None), insurers: BTreeMap::new() }
+    /// `today` is the day of the import.
+    pub(crate) fn new(layout: &'l Layout, today: Date) -> Self {
+        Self {
+            layout,
+            warnings: Warnings::default(),
+            insurer: (String::new(), None),
+            insurers: BTreeMap::new(),
+            serials: SerialCounts::default(),
+            mark_codes: BTreeSet::new(),
+            births: BirthLimits::new(today),
+            serial_reader: SerialReader::new(DateSystem::From1900, today),
+            doubts: RowDoubts::default(),
+        }
     }
 
     /// Checks a row, whose cells stand in `text`: its facts, or why it is rejected.
@@ -62,13 +86,16 @@ impl<'l> Validator<'l> {
                 return Err(Rejection::of(Column::Overall, "overall", "総合判定が空欄です"));
             }
             None => {
-                let reason = "総合判定を読み取れません。○、△、× のいずれかにしてください";
-                return Err(Rejection::of(Column::Overall, "overall", reason));
+                return Err(self.unreadable_mark(Column::Overall, cells));
             }
         };
 
         if my_number.is_some_and(|number| number.check_digit_ok() == Some(false)) {
             self.warnings.add("my-number-check-digit", line);
+        }
+        // Twelve bytes are digits or `*` alone.
+        if self.layout.has(Column::MyNumber) && cell(Column::MyNumber).len() != 12 {
+            self.warnings.add("my-number-form", line);
         }
         if marks.multiple.is_none() && !is_blank(cell(Column::Multiple)) {
             self.warnings.add("multiple-unreadable", line);
@@ -77,8 +104,9 @@ impl<'l> Validator<'l> {
         if class.overall().is_some_and(|expected| expected != overall) {
             self.warnings.add("overall-differs", line);
         }
-        let scope = self.scope(line, overall, cells);
-        self.values(line, cells, glance);
+        let dates = RowDates::of(cells);
+        let scope = self.scope(line, overall, cells, &dates);
+        self.values(line, cells, &dates, glance);
         let protected = parse_protected(cell(Column::Protected));
         Ok(Facts { class, overall, marks, scope, dangers: DangerSet::default(), protected })
     }
@@ -126,11 +154,7 @@ impl<'l> Validator<'l> {
                         Mark::Unreadable
                     }
                     None => {
-                        return Err(Rejection::of(
-                            column,
-                            "mark",
-                            format!("{}を読み取れません。○ か × にしてください", column.name()),
-                        ));
+                        return Err(self.unreadable_mark(column, cells));
                     }
                 }
             } else {
@@ -151,25 +175,73 @@ impl<'l> Validator<'l> {
         Ok(Marks { fields, multiple })
     }
 
-    fn scope(&mut self, line: u32, overall: Overall, cells: &RowCells<'_>) -> Scope {
-        let dates = [Column::Acquired, Column::Lost, Column::MatchedOn].map(|column| cells[column.index()]);
-        if overall != Overall::Mismatch {
-            if dates.iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
-                self.warnings.add("unknown-date", line);
-            }
-            return Scope::NotMismatch;
-        }
-        let (scope, doubts) = scope(overall, dates[0], dates[1], dates[2]);
-        if !doubts.is_empty() {
-            self.warnings.add("unknown-date", line);
-        }
-        scope
+    /// The rejection of a row for a mark that cannot be read; a code is named with the entry of a profile that reads it.
+    fn unreadable_mark(&mut self, column: Column, cells: &RowCells<'_>) -> Rejection {
+        let marks = FieldKind::ALL.map(Column::Mark).into_iter().chain([Column::Overall]);
+        let codes = marks.filter(|column| self.layout.has(*column)).map(|column| cells[column.index()]);
+        let unread = codes.filter(|text| self.layout.overall(text).is_none()).filter_map(mark_code);
+        let room = MAXIMUM_MARK_CODES.saturating_sub(self.mark_codes.len());
+        self.mark_codes.extend(unread.take(room).map(str::to_owned));
+        let name = column.name();
+        let (code, words) = match column {
+            Column::Overall => ("overall", "○、△、× のいずれか"),
+            _ => ("mark", "○ か ×"),
+        };
+        let reason = match mark_code(cells[column.index()]) {
+            Some(found) => format!(
+                "{name}が「{found}」です。{words}にするか、「{found}」の意味をレイアウト定義の [marks] に \"○\" = [\"{found}\"] のように書き、--layout で指定してください"
+            ),
+            None => format!(
+                "{name}を読み取れません。{words}にしてください(ほかの語は、レイアウト定義の [marks] に書けば読めます)"
+            ),
+        };
+        Rejection::of(column, code, reason)
     }
 
-    fn values(&mut self, line: u32, cells: &RowCells<'_>, glance: Glance) {
+    fn scope(&mut self, line: u32, overall: Overall, cells: &RowCells<'_>, dates: &RowDates) -> Scope {
+        self.serials.row(dates);
+        if !dates.are_plain() {
+            self.odd_dates(line, cells, dates);
+        }
+        if dates.acquired() == DateText::BLANK && self.layout.has(Column::Acquired) {
+            self.doubts.add("acquired-blank");
+        }
+        if overall != Overall::Mismatch {
+            return Scope::NotMismatch;
+        }
+        let dates = [Column::Acquired, Column::Lost, Column::MatchedOn].map(|column| cells[column.index()]);
+        scope(overall, dates[0], dates[1], dates[2]).0
+    }
+
+    fn odd_dates(&mut self, line: u32, cells: &RowCells<'_>, dates: &RowDates) {
+        for (at, column) in DATE_COLUMNS.into_iter().enumerate().filter(|(at, _)| dates.0[*at] == DateText::OTHER) {
+            let text = cells[column.index()];
+            if self.serial_reader.day(text).is_some() {
+                self.serials.serial(at, line);
+                self.doubts.add("date-serial");
+            }
+            match (column, DateCell::read(text)) {
+                (Column::Acquired | Column::Lost | Column::MatchedOn, DateCell::Unknown) => {
+                    self.doubts.add("unknown-date");
+                }
+                (Column::Acquired, DateCell::Blank) => self.doubts.add("acquired-blank"),
+                _ => {}
+            }
+        }
+    }
+
+    fn values(&mut self, line: u32, cells: &RowCells<'_>, dates: &RowDates, glance: Glance) {
         let sides = |field| [cells[Column::Left(field).index()], cells[Column::Right(field).index()]];
-        if sides(FieldKind::Birth).iter().any(|date| !is_plain_day(date) && DateCell::read(date) == DateCell::Unknown) {
-            self.warnings.add("birth-date", line);
+        if self.layout.has(Column::MatchedOn) {
+            self.births.row(cells[Column::MatchedOn.index()], &mut self.doubts);
+        }
+        self.births.births(cells, dates, &mut self.doubts);
+        doubts::order(cells, dates, &mut self.doubts);
+        doubts::names(cells, &mut self.doubts);
+        doubts::keys(cells, self.layout.has(Column::Id), &mut self.doubts);
+        doubts::characters(cells, glance, &mut self.doubts);
+        for code in self.doubts.drain() {
+            self.warnings.add(code, line);
         }
         if sides(FieldKind::Sex).iter().any(|code| !is_sex_code(code)) {
             self.warnings.add("sex-code", line);
@@ -191,11 +263,6 @@ impl<'l> Validator<'l> {
                 self.warnings.add(code, line);
             }
         }
-        // 備考 may hold line breaks; anywhere else a control character is odd.
-        if glance.hidden && cells.iter().enumerate().any(|(at, cell)| at != Column::Remarks.index() && has_hidden(cell))
-        {
-            self.warnings.add("control-char", line);
-        }
         if cells.iter().any(|cell| is_formula(cell)) {
             self.warnings.add("formula", line);
         }
@@ -205,11 +272,6 @@ impl<'l> Validator<'l> {
         {
             self.warnings.add("excel-cell", line);
         }
-        // Written in an encoding that lacks a character, by a program that puts `?` there.
-        let lost = |field| sides(field).iter().any(|cell| cell.contains('?') && !cell.starts_with('#'));
-        if glance.question && [FieldKind::Kanji, FieldKind::Kana, FieldKind::Address].into_iter().any(lost) {
-            self.warnings.add("lost-char", line);
-        }
         if has_odd_length(cells) {
             self.warnings.add("odd-length", line);
         }
@@ -218,6 +280,9 @@ impl<'l> Validator<'l> {
 
 /// Maximum number of 保険者番号 of one file that are told apart: more than any prefecture has municipalities.
 pub(super) const MAXIMUM_INSURERS: usize = 256;
+
+/// Maximum number of codes for marks that are named.
+const MAXIMUM_MARK_CODES: usize = 10;
 
 /// Whether a spreadsheet would run a cell as a formula; a sign alone and a plain signed number are none.
 fn is_formula(cell: &str) -> bool {
@@ -244,8 +309,11 @@ fn has_odd_length(cells: &RowCells<'_>) -> bool {
         || longer(Column::Branch, 6)
 }
 
-fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+/// The text of a mark cell if it is a code of one or two letters or digits, and so nobody's data.
+fn mark_code(text: &str) -> Option<&str> {
+    let text = text.trim_matches([' ', '　']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    ((1..=2).contains(&text.chars().count()) && text.chars().all(plain)).then_some(text)
 }
 
 /// Whether a text is what a spreadsheet leaves of a long number (`1.23457E+11`) or of a cell that it could not show.
@@ -263,59 +331,12 @@ fn is_spreadsheet_damage(text: &str) -> bool {
     false
 }
 
-/// Whether a date cell is blank or plainly a day, so that it need not be parsed.
-fn is_plain_day(text: &str) -> bool {
-    text.is_empty() || danger::is_plain_day(text)
-}
-
 fn is_sex_code(text: &str) -> bool {
     matches!(text, "1" | "2")
         || matches!(
             text.trim_matches([' ', '　']),
             "1" | "2" | "１" | "２" | "男" | "女" | "男性" | "女性" | "M" | "F" | "m" | "f" | "Ｍ" | "Ｆ"
         )
-}
-
-/// What a row may contain, by its bytes alone; nearly every row contains none of it and needs no further checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Glance {
-    /// Bytes that [`is_spreadsheet_damage`] looks for.
-    damage: bool,
-    /// What [`has_hidden`] looks for: control characters, or the first two bytes of the others.
-    hidden: bool,
-    /// A question mark.
-    question: bool,
-}
-
-impl Glance {
-    /// Scans every byte. The first loop never exits early, so that the compiler can vectorise it.
-    fn at(text: &str) -> Self {
-        let damage = |b: u8| (b | 0x20 == b'e') | (b == b'#');
-        let control = |b: u8| (b < 0x20) | (b == 0x7F) | (b == 0xC2);
-        // U+2000–207F, and U+FEC0–FEFF with U+FFC0–FFFF.
-        let format = |a: u8, b: u8| ((a == 0xE2) & (b & 0xFE == 0x80)) | ((a == 0xEF) & (b & 0xFB == 0xBB));
-        let single = |b: u8| damage(b) | control(b) | (b == b'?');
-        let bytes = text.as_bytes();
-        let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-        let found = pairs().fold(false, |found, (&a, &b)| found | single(a) | format(a, b));
-        if !found && !bytes.last().is_some_and(|&b| single(b)) {
-            return Self { damage: false, hidden: false, question: false };
-        }
-        Self {
-            damage: bytes.iter().any(|&b| damage(b)),
-            hidden: bytes.iter().any(|&b| control(b)) || pairs().any(|(&a, &b)| format(a, b)),
-            question: text.contains('?'),
-        }
-    }
-}
-
-/// Whether a text holds control, format or otherwise invisible characters (外字 and variation selectors are none).
-fn has_hidden(text: &str) -> bool {
-    Glance::at(text).hidden
-        && text.chars().any(|c| {
-            c.is_control()
-                || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFD}')
-        })
 }
 
 #[cfg(test)]
@@ -329,33 +350,6 @@ mod tests {
         }
         for good in ["", "123456789012", "E", "1E5", "E+1", "建１０", "#1", "#", "1.5", "12E34-5"] {
             assert!(!is_spreadsheet_damage(good), "{good}");
-        }
-    }
-
-    #[test]
-    fn plain_days_are_days() {
-        for year in ["1900", "1985", "2024", "2050"] {
-            for month in 0..=13 {
-                for day in 0..=32 {
-                    let text = format!("{year}{month:02}{day:02}");
-                    if is_plain_day(&text) {
-                        assert!(matches!(DateCell::read(&text), DateCell::Day(_)), "{text}");
-                    } else {
-                        assert!(day == 0 || day > 28 || month == 0 || month > 12, "{text}");
-                    }
-                }
-            }
-        }
-        assert!(!is_plain_day("10000101") && !is_plain_day("２０２３０９１５") && !is_plain_day("2023/9/1"));
-    }
-
-    #[test]
-    fn hidden_characters() {
-        for bad in ["a\u{0}", "山\u{200B}田", "\u{202E}x", "\u{FEFF}", "a\tb", "\u{85}"] {
-            assert!(has_hidden(bad), "{bad:?}");
-        }
-        for good in ["山田　太郎", "○", "‐―…", "\u{E000}", "葛\u{E0100}", "ｶﾅ", "×"] {
-            assert!(!has_hidden(good), "{good:?}");
         }
     }
 }

@@ -138,6 +138,10 @@ fn options(
             Some(file) => Some(LayoutProfile::from_file(&expanded(file)).map_err(in_words)?),
             None => None,
         },
+        serial_dates: match &source.serial_dates {
+            Some(word) => Some(ingest::date_system(word).map_err(in_words)?),
+            None => None,
+        },
         run: source.run,
         recompute_marks: source.recompute_marks,
         allow_vanish: source.allow_vanish,

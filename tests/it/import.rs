@@ -90,6 +90,38 @@ fn files_saved_by_a_spreadsheet_are_told_from_others() {
     assert!(said.err.contains("先頭の 0"), "{}", said.err);
 }
 
+/// Marks written as digits: the lines of a profile that the report prints, filled in, read the file, and the next one with this header.
+#[test]
+fn the_advice_for_marks_written_as_digits_works() {
+    let work = Work::new();
+    let mut digits = lines(&work, 60);
+    for line in &mut digits[1..] {
+        let mut cells = cells(line);
+        for at in [12, 15, 18, 21, 24, 26] {
+            cells[at] = cells[at].replace('○', "1").replace('△', "2").replace('×', "3");
+        }
+        *line = cells.join(",");
+    }
+    put(&work, "digits.csv", &digits);
+    let said = work.run("import digits.csv").ok().out;
+    let advice: Vec<&str> = said.lines().skip_while(|line| *line != "[marks]").take(4).collect();
+    let mut profile = advice.join("\n");
+    for (mark, code) in [("○", "1"), ("△", "2"), ("×", "3")] {
+        let (empty, filled) = (format!("\"{mark}\" = []"), format!("\"{mark}\" = [\"{code}\"]"));
+        assert!(profile.contains(&empty), "{said}");
+        profile = profile.replace(&empty, &filled);
+        // The row says the same in one line.
+        let row = &work.run("quarantine --json").ok().json_lines()[0];
+        assert!(row["reason"].as_str().unwrap().contains("[marks] に \"○\" = [\""), "{row}");
+    }
+    work.write("marks.toml", &profile);
+    let report = work.run("import digits.csv --layout marks.toml --json").ok().json();
+    assert_eq!((counts(&report), &report["corrected"]), ([60, 0, 0, 0, 0], &json!(60)), "{report}");
+    put(&work, "next.csv", &digits[..31]);
+    let report = work.run("import next.csv --run delta --json").ok().json();
+    assert_eq!(counts(&report), [0, 0, 30, 0, 0], "{report}");
+}
+
 /// A workspace with 60 rows of which four were held back.
 fn with_held() -> (Work, Vec<String>) {
     let work = Work::new();

@@ -65,6 +65,9 @@ pub(in crate::cli) struct ImportArgs {
     /// 列の対応表(TOML)
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) layout: Option<PathBuf>,
+    /// 日付の列にある表計算ソフトの通し日を年月日に直す(1900, 1904)
+    #[arg(long, value_name = "YEAR")]
+    pub(in crate::cli) serial_dates: Option<String>,
     /// ファイルの種類
     #[arg(long, value_enum, default_value = "full")]
     pub(in crate::cli) run: Run,

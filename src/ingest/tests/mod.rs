@@ -2,6 +2,7 @@
 
 mod accounting;
 mod contents;
+mod doubts;
 mod files;
 mod persons;
 mod recompute;

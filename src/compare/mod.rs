@@ -60,7 +60,7 @@ use hidden::HiddenChars;
 
 /// Edition of the rules and tables of this room. It is incremented with every change that can give another verdict or other codes (a test
 /// detects such a change), so that stored results of another edition are computed again where they are used.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 /// Compares one field of the 加入者 side (`left`) with the same field of the J-LIS side (`right`), RULES §5.
 ///

@@ -27,3 +27,6 @@ mod reader;
 mod reconcile;
 mod street;
 mod words;
+
+#[cfg(test)]
+mod tests;

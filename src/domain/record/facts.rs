@@ -28,7 +28,7 @@ pub struct Facts {
 impl Facts {
     /// Edition of the rules that facts are computed by. Raised whenever the class, 総合判定, scope, marks or danger flags of
     /// some row may come out otherwise: facts of an older edition are then computed anew by the next full file.
-    pub const EDITION: u32 = 1;
+    pub const EDITION: u32 = 2;
 
     /// The packed size in bytes.
     pub const BYTES: usize = 6;

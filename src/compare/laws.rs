@@ -426,6 +426,8 @@ impl SampleAddress {
             (0, _) => list.join("-"),
             (1, _) => list.join("－"),
             (2, _) => list.join("の"),
+            // A lone number behind a 条 of Hokkaido is the 丁目, and 丁目 with a room behind it could be 丁目 and 番地.
+            (_, [_]) if self.town.starts_with("北海道") => plain.concat(),
             (_, [a]) => format!("{a}番地"),
             (3 | 5, [a, b]) => format!("{a}番地の{b}"),
             (_, [a, b]) => format!("{a}番地{b}"),

@@ -171,8 +171,27 @@ fn every_token_at_every_place() {
     let mut tokens = building_blocks::words();
     tokens.extend(SEPARATORS.map(str::to_owned));
     tokens.extend(
-        ["1", "２", "12", "A", "Ａ", "・", "●", "?", "(", "\u{200B}", "\u{AD}", "\u{3099}", "\u{E0100}", "ﾞ", "〒", "Ⅱ"]
-            .map(str::to_owned),
+        [
+            "1",
+            "２",
+            "12",
+            "A",
+            "Ａ",
+            "・",
+            "●",
+            "?",
+            "(",
+            "\u{200B}",
+            "\u{AD}",
+            "\u{3099}",
+            "\u{E0100}",
+            "ﾞ",
+            "〒",
+            "Ⅱ",
+            "II",
+            "の1",
+        ]
+        .map(str::to_owned),
     );
     let mut checked = Checked::default();
     for address in ADDRESSES {

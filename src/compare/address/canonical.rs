@@ -4,7 +4,7 @@ use super::municipality::{self, MunicipalityMatch};
 use super::number::{Counter, NumeralDoubt};
 use super::parse::parse;
 use super::postal_code;
-use super::street::implies_counter;
+use super::street::BareNumber;
 
 /// Returns the canonical form of an address: 市区町村, 町名, numbers joined by `-`, building and 方書.
 pub(crate) fn fold(text: &str) -> String {
@@ -35,11 +35,12 @@ pub(crate) fn fold(text: &str) -> String {
         out.push_str(&number.value.to_string());
         separator = '-';
     }
-    if let [only] = street.numbers.as_slice()
-        && !Counter::is_lot(only.counter)
-        && !implies_counter(&street.town)
-    {
-        out.push(if matches!(only.counter, Some(Counter::Chome | Counter::Bancho)) { '丁' } else { '号' });
+    if let [only] = street.numbers.as_slice() {
+        match (only.counter, street.bare_number) {
+            (Some(Counter::Chome | Counter::Bancho), _) | (None, BareNumber::Chome) => out.push('丁'),
+            (None | Some(Counter::Ban), _) | (Some(Counter::Go), BareNumber::LotOrGo) => {}
+            _ => out.push('号'),
+        }
     }
     for (prefix, units) in
         [('=', &street.lot_letter), ('>', &street.quarter), ('|', &street.building), ('@', &street.care_of)]

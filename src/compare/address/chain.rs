@@ -38,21 +38,27 @@ impl UnitReader<'_> {
             return self.number(i, end).map(|n| (n, end));
         }
         let end = self.kanji_digits_end(i);
-        // A building name without a space behind 番地の十四: ＡＢＣビル, but not 八ケ岳.
-        let begins_name = |c: char| c.is_ascii_alphabetic() || (is_katakana(c) && !is_numeral_katakana(c));
-        let before_name = !self.is_boundary(i) && self.at(end).is_some_and(begins_name);
-        let closed = self.is_boundary(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'));
-        if end == i || !(closed || before_name) {
+        let before_name = !self.is_boundary(i) && self.begins_building(end);
+        if end == i || !(self.ends_numeral(end) || before_name) {
             return None;
         }
         self.number(i, end).map(|n| (n, end))
     }
 
+    /// Returns whether kanji numerals that end before `end` are a number by what follows: a space, a counter, a hyphen or の.
+    fn ends_numeral(&self, end: usize) -> bool {
+        self.is_boundary(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'))
+    }
+
+    /// Returns whether a building name begins at `i` without a space: ＡＢＣビル behind 番地の十四, but not ケ岳 behind 八.
+    fn begins_building(&self, i: usize) -> bool {
+        self.at(i).is_some_and(|c| c.is_ascii_alphabetic() || (is_katakana(c) && !is_numeral_katakana(c)))
+    }
+
     /// Returns whether kanji numerals at `i`, behind a numeral and の, are the next number of a chain: 一の二の三, but not 一の宮 or 一の12.
     fn is_joined_by_no(&self, i: usize) -> bool {
         let end = self.kanji_digits_end(i);
-        let closed = self.is_boundary(end) || self.counter(end).is_some() || matches!(self.at(end), Some('-' | 'ノ'));
-        end > i && !self.is_boundary(i) && closed
+        end > i && !self.is_boundary(i) && (self.ends_numeral(end) || self.begins_building(end))
     }
 
     /// Returns whether the kanji numerals from `i` to `end`, with 番 behind them, are a number and not part of a name: 麻布十番 and 六番 are

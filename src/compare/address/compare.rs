@@ -7,7 +7,7 @@ use super::compare_towns::compare_towns;
 use super::pairing::{byte_range, record_relation, relate, units_match};
 use super::parse::{ParsedAddress, parse};
 use super::postal_code;
-use super::reconcile::{move_chome_into_town, move_numeral_into_town};
+use super::reconcile::{has_number_in_town, move_ban_into_town, move_chome_into_town, move_numeral_into_town};
 use crate::compare::alignment::{UnitRelation, align};
 use crate::compare::char_class::is_placeholder;
 use crate::compare::draft::{ComparisonDraft, Step};
@@ -26,11 +26,20 @@ pub(crate) fn compare(draft: &mut ComparisonDraft<'_>) {
         let (l, r) = (left.street.chain, right.street.chain);
         draft.step_at(Code::A1, StepClass::B, "漢数字の切れ目", true, l.0..l.1, r.0..r.1);
     }
+    if move_ban_into_town(&mut left, &mut right) {
+        let (l, r) = (byte_range(&left.street.town), byte_range(&right.street.town));
+        draft.step_at(Code::A1, StepClass::B, "漢数字の切れ目", true, l, r);
+    }
     move_chome_into_town(&mut left, &mut right);
     if left.line.invisible != right.line.invisible {
         draft.step(Code::A1, StepClass::A, "見えない文字");
     }
-    if compare_postal_codes(draft, &left, &right) && compare_municipalities(draft, &left, &right) {
+    if !(compare_postal_codes(draft, &left, &right) && compare_municipalities(draft, &left, &right)) {
+        // Nothing else can be compared.
+    } else if has_number_in_town(&left, &right) {
+        let bytes = |a: &ParsedAddress| byte_range(&a.line.units[a.street_start..]);
+        draft.step_at(Code::A1, StepClass::B, "番地か、地名の数字か", true, bytes(&left), bytes(&right));
+    } else {
         compare_towns(draft, &left, &right);
         compare_numbers(draft, &left.street, &right.street);
         let labels = ["番地の後の文字の有無", "番地の後の文字が異なる"];

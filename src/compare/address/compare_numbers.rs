@@ -1,7 +1,7 @@
 //! Comparison of the chains of numbers of two addresses, rooms included where one side writes them into the chain.
 
 use super::number::{Counter, Number, NumeralDoubt, same_values};
-use super::street::{StreetAddress, implies_counter};
+use super::street::StreetAddress;
 use crate::compare::draft::ComparisonDraft;
 use crate::compare::mark;
 use crate::compare::reason::{Code, Hint, StepClass};
@@ -17,25 +17,16 @@ pub(super) fn compare_numbers(draft: &mut ComparisonDraft<'_>, left: &StreetAddr
         let chained = !same_values(&left.numbers, &right.numbers);
         let pairs: Vec<(&Number, &Number)> =
             if chained { both.collect() } else { left.numbers.iter().zip(&right.numbers).collect() };
-        // A7: behind 丁目, 番 and 号 only a room can follow.
-        let levels = |s: &StreetAddress| {
-            let is_chome = |w: &[Unit]| w[0].marks & mark::NUMERAL != 0 && w[1].c == '丁' && w[2].c == '目';
-            let chome_in_town = s.town.windows(3).any(is_chome);
-            let starts_with_ban = s.numbers.first().is_some_and(|n| n.counter == Some(Counter::Ban));
-            if starts_with_ban && !chome_in_town { 0 } else { s.numbers.len() + usize::from(chome_in_town) }
-        };
         let too_few_levels = levels(left).min(levels(right)) < 3;
-        let lone = left.numbers.len() == 1 && right.numbers.len() == 1 && !implies_counter(&left.town);
-        let lone = lone && Counter::is_lot(left.numbers[0].counter) != Counter::is_lot(right.numbers[0].counter);
         if pairs.iter().any(|(a, b)| a.zeros != b.zeros) {
             draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
         } else if let Some(class) = pairs.iter().filter_map(|pair| conflict(*pair)).max() {
             draft.step_at(Code::A1, class, "丁目・番・号の食い違い", true, l, r);
         } else if pairs.iter().any(|pair| is_numeral_doubtful(draft, *pair)) {
             draft.step_at(Code::A1, StepClass::B, "数字か、漢数字の名か", true, l, r);
-        } else if chained && too_few_levels {
+        } else if (chained && too_few_levels) || (!chained && may_be_spaced_room(left, right)) {
             draft.step_at(Code::A7, StepClass::B, "部屋番号か枝番か", true, l, r);
-        } else if lone {
+        } else if is_lone_doubtful(left, right) {
             draft.step_at(Code::A7, StepClass::B, "番地か、丁目・号か", true, l, r);
         } else if draft.left[l.clone()] != draft.right[r.clone()] {
             draft.step_at(Code::A1, StepClass::A, "番地の表記", true, l, r);
@@ -64,6 +55,36 @@ pub(super) fn compare_numbers(draft: &mut ComparisonDraft<'_>, left: &StreetAddr
     draft.step_at(Code::A5, StepClass::Difference, "番号が異なる", true, l, r);
 }
 
+/// Minimum value of a number that is a 番地 and no 丁目: the largest 丁目 of the country are below 50.
+const MIN_LOT: u64 = 100;
+
+/// Returns the number of levels of a chain, 丁目 in the 町名 included; 0 where it begins with a 番地. Behind 丁目, 番 and 号 only a room can
+/// follow (A7).
+fn levels(street: &StreetAddress) -> usize {
+    let is_chome = |w: &[Unit]| w[0].marks & mark::NUMERAL != 0 && w[1].c == '丁' && w[2].c == '目';
+    let chome_in_town = street.town.windows(3).any(is_chome);
+    let is_lot = |n: &Number| n.counter == Some(Counter::Ban) || (n.counter.is_none() && n.value >= MIN_LOT);
+    match street.numbers.first() {
+        Some(first) if is_lot(first) && !chome_in_town => 0,
+        _ => street.numbers.len() + usize::from(chome_in_town),
+    }
+}
+
+/// Returns whether one side writes a space behind 丁目 and the other side none, so that the number may be a room or a 番地: 5丁目 201 and 5-201.
+fn may_be_spaced_room(left: &StreetAddress, right: &StreetAddress) -> bool {
+    let ([first_l, l], [first_r, r]) = (left.numbers.as_slice(), right.numbers.as_slice()) else { return false };
+    let is_apart = |first: &Number, n: &Number| n.spaced && first.counter.is_some();
+    let is_bare = |n: &Number| matches!(n.counter, None | Some(Counter::Go));
+    l.value >= MIN_LOT && is_apart(first_l, l) != is_apart(first_r, r) && is_bare(l) && is_bare(r)
+}
+
+/// Returns whether a lone number has a counter on one side only that the other side need not mean: 5丁目 and 5, 5号 and 5.
+fn is_lone_doubtful(left: &StreetAddress, right: &StreetAddress) -> bool {
+    let ([l], [r]) = (left.numbers.as_slice(), right.numbers.as_slice()) else { return false };
+    let agree = |s: &StreetAddress| s.bare_number.agree(l.counter, r.counter);
+    !(agree(left) && agree(right))
+}
+
 /// Returns whether kanji numerals of one side may be a name or contain a hyphen and the other side is not written in the same way.
 fn is_numeral_doubtful(draft: &ComparisonDraft<'_>, (left, right): (&Number, &Number)) -> bool {
     let doubtful =
@@ -86,10 +107,9 @@ pub(super) fn room_in_chain(left: &StreetAddress, right: &StreetAddress) -> bool
 
 /// Returns the class of contradicting counters of two numbers: a 丁目 or 字 is never a 番 or 号; 番 against 号 is 要確認.
 fn conflict((left, right): (&Number, &Number)) -> Option<StepClass> {
-    let area = |counter| matches!(counter, Counter::Chome | Counter::Bancho | Counter::Aza);
     match (left.counter?, right.counter?) {
         (a, b) if a == b || matches!((a, b), (Counter::Go, Counter::Room) | (Counter::Room, Counter::Go)) => None,
-        (a, b) if area(a) || area(b) => Some(StepClass::Difference),
+        (a, b) if a.is_area() || b.is_area() => Some(StepClass::Difference),
         _ => Some(StepClass::B),
     }
 }

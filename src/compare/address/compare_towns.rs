@@ -3,7 +3,7 @@
 use super::municipality::MunicipalityMatch;
 use super::pairing::{byte_range, digits_split_differently, record_relation, relate, units_match};
 use super::parse::ParsedAddress;
-use super::street::{AzaMarker, StreetAddress};
+use super::street::{AzaMarker, DroppedWord, StreetAddress};
 use super::words::LOT_KANJI;
 use crate::compare::char_class::{is_bar, is_hiragana, is_katakana};
 use crate::compare::draft::ComparisonDraft;
@@ -41,10 +41,25 @@ fn compare_aza_markers(draft: &mut ComparisonDraft<'_>, left: &StreetAddress, ri
     }
 }
 
+/// Compares the words that were dropped from the 町名: they have no meaning.
+fn compare_dropped_words(draft: &mut ComparisonDraft<'_>, left: &StreetAddress, right: &StreetAddress) {
+    for (word, label) in [(DroppedWord::Dai, "地割の「第」の有無"), (DroppedWord::No, "「の」の有無")] {
+        let bytes = |s: &StreetAddress| -> Vec<_> {
+            s.dropped.iter().filter(|(dropped, _)| *dropped == word).map(|(_, bytes)| bytes.clone()).collect()
+        };
+        let (l, r) = (bytes(left), bytes(right));
+        if l.len() != r.len() {
+            let first = |bytes: &[std::ops::Range<usize>]| bytes.first().cloned().unwrap_or(0..0);
+            draft.step_at(Code::A2, StepClass::A, label, true, first(&l), first(&r));
+        }
+    }
+}
+
 /// Compares 町名.
 pub(super) fn compare_towns(draft: &mut ComparisonDraft<'_>, left: &ParsedAddress, right: &ParsedAddress) {
     let (l, r) = (&left.street.town, &right.street.town);
     compare_aza_markers(draft, &left.street, &right.street);
+    compare_dropped_words(draft, &left.street, &right.street);
     if units_match(l, r) {
         for i in 0..l.len() {
             record_relation(draft, relate(l, i, r, i), &l[i], &r[i]);
@@ -84,15 +99,6 @@ fn omitted_character(shorter: &ParsedAddress, longer: &ParsedAddress, short_text
     {
         return Some((Code::A4, StepClass::A, "長音記号"));
     }
-    // ハの７４ and ハ７４.
-    if let [rest @ .., letter, no] = long
-        && no.c == 'ノ'
-        && is_katakana(letter.c)
-        && rest.len() < short.len()
-        && units_match(short, &long[..long.len() - 1])
-    {
-        return uncertain("「の」の有無");
-    }
     let in_kyoto = shorter.municipality.as_ref().is_some_and(MunicipalityMatch::is_in_kyoto);
     let without = |units: &[Unit], is_omitted: &dyn Fn(&[Unit], usize) -> bool| -> Vec<Unit> {
         (0..units.len()).filter(|at| !is_omitted(units, *at)).map(|at| units[at]).collect()
@@ -118,15 +124,6 @@ fn omitted_character(shorter: &ParsedAddress, longer: &ParsedAddress, short_text
         && long[..extra].iter().any(|u| is_street(u.c))
     {
         return uncertain("通り名の省略");
-    }
-    // 第 before the number of a 地割.
-    let dai_of_chiwari = |units: &[Unit], at: usize| {
-        let digits = units[at + 1..].iter().take_while(|u| u.c.is_ascii_digit()).count();
-        let behind = units[at + 1 + digits..].iter().map(|u| u.c).take(2);
-        units[at].c == '第' && digits > 0 && behind.eq("地割".chars())
-    };
-    if extra > 0 && units_match(&without(short, &dai_of_chiwari), &without(long, &dai_of_chiwari)) {
-        return Some((Code::A2, StepClass::A, "地割の「第」の有無"));
     }
     // 条 of 北16条西, a former 区, 第, or the 小 that is left of 小字, on one side only.
     let is_behind_digit = |units: &[Unit], at: usize| at > 0 && units[at - 1].c.is_ascii_digit();

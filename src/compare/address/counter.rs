@@ -27,7 +27,9 @@ impl UnitReader<'_> {
     fn is_counter(&self, word: CounterWord, end: usize) -> bool {
         match word {
             words::AZA => self.is_boundary(end),
-            words::CHO | words::BANCHO => self.closes_number(end),
+            // 丁 also before a building name without a space: 十八丁サンハイツ.
+            words::CHO => self.closes_number(end) || self.at(end).is_some_and(is_katakana),
+            words::BANCHO => self.closes_number(end),
             // 番 before a building name without a space: ２５６７番メゾン桜, but not 八番館 or 一番町.
             BAN => {
                 let begins_name = |c: char| {

@@ -4,6 +4,7 @@
 //! `chain`, `counter` and `premises`) and compared part by part (`compare` and the `compare_*` files, unit by unit in `pairing`). `quick`
 //! recognises the commonest equal addresses without taking them apart.
 
+mod building_name;
 pub(super) mod canonical;
 mod chain;
 pub(super) mod compare;
@@ -12,6 +13,7 @@ mod compare_municipalities;
 mod compare_numbers;
 mod compare_towns;
 mod counter;
+mod designator;
 pub(super) mod fold;
 pub(super) mod municipality;
 mod number;
@@ -25,3 +27,6 @@ mod reader;
 mod reconcile;
 mod street;
 mod words;
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,14 @@ impl MunicipalityMatch {
         self.candidates.iter().any(|(id, _)| entry(*id).upper == "京都市")
     }
 
+    /// Returns whether it lies in Hokkaido and divides its 条 into 丁目.
+    pub(crate) fn divides_jo_into_chome(&self) -> bool {
+        self.candidates.iter().all(|(id, _)| {
+            let entry = entry(*id);
+            entry.prefecture == "北海道" && !JO_WITHOUT_CHOME.contains(&entry.name)
+        })
+    }
+
     /// Returns the only 市区町村 with that name; `None` for several, or for a name without its city or 区.
     pub(crate) fn unique(&self) -> Option<u16> {
         let mut whole = self.candidates.iter().filter(|(_, omitted)| *omitted <= Omitted::County);
@@ -49,6 +57,10 @@ impl MunicipalityMatch {
         }
     }
 }
+
+/// 市町 of Hokkaido with 条 that are not divided into 丁目 (深川市二条17番17号): those without a 丁目 of a 条 in the list of Japan Post
+/// (KEN_ALL, 2026-10, no copyright asserted).
+const JO_WITHOUT_CHOME: [&str; 4] = ["深川市", "秩父別町", "津別町", "浜頓別町"];
 
 /// Part of the full name that is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -223,6 +235,17 @@ mod tests {
             let found = find(&line.units).expect("an entry of the table");
             assert_eq!(found.candidates, [(id as u16, Omitted::Nothing)], "{}", entry.full());
             assert_eq!(found.len, line.units.len());
+        }
+    }
+
+    #[test]
+    fn jo_of_hokkaido() {
+        let divides = |text: &str| find(&units(text).units).expect("known municipality").divides_jo_into_chome();
+        assert!(divides("札幌市中央区北5条西4") && divides("帯広市西5条南4"));
+        assert!(!divides("京都府京都市下京区七条5") && !divides("堺市堺区五条4"));
+        for name in JO_WITHOUT_CHOME {
+            assert!(TABLE.entries.iter().any(|entry| entry.prefecture == "北海道" && entry.name == name), "{name}");
+            assert!(!divides(name));
         }
     }
 

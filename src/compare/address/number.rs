@@ -22,6 +22,11 @@ impl Counter {
     pub(super) fn is_lot(counter: Option<Self>) -> bool {
         matches!(counter, None | Some(Self::Ban))
     }
+
+    /// Returns whether a number with this counter is an area with lots in it and not a lot.
+    pub(super) fn is_area(self) -> bool {
+        matches!(self, Self::Chome | Self::Bancho | Self::Aza)
+    }
 }
 
 /// Whether kanji numerals may mean something else than their numeric value.
@@ -46,6 +51,8 @@ pub(crate) struct Number {
     pub(crate) counter: Option<Counter>,
     /// Doubt about kanji numerals.
     pub(crate) doubt: NumeralDoubt,
+    /// Whether a space stands before the number.
+    pub(crate) spaced: bool,
     /// First byte in the original.
     pub(crate) start: usize,
     /// Byte behind the number in the original.

@@ -4,7 +4,7 @@ use super::fold::units;
 use super::municipality::{self, MunicipalityMatch};
 use super::parse_street::parse_street;
 use super::postal_code;
-use super::street::StreetAddress;
+use super::street::{BareNumber, StreetAddress};
 use crate::compare::unit::{Unit, UnitLine};
 
 /// Address parsed into its parts.
@@ -41,6 +41,8 @@ pub(super) fn parse(text: &str) -> ParsedAddress {
     let municipality_len =
         municipality.as_ref().map_or_else(|| municipality::prefecture_len(&line.units[postal_len..]), |m| m.len);
     let street_start = postal_len + municipality_len;
-    let street = parse_street(&line.units[street_start..]);
+    let mut street = parse_street(&line.units[street_start..]);
+    let jo_has_chome = municipality.as_ref().is_some_and(MunicipalityMatch::divides_jo_into_chome);
+    street.bare_number = BareNumber::behind(&street.town, jo_has_chome);
     ParsedAddress { line, postal_len, municipality, street_start, street }
 }

@@ -3,7 +3,9 @@
 use super::number::Counter;
 use super::premises::read_premises;
 use super::reader::UnitReader;
-use super::street::{AzaMarker, StreetAddress, push_digits};
+use super::street::{AzaMarker, DroppedWord, StreetAddress, push_digits};
+use super::words::{LOT_KANJI, is_joining_katakana};
+use crate::compare::char_class::{is_hiragana, is_katakana};
 use crate::compare::mark;
 use crate::compare::unit::Unit;
 
@@ -12,11 +14,14 @@ pub(crate) fn parse_street(units: &[Unit]) -> StreetAddress {
     let reader = UnitReader { units };
     let mut street = StreetAddress { town: Vec::with_capacity(units.len().min(16)), ..StreetAddress::default() };
     let mut i = 0;
+    let mut behind_dropped = false;
     while i < units.len() {
+        // What a dropped word parted stays parted: 町5第3地割 is not 町53地割.
+        let parted = units[i].spaced || std::mem::take(&mut behind_dropped);
         if let Some((number, end)) = reader.first_number(i) {
             let Some((numbers, after)) = reader.chain(i) else { break };
             if numbers.len() == 1 && reader.belongs_to_town(end) {
-                push_digits(&mut street.town, &number, units[i].spaced);
+                push_digits(&mut street.town, &number, parted);
                 i = end;
                 continue;
             }
@@ -37,6 +42,12 @@ pub(crate) fn parse_street(units: &[Unit]) -> StreetAddress {
         if run > i {
             street.town.extend_from_slice(&units[i..run]);
             i = run;
+            continue;
+        }
+        if let Some(word) = dropped_word(&reader, i) {
+            street.dropped.push((word, units[i].range()));
+            behind_dropped = true;
+            i += 1;
             continue;
         }
         if let Some(skip) = aza_marker_len(&reader, i) {
@@ -82,6 +93,21 @@ fn aza_marker_len(reader: &UnitReader<'_>, i: usize) -> Option<usize> {
     let before = i.checked_sub(1).and_then(|b| reader.at(b));
     let part_of_name = matches!(before, Some('文' | '名' | '苗' | '赤' | '数' | '漢' | '十' | '田'));
     (reader.at(i) == Some('字') && !part_of_name && (i == 0 || named(i + 1))).then_some(1)
+}
+
+/// Returns the word without meaning at `i`: 第 before the number of a 地割, or の between the letter of a lot and its number.
+fn dropped_word(reader: &UnitReader<'_>, i: usize) -> Option<DroppedWord> {
+    match reader.at(i)? {
+        '第' if reader.is_chiwari_number(i) => Some(DroppedWord::Dai),
+        'ノ' if i > 0 && !reader.is_boundary(i) && !reader.is_boundary(i + 1) => {
+            let is_kana = |c: Option<char>| c.is_some_and(|c| is_katakana(c) || is_hiragana(c));
+            let letter =
+                reader.at(i - 1).filter(|c| is_katakana(*c) && !is_joining_katakana(*c) || LOT_KANJI.contains(*c));
+            let is_single = !letter.is_some_and(is_katakana) || i == 1 || !is_kana(reader.at(i - 2));
+            (letter.is_some() && is_single && reader.first_number(i + 1).is_some()).then_some(DroppedWord::No)
+        }
+        _ => None,
+    }
 }
 
 /// Returns whether 東, 西, 南 or 北 stands at `i` with a number behind it.
@@ -147,7 +173,19 @@ mod tests {
             ("12号3番地5", "12号|3-5||||"),
             ("12号二千番五", "12号|2000-5||||"),
             ("五号地3-1", "5号地|3-1||||"),
-            ("第三十地割6", "第30地割|6||||"),
+            ("第三十地割6", "30地割|6||||"),
+            ("ロの5番地", "ロ|5||||"),
+            ("鳳至町イの四の六コーポ", "鳳至町イ|4-6|コーポ|||"),
+            ("桜木十ノ三コーポ201", "桜木|10-3|コーポ||201|"),
+            ("ハイロノ5", "ハイロノ|5||||"),
+            ("10番地の甲桜荘2 6", "|10|桜荘2||6|"),
+            ("5-1-Aコーポ201", "|5-1|コーポ||201|"),
+            ("5丁コーポ201", "|5|コーポ||201|"),
+            ("10番地イの5", "|10|||5|"),
+            ("1-2 コーポA1", "|1-2|コーポA||1|"),
+            ("1-2 A-1", "|1-2|A||1|"),
+            ("1-2 BOX1", "|1-2|BOX1|||"),
+            ("1-2 鈴木気付", "|1-2||||鈴木"),
             ("１区　8番地2", "1区|8-2||||"),
             ("４ノ町　8番地2", "4ノ町|8-2||||"),
             ("25番地セントラル24　3号室", "|25|セントラル24||3|"),
@@ -168,7 +206,7 @@ mod tests {
             ("一の宮5", "一ノ宮|5||||"),
             ("一の二12", "一ノ二|12||||"),
             ("市ノ瀬町8字", "市ノ瀬町|8||||"),
-            ("東十二丁目第19地割10-54", "東12丁目第19地割|10-54||||"),
+            ("東十二丁目第19地割10-54", "東12丁目19地割|10-54||||"),
             ("東十二丁目19地割10-54", "東12丁目19地割|10-54||||"),
             ("南郷通１－北２２－１", "南郷通1丁目北|22-1||||"),
             ("394-1(小野ビル101号)", "|394-1|小野ビル||101|"),

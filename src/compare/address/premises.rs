@@ -12,30 +12,41 @@ use crate::compare::unit::Unit;
 pub(super) fn read_premises(street: &mut StreetAddress, units: &[Unit]) {
     let without_brackets = units.iter().any(|u| is_bracket(u.c)).then(|| brackets_as_spaces(units));
     let mut rest = without_brackets.as_deref().unwrap_or(units);
+    let mut joint = None;
     while let [first, others @ ..] = rest {
         // 3、4 are two lots, 10の甲 is one.
         let list = first.c != '-' && others.first().is_some_and(is_numeral);
-        let letter = first.c == 'ノ' && !first.spaced && lot_letter_len(others) > 0;
+        let letter = first.c == 'ノ' && !first.spaced && lot_letter_len(others, Some('ノ')) > 0;
         if !(letter || is_punctuation(first.c) && !list || first.c == '-') {
             break;
         }
+        joint = (letter || first.c == '-').then_some(first.c);
         rest = others;
     }
     if rest.first().is_some_and(|u| !u.spaced) || rest.len() == 1 {
-        let (lot, others) = rest.split_at(lot_letter_len(rest));
+        let (lot, others) = rest.split_at(lot_letter_len(rest, joint));
         street.lot_letter = lot.to_vec();
         rest = others;
         while let [Unit { c: '-', .. }, others @ ..] = rest {
             rest = others;
         }
+        if let [Unit { c: 'ノ', spaced: false, .. }, others @ ..] = rest
+            && !lot.is_empty()
+            && others.first().is_some_and(is_numeral)
+        {
+            rest = others;
+        }
     }
     let reader = UnitReader { units: rest };
-    let mut end = read_care_of(street, rest, rest.len(), &words::CARE_OF_WORDS);
+    let mut end = read_care_of(street, rest, rest.len());
     let (room_end, floor_end) = (end, read_rooms(street, &reader, end));
+    let names_room = room_end > 0 && rest[room_end - 1].c == '室';
+    let begins_with_room = floor_end == 0 && rest.first().is_some_and(|u| !u.spaced) && !street.rooms.is_empty();
+    street.room_behind_letter = !street.lot_letter.is_empty() && begins_with_room && !names_room;
     end = read_floor(street, &reader, floor_end);
     street.room_attached = end < room_end && !reader.is_boundary(end);
     if street.care_of.is_empty() && end < room_end {
-        end = read_care_of(street, rest, end, &words::CARE_OF_WORDS_BEFORE_ROOM);
+        end = read_care_of(street, rest, end);
     }
     // A list of rooms, 101・102, must not lose its first ones with the building name.
     let listed = end > 0 && end < rest.len() && is_punctuation(rest[end - 1].c);
@@ -71,22 +82,39 @@ fn is_punctuation(c: char) -> bool {
 }
 
 /// Returns the number of units (0 or 1) of the lot letter at the start: 甲 or 子 without a kanji behind it, one katakana, one Latin letter.
-fn lot_letter_len(units: &[Unit]) -> usize {
+///
+/// `joint` is the の or the hyphen that joins it to the numbers, so that a building name may follow without a space: 10番地のイハイツ. Behind
+/// a hyphen a building name may begin as well: 5-1-ハイツ桜.
+fn lot_letter_len(units: &[Unit], joint: Option<char>) -> usize {
     let Some(first) = units.first() else { return 0 };
     let next = units.get(1).filter(|u| !u.spaced).map(|u| u.c);
+    // イの1
+    let before_number = next == Some('ノ') && units.get(2).is_some_and(|u| is_numeral(u) && !u.spaced);
+    let before_name = match next {
+        Some(n) if is_kanji(n) => joint.is_some() && !"棟館号塔側階室".contains(n),
+        Some(n) if is_katakana(n) => joint == Some('ノ') || joint.is_some() && words::begins_building_name(&units[1..]),
+        _ => false,
+    };
     let letter = match first.c {
         c if is_joining_katakana(c) => false,
-        c if is_katakana(c) => next.is_none_or(|n| !is_katakana(n) && !matches!(n, '棟' | '館' | '号')),
-        'A'..='Z' => next.is_none_or(|n| n == '-'),
-        c => LOT_KANJI.contains(c) && next.is_none_or(|n| !is_kanji(n)),
+        c if is_katakana(c) => {
+            before_number
+                || (before_name && words::LOT_KATAKANA.contains(c))
+                || next.is_none_or(|n| !is_katakana(n) && !matches!(n, '棟' | '館' | '号'))
+        }
+        'A'..='Z' => before_number || before_name || next.is_none_or(|n| n == '-'),
+        c => {
+            LOT_KANJI.contains(c) && next.is_none_or(|n| !is_kanji(n))
+                || (before_name && words::LOT_KANJI_BEFORE_NAME.contains(c))
+        }
     };
     usize::from(letter)
 }
 
-/// Reads the 方書 that ends at `end` with one of the words; returns its start.
-fn read_care_of(street: &mut StreetAddress, rest: &[Unit], end: usize, words: &[&str]) -> usize {
+/// Reads the 方書 that ends at `end`; returns its start.
+fn read_care_of(street: &mut StreetAddress, rest: &[Unit], end: usize) -> usize {
     let reader = UnitReader { units: rest };
-    let found = words.iter().map(|word| (word, word.chars().count())).find(|(word, len)| {
+    let found = words::CARE_OF_WORDS.iter().map(|word| (word, word.chars().count())).find(|(word, len)| {
         // 社宅 and 住宅 are buildings.
         let is_word = end > *len && !(**word == "宅" && matches!(rest[end - 2].c, '社' | '住'));
         // A name does not end in a digit.
@@ -124,8 +152,17 @@ fn read_rooms(street: &mut StreetAddress, reader: &UnitReader<'_>, end: usize) -
     let in_kanji = in_kanji && (kanji == 0 || rest[kanji].spaced || rest[kanji - 1].c != '第');
     let start = if in_kanji { kanji } else { digits };
     let after_hyphen = start > 1 && rest[start - 1].c == '-' && rest[start - 2].c.is_ascii_digit();
+    // A1 and A-1, but not the number behind a Latin word.
+    let letter = if start > 1 && rest[start - 1].c == '-' { start - 2 } else { start.saturating_sub(1) };
+    let is_single = letter == 0 || rest[letter].spaced || !rest[letter - 1].c.is_ascii_alphanumeric();
+    let lettered = start > 0 && rest[letter].c.is_ascii_uppercase() && is_single;
     let is_room = start < number_end
-        && (named || after_hyphen || number_end - start >= MIN_ROOM_DIGITS || start == 0 || rest[start].spaced);
+        && (named
+            || after_hyphen
+            || lettered
+            || number_end - start >= MIN_ROOM_DIGITS
+            || start == 0
+            || rest[start].spaced);
     let Some(number) = is_room.then(|| reader.number(start, number_end)).flatten() else { return end };
     street.rooms.push(number);
     let mut end = start;

@@ -171,17 +171,12 @@ pub(crate) mod building_blocks {
 
     /// Returns every word of the shared tables, and every character of the tables of characters.
     pub(crate) fn words() -> Vec<String> {
-        let mut all: Vec<String> = [
-            &words::NUMERAL_WORDS[..],
-            &words::TOWN_NUMBER_WORDS,
-            &words::BUILDING_WORDS,
-            &words::CARE_OF_WORDS,
-            &words::CARE_OF_WORDS_BEFORE_ROOM,
-        ]
-        .concat()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+        let mut all: Vec<String> =
+            [&words::NUMERAL_WORDS[..], &words::TOWN_NUMBER_WORDS, &words::BUILDING_WORDS, &words::CARE_OF_WORDS]
+                .concat()
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
         all.extend(words::COUNTER_WORDS.map(|word| [Some(word.first), word.second].into_iter().flatten().collect()));
         all.extend(words::ROOM_WORDS.map(|(word, _)| word.to_owned()));
         let characters = [
@@ -189,7 +184,9 @@ pub(crate) mod building_blocks {
             words::NAME_AFTER_BAN,
             words::WORD_AFTER_GO,
             words::LOT_KANJI,
+            words::LOT_KATAKANA,
             words::BUILDING_COUNTERS,
+            words::NUMBERED_PARTS,
         ];
         all.extend(characters.concat().chars().map(String::from));
         all.extend(["第", "大字", "小字", "一", "十", "ケ", "ヶ", "の", "上ル", "通リ"].map(str::to_owned));

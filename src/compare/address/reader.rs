@@ -76,6 +76,7 @@ impl UnitReader<'_> {
             (false, false) => NumeralDoubt::No,
             _ => NumeralDoubt::Unnamed,
         };
-        Some(Number { value, zeros, counter: None, doubt, start: first.start as usize, end: last.end as usize })
+        let (start, end) = (first.start as usize, last.end as usize);
+        Some(Number { value, zeros, counter: None, doubt, spaced: first.spaced, start, end })
     }
 }

@@ -1,6 +1,6 @@
 //! The street address: the part of an address behind its 市区町村.
 
-use super::number::Number;
+use super::number::{Counter, Number};
 use crate::compare::mark;
 use crate::compare::unit::Unit;
 
@@ -17,6 +17,15 @@ pub(crate) struct AzaMarker {
     pub(crate) end: usize,
 }
 
+/// Word without meaning that was dropped from a 町名.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DroppedWord {
+    /// 第 before the number of a 地割.
+    Dai,
+    /// の between the letter of a lot and its number.
+    No,
+}
+
 /// Part of an address behind its 市区町村, parsed.
 #[derive(Debug, Default)]
 pub(crate) struct StreetAddress {
@@ -24,6 +33,10 @@ pub(crate) struct StreetAddress {
     pub(crate) town: Vec<Unit>,
     /// 大字, 小字 and 字 that were dropped from the 町名.
     pub(crate) aza_markers: Vec<AzaMarker>,
+    /// Bytes of 第 before the number of a 地割 and of の behind a lot letter (ロの1), which were dropped from the 町名.
+    pub(crate) dropped: Vec<(DroppedWord, std::ops::Range<usize>)>,
+    /// What a lone number without a counter counts.
+    pub(crate) bare_number: BareNumber,
     /// Chain of numbers: 丁目, 番地, 号 and branch numbers.
     pub(crate) numbers: Vec<Number>,
     /// Start and end byte of the chain in the original.
@@ -42,6 +55,8 @@ pub(crate) struct StreetAddress {
     pub(crate) rooms: Vec<Number>,
     /// Whether the room follows the building without a space: コーポＡ１０１.
     pub(crate) room_attached: bool,
+    /// Whether the number read as the room follows the letter of the lot without a space, so that it may be a branch number: 10番地イ5.
+    pub(crate) room_behind_letter: bool,
     /// 方書: the name before 方.
     pub(crate) care_of: Vec<Unit>,
 }
@@ -82,10 +97,42 @@ fn digit_count(value: u64) -> usize {
     value.checked_ilog10().map_or(1, |n| n as usize + 1)
 }
 
-/// Returns whether the 町名 determines the counter of the next number: 丁目 behind 条 or 条 and a side (北5条西4), 号 behind a block with a
-/// letter for its 番 (上町A番6号).
-pub(super) fn implies_counter(town: &[Unit]) -> bool {
-    let sides = town.iter().rev().take_while(|u| matches!(u.c, '東' | '西' | '南' | '北')).count();
-    let behind_jo = matches!(&town[..town.len() - sides], [.., digit, jo] if jo.c == '条' && digit.c.is_ascii_digit());
-    behind_jo || town.last().is_some_and(|u| u.c.is_ascii_uppercase())
+/// What a lone number without a counter counts, by the 町名 before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum BareNumber {
+    /// The 番地, as everywhere else.
+    #[default]
+    Lot,
+    /// The 丁目: behind a 条 of Hokkaido nothing else can stand (北5条西4, 5条通4).
+    Chome,
+    /// The 番地, or the 号 behind a block with a letter for its 番 (上町A番6号).
+    LotOrGo,
+}
+
+impl BareNumber {
+    /// Returns what a bare number behind a 町名 counts. `jo_has_chome` says that the 条 of the 市区町村 are divided into 丁目.
+    pub(super) fn behind(town: &[Unit], jo_has_chome: bool) -> Self {
+        let sides = town.iter().rev().take_while(|u| matches!(u.c, '東' | '西' | '南' | '北')).count();
+        let is_jo = |town: &[Unit]| matches!(town, [.., digit, jo] if jo.c == '条' && digit.c.is_ascii_digit());
+        let behind_jo = is_jo(&town[..town.len() - sides])
+            || matches!(town, [before @ .., street] if street.c == '通' && is_jo(before));
+        match town.last() {
+            _ if behind_jo && jo_has_chome => Self::Chome,
+            Some(last) if last.c.is_ascii_uppercase() => Self::LotOrGo,
+            _ => Self::Lot,
+        }
+    }
+
+    /// Returns whether two counters of a lone number, of which one may be missing, cannot mean two different things.
+    pub(super) fn agree(self, left: Option<Counter>, right: Option<Counter>) -> bool {
+        match (left, right) {
+            (Some(one), None) | (None, Some(one)) => match self {
+                Self::Lot => one == Counter::Ban,
+                Self::Chome => one == Counter::Chome,
+                Self::LotOrGo => matches!(one, Counter::Ban | Counter::Go),
+            },
+            // Two counters that are written conflict or are the same.
+            _ => true,
+        }
+    }
 }

@@ -6,6 +6,7 @@
 use super::number::Counter;
 use crate::compare::kana_chars::large;
 use crate::compare::kanji_set::KanjiSet;
+use crate::compare::unit::Unit;
 
 /// Word behind a number that says what the number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +71,33 @@ pub(super) const WORD_AFTER_GO: &str = "棟館線車地";
 /// Words behind a number of a building or a floor.
 pub(super) const BUILDING_WORDS: [&str; 5] = ["階", "棟", "F", "号棟", "号館"];
 
+/// Characters behind the number of one of several buildings: 二号館, Ⅱ番館, 第Ⅱ期.
+pub(super) const NUMBERED_PARTS: &str = "棟館号塔期番";
+
 /// Words behind the number of a room, with their number of characters.
 pub(super) const ROOM_WORDS: [(&str, usize); 3] = [("号室", 2), ("号", 1), ("室", 1)];
 
-/// Words behind the name of a 方書, at the very end of an address.
-pub(super) const CARE_OF_WORDS: [&str; 2] = ["様方", "方"];
-
-/// Words behind the name of a 方書 with a room or a floor behind it.
-pub(super) const CARE_OF_WORDS_BEFORE_ROOM: [&str; 5] = ["様方", "方", "様", "気付", "宅"];
+/// Words behind the name of a 方書.
+pub(super) const CARE_OF_WORDS: [&str; 5] = ["様方", "方", "様", "気付", "宅"];
 
 /// Kanji that count lots: 十干 and 十二支.
 pub(super) const LOT_KANJI: &str = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥";
+
+/// First letters of the order イロハ, by which lots are told apart: 10番地イ.
+pub(super) const LOT_KATAKANA: &str = "イロハニホヘトチリヌルヲ";
+
+/// Kanji of 十干 that tell lots apart with a name right behind them: 10番地の甲桜荘.
+pub(super) const LOT_KANJI_BEFORE_NAME: &str = "甲乙丙丁";
+
+/// Words that begin building names, with large kana.
+const BUILDING_NAME_WORDS: [&str; 9] =
+    ["ハイツ", "ハイム", "コーポ", "メゾン", "アパート", "マンシヨン", "ビル", "レジデンス", "サン"];
+
+/// Returns whether units begin with a word that begins building names.
+pub(super) fn begins_building_name(units: &[Unit]) -> bool {
+    let begins = |word: &&str| word.chars().count() <= units.len() && word.chars().zip(units).all(|(c, u)| c == u.c);
+    BUILDING_NAME_WORDS.iter().any(begins)
+}
 
 /// Kanji that count or name a part of a building.
 pub(super) const BUILDING_COUNTERS: &str = "棟館号塔側階室組班期区街番第地";
@@ -92,7 +109,7 @@ static NUMBER_KANJI: KanjiSet = {
         .with_words(&NUMERAL_WORDS)
         .with_words(&TOWN_NUMBER_WORDS)
         .with_words(&BUILDING_WORDS)
-        .with_words(&CARE_OF_WORDS_BEFORE_ROOM)
+        .with_words(&CARE_OF_WORDS)
         .with_words(&[WORD_AFTER_GO, BUILDING_COUNTERS]);
     let mut at = 0;
     while at < COUNTER_WORDS.len() {

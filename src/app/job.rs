@@ -15,6 +15,8 @@ pub struct ImportSource {
     pub encoding: Option<String>,
     /// The layout profile that the operator gives.
     pub layout: Option<String>,
+    /// The sheet of a workbook that the operator names.
+    pub sheet: Option<String>,
     /// What the file speaks for.
     pub run: Run,
     /// Whether it is taken although most records would vanish.
@@ -31,10 +33,11 @@ pub struct ImportSource {
 
 impl ImportSource {
     /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
-    pub const OPTIONS: [(&'static str, &'static [&'static str]); 7] = [
+    pub const OPTIONS: [(&'static str, &'static [&'static str]); 8] = [
         ("run", &["full", "delta", "new-check"]),
         ("encoding", &["utf-8", "cp932", "utf-16le", "utf-16be"]),
         ("layout", &[]),
+        ("sheet", &[]),
         ("recompute-marks", &[]),
         ("allow-vanish", &[]),
         ("allow-insurer", &[]),
@@ -73,6 +76,7 @@ impl ImportSource {
                 }
                 "encoding" => source.encoding = Some(given()?),
                 "layout" => source.layout = Some(given()?),
+                "sheet" => source.sheet = Some(given()?),
                 "recompute-marks" if value.is_empty() => source.recompute_marks = true,
                 "allow-vanish" if value.is_empty() => source.allow_vanish = true,
                 "allow-insurer" if value.is_empty() => source.allow_insurer = true,
@@ -93,7 +97,7 @@ impl ImportSource {
         if let Some((word, _)) = Run::WORDS.iter().find(|(_, run)| *run == self.run && *run != Run::Full) {
             text.push_str(&format!(" --run {word}"));
         }
-        for (name, value) in [("encoding", &self.encoding), ("layout", &self.layout)] {
+        for (name, value) in [("encoding", &self.encoding), ("layout", &self.layout), ("sheet", &self.sheet)] {
             if let Some(value) = value {
                 text.push_str(&format!(" --{name} {value}"));
             }
@@ -241,6 +245,9 @@ mod tests {
         assert_eq!((source.path.as_str(), source.run), ("/tmp/突合 結果.csv", Run::Delta));
         assert_eq!((source.encoding.as_deref(), source.layout.as_deref()), (Some("cp932"), Some("/tmp/a b.toml")));
         assert_eq!((source.allow_vanish, source.recompute_marks), (true, false));
+        let book = ImportSource::parse("a.xlsx --sheet 12月 分 --check --run delta").unwrap();
+        assert_eq!((book.sheet.as_deref(), book.run), (Some("12月 分 --check"), Run::Delta));
+        assert_eq!(ImportSource::parse(&book.text()).unwrap(), book);
         assert_eq!(ImportSource::parse(&source.text()).unwrap(), source);
         assert_eq!(ImportSource::parse(" a.csv ").unwrap(), ImportSource::of("a.csv"));
         for (text, said) in [

@@ -17,6 +17,8 @@ pub struct ImportSource {
     pub layout: Option<String>,
     /// The date system by which day serials are read.
     pub serial_dates: Option<String>,
+    /// The sheet of a workbook that the operator names.
+    pub sheet: Option<String>,
     /// What the file speaks for.
     pub run: Run,
     /// Whether it is taken although most records would vanish.
@@ -33,10 +35,11 @@ pub struct ImportSource {
 
 impl ImportSource {
     /// The options that may follow a path, spelt as on the command line, with the values of those that take a word.
-    pub const OPTIONS: [(&'static str, &'static [&'static str]); 8] = [
+    pub const OPTIONS: [(&'static str, &'static [&'static str]); 9] = [
         ("run", &["full", "delta", "new-check"]),
         ("encoding", &["utf-8", "cp932", "utf-16le", "utf-16be"]),
         ("layout", &[]),
+        ("sheet", &[]),
         ("recompute-marks", &[]),
         ("serial-dates", &["1900", "1904"]),
         ("allow-vanish", &[]),
@@ -77,6 +80,7 @@ impl ImportSource {
                 "encoding" => source.encoding = Some(given()?),
                 "layout" => source.layout = Some(given()?),
                 "serial-dates" => source.serial_dates = Some(given()?),
+                "sheet" => source.sheet = Some(given()?),
                 "recompute-marks" if value.is_empty() => source.recompute_marks = true,
                 "allow-vanish" if value.is_empty() => source.allow_vanish = true,
                 "allow-insurer" if value.is_empty() => source.allow_insurer = true,
@@ -97,7 +101,12 @@ impl ImportSource {
         if let Some((word, _)) = Run::WORDS.iter().find(|(_, run)| *run == self.run && *run != Run::Full) {
             text.push_str(&format!(" --run {word}"));
         }
-        let words = [("encoding", &self.encoding), ("layout", &self.layout), ("serial-dates", &self.serial_dates)];
+        let words = [
+            ("encoding", &self.encoding),
+            ("layout", &self.layout),
+            ("sheet", &self.sheet),
+            ("serial-dates", &self.serial_dates),
+        ];
         for (name, value) in words {
             if let Some(value) = value {
                 text.push_str(&format!(" --{name} {value}"));
@@ -251,6 +260,9 @@ mod tests {
             (serial.serial_dates.as_deref(), serial.text().as_str()),
             (Some("1904"), "a.csv --serial-dates 1904")
         );
+        let book = ImportSource::parse("a.xlsx --sheet 12月 分 --check --run delta").unwrap();
+        assert_eq!((book.sheet.as_deref(), book.run), (Some("12月 分 --check"), Run::Delta));
+        assert_eq!(ImportSource::parse(&book.text()).unwrap(), book);
         assert_eq!(ImportSource::parse(&source.text()).unwrap(), source);
         assert_eq!(ImportSource::parse(" a.csv ").unwrap(), ImportSource::of("a.csv"));
         for (text, said) in [

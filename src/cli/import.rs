@@ -37,8 +37,9 @@ pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         allow_vanish: args.allow_vanish,
         allow_insurer: args.allow_insurer,
         recompute_facts: args.recompute_facts,
+        sheet: args.sheet.clone(),
         check: args.check,
-        ..ImportOptions::default()
+        ..limits(context)?
     };
     let profile = options.layout.clone();
     let report = if args.check && !store::exists(context.workspace.dir()) {
@@ -162,6 +163,15 @@ pub(super) fn failure(error: IngestError, signal: Option<u8>) -> Failure {
         }
         IngestError::Store(error) => error.into(),
     }
+}
+
+/// The options of an import that the settings of the workspace give.
+pub(super) fn limits(context: &Context) -> Result<ImportOptions, Failure> {
+    Ok(ImportOptions {
+        max_bytes: context.settings()?.import.max_size.0,
+        settings: context.workspace.settings(),
+        ..ImportOptions::default()
+    })
 }
 
 pub(super) fn encoding(word: &str) -> Result<Encoding, Failure> {

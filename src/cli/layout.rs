@@ -3,27 +3,36 @@
 use std::path::Path;
 
 use super::args::{LayoutArgs, LayoutCommand};
-use super::import::{encoding, failure, layout};
+use super::context::Context;
+use super::import::{self, failure, layout};
 use super::out;
 use crate::compare::visible;
 use crate::error::{Exit, Failure};
 use crate::ingest::{ImportOptions, Mapping, mapping};
 
-pub(super) fn run(args: &LayoutArgs) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, args: &LayoutArgs) -> Result<(), Failure> {
+    let options = |encoding: &Option<String>, sheet: &Option<String>| {
+        Ok::<_, Failure>(ImportOptions {
+            encoding: encoding.as_deref().map(import::encoding).transpose()?,
+            sheet: sheet.clone(),
+            ..import::limits(context)?
+        })
+    };
     match &args.what {
-        LayoutCommand::Guess { file, encoding } => guess(file, encoding.as_deref()),
-        LayoutCommand::Check { profile, file, encoding } => check(profile, file.as_deref(), encoding.as_deref()),
+        LayoutCommand::Guess { file, encoding, sheet } => guess(file, options(encoding, sheet)?),
+        LayoutCommand::Check { profile, file, encoding, sheet } => {
+            check(profile, file.as_deref(), options(encoding, sheet)?)
+        }
     }
 }
 
-fn read(file: &Path, word: Option<&str>, options: ImportOptions) -> Result<Mapping, Failure> {
-    let options = ImportOptions { encoding: word.map(encoding).transpose()?, ..options };
-    mapping(file, &options).map_err(|error| failure(error, None))
+fn read(file: &Path, options: &ImportOptions) -> Result<Mapping, Failure> {
+    mapping(file, options).map_err(|error| failure(error, None))
 }
 
 /// Writes a profile to stdout and says on stderr what must still be filled in.
-fn guess(file: &Path, encoding: Option<&str>) -> Result<(), Failure> {
-    let mapping = read(file, encoding, ImportOptions::default())?;
+fn guess(file: &Path, options: ImportOptions) -> Result<(), Failure> {
+    let mapping = read(file, &options)?;
     out::text(&mapping.to_toml())?;
     let missing = mapping.missing();
     out::message(&format!("{}: {}列、文字コード {}", mapping.file, mapping.columns().len(), mapping.encoding));
@@ -40,13 +49,12 @@ fn guess(file: &Path, encoding: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check(profile: &Path, file: Option<&Path>, encoding: Option<&str>) -> Result<(), Failure> {
+fn check(profile: &Path, file: Option<&Path>, options: ImportOptions) -> Result<(), Failure> {
     let profile = layout(profile)?;
     let Some(file) = file else {
         return out::line("レイアウト定義に誤りはありません");
     };
-    let options = ImportOptions { layout: Some(profile.clone()), ..ImportOptions::default() };
-    let mapping = read(file, encoding, options)?;
+    let mapping = read(file, &ImportOptions { layout: Some(profile.clone()), ..options })?;
     profile.fits(&mapping).map_err(|error| Failure::usage(error.to_string()))?;
     for column in mapping.columns() {
         let known = column.column.map_or("(使いません)", |column| column.name());

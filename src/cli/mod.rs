@@ -73,7 +73,7 @@ fn dispatch(cli: Cli, clock: Clock) -> Result<(), Failure> {
         Command::Sample(args) => sample::run(&args),
         Command::Import(args) => import::run(&context, &args),
         Command::Review(args) => review::run(&context, &args.look.or(&cli.look)),
-        Command::Layout(args) => layout::run(&args),
+        Command::Layout(args) => layout::run(&context, &args),
         Command::Status(args) => status::run(&context, &args),
         Command::List(args) => list::list(&context, &args),
         Command::Show(args) => list::show(&context, &args),

@@ -1,4 +1,4 @@
-//! `settings.toml` of a workspace: insurer, letters, calendar, review, screen (ARCHITECTURE "Commands").
+//! `settings.toml` of a workspace: insurer, letters, calendar, review, import, screen (ARCHITECTURE "Commands").
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::diagnostic::{Diagnostic, Diagnostics, nearest, quote};
 use super::file::{Collector, Entry, InheritanceChain, entries};
+use crate::domain::byte_size::ByteSize;
 use crate::domain::calendar::Calendar;
 use crate::domain::insurer::InsurerKind;
 
@@ -21,6 +22,8 @@ pub struct Settings {
     pub calendar: Calendar,
     /// Review.
     pub review: ReviewSettings,
+    /// Import.
+    pub import: ImportSettings,
     /// Screen.
     pub screen: ScreenSettings,
 }
@@ -65,6 +68,19 @@ pub enum SecondPerson {
     Off,
 }
 
+/// `[import]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportSettings {
+    /// Maximum size of a file. Larger ones are refused before they are read.
+    pub max_size: ByteSize,
+}
+
+impl Default for ImportSettings {
+    fn default() -> Self {
+        Self { max_size: ByteSize::DEFAULT_MAXIMUM }
+    }
+}
+
 /// `[screen]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenSettings {
@@ -83,7 +99,7 @@ impl Default for ScreenSettings {
 }
 
 /// The sections with their items and the expected value of each, in Japanese.
-const ITEMS: [(&str, &[(&str, &str)]); 5] = [
+const ITEMS: [(&str, &[(&str, &str)]); 6] = [
     ("insurer", &[("kind", "\"市町村国保\" などの保険者種別")]),
     ("notice", &[("letter_days", "0 から 65535 までの整数(日数)"), ("with_card", TRUE_OR_FALSE)]),
     (
@@ -103,6 +119,7 @@ const ITEMS: [(&str, &[(&str, &str)]); 5] = [
             ("lock_after_minutes", "0 から 1440 までの数(分)"),
         ],
     ),
+    ("import", &[("max_size", "\"16 GiB\" の形で大きさ(単位は KiB、MiB、GiB、TiB)")]),
     (
         "screen",
         &[
@@ -236,6 +253,7 @@ impl Settings {
             }
             "employer" => value.as_bool().map(|yes| self.review.employer = yes),
             "lock_after_minutes" => minutes(value).map(|time| self.review.lock_after = time),
+            "max_size" => text.and_then(|size| size.parse().ok()).map(|size| self.import.max_size = size),
             "theme" => text.map(|name| name.clone_into(&mut self.screen.theme)),
             "keymap" => text.map(|name| name.clone_into(&mut self.screen.keymap)),
             "ambiguous_wide" => value.as_bool().map(|yes| self.screen.ambiguous_wide = yes),
@@ -331,6 +349,8 @@ pub fn template(insurer: Option<InsurerKind>) -> String {
          # second_person = \"off\"\n\
          # employer = false        # 事業主照会(3-x)を使うとき true\n\
          # lock_after_minutes = 15 # 操作がないとき画面を隠すまでの分。0 で隠さない\n\n\
+         [import]\n\
+         # max_size = \"16 GiB\"     # 取り込むファイルの大きさの上限\n\n\
          [screen]\n\
          # theme = \"dark\"          # light、contrast、dark-rgb、mono、自分のファイルの名前\n\
          # keymap = \"default\"      # vim、tenkey、自分のファイルの名前\n\
@@ -389,6 +409,11 @@ mod tests {
             ("[calendar]\ncutoffs = [\"2023-12-25\", \"2023-12-14\"]\n", 2, 26, "早い順", None),
             ("[calendar]\ncutoffs = \"2023-12-25\"\n", 2, 11, "cutoffs には[", None),
             ("[calendar]\nfinish_by = \"3月\"\n", 2, 13, "finish_by には\"2024-03-31\"", None),
+            ("[import]\nmax_size = \"16\"\n", 2, 12, "max_size には\"16 GiB\" の形", None),
+            ("[import]\nmax_size = \"0 GiB\"\n", 2, 12, "max_size には\"16 GiB\" の形", None),
+            ("[import]\nmax_size = 16\n", 2, 12, "max_size には\"16 GiB\" の形", None),
+            ("[import]\nmaxsize = \"16 GiB\"\n", 2, 1, "[import] の項目「maxsize」", Some("max_size")),
+            ("max_size = \"16 GiB\"\n", 1, 1, "「max_size」は [import] の下に", Some("[import]")),
             ("[screen]\ntheme = 3\n", 2, 9, "theme には\"dark\"", None),
             ("screen = 3\n", 1, 1, "screen は見出しです。[screen]", None),
             ("theme = \"dark\"\n", 1, 1, "「theme」は [screen] の下に", Some("[screen]")),
@@ -418,6 +443,13 @@ mod tests {
         let diagnostics = Settings::read("settings.toml", b"[screen]\n# \x94\x5A\n").unwrap_err();
         assert_eq!((diagnostics.0[0].line, diagnostics.0[0].column), (2, 3));
         assert!(diagnostics.to_string().contains("UTF-8 で保存してください"), "{diagnostics}");
+    }
+
+    #[test]
+    fn sizes_have_a_unit() {
+        assert_eq!(Settings::default().import.max_size, ByteSize(16 << 30));
+        let settings = Settings::parse("settings.toml", "[import]\nmax_size = \"40 GiB\"\n").unwrap();
+        assert_eq!(settings.import.max_size, ByteSize(40 << 30));
     }
 
     #[test]

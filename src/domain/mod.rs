@@ -5,8 +5,9 @@
 //! [`quarantine`] §7, [`tally`], [`batch`] and [`calendar`] §8. The steps of §5 that compare two values are in [`crate::compare`].
 //!
 //! Beside the rules: [`request`] says who asks and what they have seen, [`event`] what is kept of a change, [`replay`] what
-//! the events add up to, [`counter`] what is counted of the records; [`queue`], [`pattern`], [`filter`] and [`trend`] serve the screens; [`export`] lists the kinds of
-//! lists, [`listed`] reads one that comes back, [`formula`] and [`original_codes`] guard what is written to files.
+//! the events add up to, [`counter`] what is counted of the records; [`queue`], [`pattern`], [`filter`] and [`trend`] serve the
+//! screens; [`export`] lists the kinds of lists, [`listed`] reads one that comes back, [`formula`] and [`original_codes`] guard what
+//! is written to files, [`byte_size`] says how large they may be.
 //!
 //! The date, the operator and the settings of the workspace come in as arguments. May use [`crate::compare`] and nothing
 //! else of the crate.
@@ -14,6 +15,7 @@
 #![doc = include_str!("RULES.md")]
 
 pub mod batch;
+pub mod byte_size;
 pub mod calendar;
 pub mod case;
 pub mod category;

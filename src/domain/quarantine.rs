@@ -85,13 +85,14 @@ pub fn is_surplus(name: &str) -> bool {
     name.strip_prefix("隔離余り").is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// The cells of a held-back row. One that could not be cut into cells is one text; it is cut at its commas, as well as
-/// its quotation marks allow.
+/// The cells of a held-back row. One that could not be cut into cells is one text; it is cut at its commas (its tabs or
+/// semicolons, where it has more of them), as well as its quotation marks allow.
 pub fn cells(raw: &[String]) -> Cow<'_, [String]> {
     let [line] = raw else { return Cow::Borrowed(raw) };
-    if !line.contains(',') {
-        return Cow::Borrowed(raw);
-    }
+    let count = |sign: &char| line.matches(*sign).count();
+    // The last of the largest counts.
+    let sign = [';', '\t', ','].into_iter().max_by_key(count).filter(|sign| count(sign) > 0);
+    let Some(sign) = sign else { return Cow::Borrowed(raw) };
     let line = line.lines().next().unwrap_or_default();
     let balanced = line.matches('"').count() % 2 == 0;
     let mut cells = vec![String::new()];
@@ -99,7 +100,7 @@ pub fn cells(raw: &[String]) -> Cow<'_, [String]> {
     for c in line.chars() {
         match c {
             '"' => inside = balanced && !inside,
-            ',' if !inside => cells.push(String::new()),
+            c if c == sign && !inside => cells.push(String::new()),
             c => {
                 if let Some(cell) = cells.last_mut() {
                     cell.push(c);
@@ -243,6 +244,9 @@ mod tests {
         assert_eq!(*cells(&owned(&["1,\"a,b"])), owned(&["1", "a", "b"])[..]);
         assert_eq!(*cells(&owned(&["1,a\n2,b"])), owned(&["1", "a"])[..]);
         assert_eq!(*cells(&owned(&["alone"])), owned(&["alone"])[..]);
+        assert_eq!(*cells(&owned(&["1\t\"a\tb\"\tc,d"])), owned(&["1", "a\tb", "c,d"])[..]);
+        assert_eq!(*cells(&owned(&["1;a,b;c"])), owned(&["1", "a,b", "c"])[..]);
+        assert_eq!(*cells(&owned(&["1,a;b"])), owned(&["1", "a;b"])[..]);
         assert_eq!(*cells(&owned(&["1,2", "3"])), owned(&["1,2", "3"])[..]);
     }
 

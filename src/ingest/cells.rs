@@ -1,4 +1,4 @@
-//! Cuts the text of a record into cells: between commas where no quotation mark stands in the way, with the csv crate
+//! Cuts the text of a record into cells: between separators where no quotation mark stands in the way, with the csv crate
 //! elsewhere.
 
 use std::io::{self, Read};
@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use super::error::Refusal;
+use super::separator::Separator;
 
 /// Maximum size of a record in bytes of text (ARCHITECTURE "How an import runs").
 pub(crate) const MAX_RECORD: usize = 64 * 1024;
@@ -57,12 +58,14 @@ pub(crate) struct Cutter {
     csv: Reader<RecordBytes>,
     record: ByteRecord,
     places: Vec<(u32, u32)>,
+    separator: u8,
 }
 
 impl Cutter {
     /// A cutter with empty buffers.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(separator: Separator) -> Self {
         let mut csv = ReaderBuilder::new()
+            .delimiter(separator.byte())
             .has_headers(false)
             .flexible(true)
             .terminator(Terminator::Any(b'\n'))
@@ -71,7 +74,7 @@ impl Cutter {
         let mut record = ByteRecord::new();
         // The csv reader takes a BOM off its first record; so that all records are alike, that one is none of the file.
         let _ = csv.read_byte_record(&mut record);
-        Self { csv, record, places: Vec::new() }
+        Self { csv, record, places: Vec::new(), separator: separator.byte() }
     }
 
     /// Cuts a record that was framed as a whole; `quoted` says whether it holds quotation marks.
@@ -79,9 +82,9 @@ impl Cutter {
         self.places.clear();
         if !quoted {
             let mut start = 0;
-            each_comma(text.as_bytes(), |comma| {
-                self.places.push((start, comma));
-                start = comma + 1;
+            each_separator(text.as_bytes(), self.separator, |at| {
+                self.places.push((start, at));
+                start = at + 1;
             });
             self.places.push((start, text.len() as u32));
             return Ok(RecordCells { text, places: &self.places, quoted });
@@ -106,23 +109,23 @@ impl Cutter {
     }
 }
 
-/// Finds the commas of a record, eight bytes at a time: commas are so close together that a new search after each one takes
+/// Finds the separators of a record, eight bytes at a time: they are so close together that a new search after each one takes
 /// three times as long.
-fn each_comma(text: &[u8], mut found: impl FnMut(u32)) {
+fn each_separator(text: &[u8], separator: u8, mut found: impl FnMut(u32)) {
     const ONES: u64 = u64::MAX / 0xFF;
     const LOW: u64 = ONES * 0x7F;
     let (words, rest) = text.as_chunks::<8>();
     for (word, at) in words.iter().zip((0..).step_by(8)) {
-        let differ = u64::from_le_bytes(*word) ^ (ONES * u64::from(b','));
-        // The high bit of every byte that is a comma; no carry passes from one byte to the next.
-        let mut commas = !((differ & LOW).wrapping_add(LOW) | differ | LOW);
-        while commas != 0 {
-            found(at + commas.trailing_zeros() / 8);
-            commas &= commas - 1;
+        let differ = u64::from_le_bytes(*word) ^ (ONES * u64::from(separator));
+        // The high bit of every byte that is one; no carry passes from one byte to the next.
+        let mut hits = !((differ & LOW).wrapping_add(LOW) | differ | LOW);
+        while hits != 0 {
+            found(at + hits.trailing_zeros() / 8);
+            hits &= hits - 1;
         }
     }
     let before = (text.len() - rest.len()) as u32;
-    rest.iter().zip(before..).filter(|(b, _)| **b == b',').for_each(|(_, at)| found(at));
+    rest.iter().zip(before..).filter(|(b, _)| **b == separator).for_each(|(_, at)| found(at));
 }
 
 /// The bytes of one record for the csv reader, followed by a line feed.
@@ -172,11 +175,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_comma_is_found(bytes in proptest::collection::vec(prop_oneof![Just(b','), any::<u8>(), 0x2Au8..0x2F, 0xAAu8..0xAF], 0..40)) {
-            let mut found = Vec::new();
-            each_comma(&bytes, |at| found.push(at as usize));
-            let expected: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b',').collect();
-            prop_assert_eq!(found, expected);
+        fn every_separator_is_found(bytes in proptest::collection::vec(prop_oneof![Just(b','), Just(b'\t'), Just(b';'), any::<u8>(), 0x2Au8..0x2F, 0x08u8..0x0B, 0xAAu8..0xAF], 0..40)) {
+            for separator in Separator::ALL.map(Separator::byte) {
+                let mut found = Vec::new();
+                each_separator(&bytes, separator, |at| found.push(at as usize));
+                let expected: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == separator).collect();
+                prop_assert_eq!(found, expected);
+            }
+        }
+
+        /// A quoted record is cut in the same way with any separator.
+        #[test]
+        fn a_separator_is_as_good_as_another(cells in proptest::collection::vec("[ab,;\t\"]{0,4}", 1..6)) {
+            for separator in Separator::ALL {
+                let quoted: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+                let text = quoted.join(std::str::from_utf8(&[separator.byte()]).unwrap());
+                let mut cutter = Cutter::new(separator);
+                prop_assert_eq!(&cutter.cut(&text, true).unwrap().to_vec(), &cells);
+            }
         }
     }
 }

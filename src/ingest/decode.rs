@@ -91,11 +91,6 @@ impl DecodedText {
         self.read
     }
 
-    /// The encoding in use.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.expected.encoding
-    }
-
     /// Appends the next piece of text; `false` when the file has ended.
     pub(crate) fn fill(&mut self, text: &mut String) -> Result<bool, Refusal> {
         if self.done {
@@ -186,6 +181,7 @@ mod tests {
     use encoding_rs::{SHIFT_JIS, UTF_8};
 
     use super::*;
+    use crate::ingest::options::ImportOptions;
     use crate::ingest::scan::scan;
 
     /// Decodes bytes as the import does; the text and the places of its faults.
@@ -193,7 +189,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
-        let scan = scan(&mut file, "f", forced, u64::MAX, None).unwrap();
+        let scan = scan(&mut file, "f", &ImportOptions { encoding: forced, ..ImportOptions::default() }).unwrap();
         let mut source = DecodedText::new(file, "f", &scan).unwrap();
         let mut text = String::new();
         while source.fill(&mut text).unwrap() {}
@@ -263,7 +259,7 @@ mod tests {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(b"some bytes, ").unwrap();
             let mut open = File::open(file.path()).unwrap();
-            let scan = scan(&mut open, "f", None, u64::MAX, None).unwrap();
+            let scan = scan(&mut open, "f", &ImportOptions::default()).unwrap();
             std::fs::write(file.path(), change).unwrap();
             let mut source = DecodedText::new(open, "f", &scan).unwrap();
             let mut text = String::new();
@@ -283,7 +279,7 @@ mod tests {
         let bytes = "整理番号,".repeat(50_000);
         file.write_all(bytes.as_bytes()).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
-        let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
+        let scan = scan(&mut file, "f", &ImportOptions::default()).unwrap();
         let whole = hash::whole(&file, None).unwrap();
         let mut source = DecodedText::new(file, "f", &scan).unwrap();
         let mut text = String::new();

@@ -1,9 +1,13 @@
 //! Why an import did not happen.
 
+use std::path::PathBuf;
+
 use super::counts::Vanishing;
 use super::io_words::io_words;
 use super::others::OtherPersons;
 use super::profile::ProfileError;
+use crate::compare::visible;
+use crate::domain::byte_size::ByteSize;
 use crate::store::StoreError;
 
 /// An import that did not happen; the store is as it was.
@@ -50,7 +54,7 @@ pub enum Refusal {
         cause: std::io::Error,
     },
     /// It is no regular file.
-    #[error("{file}: 通常のファイルではありません。CSVファイルを指定してください")]
+    #[error("{file}: 通常のファイルではありません。CSV か Excel ブックのファイルを指定してください")]
     NotAFile {
         /// File name.
         file: String,
@@ -62,14 +66,91 @@ pub enum Refusal {
         file: String,
     },
     /// The file is larger than the limit.
-    #[error("{file}: {bytes} バイトあり、上限 {max} バイトを超えています。分割するか設定の上限を変えてください")]
+    #[error(
+        "{file}: {what}{}({bytes} バイト)あり、取り込むファイルの上限 {} を超えています。取り込むには {} の [import] に max_size = \"{}\" と書いてください",
+        ByteSize(*bytes), ByteSize(*max), settings.display(), ByteSize(*bytes).rounded_up()
+    )]
     TooLarge {
         /// File name.
         file: String,
+        /// What has this size, where it is not the file itself.
+        what: &'static str,
         /// Its size.
         bytes: u64,
         /// The limit.
         max: u64,
+        /// Where the limit is set.
+        settings: PathBuf,
+    },
+    /// A part of a workbook that must be held in memory is too large.
+    #[error(
+        "{file}: Excel ブックの中の文字列の表か書式が {size} あり、上限 {limit} を超えています。行を分けて別々のブックに保存するか、元のシステムから CSV で書き出してください"
+    )]
+    WorkbookPart {
+        /// File name.
+        file: String,
+        /// Its size.
+        size: ByteSize,
+        /// The limit.
+        limit: ByteSize,
+    },
+    /// A sheet cannot be read from a row on.
+    #[error(
+        "{file}:{line}: シートのこの行から下を読めません(壊れているか、行の順が正しくありません)。Excel で開いて保存し直してください"
+    )]
+    Sheet {
+        /// File name.
+        file: String,
+        /// Row of the sheet.
+        line: u32,
+    },
+    /// The workbook has no sheet of this name.
+    #[error("{file}: シート「{}」はありません。あるのは {} です", visible(asked), sheet_names(sheets))]
+    NoSheet {
+        /// File name.
+        file: String,
+        /// The name asked for.
+        asked: String,
+        /// The sheets that there are.
+        sheets: Vec<SheetName>,
+    },
+    /// Several sheets of the workbook may be meant.
+    #[error("{file}: どのシートか決められません。--sheet で指定してください(値があるのは {})", sheet_names(sheets))]
+    SeveralSheets {
+        /// File name.
+        file: String,
+        /// The sheets that have content.
+        sheets: Vec<SheetName>,
+    },
+    /// A sheet was asked for, and the file is no workbook.
+    #[error("{file}: Excel ブックではありません。--sheet を付けずに取り込んでください")]
+    NoWorkbook {
+        /// File name.
+        file: String,
+    },
+    /// The top of the file has a header with more than one separator.
+    #[error("{file}: 区切りが {} のどれか決められません。どれか一つにして保存し直してください", signs.join("、"))]
+    Separators {
+        /// File name.
+        file: String,
+        /// The separators with which there is a header.
+        signs: Vec<&'static str>,
+    },
+    /// Most rows of a sheet have numbers where text is needed.
+    #[error(
+        "{file}: {rows} 行のうち {numbers} 行で、{column}などが文字列ではなく数値のセルです(最初は {line} 行目)。先頭の 0 や桁が失われているおそれがあるため取り込みません。元のシステムから、文字列のセルとして(または CSV で)書き出し直してください"
+    )]
+    NumberCells {
+        /// File name.
+        file: String,
+        /// Rows read.
+        rows: u64,
+        /// Rows with numbers.
+        numbers: u64,
+        /// Canonical name of the column in the first one.
+        column: &'static str,
+        /// Row of the first one.
+        line: u32,
     },
     /// The bytes are those of another kind of file.
     #[error("{file}: {kind}です。{advice}")]
@@ -248,11 +329,26 @@ pub enum Refusal {
     },
 }
 
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetName {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub hidden: bool,
+}
+
+fn sheet_names(sheets: &[SheetName]) -> String {
+    let name =
+        |sheet: &SheetName| format!("「{}」{}", visible(&sheet.name), if sheet.hidden { "(非表示)" } else { "" });
+    sheets.iter().map(name).collect::<Vec<_>>().join("、")
+}
+
 /// Names the first ones in visible form.
 fn listed(words: &[String]) -> String {
     const NAMED: usize = 5;
     let more = if words.len() > NAMED { " ほか" } else { "" };
-    let words: Vec<_> = words.iter().take(NAMED).map(|word| crate::compare::visible(word)).collect();
+    let words: Vec<_> = words.iter().take(NAMED).map(|word| visible(word)).collect();
     format!("{}{more}", words.join("、"))
 }
 

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
+use super::cell_notes::CellNotes;
 use super::cells::{Cutter, MAX_RECORD};
 use super::decode::{DecodeFault, DecodedText};
-use super::encoding::Encoding;
 use super::error::Refusal;
+use super::separator::Separator;
 use super::twins::Twin;
 
 /// Maximum size of a field in bytes of text (ARCHITECTURE "How an import runs").
@@ -43,13 +44,20 @@ pub(crate) struct Frame {
     end: usize,
     /// The physical line on which it begins, from 1.
     pub(crate) line: u32,
-    /// Whether it holds quotation marks; without any, its cells stand between commas.
+    /// Whether it holds quotation marks; without any, its cells stand between separators.
     pub(crate) quoted: bool,
     /// The first undecodable sequence in it.
     pub(crate) fault: Option<DecodeFault>,
+    /// What the cells of a sheet are beside their text.
+    pub(crate) notes: CellNotes,
 }
 
 impl Frame {
+    /// The record of a row of a sheet, whose text stands in this range.
+    pub(super) fn of_row(kind: FrameKind, range: Range<usize>, line: u32, quoted: bool, notes: CellNotes) -> Self {
+        Self { kind, start: range.start, end: range.end, line, quoted, fault: None, notes }
+    }
+
     /// The text of the record.
     pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.end]
@@ -91,7 +99,7 @@ enum RecordCut {
 }
 
 /// Cuts the first record off a text that begins with one; `last` says that no more text follows.
-fn cut(text: &[u8], last: bool) -> RecordCut {
+fn cut(text: &[u8], separator: u8, last: bool) -> RecordCut {
     let mut at = 0;
     let mut lines = 1;
     let mut quoted = false;
@@ -106,12 +114,12 @@ fn cut(text: &[u8], last: bool) -> RecordCut {
         };
         at += found;
         match text[at] {
-            b'"' if at == 0 || text[at - 1] == b',' => match closing(text, at + 1, last) {
+            b'"' if at == 0 || text[at - 1] == separator => match closing(text, at + 1, last) {
                 QuoteEnd::At(close) => {
                     quoted = true;
                     lines += line_ends(&text[at..close]);
                     at = close + 1;
-                    if !matches!(text.get(at), None | Some(b',' | b'\n' | b'\r')) {
+                    if !text.get(at).is_none_or(|&b| b == separator || matches!(b, b'\n' | b'\r')) {
                         return if lines > 1 { RecordCut::Unclosed } else { RecordCut::Quote };
                     }
                 }
@@ -195,6 +203,7 @@ pub(crate) struct Framer {
     skipping: bool,
     /// Number of cells that a record should have, once the header is known.
     width: Option<usize>,
+    separator: u8,
     cutter: Cutter,
 }
 
@@ -208,7 +217,7 @@ enum NextFrame {
 
 impl Framer {
     /// A framer before the first line.
-    pub(crate) fn new(source: DecodedText) -> Self {
+    pub(crate) fn new(source: DecodedText, separator: Separator) -> Self {
         Self {
             source,
             text: String::new(),
@@ -218,7 +227,8 @@ impl Framer {
             last: false,
             skipping: false,
             width: None,
-            cutter: Cutter::new(),
+            separator: separator.byte(),
+            cutter: Cutter::new(separator),
         }
     }
 
@@ -297,7 +307,7 @@ impl Framer {
                 },
                 Some(_) => {}
             }
-            break match cut(rest, self.last) {
+            break match cut(rest, self.separator, self.last) {
                 RecordCut::Record { end, next, lines, .. } if end > MAX_RECORD => {
                     (FrameKind::TooLong, boundary(rest, MAX_RECORD), next, lines, true)
                 }
@@ -340,7 +350,7 @@ impl Framer {
         let fault = faults.front().copied().filter(|fault| fault.at < self.base + end as u64);
         self.start = start + next;
         self.line = line.saturating_add(lines);
-        Ok(NextFrame::Frame(Frame { kind, start, end, line, quoted, fault }))
+        Ok(NextFrame::Frame(Frame { kind, start, end, line, quoted, fault, notes: CellNotes::default() }))
     }
 
     /// The text that the record given last stands in.
@@ -351,11 +361,6 @@ impl Framer {
     /// SHA-256 of the bytes read so far.
     pub(crate) fn sha256(&self) -> String {
         self.source.sha256()
-    }
-
-    /// The encoding in use.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.source.encoding()
     }
 
     fn more(&mut self) -> Result<(), Refusal> {

@@ -240,12 +240,7 @@ pub(super) fn second_header(layout: &Layout, cells: &[String]) -> Option<SecondH
 
 /// Detects a header whose names are separated by other signs than commas.
 fn other_separator(head: &[Vec<String>]) -> Option<(&'static str, &'static str)> {
-    const KINDS: [(char, &str); 4] = [
-        ('\t', "区切りがタブのファイル"),
-        (';', "区切りがセミコロン(;)のファイル"),
-        ('|', "区切りが縦線(|)のファイル"),
-        ('，', "区切りが全角コンマ(，)のファイル"),
-    ];
+    const KINDS: [(char, &str); 2] = [('|', "区切りが縦線(|)のファイル"), ('，', "区切りが全角コンマ(，)のファイル")];
     let known = |row: &Vec<String>, sign: char| {
         let line = row.join(",");
         line.split(sign).filter(|name| meaning(name.trim_matches('"')) != Meaning::Unknown).count()

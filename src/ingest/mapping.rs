@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use super::cells::unguard;
-use super::decode::DecodedText;
 use super::draft::{ProfileDraft, shown};
-use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
 use super::header::{HEADER_WITHIN, HeaderFinder, HeaderSearch};
+use super::input::Input;
 use super::options::ImportOptions;
-use super::pipeline::{named, open};
+use super::pipeline::named;
 use super::profile::{ColumnRef, LayoutProfile, ProfileError, is_needed};
-use super::reader::RowReader;
 use super::words;
 use crate::compare::visible;
 use crate::domain::quarantine;
@@ -83,7 +81,7 @@ pub struct Mapping {
     /// File name without folder.
     pub file: String,
     /// Its encoding.
-    pub encoding: Encoding,
+    pub encoding: &'static str,
     /// Whether it has no header row.
     pub headerless: bool,
     names: Vec<String>,
@@ -100,8 +98,9 @@ pub struct Mapping {
 pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestError> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let name = visible(&name).into_owned();
-    let (file, scan) = open(path, &name, options)?;
-    let mut reader = RowReader::new(DecodedText::new(file, &name, &scan)?);
+    let mut input = Input::open(path, &name, options)?;
+    let encoding = input.encoding_name();
+    let mut reader = input.reader(options)?;
     let mut finder = HeaderFinder::new(options);
     let mut found = None;
     let mut after = Vec::new();
@@ -125,7 +124,7 @@ pub fn mapping(path: &Path, options: &ImportOptions) -> Result<Mapping, IngestEr
     }
     let mut mapping = Mapping {
         file: name,
-        encoding: scan.encoding,
+        encoding,
         headerless: false,
         names: Vec::new(),
         rows: after,

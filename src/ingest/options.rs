@@ -1,16 +1,16 @@
 //! Options and progress of an import.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::encoding::Encoding;
+use super::error::Refusal;
 use super::profile::{LayoutProfile, RememberedProfile};
 use super::serial;
 use crate::compare::DateSystem;
+use crate::domain::byte_size::ByteSize;
 use crate::domain::run::Run;
-
-/// Default maximum size of a file in bytes: 1 GiB (ARCHITECTURE "How an import runs").
-pub const DEFAULT_MAX_BYTES: u64 = 1 << 30;
 
 /// Options of an import.
 #[derive(Clone, Debug)]
@@ -35,8 +35,12 @@ pub struct ImportOptions {
     pub recompute_facts: bool,
     /// Reads and counts everything, and writes nothing.
     pub check: bool,
-    /// Maximum size of the file in bytes.
+    /// The sheet to read, where the file is a workbook.
+    pub sheet: Option<String>,
+    /// Maximum size of the file in bytes, unpacked too.
     pub max_bytes: u64,
+    /// The settings file in which the maximum stands or may be written.
+    pub settings: PathBuf,
     /// Set by another thread to stop the import; nothing is then written.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -54,17 +58,26 @@ impl Default for ImportOptions {
             allow_insurer: false,
             recompute_facts: false,
             check: false,
-            max_bytes: DEFAULT_MAX_BYTES,
+            sheet: None,
+            max_bytes: ByteSize::DEFAULT_MAXIMUM.0,
+            settings: PathBuf::from("settings.toml"),
             cancel: None,
         }
     }
 }
 
 impl ImportOptions {
-    /// Fingerprint of the options beside file, encoding and run: another profile may read the same bytes differently.
-    pub(super) fn fingerprint(&self) -> String {
+    /// The refusal of a file of this size.
+    pub(super) fn too_large(&self, file: &str, bytes: u64) -> Refusal {
+        let (max, settings) = (self.max_bytes, self.settings.clone());
+        Refusal::TooLarge { file: file.to_owned(), what: "", bytes, max, settings }
+    }
+
+    /// Fingerprint of the options beside file, encoding and run: another profile may read the same bytes differently, and
+    /// another sheet of them holds other rows.
+    pub(super) fn fingerprint(&self, sheet: Option<&str>) -> String {
         let plain = self.layout.is_none() && self.remembered.is_empty() && !self.recompute_marks;
-        if plain && self.serial_dates.is_none() {
+        if plain && self.serial_dates.is_none() && sheet.is_none() {
             return String::new();
         }
         let remembered = self.remembered.iter().map(|remembered| remembered.profile.text());
@@ -72,6 +85,9 @@ impl ImportOptions {
         let mut asked = format!("{profiles:?} {}", self.recompute_marks);
         if let Some(system) = self.serial_dates {
             asked.push_str(serial::word(system));
+        }
+        if let Some(sheet) = sheet {
+            asked.push_str(&format!(" {sheet:?}"));
         }
         blake3::hash(asked.as_bytes()).to_hex()[..16].to_owned()
     }

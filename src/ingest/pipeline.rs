@@ -3,7 +3,6 @@
 //! order of the file, compares them with the store and writes. Slabs are dealt to the working threads in turn, so the
 //! result does not depend on timing. Memory stays flat: the channels between them are short.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -13,14 +12,14 @@ use jiff::civil::Date;
 use super::cells::Cutter;
 use super::correction::Corrections;
 use super::counts::{Counts, Vanishing};
-use super::decode::DecodedText;
 use super::delta::{Delta, StoreState};
+use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
-use super::frame::{Framer, Slab};
-use super::hash;
+use super::frame::Slab;
 use super::header::{HEADER_WITHIN, HeaderFinder, HeaderSearch};
 use super::held::HeldIndex;
 use super::incoming::AcceptedRow;
+use super::input::Input;
 use super::insurer::Insurers;
 use super::layout::Layout;
 use super::listed::{self, Listed};
@@ -29,8 +28,9 @@ use super::prepare::{Batch, Prepared, PreparedRow, Preparer};
 use super::reader::{ReadRecord, RowReader};
 use super::recompute;
 use super::report::ImportReport;
-use super::scan::{FileScan, scan};
+use super::separator::Separator;
 use super::serial::SerialReader;
+use super::source::RecordSource;
 use super::totals::Totals;
 use super::validate::Validator;
 use crate::clock;
@@ -66,24 +66,23 @@ pub fn import(
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     // What is said names the file in visible form; what is kept and written out has its true name.
     let (true_name, name) = (name.clone(), visible(&name).into_owned());
-    let (file, scan) = open(path, &name, options)?;
-    let unreadable = |cause| IngestError::from(Refusal::Unreadable { file: name.clone(), cause });
+    let mut input = Input::open(path, &name, options)?;
+    let (encoding, total) = (input.encoding(), input.bytes());
     let mut report = ImportReport {
         file: true_name.clone(),
-        encoding: scan.encoding.name().to_owned(),
+        encoding: input.encoding_name().to_owned(),
+        sheet: input.sheet().map(str::to_owned),
+        hidden_sheets: input.hidden_sheets().to_vec(),
         run: options.run,
         check: options.check,
         ..ImportReport::default()
     };
 
-    let asked = options.fingerprint();
+    let asked = options.fingerprint(input.sheet());
     let (known, insurers, outdated, again) = {
         let snapshot = store.snapshot()?;
         let meta = snapshot.meta()?;
-        if !meta.imports.is_empty() {
-            report.sha256 =
-                hash::whole(&file, options.cancel.as_deref()).map_err(unreadable)?.ok_or(IngestError::Cancelled)?;
-        }
+        report.sha256 = input.sha256(!meta.imports.is_empty(), options)?;
         let earlier = meta.imports.iter().rev().find(|earlier| {
             earlier.sha256 == report.sha256
                 && earlier.encoding == report.encoding
@@ -107,10 +106,12 @@ pub fn import(
         (known, Insurers::of(&snapshot, &meta)?, outdated, again)
     };
 
-    let total = scan.bytes;
-    let mut reader = RowReader::new(DecodedText::new(file, &name, &scan)?);
-    let (mut layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
-    let framer = reader.rows(layout.width, at_hand);
+    let mut reader = input.reader(options)?;
+    let (mut layout, at_hand) =
+        find_header(&mut reader, &name, encoding, options).map_err(|error| named(error, &name))?;
+    let separator = reader.separator();
+    report.separator = report.sheet.is_none().then_some(separator);
+    let source = reader.rows(&layout, at_hand);
     // A file of corrected rows or a list of records speaks for no others, whatever was asked for.
     let run = match (&layout.held, layout.listed) {
         (Some(_), _) => Run::Correction,
@@ -147,14 +148,23 @@ pub fn import(
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from).min(MAXIMUM_WORKERS) {
             let (slabs, work) = sync_channel(AHEAD);
             let (done, batches) = sync_channel(AHEAD);
-            let (layout, corrections, encoding) = (&layout, corrections.as_ref(), scan.encoding);
+            let (layout, corrections) = (&layout, corrections.as_ref());
             scope.spawn(move || {
                 let listed = list.map(|key| Listed::open(store, key)).transpose();
                 match listed {
                     Ok(listed) => {
                         let (key, comparer, hasher) = (String::new(), Comparer::new(), store.row_hasher());
-                        let preparer =
-                            Preparer { layout, corrections, listed, encoding, serials, key, comparer, hasher };
+                        let preparer = Preparer {
+                            layout,
+                            corrections,
+                            listed,
+                            encoding,
+                            separator,
+                            serials,
+                            key,
+                            comparer,
+                            hasher,
+                        };
                         prepare(&work, preparer, today, &done);
                     }
                     // Nobody listens any more only where another thread has failed and says so.
@@ -164,8 +174,8 @@ pub fn import(
             to.push(slabs);
             from.push(batches);
         }
-        let reading = scope.spawn(move || read(framer, cancel, &to));
-        let totals = write(&mut delta, &from, total, cancel, progress);
+        let reading = scope.spawn(move || read(source, cancel, &to));
+        let totals = write(&mut delta, &from, separator, total, cancel, progress);
         drop(from);
         let sha256 = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         totals.map(|totals| (totals, sha256))
@@ -175,7 +185,7 @@ pub fn import(
         return Err(Refusal::Changed { file: name }.into());
     }
     report.sha256 = sha256;
-    let warnings = totals.check(&name, scan.encoding)?;
+    let warnings = totals.check(&name, encoding)?;
     let mut refusals = Vec::new();
     refusals.extend(totals.serials.refusal(&name));
     let found = insurers.strangers(&totals.insurers);
@@ -273,21 +283,6 @@ fn cancelled(cancel: Option<&AtomicBool>) -> bool {
     cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
 }
 
-pub(super) fn open(path: &Path, name: &str, options: &ImportOptions) -> Result<(File, FileScan), IngestError> {
-    let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
-    // Opening a pipe would wait for ever, so its kind is asked first.
-    let meta = std::fs::metadata(path).map_err(unreadable)?;
-    if !meta.is_file() {
-        return Err(Refusal::NotAFile { file: name.to_owned() }.into());
-    }
-    if meta.len() > options.max_bytes {
-        return Err(Refusal::TooLarge { file: name.to_owned(), bytes: meta.len(), max: options.max_bytes }.into());
-    }
-    let mut file = File::open(path).map_err(unreadable)?;
-    let scan = scan(&mut file, name, options.encoding, options.max_bytes, options.cancel.as_deref())?;
-    Ok((file, scan))
-}
-
 /// Adds the file name to a refusal that was made where it is not known.
 pub(super) fn named(error: IngestError, name: &str) -> IngestError {
     match error {
@@ -311,9 +306,13 @@ pub(super) fn named(error: IngestError, name: &str) -> IngestError {
 type Handed<T> = Result<T, IngestError>;
 
 /// The reading thread: bytes → slabs, to each working thread in turn. Gives the SHA-256 of what it read.
-fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed<Slab>>]) -> String {
+fn read(
+    mut source: Box<dyn RecordSource + '_>,
+    cancel: Option<&AtomicBool>,
+    to: &[SyncSender<Handed<Slab>>],
+) -> String {
     for to in to.iter().cycle() {
-        let slab = match framer.slab() {
+        let slab = match source.slab() {
             Ok(None) => break,
             Ok(Some(_)) if cancelled(cancel) => Err(IngestError::Cancelled),
             Ok(Some(slab)) if slab.frames.last().is_some_and(|frame| frame.line == u32::MAX) => {
@@ -328,13 +327,13 @@ fn read(mut framer: Framer, cancel: Option<&AtomicBool>, to: &[SyncSender<Handed
             break;
         }
     }
-    framer.sha256()
+    source.sha256()
 }
 
 /// A working thread: slabs → batches.
 fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, today: Date, done: &SyncSender<Handed<Batch>>) {
     let mut validator = Validator::new(preparer.layout, today);
-    let mut cutter = Cutter::new();
+    let mut cutter = Cutter::new(preparer.separator);
     for slab in work {
         let batch = slab.and_then(|slab| preparer.batch(slab, &mut cutter, &mut validator));
         if done.send(batch).is_err() {
@@ -344,7 +343,12 @@ fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, today: Dat
 }
 
 /// Reads the top of the file until the header is found; `true` when the record at hand is data already.
-fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> Result<(Layout, bool), IngestError> {
+fn find_header(
+    reader: &mut RowReader<'_>,
+    name: &str,
+    encoding: Encoding,
+    options: &ImportOptions,
+) -> Result<(Layout, bool), IngestError> {
     let mut finder = HeaderFinder::new(options);
     for _ in 0..HEADER_WITHIN {
         let Some(cells) = reader.next()? else { break };
@@ -358,7 +362,7 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
                     return Err(Refusal::HeaderUndecodable {
                         file: name.to_owned(),
                         line: reader.line(),
-                        encoding: reader.encoding().name(),
+                        encoding: encoding.name(),
                         byte: fault.byte + 1,
                     }
                     .into());
@@ -373,12 +377,13 @@ fn find_header(reader: &mut RowReader, name: &str, options: &ImportOptions) -> R
 fn write(
     delta: &mut Delta<'_>,
     from: &[Receiver<Handed<Batch>>],
+    separator: Separator,
     bytes_total: u64,
     cancel: Option<&AtomicBool>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Totals, IngestError> {
     let mut totals = Totals::default();
-    let mut cutter = Cutter::new();
+    let mut cutter = Cutter::new(separator);
     for from in from.iter().cycle() {
         // A working thread whose turn it is ends without a batch only at the end of the file, or when it panicked; the scope
         // then passes the panic on.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::cell_notes::CellFault;
 use super::cells::{Cutter, RecordCells, unguard};
 use super::correction::{Correction, Corrections};
 use super::danger::DangerKeys;
@@ -18,6 +19,7 @@ use super::row::{Rejection, RowCells, key};
 use super::row_dates::DATE_COLUMNS;
 use super::row_fingerprint::fingerprints;
 use super::row_twins;
+use super::separator::Separator;
 use super::serial::{SerialReader, is_shifted};
 use super::totals::Totals;
 use super::validate::Validator;
@@ -76,6 +78,7 @@ pub(super) struct Preparer<'l> {
     pub(super) encoding: Encoding,
     /// Reads day serials as dates, where the operator asked for it.
     pub(super) serials: Option<SerialReader>,
+    pub(super) separator: Separator,
     pub(super) key: String,
     pub(super) comparer: Comparer,
     pub(super) hasher: RowHasher,
@@ -100,12 +103,12 @@ impl Preparer<'_> {
         for (place, frame) in slab.frames.iter().enumerate() {
             let line = frame.line;
             let read = cutter.read(frame, &slab.text)?;
-            let item = match (read, frame.fault) {
-                (ReadRecord::Blank, _) => {
+            let item = match (read, frame.fault, frame.notes.fault) {
+                (ReadRecord::Blank, _, None) => {
                     validator.warnings.add("blank-line", 0);
                     continue;
                 }
-                (read, Some(fault)) => {
+                (read, Some(fault), _) => {
                     // The bytes are shown as \xNN in the text that is kept.
                     let byte = fault.byte + 1;
                     batch.totals.undecodable += 1;
@@ -116,27 +119,42 @@ impl Preparer<'_> {
                         ReadRecord::Cells(record) => record.to_vec(),
                         ReadRecord::Blank => Vec::new(),
                     };
-                    let key = loose_key(self.layout, &raw);
+                    let key = loose_key(self.layout, self.separator, &raw);
                     let rejection =
                         Rejection { column: faulty(self.layout, &raw), ..Rejection::new("undecodable", reason) };
                     rejected(rejection, line, raw, key, None)
                 }
-                (ReadRecord::Broken { code, reason, raw }, None) => {
-                    let key = loose_key(self.layout, &raw);
+                (ReadRecord::Broken { code, reason, raw }, None, _) => {
+                    let key = loose_key(self.layout, self.separator, &raw);
                     rejected(Rejection::new(code, reason), line, raw, key, None)
                 }
-                (ReadRecord::Cells(record), None) if self.layout.is_header(&record) => {
+                (ReadRecord::Cells(record), None, _) if self.layout.is_header(&record) => {
                     if header_line == 0 || header_line + 1 != line {
                         validator.warnings.add("header-line", line);
                     }
                     header_line = line;
                     continue;
                 }
-                (ReadRecord::Cells(record), None) if is_footer(&record) => {
+                (ReadRecord::Cells(record), None, _) if is_footer(&record) => {
                     validator.warnings.add("footer", line);
                     continue;
                 }
-                (ReadRecord::Cells(record), None) => {
+                (read, None, Some(fault)) => {
+                    if let CellFault::NotText(column) = fault {
+                        batch.totals.numbers += 1;
+                        batch.totals.first_number.get_or_insert((line, column));
+                    }
+                    let raw = match read {
+                        ReadRecord::Cells(record) => record.to_vec(),
+                        _ => vec![String::new()],
+                    };
+                    let key = loose_key(self.layout, self.separator, &raw);
+                    rejected(fault.rejection(), line, raw, key, None)
+                }
+                (ReadRecord::Cells(record), None, None) => {
+                    if frame.notes.formula {
+                        validator.warnings.add("formula-cell", line);
+                    }
                     self.row(line, place, record, origins.as_ref(), validator, &mut batch)
                 }
             };
@@ -274,7 +292,8 @@ impl Preparer<'_> {
         if width == Some(None) {
             let reason = format!("列の数が {} で、見出しの {} と違います", record.width(), layout.width);
             // The cells may have shifted, so only a 整理番号 at the left edge can be trusted.
-            let key = (layout.columns[Column::Id.index()] == Some(0)).then(|| self.key.clone());
+            let key = (layout.columns[Column::Id.index()] == Some(0) && is_plausible_key(&self.key))
+                .then(|| self.key.clone());
             return rejected(Rejection::new("columns", reason), line, record.to_vec(), key, correction);
         }
         if correction.is_some_and(|correction| correction.unchanged) {
@@ -361,15 +380,20 @@ fn rejected(
 }
 
 /// The 整理番号 of a row that cannot be read as a whole: of its cells, or of the beginning of its text.
-fn loose_key(layout: &Layout, raw: &[String]) -> Option<String> {
+fn loose_key(layout: &Layout, separator: Separator, raw: &[String]) -> Option<String> {
     let place = layout.columns[Column::Id.index()]?;
     let cell = match raw {
-        [line] if layout.width > 1 => line.split(',').next().filter(|_| place == 0)?,
+        [line] if layout.width > 1 => line.split(char::from(separator.byte())).next().filter(|_| place == 0)?,
         cells => cells.get(place)?,
     };
     let key = unguard(cell).trim().trim_matches('"');
+    is_plausible_key(key).then(|| key.to_owned())
+}
+
+/// Whether a text from a row that cannot be read as a whole may be a key, and not the whole row with its 個人番号.
+fn is_plausible_key(key: &str) -> bool {
     // Undecodable bytes are shown as `\xNN`.
-    (!key.is_empty() && key.len() < 64 && !key.contains('\\')).then(|| key.to_owned())
+    !key.is_empty() && key.len() < 64 && !key.contains([',', ';', '\t', '|', '，', '\\'])
 }
 
 /// The column whose cell shows an undecodable byte.

@@ -1,10 +1,12 @@
 //! Reads framed records: their cells, or why a record cannot be read.
 
 use super::cells::{Cutter, MAX_RECORD, RecordCells};
-use super::decode::{DecodeFault, DecodedText};
-use super::encoding::Encoding;
+use super::decode::DecodeFault;
 use super::error::Refusal;
-use super::frame::{Frame, FrameKind, Framer, MAX_FIELD};
+use super::frame::{Frame, FrameKind, MAX_FIELD};
+use super::layout::Layout;
+use super::separator::Separator;
+use super::source::RecordSource;
 
 /// A framed record that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,24 +64,25 @@ impl Cutter {
 }
 
 /// Reads one record after another from the top of a file, until its header is found.
-pub(crate) struct RowReader {
-    framer: Framer,
+pub(crate) struct RowReader<'s> {
+    source: Box<dyn RecordSource + 's>,
+    separator: Separator,
     cutter: Cutter,
     frame: Option<Frame>,
 }
 
-impl RowReader {
-    /// A reader before the first line.
-    pub(crate) fn new(source: DecodedText) -> Self {
-        Self { framer: Framer::new(source), cutter: Cutter::new(), frame: None }
+impl<'s> RowReader<'s> {
+    /// A reader before the first line of a source whose records have this separator.
+    pub(crate) fn new(source: impl RecordSource + 's, separator: Separator) -> Self {
+        Self { source: Box::new(source), separator, cutter: Cutter::new(separator), frame: None }
     }
 
     /// The cells of the next record that is not blank, or the text of one that cannot be read; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<String>>, Refusal> {
         loop {
-            self.frame = self.framer.advance()?;
+            self.frame = self.source.advance()?;
             let Some(frame) = &self.frame else { return Ok(None) };
-            match self.cutter.read(frame, self.framer.text())? {
+            match self.cutter.read(frame, self.source.text())? {
                 ReadRecord::Cells(record) => return Ok(Some(record.to_vec())),
                 ReadRecord::Broken { raw, .. } => return Ok(Some(raw)),
                 ReadRecord::Blank => {}
@@ -87,7 +90,7 @@ impl RowReader {
         }
     }
 
-    /// The physical line on which the current record begins, from 1.
+    /// The line on which the current record begins, from 1.
     pub(crate) fn line(&self) -> u32 {
         self.frame.map_or(0, |frame| frame.line)
     }
@@ -97,17 +100,17 @@ impl RowReader {
         self.frame.and_then(|frame| frame.fault)
     }
 
-    /// The encoding in use.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.framer.encoding()
+    /// The sign between the cells.
+    pub(crate) fn separator(&self) -> Separator {
+        self.separator
     }
 
-    /// Continues with the rows: records of `width` cells, from the current record if that is one already (`at_hand`).
-    pub(crate) fn rows(mut self, width: usize, at_hand: bool) -> Framer {
-        self.framer.expect(width);
+    /// Continues with the rows of a layout, from the current record if that is one already (`at_hand`).
+    pub(crate) fn rows(mut self, layout: &Layout, at_hand: bool) -> Box<dyn RecordSource + 's> {
+        self.source.expect(layout);
         if let Some(frame) = self.frame.filter(|_| at_hand) {
-            self.framer.back(&frame);
+            self.source.back(&frame);
         }
-        self.framer
+        self.source
     }
 }

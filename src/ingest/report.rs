@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::counts::{Counts, RejectedCount, Vanishing};
 use super::others::OtherPersons;
+use super::separator::Separator;
 use super::spreadsheet::{INSURER_ZEROS, NUMBER_ZEROS};
 use super::warnings::{WARNINGS, Warnings};
 use crate::domain::run::Run;
@@ -21,8 +22,14 @@ pub struct ImportReport {
     pub file: String,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
-    /// Its encoding, recognised or forced.
+    /// Its encoding, recognised or forced; `xlsx` for a workbook.
     pub encoding: String,
+    /// The sign between its cells; `None` for a workbook.
+    pub separator: Option<Separator>,
+    /// The sheet that was read, where it is a workbook.
+    pub sheet: Option<String>,
+    /// Hidden sheets that have content and were not read.
+    pub hidden_sheets: Vec<String>,
     /// How the columns were found, in words.
     pub layout: String,
     /// The fingerprint of the header row, by which a profile is remembered; empty where the file has none.
@@ -232,6 +239,19 @@ impl ImportReport {
         )
     }
 
+    /// Says where the rows came from, where that is no text with commas.
+    pub(crate) fn source_words(&self) -> Vec<String> {
+        let visible = |name: &String| crate::compare::visible(name).into_owned();
+        let separator = self.separator.filter(|separator| *separator != Separator::Comma);
+        let separator = separator.map(|separator| format!("区切りが{}のファイルとして読みました。", separator.label()));
+        let sheet =
+            self.sheet.as_ref().map(|sheet| format!("Excel ブックのシート「{}」を読みました。", visible(sheet)));
+        let hidden: Vec<String> = self.hidden_sheets.iter().map(visible).collect();
+        let hidden = (!hidden.is_empty())
+            .then(|| format!("非表示のシート「{}」は読んでいません(読むには --sheet)。", hidden.join("」「")));
+        separator.into_iter().chain(sheet).chain(hidden).collect()
+    }
+
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
         let file = crate::compare::visible(&self.file);
         match (self.same_as, self.check) {
@@ -252,6 +272,9 @@ impl ImportReport {
         }
         let layout = if self.layout.is_empty() { String::new() } else { format!("  列 {}", self.layout) };
         writeln!(out, "文字コード {}{layout}  SHA-256 {}", self.encoding, self.sha256)?;
+        for words in self.source_words() {
+            writeln!(out, "{words}")?;
+        }
         if !self.absent.is_empty() {
             writeln!(
                 out,
@@ -421,6 +444,10 @@ impl Serialize for ImportReport {
         map.serialize_entry("held_again", &self.held_again)?;
         map.serialize_entry("corrected", &self.corrected)?;
         map.serialize_entry("returned", &self.returned)?;
+        map.serialize_entry("separator", &self.separator.map(Separator::word))?;
+        let visible = |name: &String| crate::compare::visible(name).into_owned();
+        map.serialize_entry("sheet", &self.sheet.as_ref().map(visible))?;
+        map.serialize_entry("hidden_sheets", &self.hidden_sheets.iter().map(visible).collect::<Vec<_>>())?;
         map.end()
     }
 }

@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use encoding_rs::{EUC_JP, SHIFT_JIS};
 
 use super::encoding::Encoding;
 use super::error::{IngestError, Refusal};
 use super::hash::CHUNK;
+use super::options::ImportOptions;
 
 /// Number of bytes at the start of a file by which its kind is recognised.
 const HEAD: usize = 64 * 1024;
@@ -22,16 +23,13 @@ pub(crate) struct FileScan {
     pub(crate) bytes: u64,
     /// Bytes of the BOM.
     pub(super) bom: u64,
+    /// Whether its top holds signs that may separate cells beside commas.
+    pub(super) has_other_separators: bool,
 }
 
 /// Detects the encoding of a file: reads all of one that may be UTF-8, and of others only the head.
-pub(crate) fn scan(
-    file: &mut File,
-    name: &str,
-    forced: Option<Encoding>,
-    max_bytes: u64,
-    cancel: Option<&AtomicBool>,
-) -> Result<FileScan, IngestError> {
+pub(crate) fn scan(file: &mut File, name: &str, options: &ImportOptions) -> Result<FileScan, IngestError> {
+    let (forced, max_bytes, cancel) = (options.encoding, options.max_bytes, options.cancel.as_deref());
     let unreadable = |cause| Refusal::Unreadable { file: name.to_owned(), cause };
     let mut buffer = vec![0; CHUNK];
     let mut head = Vec::with_capacity(HEAD);
@@ -67,13 +65,14 @@ pub(crate) fn scan(
     }
     let bytes = file.metadata().map_err(unreadable)?.len();
     if bytes > max_bytes || seen > max_bytes {
-        return Err(Refusal::TooLarge { file: name.to_owned(), bytes, max: max_bytes }.into());
+        return Err(options.too_large(name, bytes.max(seen)).into());
     }
     let encoding = match forced {
         Some(encoding) => encoding,
         None => recognise(&head, &utf8, name)?,
     };
-    Ok(FileScan { encoding, bytes, bom: encoding.bom(&head) as u64 })
+    let has_other_separators = memchr::memchr2(b'\t', b';', &head).is_some();
+    Ok(FileScan { encoding, bytes, bom: encoding.bom(&head) as u64, has_other_separators })
 }
 
 fn has_bom(head: &[u8]) -> bool {
@@ -140,13 +139,12 @@ fn looks_like_euc(head: &[u8]) -> bool {
 /// Refuses archives, workbooks and other files by name.
 fn refuse_other_kinds(head: &[u8], forced: Option<Encoding>, name: &str) -> Result<(), Refusal> {
     const KINDS: &[(&[u8], &str, &str)] = &[
-        (b"PK\x03\x04", "ZIP か Excel ブック", "展開するか、CSV で保存し直してください"),
+        (b"PK\x05\x06", "空の ZIP", "CSV か Excel ブックを指定してください"),
         (b"\x1F\x8B", "gzip で圧縮されたファイル", "展開してから指定してください"),
         (b"BZh", "bzip2 で圧縮されたファイル", "展開してから指定してください"),
         (b"7z\xBC\xAF\x27\x1C", "7-Zip で圧縮されたファイル", "展開してから指定してください"),
         (b"\xFD7zXZ\x00", "xz で圧縮されたファイル", "展開してから指定してください"),
         (b"\x28\xB5\x2F\xFD", "zstd で圧縮されたファイル", "展開してから指定してください"),
-        (b"\xD0\xCF\x11\xE0", "古い形式の Excel ブック", "CSV で保存し直してください"),
         (b"%PDF-", "PDF", "CSV のファイルを指定してください"),
         (b"SQLite format 3\0", "SQLite のデータベース", "CSV のファイルを指定してください"),
     ];
@@ -244,7 +242,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&SHIFT_JIS.encode(&"髙あ,".repeat(400_000)).0).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
-        let scan = scan(&mut file, "f", None, u64::MAX, None).unwrap();
+        let scan = scan(&mut file, "f", &ImportOptions::default()).unwrap();
         assert_eq!((scan.encoding, scan.bytes), (Encoding::Cp932, 2_000_000));
         assert!(file.stream_position().unwrap() <= 2 * CHUNK as u64);
     }

@@ -6,6 +6,7 @@ use super::encoding::Encoding;
 use super::error::Refusal;
 use super::serial::SerialCounts;
 use super::warnings::Warnings;
+use crate::domain::record::Column;
 
 /// Maximum number of undecodable rows that are tolerated in a file of any size; beyond them at most one row in a hundred.
 const UNDECODABLE_FREE: u64 = 3;
@@ -17,6 +18,10 @@ pub(super) struct Totals {
     pub(super) undecodable: u64,
     /// Line and byte of the first undecodable sequence.
     pub(super) first_fault: Option<(u32, u64)>,
+    /// Rows of a sheet with a number where text is needed.
+    pub(super) numbers: u64,
+    /// Line and column of the first one.
+    pub(super) first_number: Option<(u32, Column)>,
     pub(super) warnings: Warnings,
     /// The 保険者番号 of the file with the first line of each.
     pub(super) insurers: BTreeMap<String, u32>,
@@ -32,6 +37,8 @@ impl Totals {
         self.rows += later.rows;
         self.undecodable += later.undecodable;
         self.first_fault = self.first_fault.or(later.first_fault);
+        self.numbers += later.numbers;
+        self.first_number = self.first_number.or(later.first_number);
         self.warnings.append(&later.warnings);
         self.serials.append(&later.serials);
         self.mark_codes.extend(later.mark_codes.iter().cloned());
@@ -41,11 +48,15 @@ impl Totals {
         }
     }
 
-    /// Refuses a file without rows or with too many that are no text; gives the warnings.
+    /// Refuses a file without rows, with too many that are no text, or with numbers in most of them where text is needed;
+    /// gives the warnings.
     pub(super) fn check(&self, name: &str, encoding: Encoding) -> Result<Warnings, Refusal> {
         let (file, rows, undecodable) = (name.to_owned(), self.rows, self.undecodable);
         if rows == 0 {
             return Err(Refusal::Empty { file });
+        }
+        if let Some((line, column)) = self.first_number.filter(|_| self.numbers * 2 > rows) {
+            return Err(Refusal::NumberCells { file, rows, numbers: self.numbers, column: column.name(), line });
         }
         match self.first_fault {
             Some((line, byte)) if undecodable > UNDECODABLE_FREE && undecodable * 100 > rows => {

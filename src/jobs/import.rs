@@ -12,6 +12,7 @@ use super::summary;
 use crate::app::job::{ImportSource, Outcome, located};
 use crate::app::screen::mapping::{FileColumn, Mapping};
 use crate::clock;
+use crate::config::paths::Workspace;
 use crate::desk::Seat;
 use crate::domain::record::Column;
 use crate::ingest::{
@@ -72,7 +73,7 @@ pub(super) fn run(
         JobError::Import(words) => JobError::Import(located(&source.path, &words)),
         fault => fault,
     };
-    let mut options = options(layouts, stop, source, check)?;
+    let mut options = options(layouts, stop, desk, source, check)?;
     if !source.columns.is_empty() {
         let mut mapping = ingest::mapping(&path, &options).map_err(refused)?;
         for column in Column::ALL {
@@ -125,9 +126,11 @@ pub(super) fn run(
 fn options(
     layouts: &Path,
     stop: &Arc<AtomicBool>,
+    desk: &Seat,
     source: &ImportSource,
     check: bool,
 ) -> Result<ImportOptions, JobError> {
+    let workspace = layouts.parent().map(Workspace::at);
     Ok(ImportOptions {
         check,
         encoding: match &source.encoding {
@@ -142,6 +145,9 @@ fn options(
             Some(word) => Some(ingest::date_system(word).map_err(in_words)?),
             None => None,
         },
+        sheet: source.sheet.clone(),
+        max_bytes: desk.settings().import.max_size.0,
+        settings: workspace.map(|workspace| workspace.settings()).unwrap_or_default(),
         run: source.run,
         recompute_marks: source.recompute_marks,
         allow_vanish: source.allow_vanish,
@@ -149,7 +155,6 @@ fn options(
         recompute_facts: source.recompute_facts,
         cancel: Some(Arc::clone(stop)),
         remembered: ingest::remembered(layouts),
-        ..ImportOptions::default()
     })
 }
 

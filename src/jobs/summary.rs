@@ -44,6 +44,7 @@ fn preview(report: &ImportReport) -> Vec<String> {
         format!("  隔離 {}  重複 {}  文字コード {}", report.quarantined, report.repeats, report.encoding),
         format!("  取込後の確認対象 {}", report.in_item1),
     ];
+    lines.extend(report.source_words().into_iter().map(|words| format!("  {words}")));
     lines.extend(report.recomputed_words().map(|words| format!("  {words}")));
     lines.extend(report.other_ids().map(|others| format!("  別人の疑いで隔離 {others}")));
     lines.extend(report.changed_ids().map(|changed| format!("  報告後の変更 {changed}")));

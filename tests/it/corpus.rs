@@ -241,10 +241,22 @@ fn structure(add: &mut Add<'_>) {
     add("lines_of_commas", around(&[commas.clone(), commas]).into_bytes(), "exit=0 imported=2 warn=blank-line:2");
     add("sep_line", format!("sep=,\r\n{good}").into_bytes(), "exit=0 imported=2");
     add("sep_line_quoted", format!("\"sep=,\"\r\n{good}").into_bytes(), "exit=0 imported=2");
-    add("sep_semicolon", format!("sep=;\r\n{}", good.replace(',', ";")).into_bytes(), "exit=3 says=セミコロン");
-    add("semicolons", good.replace(',', ";").into_bytes(), "exit=3 says=セミコロン|カンマ");
-    add("tabs", good.replace(',', "\t").into_bytes(), "exit=3 says=タブ");
-    add("tabs_cp932", cp932(&good.replace(',', "\t")), "exit=3 says=タブ");
+    add(
+        "sep_semicolon",
+        format!("sep=;\r\n{}", good.replace(',', ";")).into_bytes(),
+        "exit=0 imported=2 separator=semicolon",
+    );
+    add("semicolons", good.replace(',', ";").into_bytes(), "exit=0 imported=2 separator=semicolon");
+    add("tabs", good.replace(',', "\t").into_bytes(), "exit=0 imported=2 separator=tab");
+    add("tabs_cp932", cp932(&good.replace(',', "\t")), "exit=0 imported=2 encoding=cp932 separator=tab");
+    let both = format!("{}\r\n{good}", HEADER.replace(',', "\t"));
+    add("tabs_and_commas", both.into_bytes(), "exit=3 says=どれか決められません");
+    let torn = [HEADER.replace(',', "\t"), plain(1).replace(',', "\t"), plain(2)];
+    add("tabs_and_a_row_with_commas", text(&torn).into_bytes(), "exit=0 imported=1 held=3:columns separator=tab");
+    let other = [HEADER.to_owned(), plain(1), plain(2).replace(',', ";")];
+    add("commas_and_a_row_with_semicolons", text(&other).into_bytes(), "exit=0 imported=1 held=3:columns");
+    let cells = with(2, &[(REMARKS, "a\tb;c;d\te")]);
+    add("tabs_in_cells", around(&[cells]).into_bytes(), "exit=0 imported=3 warn=control-char:0 separator=comma");
     add("bars", good.replace(',', "|").into_bytes(), "exit=3 says=縦線");
     add("wide_commas", good.replace(',', "，").into_bytes(), "exit=3 says=全角コンマ");
     add("empty", Vec::new(), "exit=3 says=データの行がありません");
@@ -617,8 +629,12 @@ fn calc(add: &mut Add<'_>) {
         "exit=3 says=:2:|資格取得年月日|加入者情報_生年月日|J-LIS情報_生年月日|--serial-dates 1900",
     );
     let tabs = saved(&[changed(1, &[])]).replace(',', "\t");
-    add("calc_tabs", tabs.clone().into_bytes(), "exit=3 says=タブ|カンマ");
-    add("calc_tabs_utf16", utf16(&tabs, true, true), "exit=3 says=タブ|カンマ");
+    add("calc_tabs", tabs.clone().into_bytes(), &format!("exit=0 imported=1 {digit}:1 separator=tab"));
+    add(
+        "calc_tabs_utf16",
+        utf16(&tabs, true, true),
+        &format!("exit=0 imported=1 {digit}:1 encoding=utf-16le separator=tab"),
+    );
 }
 
 /// Rows whose dates a spreadsheet saved as days since 1900.
@@ -826,6 +842,7 @@ fn disagreements(name: &str, args: &str, expected: &str) -> Vec<String> {
     for (key, value) in &demand.others {
         match *key {
             "encoding" => check(key, report["encoding"].as_str().unwrap().to_owned(), (*value).to_owned()),
+            "separator" => check(key, report["separator"].as_str().unwrap().to_owned(), (*value).to_owned()),
             "class" => {
                 let (class, n) = value.split_once(':').unwrap();
                 check(key, report["by_class"][class].to_string(), n.to_owned());

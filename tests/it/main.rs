@@ -9,6 +9,7 @@ mod cli;
 mod columns;
 mod corpus;
 mod faults;
+mod formats;
 mod import;
 mod job;
 mod listed;

@@ -54,7 +54,7 @@ pub(in crate::cli) enum SampleEncoding {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ImportArgs {
-    /// 突合結果ファイル(CSV)
+    /// 突合結果ファイル(CSV、タブ・セミコロン区切り、Excel ブック)
     pub(in crate::cli) file: PathBuf,
     /// 調べるだけで、何も変えない
     #[arg(long)]
@@ -68,6 +68,9 @@ pub(in crate::cli) struct ImportArgs {
     /// 日付の列にある表計算ソフトの通し日を年月日に直す(1900, 1904)
     #[arg(long, value_name = "YEAR")]
     pub(in crate::cli) serial_dates: Option<String>,
+    /// Excel ブックのうち読むシート
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) sheet: Option<String>,
     /// ファイルの種類
     #[arg(long, value_enum, default_value = "full")]
     pub(in crate::cli) run: Run,
@@ -108,20 +111,26 @@ pub(in crate::cli) struct LayoutArgs {
 pub(in crate::cli) enum LayoutCommand {
     /// ファイルの列を調べ、書き直せる対応表を出す
     Guess {
-        /// 突合結果ファイル(CSV)
+        /// 突合結果ファイル
         file: PathBuf,
         /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
         #[arg(long, value_name = "E")]
         encoding: Option<String>,
+        /// Excel ブックのうち読むシート
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
     },
     /// 対応表を調べる。ファイルも指定すると、その見出しに合うかも調べる
     Check {
         /// 列の対応表(TOML)
         profile: PathBuf,
-        /// 突合結果ファイル(CSV)
+        /// 突合結果ファイル
         file: Option<PathBuf>,
         /// 文字コードを指定する(utf-8, cp932, utf-16le, utf-16be)
         #[arg(long, value_name = "E")]
         encoding: Option<String>,
+        /// Excel ブックのうち読むシート
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
     },
 }

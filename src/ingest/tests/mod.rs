@@ -8,7 +8,10 @@ mod persons;
 mod recompute;
 mod refusals;
 mod reimport;
+mod separators;
 mod shared;
+mod workbook_file;
+mod workbooks;
 
 use std::path::PathBuf;
 

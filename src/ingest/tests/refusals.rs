@@ -188,6 +188,13 @@ fn limits_kinds_and_missing_files() {
     let options = ImportOptions { max_bytes: 100, ..Default::default() };
     let error = run(&empty(), &text, &options).unwrap_err();
     assert!(matches!(error, IngestError::Refused(Refusal::TooLarge { max: 100, .. })), "{error:?}");
+    // What is larger than the default is refused before it is read, with the setting that raises the limit.
+    let large = tempfile::NamedTempFile::new().unwrap();
+    large.as_file().set_len((16 << 30) + 1).unwrap();
+    let options = ImportOptions { settings: "/w/settings.toml".into(), ..Default::default() };
+    let error = import(large.path(), &empty(), &options, &actor(), &mut |_| {}).unwrap_err().to_string();
+    assert!(error.contains("17179869185 バイト") && error.contains("上限 16 GiB"), "{error}");
+    assert!(error.contains("/w/settings.toml の [import] に max_size = \"17 GiB\""), "{error}");
     let dir = tempfile::tempdir().unwrap();
     let go =
         |path: &std::path::Path| import(path, &empty(), &ImportOptions::default(), &actor(), &mut |_| {}).unwrap_err();

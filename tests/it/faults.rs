@@ -152,7 +152,7 @@ fn what_is_no_file_is_refused_at_once() {
     let work = Work::new();
     let fifo = work.path("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    File::create(work.path("huge.csv")).unwrap().set_len((1 << 30) + 1).unwrap();
+    File::create(work.path("huge.csv")).unwrap().set_len((16 << 30) + 1).unwrap();
     std::os::unix::fs::symlink("loop.csv", work.path("loop.csv")).unwrap();
     std::fs::create_dir(work.path("folder.csv")).unwrap();
     let root =

@@ -10,6 +10,7 @@
 //! May use `domain`, `compare`, `store` and the diagnostics of `config`; knows no terminal, no engine and no clock but the
 //! stopwatch of the report.
 
+mod candidates;
 mod cells;
 mod correction;
 mod counts;
@@ -44,6 +45,7 @@ mod row;
 mod row_fingerprint;
 mod row_twins;
 mod scan;
+mod space;
 mod spreadsheet;
 mod totals;
 mod twins;

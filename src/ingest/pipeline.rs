@@ -28,11 +28,13 @@ use super::reader::{ReadRecord, RowReader};
 use super::recompute;
 use super::report::ImportReport;
 use super::scan::{FileScan, scan};
+use super::space;
 use super::totals::Totals;
 use super::validate::Validator;
 use crate::clock;
 use crate::compare::{self, visible};
 use crate::domain::danger::Comparer;
+use crate::domain::danger::index::Keyer;
 use crate::domain::event::Actor;
 use crate::domain::record::Facts;
 use crate::domain::run::Run;
@@ -104,6 +106,7 @@ pub fn import(
     };
 
     let total = scan.bytes;
+    store.disk().map_or(Ok(()), |disk| space::check(&disk, total))?;
     let mut reader = RowReader::new(DecodedText::new(file, &name, &scan)?);
     let (mut layout, at_hand) = find_header(&mut reader, &name, options).map_err(|error| named(error, &name))?;
     let framer = reader.rows(layout.width, at_hand);
@@ -135,6 +138,7 @@ pub fn import(
     if report.recomputed {
         delta.recompute_facts();
     }
+    let keyer = Keyer::new(secret()?);
     let cancel = options.cancel.as_deref();
     let totals = std::thread::scope(|scope| {
         let (mut to, mut from) = (Vec::new(), Vec::new());
@@ -147,7 +151,7 @@ pub fn import(
                 match listed {
                     Ok(listed) => {
                         let (key, comparer, hasher) = (String::new(), Comparer::new(), store.row_hasher());
-                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer, hasher };
+                        let preparer = Preparer { layout, corrections, listed, encoding, key, comparer, hasher, keyer };
                         prepare(&work, preparer, &done);
                     }
                     // Nobody listens any more only where another thread has failed and says so.
@@ -229,6 +233,13 @@ pub fn import(
     Ok(report)
 }
 
+/// Random bytes that end with this import.
+fn secret() -> Result<[u8; 16], StoreError> {
+    let mut secret = [0; 16];
+    getrandom::fill(&mut secret).map_err(|fault| StoreError::Engine(fault.to_string()))?;
+    Ok(secret)
+}
+
 /// Refuses the file for the first reason, unless it is only checked: then the report names them all.
 fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), IngestError> {
     if options.check || refusals.is_empty() { Ok(()) } else { Err(refusals.remove(0).into()) }
@@ -248,7 +259,7 @@ fn vanishing(store: &Store, counts: &Counts) -> Result<Option<Vanishing>, StoreE
             if facts.scope == Scope::Vanished {
                 continue;
             }
-            let gone = u64::from(counts.gone.binary_search(&no).is_ok());
+            let gone = u64::from(counts.gone.contains(no));
             let item1 = u64::from(facts.in_item1());
             found.records += 1;
             found.gone += gone;

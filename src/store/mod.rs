@@ -5,14 +5,14 @@
 //! `engine` of byte tables: redb in a file, or memory for tests. A fault of the engine ([`StoreError::is_final`]) ends the
 //! handle: drop it, open the store anew and read back whether the last change is there.
 //!
-//! - `location` opens and makes the file of a workspace, `guarded` its identity, `migrate` raises a store of an earlier layout
+//! - `location` opens and makes the file of a workspace, `space` is its disk, `guarded` its identity, `migrate` raises a store of an earlier layout
 //!   (`schema` holds its number and the values that are not JSON);
 //! - `write` applies changes, `audit` appends their events to the trail, `requests` knows which were carried out before;
-//! - `import`, `import_commit`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
+//! - `import`, `import_commit`, `import_queue`, `vanished`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
 //! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
 //! - `check`, `check_rows` and `recount` are `verify`.
 //!
-//! May use `domain` and `compare`; knows no terminal and no clock.
+//! May use `domain`, `compare` and `spill`; knows no terminal and no clock.
 
 #![expect(clippy::disallowed_types, reason = "the room of the engine")]
 
@@ -30,6 +30,7 @@ mod guarded;
 mod handle;
 mod import;
 mod import_commit;
+mod import_queue;
 mod import_reassess;
 mod import_record;
 mod keys;
@@ -44,8 +45,10 @@ mod recount;
 mod requests;
 mod row_hash;
 mod schema;
+mod space;
 #[cfg(test)]
 pub(crate) mod tests;
+mod vanished;
 mod write;
 
 pub use error::StoreError;
@@ -58,3 +61,4 @@ pub use new_row::{Fingerprints, Known, NewRow};
 pub use quarantine::{HeldEnd, QuarantineRow};
 pub use read::Snapshot;
 pub use row_hash::RowHasher;
+pub use space::Disk;

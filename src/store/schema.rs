@@ -56,6 +56,10 @@ pub(super) const FACTS_PER_CHUNK: u32 = 4096;
 pub(super) const FINGERPRINTS_PER_CHUNK: u32 = 252;
 /// Queue entries in a chunk: just below 64 pages of the engine.
 pub(super) const QUEUE_PER_CHUNK: usize = 14_500;
+/// Bytes of a vanished record: its number and the scope it had.
+pub(super) const VANISHED_BYTES: usize = 5;
+/// Vanished records in a chunk.
+pub(super) const VANISHED_PER_CHUNK: usize = 65_536;
 /// Bytes after which a chunk of search texts is full.
 pub(super) const SEARCH_CHUNK_BYTES: usize = 64 * 1024;
 /// The facts cell of a number that is no record but a newer row of one.

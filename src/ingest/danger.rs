@@ -1,7 +1,7 @@
 //! The danger pass (RULES §6): flags of a row alone are found while reading, flags that need all rows after the last one.
 //!
-//! The reading thread takes [`DangerKeys`] from every accepted row, ○ rows too; the writing thread notes them under the
-//! record's number, and [`DangerPass::finish`] raises the flags inside the same transaction.
+//! The working threads take [`DangerKeys`] from every accepted row, ○ rows too; the writing thread notes them under the
+//! record's number and raises the own flags, and [`DangerPass::finish`] raises the others inside the same transaction.
 
 use std::collections::HashSet;
 

@@ -126,14 +126,18 @@ impl<const W: usize> CellColumn<W> {
 
 /// Keeps a chunk of a column.
 pub(super) fn put_chunk(txn: &mut dyn Txn, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
+    txn.put(Table::Columns, Key::Chunk(id as u8, number), &seal_chunk(id, number, bytes))?;
+    Ok(())
+}
+
+/// A chunk of a column as it is stored.
+pub(super) fn seal_chunk(id: ColumnId, number: u32, bytes: &[u8]) -> Vec<u8> {
     let key = chunk_key(id, number);
-    let sealed = if id.is_compressed() {
+    if id.is_compressed() {
         envelope::seal(ValueKind::Column, &key, &block::compress(bytes))
     } else {
         envelope::seal(ValueKind::Column, &key, bytes)
-    };
-    txn.put(Table::Columns, Key::Chunk(id as u8, number), &sealed)?;
-    Ok(())
+    }
 }
 
 /// Replaces a column that is always written as a whole, chunk by chunk.

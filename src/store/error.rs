@@ -29,7 +29,7 @@ pub enum StoreError {
     Corrupt(String),
     /// The disk has too little space for what was asked; nothing was begun.
     #[error(
-        "{folder} の空き容量が足りません。取込に約 {} MB 要りますが、{} MB しかありません。{} MB 以上空けてから、もう一度取り込んでください",
+        "{folder} の空き容量が足りません。取込に約 {} MB 要りますが、{} MB しかありません。{} MB 以上空けてください",
         megabytes(*needed), free / MEGABYTE, megabytes(needed - free)
     )]
     NoSpace {

@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::block::{self, BlockWriter};
 use super::codec;
-use super::column::{self, CellColumn};
-use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
+use super::column::CellColumn;
+use super::engine::{Key, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
-use super::import_queue::QueueChanges;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
-use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, SEARCH_CHUNK_BYTES, Versions};
+use super::queue_changes::QueueChanges;
+use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, Versions};
+use super::search_writer::SearchWriter;
 use super::vanished::VanishedScopes;
 use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
@@ -50,8 +51,7 @@ pub struct Import<'s> {
     pub(super) queue: QueueChanges,
     /// How many more records stand in item 1 than before.
     pub(super) item1: i64,
-    search: Vec<u8>,
-    search_chunks: u32,
+    pub(super) search: SearchWriter,
     pub(super) vanished: VanishedScopes,
     pub(super) signs: BTreeMap<RecordNo, Vec<DangerSign>>,
     versions: BTreeMap<RecordNo, Versions>,
@@ -84,15 +84,7 @@ impl<'s> Import<'s> {
         let number = imports.len() as u32 + 1;
         let mut headers = Headers::of(imports);
         headers.push(head.next_row, Vec::new());
-        let search = ColumnId::Search as u8;
-        let search = KeyRange::between(Key::Chunk(search, 0), Key::Chunk(search + 1, 0));
-        let mut search_chunks = 0;
-        read.range(Table::Columns, search, Direction::Descending, &mut |key, _| {
-            if let Key::Chunk(_, last) = key {
-                search_chunks = last + 1;
-            }
-            Ok(false)
-        })?;
+        let search = SearchWriter::new(read)?;
         let held_before = read.len(Table::Quarantine)? as u32;
         let held_open = lookup::held_open(read)?;
         Ok(Self {
@@ -112,8 +104,7 @@ impl<'s> Import<'s> {
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             fingerprints: CellColumn::new(ColumnId::Fingerprints, FINGERPRINTS_PER_CHUNK),
             met: RecordSet::default(),
-            search: Vec::new(),
-            search_chunks,
+            search,
             signs: BTreeMap::new(),
             versions: BTreeMap::new(),
             cases: Vec::new(),
@@ -185,17 +176,7 @@ impl<'s> Import<'s> {
         }
         let (pattern, text) = review.unwrap_or_default();
         self.queue.set(no, Some(pattern))?;
-        codec::write_search(&mut self.search, no.0, text);
-        if self.search.len() >= SEARCH_CHUNK_BYTES { self.flush_search() } else { Ok(()) }
-    }
-
-    pub(super) fn flush_search(&mut self) -> Result<(), StoreError> {
-        if !self.search.is_empty() {
-            column::put_chunk(&mut *self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
-            self.search_chunks += 1;
-            self.search.clear();
-        }
-        Ok(())
+        self.search.push(&mut *self.txn, no.0, text)
     }
 
     fn versions_of(&self, no: RecordNo) -> Result<Option<Versions>, StoreError> {

@@ -63,7 +63,7 @@ impl Import<'_> {
         self.keys.flush(&mut *self.txn)?;
         self.facts.flush(&mut *self.txn)?;
         self.fingerprints.flush(&mut *self.txn)?;
-        self.flush_search()?;
+        self.search.flush(&mut *self.txn)?;
         self.flush_versions()?;
         self.flush_signs()?;
         self.write_queue()?;

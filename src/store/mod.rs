@@ -8,7 +8,7 @@
 //! - `location` opens and makes the file of a workspace, `space` is its disk, `guarded` its identity, `migrate` raises a store of an earlier layout
 //!   (`schema` holds its number and the values that are not JSON);
 //! - `write` applies changes, `audit` appends their events to the trail, `requests` knows which were carried out before;
-//! - `import`, `import_commit`, `import_queue`, `vanished`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
+//! - `import`, `import_commit`, `import_queue`, `queue_changes`, `search_writer`, `vanished`, `keys`, `column` and `block` write an import, `row_hash` tells changed rows;
 //! - `read` and `lookup` read, `codec` and `envelope` turn values into checked bytes and back;
 //! - `check`, `check_rows` and `recount` are `verify`.
 //!
@@ -40,11 +40,13 @@ mod meta;
 mod migrate;
 mod new_row;
 mod quarantine;
+mod queue_changes;
 mod read;
 mod recount;
 mod requests;
 mod row_hash;
 mod schema;
+mod search_writer;
 mod space;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -69,7 +69,9 @@ impl From<StoreError> for Failure {
             StoreError::Missing | StoreError::NoRecord(_) | StoreError::Conflict(_) | StoreError::Refused(_) => {
                 Exit::Request
             }
-            StoreError::Corrupt(_) | StoreError::Engine(_) | StoreError::Reopen(_) => Exit::Storage,
+            StoreError::Corrupt(_) | StoreError::NoSpace { .. } | StoreError::Engine(_) | StoreError::Reopen(_) => {
+                Exit::Storage
+            }
         };
         Self::new(exit, error.to_string())
     }

@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod sample;
 pub mod service;
+pub mod spill;
 pub mod store;
 pub mod tui;
 pub mod view;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::others::OtherPersons;
 use super::warnings::Warnings;
-use crate::domain::record::RecordNo;
+use crate::domain::record::RecordSet;
 use crate::domain::suspension::Class;
 
 /// What happened to the rows of a file.
@@ -15,8 +15,8 @@ pub(crate) struct Counts {
     pub(crate) unchanged: u64,
     pub(crate) quarantined: u64,
     pub(crate) repeats: u64,
-    /// The records no longer in the file, in order.
-    pub(crate) gone: Vec<RecordNo>,
+    /// The records no longer in the file.
+    pub(crate) gone: RecordSet,
     pub(crate) reopened: u64,
     pub(crate) in_item1: u64,
     pub(crate) by_class: [u64; Class::ALL.len()],
@@ -41,7 +41,7 @@ pub(crate) struct Counts {
 impl Counts {
     /// Whether the file holds nothing that the store does not hold already.
     pub(crate) fn nothing_new(&self) -> bool {
-        self.imported + self.updated + self.gone.len() as u64 + self.returned + self.corrected + self.replaced == 0
+        self.imported + self.updated + self.gone.len() + self.returned + self.corrected + self.replaced == 0
             && self.quarantined == self.held_again
     }
 }

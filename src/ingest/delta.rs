@@ -13,7 +13,7 @@ use crate::domain::case::{self, Case, StateKind};
 use crate::domain::event::Actor;
 use crate::domain::identity::{Change, Holder, Number, Person, Why};
 use crate::domain::original_codes::OriginalCodes;
-use crate::domain::record::{Column, Facts, RecordNo};
+use crate::domain::record::{Column, Facts, RecordNo, RecordSet};
 use crate::domain::run::Run;
 use crate::store::{self, Import, NewRow, QuarantineRow, StoreError, codec};
 
@@ -42,8 +42,8 @@ pub(crate) struct Delta<'w> {
     actor: Actor,
     /// What happened so far.
     pub(crate) counts: Counts,
-    /// Keys of rows rejected: their records are in the file all the same and have not vanished.
-    held_keys: Vec<String>,
+    /// Records of rows rejected: they are in the file all the same and have not vanished.
+    rejected: RecordSet,
     /// Whether they matter: records may vanish only in a full run over a store that holds some.
     may_vanish: bool,
     danger: DangerPass,
@@ -63,14 +63,15 @@ pub(crate) struct Delta<'w> {
 impl<'w> Delta<'w> {
     /// An import without rows so far.
     pub(crate) fn new(writer: Import<'w>, known: StoreState, run: Run, file: &str, actor: &Actor) -> Self {
+        let danger = DangerPass::new(writer.scratch().clone());
         Self {
             writer,
             file: file.to_owned(),
             actor: actor.clone(),
             counts: Counts::default(),
-            held_keys: Vec::new(),
+            rejected: RecordSet::default(),
             may_vanish: run == Run::Full && known.records > 0,
-            danger: DangerPass::default(),
+            danger,
             run,
             recompute: false,
             past: known.held,
@@ -159,19 +160,18 @@ impl<'w> Delta<'w> {
                 known.no
             }
         };
-        self.accepted(no, how, &arriving);
-        Ok(())
+        self.accepted(no, how, &arriving)
     }
 
     /// Counts a row that was written.
-    fn accepted(&mut self, no: RecordNo, how: Acceptance, arriving: &AcceptedRow<'_>) {
+    fn accepted(&mut self, no: RecordNo, how: Acceptance, arriving: &AcceptedRow<'_>) -> Result<(), StoreError> {
         let AcceptedRow { row, keys, corrects, .. } = *arriving;
         if !self.past.is_empty() {
             self.past.accept(no, how, row.key, corrects, self.run);
         }
         self.counts.by_class[usize::from(row.facts.class.code())] += 1;
         self.counts.in_item1 += u64::from(row.facts.in_item1());
-        self.danger.note(no, keys);
+        self.danger.note(no, keys, &mut self.writer)
     }
 
     /// Computes the facts of an unchanged row anew; danger flags follow at the end of the file. 支援措置 stays as it is.
@@ -180,7 +180,7 @@ impl<'w> Delta<'w> {
         if self.run != Run::Full && !had.dangers.is_empty() {
             // The other record may stand in another file: only a full one shows that it is no longer there.
             let signs = self.writer.signs(no)?;
-            signs.into_iter().filter(|sign| sign.other.is_some()).for_each(|sign| self.danger.keep(no, sign));
+            signs.into_iter().filter(|sign| sign.other.is_some()).for_each(|sign| self.danger.keep(sign));
         }
         self.writer.reassess(no, Facts { protected: had.protected, ..row.facts }, row.review)
     }
@@ -319,8 +319,11 @@ impl<'w> Delta<'w> {
             entry.reason.clone_from(&rejection.reason);
             entry.column = rejection.column.map(Column::name);
         }
-        if self.may_vanish {
-            self.held_keys.extend(key.clone());
+        if self.may_vanish
+            && let Some(key) = &key
+            && let Some(known) = self.writer.lookup(key)?
+        {
+            self.rejected.insert(known.no);
         }
         let again = match corrects.filter(|_| unchanged) {
             Some(number) => self.past.meet_number(number),
@@ -379,18 +382,16 @@ impl<'w> Delta<'w> {
         }
         self.take_renumbered()?;
         if self.may_vanish {
-            for key in std::mem::take(&mut self.held_keys) {
-                if let Some(known) = self.writer.lookup(&key)?
-                    && !known.seen
-                {
-                    self.writer.meet(known.no)?;
+            for no in self.rejected.iter() {
+                if !self.writer.is_met(no) {
+                    self.writer.meet(no)?;
                 }
             }
             self.counts.gone = self.writer.vanish_unmet()?;
         }
         (self.counts.corrected, self.counts.replaced) = self.past.finish(&mut self.writer)?;
         self.danger.finish(&mut self.writer)?;
-        self.counts.under_review = self.writer.in_item1();
+        self.counts.under_review = self.writer.in_item1()?;
         Ok((self.writer, self.counts))
     }
 }

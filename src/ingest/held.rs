@@ -2,6 +2,8 @@
 //! content, or is accepted. All other rejected rows stay as they are (RULES §7).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::num::NonZeroU32;
 
 use crate::domain::quarantine::QuarantineState;
 use crate::domain::record::RecordNo;
@@ -30,14 +32,27 @@ struct PastRow {
     open: bool,
     duplicate: bool,
     fate: Fate,
+    /// The next row with the same content, and the next one with the same key.
+    same_content: Option<Place>,
+    same_key: Option<Place>,
+}
+
+/// A place in the list of rows, from 1: there may be many rows, and a place that is not there takes no room.
+type Place = NonZeroU32;
+
+/// The rows with one content or key, in the order of their numbers.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    first: Place,
+    last: Place,
 }
 
 /// Rows of earlier imports that are open or dismissed, found by content, key or number.
 #[derive(Debug, Default)]
 pub(crate) struct HeldIndex {
     rows: Vec<PastRow>,
-    by_content: HashMap<u128, Vec<usize>>,
-    by_key: HashMap<String, Vec<usize>>,
+    by_content: HashMap<u128, Chain>,
+    by_key: HashMap<Box<str>, Chain>,
 }
 
 /// How a row was accepted, as far as it matters for rows rejected under its key.
@@ -59,6 +74,10 @@ fn content(code: &str, raw: &[String]) -> u128 {
     u128::from_le_bytes(first)
 }
 
+fn index(place: Place) -> usize {
+    place.get() as usize - 1
+}
+
 impl HeldIndex {
     /// Adds a row of the store that nothing has corrected or replaced.
     pub(crate) fn add(&mut self, row: &QuarantineRow) {
@@ -69,13 +88,48 @@ impl HeldIndex {
 
     /// Adds a row of the store, a corrected or replaced one too: a known file that is read again holds it as it was.
     pub(crate) fn add_any(&mut self, row: &QuarantineRow) {
-        let at = self.rows.len();
-        self.by_content.entry(content(&row.code, &row.raw)).or_default().push(at);
-        if let Some(key) = row.key.as_ref().filter(|_| row.state.is_open()) {
-            self.by_key.entry(key.clone()).or_default().push(at);
-        }
         let duplicate = row.code == DUPLICATE;
-        self.rows.push(PastRow { number: row.number, open: row.state.is_open(), duplicate, fate: Fate::Untouched });
+        let (open, fate) = (row.state.is_open(), Fate::Untouched);
+        self.rows.push(PastRow { number: row.number, open, duplicate, fate, same_content: None, same_key: None });
+        let Some(at) = u32::try_from(self.rows.len()).ok().and_then(Place::new) else { return };
+        let new = Chain { first: at, last: at };
+        match self.by_content.entry(content(&row.code, &row.raw)) {
+            Entry::Vacant(free) => {
+                free.insert(new);
+            }
+            Entry::Occupied(mut known) => {
+                let last = std::mem::replace(&mut known.get_mut().last, at);
+                self.rows[index(last)].same_content = Some(at);
+            }
+        }
+        if let Some(key) = row.key.as_deref().filter(|_| open) {
+            match self.by_key.entry(key.into()) {
+                Entry::Vacant(free) => {
+                    free.insert(new);
+                }
+                Entry::Occupied(mut known) => {
+                    let last = std::mem::replace(&mut known.get_mut().last, at);
+                    self.rows[index(last)].same_key = Some(at);
+                }
+            }
+        }
+    }
+
+    /// The places of the rows with one content.
+    fn of_content(&self, content: u128) -> impl Iterator<Item = usize> + '_ {
+        let first = self.by_content.get(&content).map(|chain| chain.first);
+        std::iter::successors(first, |at| self.rows[index(*at)].same_content).map(index)
+    }
+
+    /// The places of the open rows with one key.
+    fn of_key(&self, key: &str) -> impl Iterator<Item = usize> + '_ {
+        let first = self.by_key.get(key).map(|chain| chain.first);
+        std::iter::successors(first, |at| self.rows[index(*at)].same_key).map(index)
+    }
+
+    /// Whether a row may stand for another one still.
+    fn is_free(&self, at: usize) -> bool {
+        matches!(self.rows[at].fate, Fate::Untouched | Fate::Accepted(_))
     }
 
     /// Whether no rejected rows are known.
@@ -85,17 +139,13 @@ impl HeldIndex {
 
     /// Whether a row was rejected as this very contradiction before and has not come again yet.
     pub(crate) fn is_contradiction(&self, key: &str, raw: impl FnOnce() -> Vec<String>) -> bool {
-        self.by_key.contains_key(key) && {
-            let places = self.by_content.get(&content(DUPLICATE, &raw())).map_or(&[][..], Vec::as_slice);
-            places.iter().any(|&at| self.rows[at].fate == Fate::Untouched)
-        }
+        self.by_key.contains_key(key)
+            && self.of_content(content(DUPLICATE, &raw())).any(|at| self.rows[at].fate == Fate::Untouched)
     }
 
     /// Records that a row is rejected; `true` when it is one that was rejected before, as it was.
     pub(crate) fn meet(&mut self, code: &str, raw: &[String]) -> bool {
-        let Some(places) = self.by_content.get(&content(code, raw)) else { return false };
-        let free = |at: &&usize| matches!(self.rows[**at].fate, Fate::Untouched | Fate::Accepted(_));
-        let Some(&at) = places.iter().find(free) else { return false };
+        let Some(at) = self.of_content(content(code, raw)).find(|&at| self.is_free(at)) else { return false };
         self.rows[at].fate = Fate::Met;
         true
     }
@@ -115,9 +165,7 @@ impl HeldIndex {
             }
             return;
         }
-        let places = key.and_then(|key| self.by_key.get(key)).map_or(&[][..], Vec::as_slice);
-        let free = |at: &&usize| matches!(self.rows[**at].fate, Fate::Untouched | Fate::Accepted(_));
-        if let Some(&at) = places.iter().find(free) {
+        if let Some(at) = key.and_then(|key| self.of_key(key).find(|&at| self.is_free(at))) {
             self.rows[at].fate = Fate::Replaced(by);
         }
     }
@@ -134,8 +182,10 @@ impl HeldIndex {
         if how == Acceptance::Unchanged && !full {
             return;
         }
-        for &at in self.by_key.get(key).map_or(&[][..], Vec::as_slice) {
-            let row = &mut self.rows[at];
+        let mut next = self.by_key.get(key).map(|chain| chain.first);
+        while let Some(at) = next {
+            let row = &mut self.rows[index(at)];
+            next = row.same_key;
             if row.fate == Fate::Untouched && (full || !row.duplicate) {
                 row.fate = Fate::Accepted(no);
             }

@@ -12,6 +12,7 @@
 //! May use `domain`, `compare`, `store` and the diagnostics of `config`; knows no terminal, no engine and no clock but the
 //! stopwatch of the report.
 
+mod candidates;
 mod cell_notes;
 mod cell_text;
 mod cells;
@@ -58,6 +59,7 @@ mod separator;
 mod serial;
 mod sheet;
 mod source;
+mod space;
 mod spreadsheet;
 mod totals;
 mod twins;

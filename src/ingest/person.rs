@@ -55,16 +55,21 @@ pub(super) fn are_taken(
     for (one, row) in waiting.iter().zip(&rows) {
         search.look_at(one.no, row);
     }
-    let wanted: HashSet<u32> = waiting.iter().filter_map(|one| one.row.keys.number()).collect();
-    let in_file = danger.holders(&wanted, MAXIMUM_HOLDERS);
-    for nos in [in_file, writer.unmet()?] {
-        for nos in nos.chunks(TOGETHER) {
-            for (&no, row) in nos.iter().zip(writer.rows(nos)?) {
-                search.look_at(no, &row as &Row);
-            }
+    let wanted: HashSet<u64> = waiting.iter().filter_map(|one| one.row.keys.number()).collect();
+    let mut look_at = |nos: &[RecordNo], writer: &mut Import<'_>| -> Result<(), StoreError> {
+        for (&no, row) in nos.iter().zip(writer.rows(nos)?) {
+            search.look_at(no, &row as &Row);
         }
+        Ok(())
+    };
+    danger.holders(&wanted, MAXIMUM_HOLDERS)?.chunks(TOGETHER).try_for_each(|nos| look_at(nos, writer))?;
+    let mut next = RecordNo(0);
+    loop {
+        let nos = writer.unmet(next, TOGETHER)?;
+        let Some(last) = nos.last() else { return Ok(search.taken) };
+        look_at(&nos, writer)?;
+        next = RecordNo(last.0 + 1);
     }
-    Ok(search.taken)
 }
 
 struct HolderSearch<'a> {

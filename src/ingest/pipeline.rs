@@ -31,12 +31,14 @@ use super::report::ImportReport;
 use super::separator::Separator;
 use super::serial::SerialReader;
 use super::source::RecordSource;
+use super::space;
 use super::totals::Totals;
 use super::validate::Validator;
 use crate::clock;
 use crate::compare::{self, visible};
 use crate::domain::calendar::japan_time;
 use crate::domain::danger::Comparer;
+use crate::domain::danger::index::Keyer;
 use crate::domain::event::Actor;
 use crate::domain::record::Facts;
 use crate::domain::run::Run;
@@ -106,6 +108,7 @@ pub fn import(
         (known, Insurers::of(&snapshot, &meta)?, outdated, again)
     };
 
+    store.disk().map_or(Ok(()), |disk| space::check(&disk, total))?;
     let mut reader = input.reader(options)?;
     let (mut layout, at_hand) =
         find_header(&mut reader, &name, encoding, options).map_err(|error| named(error, &name))?;
@@ -140,6 +143,7 @@ pub fn import(
     if report.recomputed {
         delta.recompute_facts();
     }
+    let keyer = Keyer::new(secret()?);
     let cancel = options.cancel.as_deref();
     let today = japan_time(actor.at).date();
     let serials = options.serial_dates.map(|system| SerialReader::new(system, today));
@@ -164,6 +168,7 @@ pub fn import(
                             key,
                             comparer,
                             hasher,
+                            keyer,
                         };
                         prepare(&work, preparer, today, &done);
                     }
@@ -249,6 +254,13 @@ pub fn import(
     Ok(report)
 }
 
+/// Random bytes that end with this import.
+fn secret() -> Result<[u8; 16], StoreError> {
+    let mut secret = [0; 16];
+    getrandom::fill(&mut secret).map_err(|fault| StoreError::Engine(fault.to_string()))?;
+    Ok(secret)
+}
+
 /// Refuses the file for the first reason, unless it is only checked: then the report names them all.
 fn refuse(refusals: &mut Vec<Refusal>, options: &ImportOptions) -> Result<(), IngestError> {
     if options.check || refusals.is_empty() { Ok(()) } else { Err(refusals.remove(0).into()) }
@@ -268,7 +280,7 @@ fn vanishing(store: &Store, counts: &Counts) -> Result<Option<Vanishing>, StoreE
             if facts.scope == Scope::Vanished {
                 continue;
             }
-            let gone = u64::from(counts.gone.binary_search(&no).is_ok());
+            let gone = u64::from(counts.gone.contains(no));
             let item1 = u64::from(facts.in_item1());
             found.records += 1;
             found.gone += gone;

@@ -26,6 +26,7 @@ use super::validate::Validator;
 use super::words::normalise;
 use crate::compare::{FieldKind, search_fold_into};
 use crate::domain::danger::Comparer;
+use crate::domain::danger::index::Keyer;
 use crate::domain::formula;
 use crate::domain::original_codes::OriginalCodes;
 use crate::domain::pattern::Pattern;
@@ -82,6 +83,7 @@ pub(super) struct Preparer<'l> {
     pub(super) key: String,
     pub(super) comparer: Comparer,
     pub(super) hasher: RowHasher,
+    pub(super) keyer: Keyer,
 }
 
 impl Preparer<'_> {
@@ -355,7 +357,7 @@ impl Preparer<'_> {
             key,
             packed: packed..batch.packed.len(),
             fingerprints: fingerprints(&mut self.hasher, &cells, extras.map(|(_, extra)| extra)),
-            keys: DangerKeys::of(&cells, &facts, &mut self.comparer),
+            keys: DangerKeys::of(&cells, &facts, &mut self.comparer, &self.keyer),
             facts,
             review,
             frame,

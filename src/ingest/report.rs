@@ -132,7 +132,7 @@ impl ImportReport {
         self.unchanged = counts.unchanged;
         self.quarantined = counts.quarantined;
         self.repeats = counts.repeats;
-        self.vanished = counts.gone.len() as u64;
+        self.vanished = counts.gone.len();
         self.reopened = counts.reopened;
         self.in_item1 = counts.under_review;
         self.rows_in_item1 = counts.in_item1;

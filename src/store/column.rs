@@ -126,25 +126,55 @@ impl<const W: usize> CellColumn<W> {
 
 /// Keeps a chunk of a column.
 pub(super) fn put_chunk(txn: &mut dyn Txn, id: ColumnId, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
-    let key = chunk_key(id, number);
-    let sealed = if id.is_compressed() {
-        envelope::seal(ValueKind::Column, &key, &block::compress(bytes))
-    } else {
-        envelope::seal(ValueKind::Column, &key, bytes)
-    };
-    txn.put(Table::Columns, Key::Chunk(id as u8, number), &sealed)?;
+    txn.put(Table::Columns, Key::Chunk(id as u8, number), &seal_chunk(id, number, bytes))?;
     Ok(())
 }
 
-/// Replaces a column that is always written as a whole.
-pub(super) fn put_all(txn: &mut dyn Txn, id: ColumnId, bytes: &[u8], chunk_bytes: usize) -> Result<(), StoreError> {
-    let mut written = 0;
-    for chunk in bytes.chunks(chunk_bytes) {
-        put_chunk(txn, id, written, chunk)?;
-        written += 1;
+/// A chunk of a column as it is stored.
+pub(super) fn seal_chunk(id: ColumnId, number: u32, bytes: &[u8]) -> Vec<u8> {
+    let key = chunk_key(id, number);
+    if id.is_compressed() {
+        envelope::seal(ValueKind::Column, &key, &block::compress(bytes))
+    } else {
+        envelope::seal(ValueKind::Column, &key, bytes)
     }
-    while txn.remove(Table::Columns, Key::Chunk(id as u8, written))? {
-        written += 1;
+}
+
+/// Replaces a column that is always written as a whole, chunk by chunk.
+pub(super) struct ChunkWriter {
+    id: ColumnId,
+    chunk_bytes: usize,
+    chunk: Vec<u8>,
+    written: u32,
+}
+
+impl ChunkWriter {
+    /// Begins the column anew.
+    pub(super) fn new(id: ColumnId, chunk_bytes: usize) -> Self {
+        Self { id, chunk_bytes, chunk: Vec::new(), written: 0 }
     }
-    Ok(())
+
+    /// Adds a cell; a whole number of them fills a chunk.
+    pub(super) fn push(&mut self, txn: &mut dyn Txn, cell: &[u8]) -> Result<(), StoreError> {
+        self.chunk.extend_from_slice(cell);
+        if self.chunk.len() >= self.chunk_bytes { self.flush(txn) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
+        put_chunk(txn, self.id, self.written, &self.chunk)?;
+        self.written += 1;
+        self.chunk.clear();
+        Ok(())
+    }
+
+    /// Writes the last chunk and removes what the column had beyond it.
+    pub(super) fn finish(mut self, txn: &mut dyn Txn) -> Result<(), StoreError> {
+        if !self.chunk.is_empty() {
+            self.flush(txn)?;
+        }
+        while txn.remove(Table::Columns, Key::Chunk(self.id as u8, self.written))? {
+            self.written += 1;
+        }
+        Ok(())
+    }
 }

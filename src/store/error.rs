@@ -27,6 +27,19 @@ pub enum StoreError {
     /// A value does not hold what it should.
     #[error("保存データが壊れています({0})。meken verify で確認し、控えから復元してください")]
     Corrupt(String),
+    /// The disk has too little space for what was asked; nothing was begun.
+    #[error(
+        "{folder} の空き容量が足りません。取込に約 {} MB 要りますが、{} MB しかありません。{} MB 以上空けてください",
+        megabytes(*needed), free / MEGABYTE, megabytes(needed - free)
+    )]
+    NoSpace {
+        /// The folder of the store.
+        folder: String,
+        /// Bytes that are needed, more than are free.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
     /// The disk or the engine failed. The handle is done for: reopen it.
     #[error("データを読み書きできません: {0}。空き容量と権限を確認してください")]
     Engine(String),
@@ -45,6 +58,13 @@ impl StoreError {
     pub(super) fn foreign() -> Self {
         Self::Corrupt("meken のデータではありません".to_owned())
     }
+}
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// Megabytes, rounded up.
+fn megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(MEGABYTE)
 }
 
 fn holder_words(holder: &Option<String>) -> String {

@@ -13,12 +13,15 @@ use super::meta::{Identity, seal_identity};
 use super::row_hash::{KEY_BYTES, RowHasher};
 use super::schema::{Head, META_HEAD, META_ROW_KEY, META_STORE, OLDEST, SCHEMA};
 use super::{StoreError, migrate};
+use crate::spill::Scratch;
 
 /// An engine that holds a store.
 pub(super) struct Guarded {
     pub(super) engine: Box<dyn Engine>,
     pub(super) identity: Identity,
     row_key: Option<[u8; KEY_BYTES]>,
+    /// Where its imports make temporary files.
+    pub(super) scratch: Scratch,
     faulted: AtomicBool,
 }
 
@@ -37,7 +40,13 @@ impl Guarded {
             txn.put(Table::Meta, Key::Text(META_HEAD), &Head::START.seal())?;
             Ok(())
         })?;
-        Ok(Self { engine, identity, row_key: Some(row_key), faulted: AtomicBool::new(false) })
+        Ok(Self {
+            engine,
+            identity,
+            row_key: Some(row_key),
+            scratch: Scratch::default(),
+            faulted: AtomicBool::new(false),
+        })
     }
 
     /// Takes an engine that should hold a store.
@@ -59,7 +68,7 @@ impl Guarded {
                 Some(key.try_into().map_err(|_| ValueKind::Meta.corrupt())?)
             }
         };
-        Ok(Self { engine, identity, row_key, faulted: AtomicBool::new(false) })
+        Ok(Self { engine, identity, row_key, scratch: Scratch::default(), faulted: AtomicBool::new(false) })
     }
 
     /// What fingerprints its rows.

@@ -1,11 +1,14 @@
 //! The handle of a store: what a process does with it.
 
+use std::path::Path;
+
 use super::engine::memory::Memory;
 use super::engine::{Engine, Key, Table};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
 use super::{Import, RowHasher, Snapshot, StoreError, write};
 use crate::domain::event::{Actor, Change, Event};
+use crate::spill::Scratch;
 
 /// A store that one process holds.
 pub struct Store(Guarded);
@@ -34,6 +37,17 @@ impl Store {
     /// Takes an engine that should hold a store.
     pub(super) fn over(engine: impl Engine + 'static) -> Result<Self, StoreError> {
         Guarded::over(Box::new(engine)).map(Self)
+    }
+
+    /// Makes temporary files of imports in a folder.
+    pub(super) fn in_folder(mut self, folder: &Path) -> Self {
+        self.0.scratch = Scratch::in_folder(folder);
+        self
+    }
+
+    /// Where temporary files of its imports are made.
+    pub(super) fn scratch(&self) -> &Scratch {
+        &self.0.scratch
     }
 
     /// Opens a consistent view of everything that is durable now; while it lives, replaced pages are not freed.

@@ -8,21 +8,24 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::block::{self, BlockWriter};
 use super::codec;
-use super::column::{self, CellColumn};
-use super::engine::{Direction, Key, KeyRange, Table, Txn, View};
+use super::column::CellColumn;
+use super::engine::{Key, Table, Txn, View};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
 use super::keys::KeyWriter;
 use super::lookup::{self, Headers, RowReader};
-use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, SEARCH_CHUNK_BYTES, Versions};
-use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, queue, write};
+use super::queue_changes::QueueChanges;
+use super::schema::{ColumnId, FACTS_PER_CHUNK, FINGERPRINTS_PER_CHUNK, Head, NO_RECORD, Versions};
+use super::search_writer::SearchWriter;
+use super::vanished::VanishedScopes;
+use super::{Fingerprints, Known, NewRow, QuarantineRow, StoreError, write};
 use crate::domain::case::Case;
 use crate::domain::danger::{DangerSet, DangerSign};
 use crate::domain::pattern::Pattern;
 use crate::domain::quarantine::QuarantineState;
-use crate::domain::queue::QueueEntry;
-use crate::domain::record::{Facts, RecordNo, Row};
+use crate::domain::record::{Facts, RecordNo, RecordSet, Row};
 use crate::domain::scope::Scope;
+use crate::spill::Scratch;
 
 /// Danger signs and versions held before they are written.
 const HELD: usize = 4096;
@@ -43,12 +46,13 @@ pub struct Import<'s> {
     pub(super) keys: KeyWriter,
     pub(super) facts: CellColumn<{ Facts::BYTES }>,
     pub(super) fingerprints: CellColumn<16>,
-    /// A bit for every record that the file holds.
-    met: Vec<u64>,
-    pub(super) queue: HashMap<RecordNo, QueueEntry>,
-    search: Vec<u8>,
-    search_chunks: u32,
-    pub(super) vanished: BTreeMap<RecordNo, Scope>,
+    /// The records of earlier imports that the file holds.
+    met: RecordSet,
+    pub(super) queue: QueueChanges,
+    /// How many more records stand in item 1 than before.
+    pub(super) item1: i64,
+    pub(super) search: SearchWriter,
+    pub(super) vanished: VanishedScopes,
     pub(super) signs: BTreeMap<RecordNo, Vec<DangerSign>>,
     versions: BTreeMap<RecordNo, Versions>,
     pub(super) cases: Vec<CaseUpdate>,
@@ -80,22 +84,15 @@ impl<'s> Import<'s> {
         let number = imports.len() as u32 + 1;
         let mut headers = Headers::of(imports);
         headers.push(head.next_row, Vec::new());
-        let search = ColumnId::Search as u8;
-        let search = KeyRange::between(Key::Chunk(search, 0), Key::Chunk(search + 1, 0));
-        let mut search_chunks = 0;
-        read.range(Table::Columns, search, Direction::Descending, &mut |key, _| {
-            if let Key::Chunk(_, last) = key {
-                search_chunks = last + 1;
-            }
-            Ok(false)
-        })?;
+        let search = SearchWriter::new(read)?;
         let held_before = read.len(Table::Quarantine)? as u32;
         let held_open = lookup::held_open(read)?;
         Ok(Self {
             store,
             keys: KeyWriter::new(read)?,
-            queue: queue::read_all(read)?.into_iter().map(|entry| (entry.no, entry)).collect(),
-            vanished: lookup::vanished(read)?.into_iter().collect(),
+            queue: QueueChanges::new(&store.scratch),
+            item1: 0,
+            vanished: VanishedScopes::read(read)?,
             txn,
             read: Some(view),
             head,
@@ -106,9 +103,8 @@ impl<'s> Import<'s> {
             block: BlockWriter::default(),
             facts: CellColumn::new(ColumnId::Facts, FACTS_PER_CHUNK),
             fingerprints: CellColumn::new(ColumnId::Fingerprints, FINGERPRINTS_PER_CHUNK),
-            met: vec![0; (head.next_row as usize).div_ceil(64)],
-            search: Vec::new(),
-            search_chunks,
+            met: RecordSet::default(),
+            search,
             signs: BTreeMap::new(),
             versions: BTreeMap::new(),
             cases: Vec::new(),
@@ -157,8 +153,10 @@ impl<'s> Import<'s> {
 
     /// Keeps facts, and the queue in step with them.
     pub(super) fn set_facts(&mut self, no: RecordNo, facts: Facts) -> Result<(), StoreError> {
-        if let Some(entry) = self.queue.get_mut(&no) {
-            entry.facts = facts;
+        let before = self.facts_of(no)?;
+        self.item1 += i64::from(facts.in_item1()) - i64::from(before.in_item1());
+        if !self.is_new(no) {
+            self.queue.touch(no);
         }
         self.facts.set(&mut *self.txn, no.0, facts.pack())
     }
@@ -170,35 +168,15 @@ impl<'s> Import<'s> {
         facts: Facts,
         review: Option<(Pattern, &str)>,
     ) -> Result<(), StoreError> {
+        if !self.is_new(no) {
+            self.queue.touch(no);
+        }
         if !facts.in_item1() {
-            self.queue.remove(&no);
-            return Ok(());
+            return self.queue.set(no, None);
         }
         let (pattern, text) = review.unwrap_or_default();
-        self.queue.insert(no, QueueEntry { no, facts, pattern });
-        codec::write_search(&mut self.search, no.0, text);
-        if self.search.len() >= SEARCH_CHUNK_BYTES { self.flush_search() } else { Ok(()) }
-    }
-
-    pub(super) fn flush_search(&mut self) -> Result<(), StoreError> {
-        if !self.search.is_empty() {
-            column::put_chunk(&mut *self.txn, ColumnId::Search, self.search_chunks, &self.search)?;
-            self.search_chunks += 1;
-            self.search.clear();
-        }
-        Ok(())
-    }
-
-    fn is_met(&self, no: u32) -> bool {
-        self.met.get(no as usize / 64).is_some_and(|bits| bits >> (no % 64) & 1 == 1)
-    }
-
-    fn set_met(&mut self, no: u32) {
-        let word = no as usize / 64;
-        if self.met.len() <= word {
-            self.met.resize(word + 1, 0);
-        }
-        self.met[word] |= 1 << (no % 64);
+        self.queue.set(no, Some(pattern))?;
+        self.search.push(&mut *self.txn, no.0, text)
     }
 
     fn versions_of(&self, no: RecordNo) -> Result<Option<Versions>, StoreError> {
@@ -249,6 +227,21 @@ impl Import<'_> {
         self.number
     }
 
+    /// Where temporary files of this import are made.
+    pub fn scratch(&self) -> &Scratch {
+        &self.store.scratch
+    }
+
+    /// Whether a record is of this import.
+    pub fn is_new(&self, no: RecordNo) -> bool {
+        no.0 >= self.first_row
+    }
+
+    /// Whether this import has written or met a record.
+    pub fn is_met(&self, no: RecordNo) -> bool {
+        self.is_new(no) || self.met.contains(no)
+    }
+
     /// Tells the header names of the file, so that [`Import::rows`] can name the extras of its rows; without it
     /// they are named by their place until the commit. The header that is kept is that of the [`ImportRecord`](super::ImportRecord).
     pub fn set_header(&mut self, header: &[String]) {
@@ -268,8 +261,8 @@ impl Import<'_> {
             Ok(Some(Known {
                 no: RecordNo(no),
                 fingerprints,
-                seen: self.is_met(no),
-                vanished: self.vanished.contains_key(&RecordNo(no)),
+                seen: self.is_met(RecordNo(no)),
+                vanished: self.vanished.get(RecordNo(no)).is_some(),
             }))
         })
     }
@@ -282,8 +275,8 @@ impl Import<'_> {
             self.keys.add(&mut *self.txn, row.key, no)?;
             self.set_fingerprints(no, row.fingerprints)?;
             self.facts.set(&mut *self.txn, no, row.facts.pack())?;
-            self.set_met(no);
             if row.facts.in_item1() {
+                self.item1 += 1;
                 self.set_review(RecordNo(no), row.facts, row.review)?;
             }
             Ok(RecordNo(no))
@@ -293,7 +286,7 @@ impl Import<'_> {
     /// Gives a known record a new row and takes its danger flags from it; the old row stays readable through [`super::Snapshot::previous`].
     pub fn revise(&mut self, no: RecordNo, row: NewRow<'_>) -> Result<(), StoreError> {
         let store = self.store;
-        debug_assert!(!self.is_met(no.0), "one row a record");
+        debug_assert!(!self.is_met(no), "one row a record");
         store.guard(|| {
             let had = self.facts_of(no)?;
             let previous = self.versions_of(no)?.map_or(no.0, |versions| versions.current);
@@ -308,10 +301,10 @@ impl Import<'_> {
                 self.put_signs(no, &[])?;
             }
             self.set_fingerprints(no.0, row.fingerprints)?;
-            self.vanished.remove(&no);
+            self.vanished.remove(no);
             self.set_facts(no, row.facts)?;
             self.set_review(no, row.facts, row.review)?;
-            self.set_met(no.0);
+            self.met.insert(no);
             Ok(())
         })
     }
@@ -323,9 +316,9 @@ impl Import<'_> {
             if no.0 >= self.head.next_row {
                 return Err(StoreError::NoRecord(no));
             }
-            debug_assert!(!self.is_met(no.0), "one row a record");
-            self.set_met(no.0);
-            if let Some(scope) = self.vanished.remove(&no) {
+            debug_assert!(!self.is_met(no), "one row a record");
+            self.met.insert(no);
+            if let Some(scope) = self.vanished.remove(no) {
                 let facts = Facts { scope, ..self.facts_of(no)? };
                 self.set_facts(no, facts)?;
             }
@@ -347,21 +340,20 @@ impl Import<'_> {
     }
 
     /// The records that the file has not met (for a full run); marks them vanished and gives their numbers.
-    pub fn vanish_unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+    pub fn vanish_unmet(&mut self) -> Result<RecordSet, StoreError> {
         let store = self.store;
         store.guard(|| {
-            let mut gone = Vec::new();
-            for no in 0..self.first_row {
+            let mut gone = RecordSet::default();
+            for no in (0..self.first_row).map(RecordNo) {
                 if self.is_met(no) {
                     continue;
                 }
-                let cell = self.facts.get(&mut *self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                let cell = self.facts.get(&mut *self.txn, no.0)?.ok_or_else(|| ValueKind::Column.corrupt())?;
                 let Some(facts) = lookup::facts_cell(cell)? else { continue };
                 if facts.scope != Scope::Vanished {
-                    let no = RecordNo(no);
                     self.vanished.insert(no, facts.scope);
                     self.set_facts(no, Facts { scope: Scope::Vanished, ..facts })?;
-                    gone.push(no);
+                    gone.insert(no);
                 }
             }
             Ok(gone)
@@ -408,24 +400,22 @@ impl Import<'_> {
         })
     }
 
-    /// The records of earlier imports that this one has not written or met so far.
-    pub fn unmet(&mut self) -> Result<Vec<RecordNo>, StoreError> {
+    /// The records of earlier imports from `first` on that this one has not written or met so far, `most` at most.
+    pub fn unmet(&mut self, first: RecordNo, most: usize) -> Result<Vec<RecordNo>, StoreError> {
         let store = self.store;
         store.guard(|| {
             let mut unmet = Vec::new();
-            for no in 0..self.first_row {
+            for no in (first.0..self.first_row).map(RecordNo) {
+                if unmet.len() == most {
+                    break;
+                }
                 if !self.is_met(no) {
-                    let cell = self.facts.get(&mut *self.txn, no)?.ok_or_else(|| ValueKind::Column.corrupt())?;
-                    unmet.extend(lookup::facts_cell(cell)?.map(|_| RecordNo(no)));
+                    let cell = self.facts.get(&mut *self.txn, no.0)?.ok_or_else(|| ValueKind::Column.corrupt())?;
+                    unmet.extend(lookup::facts_cell(cell)?.map(|_| no));
                 }
             }
             Ok(unmet)
         })
-    }
-
-    /// How many records stand in item 1 as this import leaves them so far.
-    pub fn in_item1(&self) -> u64 {
-        self.queue.values().filter(|entry| entry.facts.in_item1()).count() as u64
     }
 
     /// The facts of a record as they stand within this import.

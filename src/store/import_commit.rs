@@ -1,17 +1,14 @@
 //! The end of an import: columns, queue, closings, events and head are written, and everything becomes durable.
 
 use super::audit::Trail;
-use super::column;
 use super::engine::{Key, Table};
 use super::envelope::{self, ValueKind};
 use super::import::Import;
 use super::import_record::StoredImport;
 use super::lookup;
-use super::schema::ColumnId;
-use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, cases, queue, tally, write};
+use super::{HeldEnd, ImportRecord, QuarantineRow, StoreError, cases, tally, write};
 use crate::domain::event::{Actor, Detail, Event, EventKind, ImportSummary, Subject};
 use crate::domain::quarantine::QuarantineState;
-use crate::domain::queue::QueueEntry;
 use crate::domain::record::RecordNo;
 
 impl Import<'_> {
@@ -35,18 +32,6 @@ impl Import<'_> {
                 // The import is durable whatever comes of this; a fault here closes the handle and shows at the next call.
                 let _ = store.guard(|| store.engine.idle());
             })
-    }
-
-    fn write_queue(&mut self) -> Result<(), StoreError> {
-        let mut entries: Vec<QueueEntry> = std::mem::take(&mut self.queue).into_values().collect();
-        entries.sort_unstable_by_key(QueueEntry::order);
-        queue::write(&mut *self.txn, &entries)?;
-        let mut gone = Vec::with_capacity(5 * self.vanished.len());
-        for (no, scope) in &self.vanished {
-            gone.extend(no.0.to_le_bytes());
-            gone.push(*scope as u8);
-        }
-        column::put_all(&mut *self.txn, ColumnId::Vanished, &gone, 5 * 65_536)
     }
 
     /// Closes what this import corrected or held back anew; rows are found in one pass, by their place.
@@ -78,10 +63,11 @@ impl Import<'_> {
         self.keys.flush(&mut *self.txn)?;
         self.facts.flush(&mut *self.txn)?;
         self.fingerprints.flush(&mut *self.txn)?;
-        self.flush_search()?;
+        self.search.flush(&mut *self.txn)?;
         self.flush_versions()?;
         self.flush_signs()?;
         self.write_queue()?;
+        self.vanished.write(&mut *self.txn)?;
         let stored = StoredImport { first_row: self.first_row, record: record.clone() };
         let sealed = envelope::seal_json(ValueKind::Import, &self.number.to_le_bytes(), &stored)?;
         self.txn.put(Table::Imports, Key::Number(self.number), &sealed)?;

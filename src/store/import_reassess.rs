@@ -18,9 +18,9 @@ impl Import<'_> {
             }
             let facts = Facts { dangers: DangerSet::default(), ..facts };
             self.set_review(no, facts, review)?;
-            let scope = match self.vanished.get_mut(&no) {
-                Some(before) => {
-                    *before = facts.scope;
+            let scope = match self.vanished.get(no) {
+                Some(_) => {
+                    self.vanished.insert(no, facts.scope);
                     Scope::Vanished
                 }
                 None => facts.scope,

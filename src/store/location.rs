@@ -34,7 +34,7 @@ pub fn open(workspace: &Path) -> Result<Store, StoreError> {
     // Whoever held it before may have taken an unused store away meanwhile (see [`remove_unused`]); what is written to
     // a file without a name would be lost.
     match fs::metadata(&path) {
-        Ok(now) if now.ino() == file => Store::over(engine),
+        Ok(now) if now.ino() == file => Ok(Store::over(engine)?.in_folder(workspace)),
         Ok(_) => Err(StoreError::Busy { holder: None }),
         Err(_) => Err(StoreError::Missing),
     }
@@ -56,7 +56,7 @@ pub fn open_or_create(workspace: &Path) -> Result<Store, StoreError> {
         .prefix(".meken-new-")
         .permissions(Permissions::from_mode(0o600))
         .tempfile_in(workspace)?;
-    let store = Store::initialise(Redb::in_file(file.reopen()?)?)?;
+    let store = Store::initialise(Redb::in_file(file.reopen()?)?)?.in_folder(workspace);
     match file.persist_noclobber(&path) {
         Ok(_) => {
             File::open(workspace)?.sync_all()?;

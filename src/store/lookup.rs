@@ -8,7 +8,9 @@ use super::codec;
 use super::engine::{Direction, Key, KeyRange, Table, View};
 use super::envelope::{self, ValueKind};
 use super::import_record::StoredImport;
-use super::schema::{ColumnId, FACTS_PER_CHUNK, Head, META_HEAD, META_HELD, NO_RECORD, Versions, chunk_key, pair_key};
+use super::schema::{
+    ColumnId, FACTS_PER_CHUNK, Head, META_HEAD, META_HELD, NO_RECORD, VANISHED_BYTES, Versions, chunk_key, pair_key,
+};
 use super::{QuarantineRow, StoreError};
 use crate::domain::case::Case;
 use crate::domain::danger::{Danger, DangerSign};
@@ -158,14 +160,28 @@ pub(super) fn facts_cell(cell: [u8; Facts::BYTES]) -> Result<Option<Facts>, Stor
 /// The records that have vanished, with the scope they had.
 pub(super) fn vanished(view: &dyn View) -> Result<Vec<(RecordNo, Scope)>, StoreError> {
     let mut all = Vec::new();
-    for bytes in chunks(view, ColumnId::Vanished)? {
-        let (cells, _) = bytes.as_chunks::<5>();
+    each_vanished(view, &mut |no, scope| {
+        all.push((no, scope));
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Shows the records that have vanished in their order, with the scope they had.
+pub(super) fn each_vanished(
+    view: &dyn View,
+    each: &mut dyn FnMut(RecordNo, Scope) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut number = 0;
+    while let Some(bytes) = chunk(view, ColumnId::Vanished, number)? {
+        let (cells, _) = bytes.as_chunks::<VANISHED_BYTES>();
         for &[a, b, c, d, scope] in cells {
             let scope = Scope::ALL.get(usize::from(scope)).ok_or_else(|| ValueKind::Column.corrupt())?;
-            all.push((RecordNo(u32::from_le_bytes([a, b, c, d])), *scope));
+            each(RecordNo(u32::from_le_bytes([a, b, c, d])), *scope)?;
         }
+        number += 1;
     }
-    Ok(all)
+    Ok(())
 }
 
 /// The danger signs of a record.

@@ -62,6 +62,10 @@ pub(super) const FACTS_PER_CHUNK: u32 = 4096;
 pub(super) const FINGERPRINTS_PER_CHUNK: u32 = 252;
 /// States in a chunk: a decision writes one.
 pub(super) const STATES_PER_CHUNK: u32 = 16_384;
+/// Bytes of a vanished record: its number and the scope it had.
+pub(super) const VANISHED_BYTES: usize = 5;
+/// Vanished records in a chunk.
+pub(super) const VANISHED_PER_CHUNK: usize = 65_536;
 /// Bytes after which a chunk of search texts is full.
 pub(super) const SEARCH_CHUNK_BYTES: usize = 64 * 1024;
 /// The facts cell of a number that is no record but a newer row of one.

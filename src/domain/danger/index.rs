@@ -2,42 +2,59 @@
 //!
 //! Each row leaves small keys: a hash of its 個人番号, of its registered person (生年月日 and loosely folded kana), and,
 //! where the row is not all ○, of the person on its J-LIS side. Equal hashes only name candidates; the rows themselves
-//! decide. A key has 32 bits and stands at the place of its record, so two million rows take 16 MB.
+//! decide. Whoever reads the file collects the keys and finds equal ones (`ingest::candidates`).
 
-use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use siphasher::sip::SipHasher13;
 
 use crate::compare::{self, FieldKind, Verdict};
-use crate::domain::record::{Cells, Column, Overall, RecordNo, Row};
+use crate::domain::record::{Cells, Column, Overall, Row};
 use crate::domain::scope::{DateCell, matched_on};
 
-/// The keys of one row.
+/// The keys of one row; none of them is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowKeys {
-    number: Option<u32>,
-    left: Option<u32>,
-    right: Option<u32>,
+    /// Of its 個人番号.
+    pub number: Option<u64>,
+    /// Of the registered person.
+    pub left: Option<u64>,
+    /// Of the person on its J-LIS side.
+    pub right: Option<u64>,
 }
 
-impl RowKeys {
-    /// The key of its 個人番号.
-    pub fn number(&self) -> Option<u32> {
-        self.number.map(|key| key.max(NO_KEY + 1))
+/// Makes the keys of rows under a secret: they may lie in a temporary file, and tell nothing to whoever does not have it.
+#[derive(Clone, Copy)]
+pub struct Keyer(SipHasher13);
+
+/// `Debug` tells nothing of the secret.
+impl fmt::Debug for Keyer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyer").finish_non_exhaustive()
     }
 }
 
-/// Takes the keys of a row.
-pub fn keys(row: &impl Cells, overall: Overall) -> RowKeys {
-    let number = row.my_number().and_then(|number| number.join_key()).map(|key| fold32(mix(SEED, key)));
-    let person = |birth: &str, kana: &str| {
-        let birth = birth_key(birth)?;
-        Some(fold32(loose_kana(kana).fold(mix(SEED, birth), |hash, c| mix(hash, u64::from(u32::from(c))))))
-    };
-    let left = person(row.left(FieldKind::Birth), row.left(FieldKind::Kana));
-    let right = match overall {
-        Overall::Match => None,
-        _ => person(row.right(FieldKind::Birth), row.right(FieldKind::Kana)),
-    };
-    RowKeys { number, left, right }
+impl Keyer {
+    /// A keyer with a secret; keys of different secrets cannot be compared.
+    pub fn new(secret: [u8; 16]) -> Self {
+        Self(SipHasher13::new_with_key(&secret))
+    }
+
+    /// Takes the keys of a row.
+    pub fn keys(&self, row: &impl Cells, overall: Overall) -> RowKeys {
+        let key = |value: u64| self.0.hash(&value.to_le_bytes()).max(1);
+        let number = row.my_number().and_then(|number| number.join_key()).map(key);
+        let person = |birth: &str, kana: &str| {
+            let birth = birth_key(birth)?;
+            Some(key(loose_kana(kana).fold(mix(SEED, birth), |hash, c| mix(hash, u64::from(u32::from(c))))))
+        };
+        let left = person(row.left(FieldKind::Birth), row.left(FieldKind::Kana));
+        let right = match overall {
+            Overall::Match => None,
+            _ => person(row.right(FieldKind::Birth), row.right(FieldKind::Kana)),
+        };
+        RowKeys { number, left, right }
+    }
 }
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -45,10 +62,6 @@ const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 fn mix(hash: u64, value: u64) -> u64 {
     let x = (hash ^ value).wrapping_mul(0xff51_afd7_ed55_8ccd);
     x ^ (x >> 32)
-}
-
-fn fold32(hash: u64) -> u32 {
-    (hash >> 32) as u32 ^ hash as u32
 }
 
 /// A number for the day of birth; `None` when it is unknown, for unknown days fit nobody.
@@ -97,138 +110,6 @@ fn loose_kana(text: &str) -> impl Iterator<Item = char> + '_ {
             c => Some(c),
         }
     })
-}
-
-/// Collects the keys of every row; its two parts name candidates, each on its own.
-#[derive(Debug, Default)]
-pub struct DangerIndex {
-    /// Who holds which number.
-    pub numbers: Numbers,
-    /// Who is written on which side.
-    pub persons: Persons,
-}
-
-/// The 個人番号 of every row, by record number; 0 where a record has none.
-#[derive(Debug, Default)]
-pub struct Numbers(Vec<u32>);
-
-/// The persons of every row.
-#[derive(Debug, Default)]
-pub struct Persons {
-    /// The registered side, by record number; 0 where a record has none.
-    left: Vec<u32>,
-    /// Key of the J-LIS side above the record number.
-    subjects: Vec<u64>,
-}
-
-/// Stands for "no key"; a key that happens to be like it takes the next value.
-const NO_KEY: u32 = 0;
-
-/// At most so many rows of one key are looked at; more is no person but a placeholder.
-const MOST_ALIKE: usize = 64;
-
-/// A set of keys that may say "perhaps" for a key that is not in it.
-struct Sieve(Vec<u64>);
-
-impl Sieve {
-    const BITS: u32 = 24;
-
-    fn new() -> Self {
-        Self(vec![0; 1 << (Self::BITS - 6)])
-    }
-
-    /// Whether the key is perhaps in it.
-    fn holds(&self, key: u32) -> bool {
-        let bit = key >> (32 - Self::BITS);
-        self.0[bit as usize / 64] >> (bit % 64) & 1 == 1
-    }
-
-    fn insert(&mut self, key: u32) {
-        let bit = key >> (32 - Self::BITS);
-        self.0[bit as usize / 64] |= 1 << (bit % 64);
-    }
-}
-
-impl DangerIndex {
-    /// Adds a row.
-    pub fn push(&mut self, no: RecordNo, keys: RowKeys) {
-        let usable = |key: Option<u32>| key.map_or(NO_KEY, |key| key.max(NO_KEY + 1));
-        let Self { numbers: Numbers(numbers), persons: Persons { left, subjects } } = self;
-        let place = no.0 as usize;
-        if numbers.len() <= place {
-            numbers.resize(place + 1, NO_KEY);
-            left.resize(place + 1, NO_KEY);
-        }
-        numbers[place] = usable(keys.number);
-        left[place] = usable(keys.left);
-        if keys.right.is_some() {
-            subjects.push(u64::from(usable(keys.right)) << 32 | u64::from(no.0));
-        }
-    }
-}
-
-impl Persons {
-    /// Pairs in order: the J-LIS side of the first may fit the registered side of the second (F2).
-    pub fn fits(mut self) -> Vec<(RecordNo, RecordNo)> {
-        self.subjects.sort_unstable();
-        let mut wanted = Sieve::new();
-        self.subjects.iter().for_each(|&subject| wanted.insert((subject >> 32) as u32));
-        let mut looked_at: HashMap<u32, usize> = HashMap::new();
-        let mut fits = Vec::new();
-        for (other, &key) in (0u32..).zip(&self.left) {
-            if key == NO_KEY || !wanted.holds(key) {
-                continue;
-            }
-            let start = self.subjects.partition_point(|&subject| (subject >> 32) < u64::from(key));
-            let alike = self.subjects[start..].iter().take_while(|&&subject| subject >> 32 == u64::from(key));
-            let mut alike = alike.map(|&subject| subject as u32).peekable();
-            if alike.peek().is_none() {
-                continue;
-            }
-            let looked_at = looked_at.entry(key).or_default();
-            if *looked_at < MOST_ALIKE {
-                *looked_at += 1;
-                fits.extend(alike.filter(|&no| no != other).map(|no| (RecordNo(no), RecordNo(other))));
-            }
-        }
-        fits.sort_unstable();
-        fits
-    }
-}
-
-impl Numbers {
-    /// The records whose 個人番号 may be one of these by their keys, the first ones of each.
-    pub fn holders(&self, wanted: &HashSet<u32>, most: usize) -> Vec<RecordNo> {
-        let mut found: HashMap<u32, usize> = HashMap::new();
-        let mut is_wanted = |key: u32| {
-            wanted.contains(&key) && {
-                let found = found.entry(key).or_default();
-                *found += 1;
-                *found <= most
-            }
-        };
-        (0u32..).zip(&self.0).filter(|&(_, &key)| is_wanted(key)).map(|(no, _)| RecordNo(no)).collect()
-    }
-
-    /// The records that may hold one 個人番号 (F5), each group in order.
-    pub fn shared(self) -> Vec<Vec<RecordNo>> {
-        let Self(keys) = self;
-        let (mut once, mut again) = (Sieve::new(), Sieve::new());
-        for &key in &keys {
-            if once.holds(key) {
-                again.insert(key);
-            }
-            once.insert(key);
-        }
-        let perhaps = (0u32..).zip(&keys).filter(|&(_, &key)| key != NO_KEY && again.holds(key));
-        let mut perhaps: Vec<(u32, u32)> = perhaps.map(|(no, &key)| (key, no)).collect();
-        perhaps.sort_unstable();
-        perhaps
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1)
-            .map(|group| group.iter().map(|&(_, no)| RecordNo(no)).collect())
-            .collect()
-    }
 }
 
 fn same(field: FieldKind, left: &str, right: &str) -> bool {
@@ -299,17 +180,6 @@ mod tests {
             assert_eq!(loose(a), loose(b), "{a} {b}");
         }
         assert_ne!(loose("ヤマダ"), loose("ヤマモ"));
-    }
-
-    #[test]
-    fn candidates_are_named_by_equal_keys() {
-        let mut index = DangerIndex::default();
-        let row = |number, left, right| RowKeys { number: Some(number), left: Some(left), right };
-        index.push(RecordNo(0), row(1, 10, Some(20)));
-        index.push(RecordNo(1), row(1, 20, None));
-        index.push(RecordNo(2), row(2, 30, Some(30)));
-        assert_eq!(index.persons.fits(), [(RecordNo(0), RecordNo(1))]);
-        assert_eq!(index.numbers.shared(), [[RecordNo(0), RecordNo(1)]]);
     }
 
     #[test]

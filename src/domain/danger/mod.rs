@@ -1,7 +1,7 @@
 //! Danger flags F1–F8 (RULES §6): signs that a 個人番号 may be another person's.
 //!
-//! F1, F4, F6, F7 and F8 come from a row alone ([`own`]); F2, F3 and F5 need every row of the file: [`index`] finds
-//! candidates by small keys, and [`index::fits`] and [`index::shares_number`] decide on the rows themselves. What a flag is
+//! F1, F4, F6, F7 and F8 come from a row alone ([`own`]); F2, F3 and F5 need every row of the file: equal keys of [`index`]
+//! name candidates, and [`index::fits`] and [`index::shares_number`] decide on the rows themselves. What a flag is
 //! told by is worded in [`evidence`].
 
 mod comparer;

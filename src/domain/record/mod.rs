@@ -5,11 +5,13 @@ pub mod column;
 pub mod facts;
 pub mod marks;
 pub mod row;
+mod set;
 
 pub use column::Column;
 pub use facts::Facts;
 pub use marks::{Mark, Marks, Overall, parse_multiple, parse_protected};
 pub use row::{Cells, RecordNo, Row};
+pub use set::RecordSet;
 
 /// A record as callers see it: its number, its current row and its facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -97,8 +97,8 @@ pub(crate) fn import_file(
         }
     }
     let gone = import.vanish_unmet()?;
-    record.vanished = gone.len() as u64;
-    Ok((import.commit(record, &actor("取込係"))?, gone))
+    record.vanished = gone.len();
+    Ok((import.commit(record, &actor("取込係"))?, gone.iter().collect()))
 }
 
 /// Damages the newest block of rows behind the store's back.

@@ -12,14 +12,15 @@ use self::tree::Tree;
 
 /// Each room with the rooms it may use. `lib.rs`, `main.rs`, `error.rs` and `clock.rs` stand outside; `error` is used by
 /// `cli` alone, `clock` by whoever measures or waits.
-const ALLOWED: [(&str, &[&str]); 17] = [
+const ALLOWED: [(&str, &[&str]); 18] = [
     ("compare", &[]),
     ("domain", &["compare"]),
     ("clock", &[]),
     ("config", &["domain"]),
     ("sample", &["domain", "compare"]),
-    ("store", &["domain", "compare"]),
-    ("ingest", &["domain", "compare", "store", "config", "clock"]),
+    ("spill", &[]),
+    ("store", &["domain", "compare", "spill"]),
+    ("ingest", &["domain", "compare", "spill", "store", "config", "clock"]),
     ("view", &["domain", "compare"]),
     ("service", &["domain", "compare", "view"]),
     ("desk", &["domain", "compare", "config", "store", "view", "service"]),

@@ -18,7 +18,7 @@ use crate::domain::suspension::Suspension;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::view::trail::change_words;
 use crate::view::words::case_words;
-use crate::view::{CellChange, DangerView, RecordView};
+use crate::view::{DangerView, RecordView};
 
 /// Draws the record at the cursor.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
@@ -193,11 +193,7 @@ fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
         };
         out.wrapped("解除 ", role, &text, role);
     }
-    for CellChange { column, values } in view.changed.iter().flatten() {
-        let text = match values {
-            None => format!("{}が変わりました", column.name()),
-            Some((old, new)) => format!("{}: {} → {}", column.name(), shown(old), shown(new)),
-        };
+    for text in view.change_words() {
         out.wrapped("更新 ", Role::Warning, &text, Role::Text);
     }
 }

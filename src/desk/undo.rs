@@ -43,7 +43,7 @@ impl Desk {
     pub(super) fn undo_newest(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = self.own_stack(&snapshot, who, known, UndoStack::next_undo)?.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&snapshot, id, event::undo)?;
+        let change = because(&snapshot, self.inverse(&snapshot, id, event::undo)?, "")?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -55,7 +55,8 @@ impl Desk {
         for event in snapshot.events(0..u64::MAX, Some(record))? {
             stack.push(&event, &who.operator);
         }
-        let change = self.inverse(&snapshot, stack.next_undo().ok_or(UndoRefusal::Nothing)?, event::undo)?;
+        let step = stack.next_undo().ok_or(UndoRefusal::Nothing)?;
+        let change = because(&snapshot, self.inverse(&snapshot, step, event::undo)?, "")?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -126,6 +127,22 @@ impl Desk {
         guard::check_return(&change.before, &change.after, &record.facts)?;
         Ok(change)
     }
+}
+
+/// An undo with the reason for it. One that takes 支援措置 away needs it like any other way of doing so: the person may be in
+/// danger, and a slip of a key must not be what exposes them.
+pub(super) fn because(snapshot: &Snapshot<'_>, change: CaseChange, reason: &str) -> Result<CaseChange, DeskError> {
+    let CaseChange { record, before, after, refers, .. } = &change;
+    let Some(found) = snapshot.records(&[*record])?.pop() else { return Err(StoreError::NoRecord(*record).into()) };
+    let reason = reason.trim();
+    if let Some(step) = refers
+        && reason.is_empty()
+        && before.is_protected(&found.facts)
+        && !after.is_protected(&found.facts)
+    {
+        return Err(DeskError::LastStep { id: found.row.id(), refusal: UndoRefusal::NeedsReason(*step) });
+    }
+    Ok(CaseChange { reason: reason.to_owned(), ..change })
 }
 
 /// Whether a record was withdrawn from a batch after an event.

@@ -420,6 +420,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Note(_) => ("メモ".to_owned(), "{enter} 保存  {esc} やめる"),
         Purpose::ProtectReason { on: true, .. } => ("支援措置の印を付ける理由".to_owned(), "{} で候補"),
         Purpose::ProtectReason { .. } => ("支援措置の印を外す理由".to_owned(), "{} で候補"),
+        Purpose::UndoReason { id, .. } => (format!("{} の支援措置の印を外す理由", visible(id)), "{} で候補"),
         Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
         Purpose::Whole(_) => ("全件として取り込むには full と入力".to_owned(), ""),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),

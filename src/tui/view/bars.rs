@@ -301,6 +301,9 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
+        Layer::Confirm if model.shared.question_reach.get().0 > 0 => {
+            &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "続きを読む")]
+        }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "記録を下へ")],
         Layer::Help if matches!(&model.shared.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]

@@ -83,6 +83,8 @@ pub enum Effect {
         request: u64,
         /// The number of the event.
         seq: u64,
+        /// Why, where 支援措置 is taken away; else empty.
+        reason: String,
     },
     /// Read what 出力 shows.
     Outputs,

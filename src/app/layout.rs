@@ -81,6 +81,16 @@ pub fn page(size: (u16, u16)) -> Area {
     Area { x: 1, y: 2, w: size.0.saturating_sub(2), h: size.1.saturating_sub(5) }
 }
 
+/// Minimum cells of a page with two columns.
+const TWO_COLUMNS: u16 = 117;
+
+/// The two columns of a page, where it is wide enough: a rule stands between them, with a blank on each side.
+pub fn columns(page: Area) -> Option<(Area, Area)> {
+    let w = page.w.checked_sub(3).filter(|_| page.w >= TWO_COLUMNS)?;
+    let left = Area { w: w / 2, ..page };
+    Some((left, Area { x: page.x + left.w + 3, w: w - left.w, ..page }))
+}
+
 /// The parts of a screen with a list: the lines, and what the selected one is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListLayout {
@@ -132,6 +142,9 @@ mod tests {
                         assert!(area.w >= 20 && area.h >= 2, "{w}x{h} {area:?}");
                         assert!(area.x + area.w < w && area.y + area.h < h, "{w}x{h} {area:?}");
                     }
+                }
+                if let Some((left, right)) = columns(page((w, h))) {
+                    assert!(left.x + left.w + 3 == right.x && right.x + right.w == w - 1, "{w}x{h} {left:?} {right:?}");
                 }
             }
         }

@@ -81,6 +81,15 @@ pub enum Msg {
         /// Why.
         refusal: Refusal,
     },
+    /// Taking a step back takes 支援措置 away: nothing was changed, and a reason is asked for.
+    NeedsReason {
+        /// The request.
+        request: u64,
+        /// 整理番号
+        id: String,
+        /// The number of the event.
+        seq: u64,
+    },
     /// The record was changed by somebody else since it was shown; nothing was changed.
     Stale {
         /// The request.

@@ -68,6 +68,6 @@ impl Next {
 
     /// A question to be answered with yes or no.
     pub fn confirm(lines: Vec<String>, then: Then) -> Self {
-        Self::Open(Modal::Confirm(Box::new(Question { lines, then })))
+        Self::Open(Modal::Confirm(Box::new(Question { lines, then, top: 0 })))
     }
 }

@@ -101,6 +101,8 @@ pub struct Shared {
     pub detail_top: usize,
     /// The first line of the last page of the text last drawn: only the view knows how long it is.
     pub reach: Cell<usize>,
+    /// The same for the question above the screen, 0 where all of it is seen, and how many of its lines are.
+    pub question_reach: Cell<(usize, usize)>,
     /// Keys on their way in.
     pub input: Input,
     /// Changes on their way to the store.
@@ -126,6 +128,7 @@ impl Shared {
             message: None,
             detail_top: 0,
             reach: Cell::new(usize::MAX),
+            question_reach: Cell::new((0, 0)),
             input: Input::default(),
             changes: Changes::default(),
             jobs: Jobs::default(),

@@ -147,6 +147,9 @@ fn record(view: &RecordView) -> String {
             line("    J-LIS ", right.into_owned());
         }
     }
+    for words in view.change_words() {
+        line("更新", words);
+    }
     if let Some(suggestion) = &view.suggestion {
         let reasons = join(suggestion.reasons.iter().map(|(_, reason)| reason));
         line("提案", format!("{} {}: {reasons}", suggestion.category.code(), suggestion.evidence.label()));

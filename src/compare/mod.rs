@@ -57,7 +57,7 @@ pub use span::{Aligned, SpanKind};
 pub use variants::{Variant, VariantSource, variants};
 pub use verdict::{Comparison, RecordVerdict, Verdict, record_counts_as_notation, record_verdict};
 pub use visible::{VisibleUnit, visible, visible_units};
-pub use width::CellWidth;
+pub use width::{CellWidth, has_sound_mark, holds_together, stands_alone};
 
 use draft::ComparisonDraft;
 use hidden::HiddenChars;

@@ -106,7 +106,8 @@ impl Desk {
             Command::Reopen { seen, reason } => self.reopen(who, *seen, reason).map(one),
             Command::Undo(UndoTarget::Newest { known }) => self.undo_newest(who, *known).map(one),
             Command::Undo(UndoTarget::Of(record)) => self.undo_of(who, *record).map(one),
-            Command::Undo(UndoTarget::Step(id)) => self.undo_step(who, *id).map(one),
+            Command::Undo(UndoTarget::Step(id)) => self.undo_step(who, *id, "").map(one),
+            Command::Undo(UndoTarget::StepBecause { step, reason }) => self.undo_step(who, *step, reason).map(one),
             Command::Redo { known } => self.redo(who, *known).map(one),
             Command::MakeBatch(expect) => self.make_batch(who, *expect).map(|batch| Done::Batch(Box::new(batch))),
             Command::Withdraw { batch, id, reason } => {
@@ -171,7 +172,9 @@ fn is_of(command: &Command, event: &Event) -> bool {
         Command::Protect { seen, .. } => event.kind == EventKind::Protect && is_about(seen.record),
         Command::Reopen { seen, .. } => event.kind == EventKind::Reopen && is_about(seen.record),
         Command::Undo(UndoTarget::Of(record)) => event.kind == EventKind::Undo && is_about(*record),
-        Command::Undo(UndoTarget::Newest { .. } | UndoTarget::Step(_)) => event.kind == EventKind::Undo,
+        Command::Undo(UndoTarget::Newest { .. } | UndoTarget::Step(_) | UndoTarget::StepBecause { .. }) => {
+            event.kind == EventKind::Undo
+        }
         Command::Redo { .. } => event.kind == EventKind::Redo,
         Command::MakeBatch(_) => event.kind == EventKind::Batch,
         Command::Withdraw { batch, .. } => event.withdrawn_from() == Some(*batch),

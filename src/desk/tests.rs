@@ -10,10 +10,11 @@ use crate::compare::FieldKind;
 use crate::config::settings::Settings;
 use crate::domain::case::{Decision, State, Target};
 use crate::domain::category::{Category, EvidenceCode};
-use crate::domain::event::{Actor, EventKind, UndoRefusal};
+use crate::domain::event::{Actor, Event, EventKind, UndoRefusal};
 use crate::domain::guard::{Need, Rule};
 use crate::domain::pattern::Pattern;
 use crate::domain::record::Row;
+use crate::service::{Command, UndoTarget};
 use crate::store::codec::RowPacker;
 use crate::store::{self, Fingerprints, ImportRecord, NewRow};
 use crate::view::{AnyView, LeftOut, json};
@@ -388,5 +389,37 @@ fn a_new_process_finds_the_next_undo_below_the_steps_of_colleagues() {
     assert!(matches!(anew.undo(Some(two)), Err(DeskError::Undo(UndoRefusal::Nothing))));
     assert_eq!(anew.redo().unwrap().refers, Some(own[1]));
     assert_eq!(anew.reseated().unwrap().undo(Some(two)).unwrap().refers, Some(own[1]));
+    sound(desk);
+}
+
+/// Taking 支援措置 back needs a reason by every way of undo, and the trail keeps it.
+#[test]
+fn undo_takes_no_protection_away_without_a_reason() {
+    let office = office(&[("1", "")]);
+    let desk = &office.desk;
+    let one = desk.find("1").unwrap();
+    let set = desk.protect(one, true, "本人の申出").unwrap();
+    let needs = |result: Result<Event, DeskError>| match result {
+        Err(DeskError::LastStep { refusal: UndoRefusal::NeedsReason(step), .. }) => assert_eq!(step, set.id),
+        other => panic!("{other:?}"),
+    };
+    needs(desk.undo(None));
+    needs(desk.undo(Some(one)));
+    needs(desk.undo_step(set.id.n));
+    let because = |reason: &str| {
+        let target = UndoTarget::StepBecause { step: set.id, reason: reason.to_owned() };
+        desk.run(&Command::Undo(target)).map(|done| done.events().remove(0))
+    };
+    needs(because("  "));
+    assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, Some(true));
+    let undone = because("入力の誤り").unwrap();
+    assert_eq!((undone.reason.as_str(), undone.refers), ("入力の誤り", Some(set.id)));
+    assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, None);
+    // Setting it is no danger, and an undone clearing sets it again.
+    desk.redo().unwrap();
+    assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, Some(true));
+    let cleared = desk.protect(one, false, "終了を確認").unwrap();
+    assert_eq!(desk.undo_step(cleared.id.n).unwrap().reason, "");
+    assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, Some(true));
     sound(desk);
 }

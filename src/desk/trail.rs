@@ -10,6 +10,7 @@ use crate::store::{Snapshot, StoreError};
 use crate::view::{Step, TrailPage, Viewer, redact};
 
 use super::service::Request;
+use super::undo::because;
 use super::{Desk, DeskError};
 
 impl Desk {
@@ -46,10 +47,11 @@ impl Desk {
     }
 
     /// Takes one event back by its number, if its record still stands as it left it.
-    pub(super) fn undo_step(&self, who: &Request<'_>, id: EventId) -> Result<Event, DeskError> {
+    pub(super) fn undo_step(&self, who: &Request<'_>, id: EventId, reason: &str) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let event = event_of(&snapshot, id)?;
         let change = self.reversal(&snapshot, who, &event.ok_or(UndoRefusal::NoEvent(id))?)?;
+        let change = because(&snapshot, change, reason)?;
         drop(snapshot);
         self.apply_one(who, change)
     }

@@ -17,7 +17,7 @@ impl Desk {
     pub(super) fn undo_newest(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = own_steps(&snapshot, who, known)?.undo.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&snapshot, id, event::undo)?;
+        let change = because(&snapshot, self.inverse(&snapshot, id, event::undo)?, "")?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -26,7 +26,7 @@ impl Desk {
     pub(super) fn undo_of(&self, who: &Request<'_>, record: RecordNo) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = snapshot.own_step_of(&who.operator, record)?.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&snapshot, id, event::undo)?;
+        let change = because(&snapshot, self.inverse(&snapshot, id, event::undo)?, "")?;
         drop(snapshot);
         self.apply_one(who, change)
     }
@@ -86,6 +86,22 @@ fn own_steps(snapshot: &Snapshot<'_>, who: &Request<'_>, known: Option<u64>) -> 
         Some(known) if own.newest > known => Err(DeskError::StepsMoved { newest: own.newest }),
         _ => Ok(own),
     }
+}
+
+/// An undo with the reason for it. One that takes 支援措置 away needs it like any other way of doing so: the person may be in
+/// danger, and a slip of a key must not be what exposes them.
+pub(super) fn because(snapshot: &Snapshot<'_>, change: CaseChange, reason: &str) -> Result<CaseChange, DeskError> {
+    let CaseChange { record, before, after, refers, .. } = &change;
+    let Some(found) = snapshot.records(&[*record])?.pop() else { return Err(StoreError::NoRecord(*record).into()) };
+    let reason = reason.trim();
+    if let Some(step) = refers
+        && reason.is_empty()
+        && before.is_protected(&found.facts)
+        && !after.is_protected(&found.facts)
+    {
+        return Err(DeskError::LastStep { id: found.row.id(), refusal: UndoRefusal::NeedsReason(*step) });
+    }
+    Ok(CaseChange { reason: reason.to_owned(), ..change })
 }
 
 /// Whether a record was withdrawn from a batch after an event.

@@ -88,8 +88,11 @@ impl Desk {
 
     fn unredacted(&self, snapshot: &Snapshot<'_>, record: Record, case: Case) -> Result<RecordView, DeskError> {
         let (signs, previous) = (signs(snapshot, &record)?, snapshot.previous(record.no)?);
-        let changed = previous.map(|previous| CellChange::between(&previous, &record.row));
-        Ok(RecordView { signs, changed, ..RecordView::of(record, case, self.now()) })
+        let (changed, changed_by) = match previous {
+            Some((previous, import)) => (Some(CellChange::between(&previous, &record.row)), Some(import)),
+            None => (None, None),
+        };
+        Ok(RecordView { signs, changed, changed_by, ..RecordView::of(record, case, self.now()) })
     }
 
     /// Reads lines of the queue and records with their last changes. One record that cannot be read keeps no other back.

@@ -29,8 +29,19 @@ pub const BEFORE: [&str; 9] = [
 pub const OF_FIELD: [&str; 2] = ["比較", "理由"];
 
 /// Columns that the list adds after the fields.
-pub const AFTER: [&str; 9] =
-    ["確認方法", "メモ", "喪失日", "送付日", "期限", "返信日", "確認者", "確認日時", "解除番号"];
+pub const AFTER: [&str; 11] = [
+    "確認方法",
+    "メモ",
+    "喪失日",
+    "送付日",
+    "期限",
+    "返信日",
+    "確認者",
+    "確認日時",
+    "解除番号",
+    "更新した取込",
+    "更新前の値",
+];
 
 /// Columns of the file that stand behind all others, as they came. Never the 個人番号.
 pub const REST: [Column; 12] = [

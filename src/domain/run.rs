@@ -22,3 +22,12 @@ impl Run {
     pub const WORDS: [(&'static str, Self); 3] =
         [("full", Self::Full), ("delta", Self::Delta), ("new-check", Self::NewCheck)];
 }
+
+/// An import as messages and lists name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportName {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Name of its file, without folder.
+    pub file: String,
+}

@@ -335,9 +335,11 @@ impl ImportReport {
         if let Some(others) = self.other_ids().filter(|_| self.refusals.is_empty()) {
             writeln!(out, "別人の疑いで隔離した行: {others}。記録と決定は元のままです。")?;
         }
-        if !self.warnings.is_empty() {
+        // What has a sentence of its own is told once.
+        let told = |code: &str| code == "changed-in-batch";
+        if self.warnings.keys().any(|code| !told(code)) {
             writeln!(out, "注意:")?;
-            for (code, count) in &self.warnings {
+            for (code, count) in self.warnings.iter().filter(|(code, _)| !told(code)) {
                 let words = WARNINGS.iter().find(|(known, _)| known == code).map_or("", |(_, words)| words);
                 let lines = lines(self.warning_lines.get(code).map_or(&[], Vec::as_slice), *count);
                 writeln!(out, "  {count:>6} 件  {words}{lines} [{code}]")?;

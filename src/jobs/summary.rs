@@ -49,8 +49,7 @@ fn preview(report: &ImportReport) -> Vec<String> {
     lines.extend(report.other_ids().map(|others| format!("  別人の疑いで隔離 {others}")));
     lines.extend(report.changed_ids().map(|changed| format!("  報告後の変更 {changed}")));
     // The notes stand as in the report.
-    lines.extend(
-        text(report).into_iter().skip_while(|line| !line.starts_with("注意")).map(|line| line.trim_end().to_owned()),
-    );
+    let is_note = |line: &str| line.starts_with("注意:") || line.starts_with("隔離:");
+    lines.extend(text(report).into_iter().skip_while(|line| !is_note(line)).map(|line| line.trim_end().to_owned()));
     lines
 }

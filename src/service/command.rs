@@ -81,7 +81,7 @@ pub enum Command {
 }
 
 /// Which change is taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UndoTarget {
     /// The caller's newest change.
@@ -94,6 +94,13 @@ pub enum UndoTarget {
     Of(RecordNo),
     /// The event with this number, if its record still stands as it left it.
     Step(EventId),
+    /// The same, with the reason that is needed where 支援措置 is taken away.
+    StepBecause {
+        /// The event.
+        step: EventId,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What the preview of a 解除 list counted; a list that would be another one is not made.

@@ -15,6 +15,7 @@ use super::{QuarantineRow, StoreError};
 use crate::domain::case::Case;
 use crate::domain::danger::{Danger, DangerSign};
 use crate::domain::record::{Facts, RecordNo, Row};
+use crate::domain::run::ImportName;
 use crate::domain::scope::Scope;
 
 /// Takes a number and its value.
@@ -213,32 +214,53 @@ pub(super) fn seal_signs(no: RecordNo, signs: &[DangerSign]) -> Vec<u8> {
     envelope::seal(ValueKind::Signs, &no.0.to_le_bytes(), &payload)
 }
 
-/// Header names by the first row they speak for.
+/// The files of a store by the first row that came from each: header, number of the import, name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Headers(Vec<(u32, Vec<String>)>);
+pub(super) struct Headers(Vec<FileRows>);
+
+#[derive(Clone, Debug, Default)]
+struct FileRows {
+    first: u32,
+    header: Vec<String>,
+    name: ImportName,
+}
 
 impl Headers {
-    /// The headers of imports, oldest first.
+    /// The files of imports, oldest first.
     pub(super) fn of(imports: Vec<StoredImport>) -> Self {
-        Self(imports.into_iter().map(|import| (import.first_row, import.record.header)).collect())
+        let rows = |StoredImport { first_row, record }| FileRows {
+            first: first_row,
+            header: record.header,
+            name: ImportName { number: record.number, file: record.file },
+        };
+        Self(imports.into_iter().map(rows).collect())
     }
 
-    /// Adds the header of an import in progress.
+    /// Adds the header of an import in progress, which has no number yet.
     pub(super) fn push(&mut self, first_row: u32, header: Vec<String>) {
-        self.0.push((first_row, header));
+        self.0.push(FileRows { first: first_row, header, name: ImportName::default() });
     }
 
     /// Replaces the header of the import in progress.
     pub(super) fn replace_last(&mut self, header: Vec<String>) {
-        if let Some((_, last)) = self.0.last_mut() {
-            *last = header;
+        if let Some(last) = self.0.last_mut() {
+            last.header = header;
         }
     }
 
     /// The header of the file that a row stood in.
     pub(super) fn of_row(&self, row: u32) -> &[String] {
-        let after = self.0.partition_point(|(first, _)| *first <= row);
-        after.checked_sub(1).map_or(&[], |at| &self.0[at].1)
+        self.file_of(row).map_or(&[], |file| &file.header)
+    }
+
+    /// The import that a row came with.
+    pub(super) fn import_of(&self, row: u32) -> ImportName {
+        self.file_of(row).map(|file| file.name.clone()).unwrap_or_default()
+    }
+
+    fn file_of(&self, row: u32) -> Option<&FileRows> {
+        let after = self.0.partition_point(|file| file.first <= row);
+        self.0.get(after.checked_sub(1)?)
     }
 }
 

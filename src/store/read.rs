@@ -18,6 +18,7 @@ use crate::domain::event::Event;
 use crate::domain::queue::QueueEntry;
 use crate::domain::record::{Cells, Facts, Record, RecordNo, Row};
 use crate::domain::request::RequestId;
+use crate::domain::run::ImportName;
 use crate::domain::tally::FrozenReport;
 
 /// A consistent view of a store.
@@ -212,11 +213,11 @@ impl Snapshot<'_> {
         self.store.guard(|| self.records_of(nos))
     }
 
-    /// The row that a record had before its last change by a newer file, where there was one.
-    pub fn previous(&self, no: RecordNo) -> Result<Option<Row>, StoreError> {
+    /// The row that a record had before its last change by a newer file, and the import of that file, where there was one.
+    pub fn previous(&self, no: RecordNo) -> Result<Option<(Row, ImportName)>, StoreError> {
         self.store.guard(|| match lookup::versions(&*self.view, no)? {
             None => Ok(None),
-            Some(versions) => self.row(versions.previous).map(Some),
+            Some(versions) => Ok(Some((self.row(versions.previous)?, self.headers()?.import_of(versions.current)))),
         })
     }
 

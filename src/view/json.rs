@@ -15,7 +15,7 @@ use crate::domain::batch::is_changed;
 use crate::domain::calendar::japan;
 use crate::domain::case::{Case, Evidence};
 use crate::domain::category::Category;
-use crate::domain::record::Facts;
+use crate::domain::record::{Column, Facts};
 use crate::domain::tally::{Bridge, ITEMS};
 
 /// A moment in Japanese time, to the second: `2023-12-14T09:30:00+09:00`.
@@ -115,6 +115,7 @@ pub fn record(view: &RecordView) -> Value {
                 "codes": codes,
                 "reasons": reasons,
                 "hint": comparison.hint.map(|hint| hint.label()),
+                "previous": previous(view, field),
             });
             (field.word().to_owned(), value)
         })
@@ -154,7 +155,23 @@ pub fn record(view: &RecordView) -> Value {
         "pattern": { "classes": format!("{:016x}", pattern.classes), "exact": format!("{:016x}", pattern.exact) },
         "original_bytes": view.original_bytes().into_iter().map(original_bytes).collect::<Vec<_>>(),
         "changed": view.changed.as_ref().map(|cells| cells.iter().map(changed).collect::<Vec<_>>()),
+        "changed_by": view.changed_by.as_ref().map(|import| json!({
+            "import": import.number,
+            "file": visible(&import.file),
+        })),
     })
+}
+
+/// What the last newer file replaced in a field, and its import: only the cells that changed; `null` where none did.
+fn previous(view: &RecordView, field: FieldKind) -> Value {
+    let cells = [("left", Column::Left(field)), ("right", Column::Right(field)), ("mark", Column::Mark(field))];
+    let old = cells.into_iter().filter_map(|(key, column)| Some((key.to_owned(), visible(view.previous(column)?))));
+    let mut previous: Map<String, Value> = old.collect();
+    if previous.is_empty() {
+        return Value::Null;
+    }
+    previous.insert("import".to_owned(), view.changed_by.as_ref().map(|import| import.number).into());
+    Value::Object(previous)
 }
 
 fn danger(view: &DangerView) -> Value {

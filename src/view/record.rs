@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::workspace::WorkspaceInfo;
-use crate::compare::{Comparison, FieldKind, compare};
+use crate::compare::{Comparison, FieldKind, compare, visible};
 use crate::domain::case::Case;
 use crate::domain::danger::Danger;
 use crate::domain::event::Event;
@@ -14,6 +14,7 @@ use crate::domain::original_codes::{OriginalCodes, has_two_codes};
 use crate::domain::pattern::Pattern;
 use crate::domain::person::PerField;
 use crate::domain::record::{Column, Record, Row};
+use crate::domain::run::ImportName;
 use crate::domain::suggestion::{Suggestion, suggest};
 
 /// A record with everything an operator needs to see.
@@ -31,6 +32,9 @@ pub struct RecordView {
     pub suggestion: Option<Suggestion>,
     /// What the last newer file changed in the row, where one did.
     pub changed: Option<Vec<CellChange>>,
+    /// The import of that file.
+    #[serde(default)]
+    pub changed_by: Option<ImportName>,
     /// When it was read.
     pub now: Timestamp,
     /// The last changes of its case, newest first; empty in lists.
@@ -68,6 +72,15 @@ impl CellChange {
         let values = |column| (before.cell(column).to_owned(), now.cell(column).to_owned());
         columns.map(|column| Self { column, values: (column != Column::MyNumber).then(|| values(column)) }).collect()
     }
+
+    /// `備考: 甲 → 乙`, with foreign text made visible; of the 個人番号 only that it changed.
+    pub fn words(&self) -> String {
+        let shown = |text: &str| if text.is_empty() { "(空欄)".to_owned() } else { visible(text).into_owned() };
+        match &self.values {
+            None => format!("{}が変わりました", self.column.name()),
+            Some((old, new)) => format!("{}: {} → {}", self.column.name(), shown(old), shown(new)),
+        }
+    }
 }
 
 /// A character that had other bytes in its CP932 file than it is written with.
@@ -96,12 +109,27 @@ impl RecordView {
         let comparisons = compare_row(&record.row);
         let suggestion = if case.state.is_open() { suggest(&record.facts, &comparisons) } else { None };
         let (signs, recent) = (Vec::new(), Vec::new());
-        Self { record, case, comparisons, signs, suggestion, changed: None, now, recent }
+        Self { record, case, comparisons, signs, suggestion, changed: None, changed_by: None, now, recent }
     }
 
     /// What surrounds a decision on it, as it was read.
     pub fn context<'a>(&'a self, workspace: &'a WorkspaceInfo, today: Date) -> DecisionContext<'a> {
         workspace.rules.context(&workspace.operator, &self.record, self.now, today)
+    }
+
+    /// What the last newer file changed, a text for each cell; the first one names the import.
+    pub fn change_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.changed.iter().flatten().map(CellChange::words).collect();
+        if let (Some(first), Some(import)) = (words.first_mut(), &self.changed_by) {
+            first.push_str(&format!(" (取込 {} 回目)", import.number));
+        }
+        words
+    }
+
+    /// The value that a cell had before the last newer file changed it; `None` where it did not, or for the 個人番号.
+    pub fn previous(&self, column: Column) -> Option<&str> {
+        let change = self.changed.iter().flatten().find(|change| change.column == column)?;
+        change.values.as_ref().map(|(old, _)| old.as_str())
     }
 
     /// The pattern of its differences.
@@ -146,7 +174,10 @@ fn original_bytes(row: &Row) -> Vec<OriginalBytes> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::domain::record::RecordNo;
 
     /// Bytes that belong to another character are left out; the number of the next ones stays theirs.
     #[test]
@@ -175,5 +206,40 @@ mod tests {
         };
         let expected = [values(Column::MyNumber, None), values(Column::Remarks, Some(("甲", "乙")))];
         assert_eq!(CellChange::between(&before, &now), expected);
+    }
+
+    /// Words and JSON tell what a newer file replaced, and which import it was; a field that stayed tells nothing.
+    #[test]
+    fn earlier_values_are_told_with_their_import() {
+        let mut before = Row { cells: vec![String::new(); Column::COUNT], ..Row::default() };
+        for field in FieldKind::ALL {
+            before.cells[Column::Left(field).index()] = "高崎".into();
+        }
+        before.cells[Column::Id.index()] = "1".into();
+        let mut now = before.clone();
+        now.cells[Column::Left(FieldKind::Kanji).index()] = "髙\u{200b}".into();
+        now.cells[Column::Mark(FieldKind::Kanji).index()] = "×".into();
+        now.cells[Column::Remarks.index()] = "乙".into();
+        let changed = Some(CellChange::between(&before, &now));
+        let record = Record { no: RecordNo(1), facts: now.facts(), row: now };
+        let plain = RecordView::of(record, Case::default(), Timestamp::UNIX_EPOCH);
+        let nothing = super::super::json::record(&plain);
+        assert_eq!((&nothing["changed"], &nothing["changed_by"]), (&json!(null), &json!(null)));
+        assert_eq!((plain.change_words(), &nothing["fields"]["kanji"]["previous"]), (Vec::new(), &json!(null)));
+        let changed_by = Some(ImportName { number: 3, file: "b\u{200b}.csv".into() });
+        let view = RecordView { changed, changed_by, ..plain };
+        assert_eq!(
+            view.change_words(),
+            [
+                "加入者情報_漢字氏名: 高崎 → 髙‹U+200B› (取込 3 回目)",
+                "判定結果_漢字氏名: (空欄) → ×",
+                "備考: (空欄) → 乙"
+            ]
+        );
+        let told = super::super::json::record(&view);
+        assert_eq!(told["fields"]["kanji"]["previous"], json!({ "left": "高崎", "mark": "", "import": 3 }));
+        assert_eq!(told["fields"]["kana"]["previous"], json!(null));
+        assert_eq!(told["changed_by"], json!({ "import": 3, "file": "b‹U+200B›.csv" }));
+        assert_eq!(told["changed"][2], json!({ "column": "備考", "old": "", "new": "乙" }));
     }
 }

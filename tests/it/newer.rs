@@ -240,6 +240,10 @@ fn one_other_person_is_held_back_confirmed_or_dismissed() {
     work.run("verify").ok();
 }
 
+fn or_empty(text: &str) -> &str {
+    if text.is_empty() { "(空欄)" } else { text }
+}
+
 /// Typing errors, marriages and a wrong 個人番号 are put right: updates, each with an event.
 #[test]
 fn corrections_of_one_person_stay_updates() {
@@ -267,6 +271,20 @@ fn corrections_of_one_person_stay_updates() {
         );
     }
     assert_eq!(sample.show(plain[2])["changed"], json!([{ "column": "個人番号" }]), "told, never shown");
+    // Command, JSON and list name the earlier value and the import that replaced it.
+    let (birth, shown) = (&sample.rows[plain[0]][BIRTH], sample.show(plain[0]));
+    assert_eq!(shown["fields"]["birth"]["previous"], json!({ "left": birth, "import": 2 }), "{shown}");
+    assert_eq!(shown["changed_by"], json!({ "import": 2, "file": "newer.csv" }));
+    assert_eq!(shown["fields"]["kanji"]["previous"], Value::Null);
+    let told = |at: usize| work.run(&format!("show {}", sample.id(at))).ok().out;
+    let expected = format!("更新: 加入者情報_生年月日: {birth} → 19010101 (取込 2 回目)\n");
+    assert!(told(plain[0]).contains(&expected), "{}", told(plain[0]));
+    let remarks = format!("更新: 備考: {} → 備考だけ", or_empty(&sample.rows[plain[3]][28]));
+    assert!(told(plain[3]).contains(&remarks), "{}", told(plain[3]));
+    assert!(told(plain[2]).contains("更新: 個人番号が変わりました (取込 2 回目)"), "{}", told(plain[2]));
+    assert!(!told(plain[4]).contains("更新:") && sample.show(plain[4])["changed"].is_null());
+    let listed = work.run("list --all --format csv").ok().out;
+    assert!(listed.contains(&format!("加入者情報_生年月日={birth}")), "{listed}");
     assert_eq!(
         (sample.show(plain[3])["category"].as_str(), sample.kinds(plain[3])),
         (Some("2-3"), vec!["決定".into()])

@@ -50,6 +50,10 @@ impl Prompt {
                 *line = TextInput::offered(next_of(if *on { &PROTECTED_BY } else { &CLEARED_BY }, line.text(), by));
                 *fault = None;
             }
+            Purpose::UndoReason { .. } => {
+                *line = TextInput::offered(next_of(&CLEARED_BY, line.text(), by));
+                *fault = None;
+            }
             Purpose::Ask(_, ask) => {
                 // No answer comes tomorrow.
                 let last = if *ask == Ask::Replied { today } else { Date::MAX };
@@ -91,6 +95,13 @@ pub enum Purpose {
         /// Whether it is set.
         on: bool,
     },
+    /// Why a step is taken back that set 支援措置.
+    UndoReason {
+        /// 整理番号
+        id: String,
+        /// The number of the event.
+        seq: u64,
+    },
     /// The file to import.
     Import,
     /// The word that says of a file lacking most records that it is a full one all the same.
@@ -125,6 +136,7 @@ impl Purpose {
             | Self::WithdrawId(_)
             | Self::WithdrawReason { .. }
             | Self::ProtectReason { .. }
+            | Self::UndoReason { .. }
             | Self::HeldReason { .. } => Layer::Answer,
             Self::Filter | Self::Note(_) | Self::Import | Self::Whole(_) => Layer::Prompt,
         }

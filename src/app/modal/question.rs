@@ -12,6 +12,8 @@ pub struct Question {
     pub lines: Vec<String>,
     /// What yes does.
     pub then: Then,
+    /// First visible line, where not all of them fit.
+    pub top: usize,
 }
 
 /// What yes does.

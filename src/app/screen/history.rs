@@ -6,6 +6,7 @@ use super::review::Review;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::message::Weight;
+use crate::app::modal::prompt::Prompt;
 use crate::app::modal::question::Then;
 use crate::app::next::Next;
 use crate::app::shared::{Asked, Shared};
@@ -268,7 +269,20 @@ impl History {
             return Next::Stay;
         }
         let request = shared.changes.ask(Asked::History, None, None);
-        Next::send(Effect::UndoStep { request, seq })
+        Next::send(Effect::UndoStep { request, seq, reason: String::new() })
+    }
+
+    /// The reason was given for which a step is taken back that set 支援措置.
+    pub fn on_reason(shared: &mut Shared, seq: u64, prompt: Prompt) -> Next {
+        let reason = prompt.line.text().trim().to_owned();
+        if reason.is_empty() {
+            return Next::AskAgain(prompt.again("理由を入力してください"));
+        }
+        if shared.is_blocked() {
+            return Next::Stay;
+        }
+        let request = shared.changes.ask(Asked::History, None, None);
+        Next::send(Effect::UndoStep { request, seq, reason })
     }
 
     /// Everything that a line and its detail say, for finding.

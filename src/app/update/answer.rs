@@ -4,6 +4,7 @@ use super::{dispatch, job, opening};
 use crate::app::action::Screen;
 use crate::app::effect::Effect;
 use crate::app::message::Weight;
+use crate::app::modal::prompt::Purpose;
 use crate::app::modal::{InfoBody, Modal};
 use crate::app::model::Model;
 use crate::app::msg::Msg;
@@ -36,6 +37,14 @@ fn next(model: &mut Model, msg: Msg) -> Next {
             review.on_stale(shared, request, record, &case, &message);
         }
         Msg::Refused { request, refusal } => review.on_refused(shared, request, &refusal),
+        Msg::NeedsReason { request, id, seq } => {
+            shared.changes.unsaved.remove(&request);
+            // What was opened since the key is newer: it stays, and the key can be pressed again.
+            if shared.modal.is_some() {
+                return Next::say(Weight::Warning, "支援措置の印を外すには理由が必要です。もう一度取り消してください");
+            }
+            return Next::prompt(Purpose::UndoReason { id, seq });
+        }
         Msg::Failed { request, message, fatal } => {
             if review.filter.pending.is_some() && request.is_none() {
                 model.restoring = None;

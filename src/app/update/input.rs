@@ -87,7 +87,10 @@ fn changes(model: &Model, action: Action) -> bool {
         Action::Accept => match &model.shared.modal {
             // Everything else asks once more before anything changes.
             Some(Modal::Prompt(prompt)) => {
-                matches!(prompt.purpose, Purpose::Note(_) | Purpose::ProtectReason { .. } | Purpose::Ask(..))
+                matches!(
+                    prompt.purpose,
+                    Purpose::Note(_) | Purpose::ProtectReason { .. } | Purpose::UndoReason { .. } | Purpose::Ask(..)
+                )
             }
             Some(Modal::Palette(palette)) => {
                 matches!(palette.entry(), Some(Entry::Action(action)) if changes(model, *action))

@@ -13,6 +13,16 @@ pub(super) fn run(model: &mut Model, action: Action) {
     }
     // From beyond the end every way back begins at the end.
     let (reach, page) = (model.shared.reach.get(), usize::from(model.shared.size.1).saturating_sub(8).max(1));
+    // A question that does not fit is read to its end before what it is about.
+    let (asked, lines) = model.shared.question_reach.get();
+    if let Some(Modal::Confirm(question)) = &mut model.shared.modal
+        && asked > 0
+    {
+        question.top = question.top.min(asked);
+        scroll(&mut question.top, action, lines.saturating_sub(1).max(1));
+        question.top = question.top.min(asked);
+        return;
+    }
     if let Some(top) = scrolled(model) {
         *top = (*top).min(reach);
         return scroll(top, action, page);

@@ -9,6 +9,7 @@ use crate::app::modal::prompt::{Prompt, Purpose, edit};
 use crate::app::modal::question::{Attempt, Choice, Then, date_text};
 use crate::app::model::Model;
 use crate::app::next::Next;
+use crate::app::screen::history::History;
 use crate::app::screen::import::Import;
 use crate::app::screen::output::Output;
 use crate::app::screen::quarantine::Quarantine;
@@ -178,6 +179,7 @@ fn accept_prompt(model: &mut Model, prompt: Prompt) -> Next {
         Purpose::Import | Purpose::Whole(_) => Import::on_prompt(&model.shared, prompt),
         Purpose::WithdrawId(_) | Purpose::WithdrawReason { .. } => Output::on_prompt(prompt),
         Purpose::HeldReason { .. } => Quarantine::on_prompt(prompt),
+        Purpose::UndoReason { seq, .. } => History::on_reason(&mut model.shared, seq, prompt),
         Purpose::Search { .. }
         | Purpose::Filter
         | Purpose::Note(_)

@@ -354,6 +354,7 @@ impl World {
                 Msg::Saved { request: *request, event: Box::new(event) }
             }
             Effect::Undo { request } => match self.last_done() {
+                Some(at) if self.unprotects(&self.events[at]) => self.needs_reason(*request, at),
                 Some(at) => {
                     self.undone.push(at);
                     let done = self.events[at].clone();
@@ -513,12 +514,17 @@ impl World {
                 let refused = self.undo_of(event).err().map(|refusal| refusal.to_string());
                 Msg::Step(Box::new(self.step(event)), refused)
             }
-            Effect::UndoStep { request, seq } => {
+            Effect::UndoStep { request, seq, reason } => {
                 let event = self.events[*seq as usize - 1].clone();
                 match self.undo_of(&event) {
+                    Ok(_) if reason.is_empty() && self.unprotects(&event) => {
+                        self.needs_reason(*request, *seq as usize - 1)
+                    }
                     Ok(after) => {
                         self.undone.push(*seq as usize - 1);
-                        let event = self.change(event.record()?, EventKind::Undo, after, Some(EventId::first(*seq)));
+                        let mut event =
+                            self.change(event.record()?, EventKind::Undo, after, Some(EventId::first(*seq)));
+                        event.reason.clone_from(reason);
                         Msg::Saved { request: *request, event: Box::new(event) }
                     }
                     Err(refusal) => Msg::Failed { request: Some(*request), message: refusal.to_string(), fatal: false },
@@ -621,6 +627,19 @@ impl World {
     fn step(&self, event: &Event) -> Step {
         let id = event.record().map(|no| self.record(no).row.id()).unwrap_or_default();
         Step { event: event.clone(), id, awaits_second: false }
+    }
+
+    /// Whether taking an event back takes 支援措置 away.
+    fn unprotects(&self, event: &Event) -> bool {
+        let (Some(no), Some(before), Some(after)) = (event.record(), &event.before, &event.after) else { return false };
+        let facts = &self.record(no).facts;
+        after.is_protected(facts) && !before.is_protected(facts)
+    }
+
+    fn needs_reason(&self, request: u64, at: usize) -> Msg {
+        let event = &self.events[at];
+        let id = event.record().map(|no| self.record(no).row.id()).unwrap_or_default();
+        Msg::NeedsReason { request, id, seq: event.id.n }
     }
 
     fn undo_of(&self, event: &Event) -> Result<Case, UndoRefusal> {

@@ -32,6 +32,11 @@ pub enum UndoRefusal {
     /// It is undone already.
     #[error("この操作はすでに取り消されています")]
     AlreadyUndone,
+    /// It would take 支援措置 away, for which a reason is needed; the event is named so that it can be given.
+    #[error(
+        "支援措置の印を外すには理由が必要です。確認画面の取消で理由を入力するか、meken flag ID dv off --reason 理由 で外してください"
+    )]
+    NeedsReason(EventId),
     /// Another operator did it.
     #[error("{0} さんの操作です。変えるには、確認画面で理由を付けて決定し直してください")]
     Other(String),

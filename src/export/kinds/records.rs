@@ -19,7 +19,7 @@ use crate::export::cell::{Cell, DateForm};
 use crate::export::csv::Table;
 use crate::export::error::ExportError;
 use crate::export::plan::Plan;
-use crate::view::{AnyView, RecordView, json};
+use crate::view::{AnyView, CellChange, RecordView, json};
 
 /// Every record, in the order of its file.
 pub(super) fn plan(desk: &Seat) -> Result<Plan, ExportError> {
@@ -132,8 +132,19 @@ fn added(view: &RecordView) -> Vec<Cell> {
         case.operator.as_str().into(),
         case.decided_at.map(json::moment).unwrap_or_default().into(),
         view.case.in_batch.map_or(Cell::Empty, Cell::from),
+        view.changed_by.as_ref().map_or(Cell::Empty, |import| Cell::from(import.number)),
+        earlier(view).into(),
     ];
     before.into_iter().chain(of_field).chain(after).collect()
+}
+
+/// The values that the last newer file replaced: `備考=甲・加入者情報_住所=赤坂1-2`.
+fn earlier(view: &RecordView) -> String {
+    let one = |change: &CellChange| match &change.values {
+        Some((old, _)) => format!("{}={old}", change.column.name()),
+        None => change.column.name().to_owned(),
+    };
+    view.changed.iter().flatten().map(one).collect::<Vec<_>>().join("・")
 }
 
 /// A piece of evidence with its date and reference: `届出書(2023-12-01 第5号)`.
@@ -182,6 +193,7 @@ mod tests {
     use crate::domain::category::EvidenceCode;
     use crate::domain::danger::{Danger, DangerSet};
     use crate::domain::record::{Record, RecordNo, Row};
+    use crate::domain::run::ImportName;
     use crate::export::TextEncoding;
     use crate::view::{Viewer, redact};
 
@@ -220,7 +232,16 @@ mod tests {
             ..Case::default()
         };
         let record = Record { no: RecordNo(1), row, facts };
-        let view = RecordView::of(record, case, Timestamp::UNIX_EPOCH);
+        let changed = vec![
+            CellChange { column: Column::Remarks, values: Some(("甲".into(), "甲\r\n乙".into())) },
+            CellChange { column: Column::MyNumber, values: None },
+        ];
+        let import = ImportName { number: 2, file: "b.csv".into() };
+        let view = RecordView {
+            changed: Some(changed),
+            changed_by: Some(import),
+            ..RecordView::of(record, case, Timestamp::UNIX_EPOCH)
+        };
         redact(view, &Viewer::named("佐藤"))
     }
 
@@ -261,13 +282,15 @@ mod tests {
             ("確認者", "佐藤"),
             ("確認日時", "2023-12-01T09:00:00+09:00"),
             ("解除番号", "3"),
+            ("更新した取込", "2"),
+            ("更新前の値", "備考=甲・個人番号"),
             ("備考", "甲\r\n乙"),
             ("資格喪失年月日", ""),
         ] {
             assert_eq!(cell(title), expected, "{title}");
         }
         assert!(cell("理由_漢字氏名").contains("高→髙・"), "{}", cell("理由_漢字氏名"));
-        assert_eq!(table.header.len(), 57);
+        assert_eq!(table.header.len(), 59);
         assert_eq!(table.rows[0].len(), table.header.len());
     }
 

@@ -92,7 +92,9 @@ fn a_newer_file_updates_reopens_and_marks_what_vanished() {
         (report.warnings["changed-in-batch"], &report.changed_in_batch[..]),
         (1, &["0000000007".to_owned()][..])
     );
-    assert!(report.to_text().contains("batch:変更") && report.to_text().contains("0000000007"));
+    let text = report.to_text();
+    assert!(text.contains("batch:変更") && text.contains("0000000007"));
+    assert_eq!(text.matches("解除リストに載せた記録").count(), 1, "told once: {text}");
     // Seven records and a new one; one has vanished, and a held-back row takes none away.
     assert_eq!((report.in_item1, report.rows_in_item1), (7, 6));
     assert_eq!(state.imports[1].number, 2);

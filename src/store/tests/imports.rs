@@ -13,12 +13,15 @@ use crate::store::{QuarantineRow, Snapshot};
 struct Model {
     /// Number, line, tag, whether it has vanished.
     records: BTreeMap<String, (u32, u32, String, bool)>,
-    previous: BTreeMap<String, String>,
+    /// The tag before the last change, and the import that changed it.
+    previous: BTreeMap<String, (String, u32)>,
     next: u32,
+    imports: u32,
 }
 
 impl Model {
     fn import(&mut self, rows: &[(String, String)]) -> Vec<RecordNo> {
+        self.imports += 1;
         let mut seen: Vec<&str> = Vec::new();
         for (n, (key, tag)) in rows.iter().enumerate() {
             if seen.contains(&key.as_str()) {
@@ -33,7 +36,7 @@ impl Model {
                 }
                 Some((_, _, old, gone)) if old == tag => *gone = false,
                 Some((_, at, old, gone)) => {
-                    self.previous.insert(key.clone(), old.clone());
+                    self.previous.insert(key.clone(), (old.clone(), self.imports));
                     (*at, *old, *gone) = (line, tag.clone(), false);
                     self.next += 1;
                 }
@@ -65,7 +68,8 @@ impl Model {
                 texts.push((no, format!("検索{tag}")));
             }
             let previous = snapshot.previous(no).unwrap();
-            assert_eq!(previous.map(|row| row.cell(Column::Remarks).to_owned()), self.previous.get(key).cloned());
+            let previous = previous.map(|(row, import)| (row.cell(Column::Remarks).to_owned(), import.number));
+            assert_eq!(previous, self.previous.get(key).cloned());
             nos.push((no, scope));
         }
         nos.sort_unstable_by_key(|(no, _)| *no);

@@ -301,6 +301,9 @@ fn useful(model: &Model) -> Vec<(String, String)> {
         Layer::Prompt | Layer::Answer => {
             &[(&[Action::Accept], "確定"), (&[Action::ChooseNext], "次の候補"), (&[Action::Cancel], "やめる")]
         }
+        Layer::Confirm if model.shared.question_reach.get().0 > 0 => {
+            &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "続きを読む")]
+        }
         Layer::Confirm => &[(&[Action::Yes], "はい"), (&[Action::No], "いいえ"), (&[Action::ScrollDown], "記録を下へ")],
         Layer::Help if matches!(&model.shared.modal, Some(Modal::Info { body: InfoBody::Related(..), .. })) => {
             &[(&[Action::Jump], "その記録へ"), (&[Action::Next], "下へ"), (&[Action::Cancel], "閉じる")]
@@ -420,6 +423,7 @@ fn prompt(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, area: Area) {
         Purpose::Note(_) => ("メモ".to_owned(), "{enter} 保存  {esc} やめる"),
         Purpose::ProtectReason { on: true, .. } => ("支援措置の印を付ける理由".to_owned(), "{} で候補"),
         Purpose::ProtectReason { .. } => ("支援措置の印を外す理由".to_owned(), "{} で候補"),
+        Purpose::UndoReason { id, .. } => (format!("{} の支援措置の印を外す理由", visible(id)), "{} で候補"),
         Purpose::Import => ("取り込むファイル".to_owned(), "{} で候補、後に --run delta など"),
         Purpose::Whole(_) => ("全件として取り込むには full と入力".to_owned(), ""),
         Purpose::WithdrawId(batch) => (format!("第{batch}回から取下げる整理番号"), ""),

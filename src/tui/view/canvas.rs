@@ -9,7 +9,7 @@ use ratatui::style::{Color as TermColor, Modifier, Style as TermStyle};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::layout::Area;
-use crate::compare::CellWidth;
+use crate::compare::{CellWidth, has_sound_mark, stands_alone};
 use crate::config::theme::{Color, Role, Style, Theme};
 
 /// Text in one role.
@@ -112,7 +112,7 @@ impl<'a> Canvas<'a> {
         } else {
             for cluster in text.graphemes(true) {
                 // Halfwidth sound marks have a cell of their own; terminals do not join them.
-                let apart = cluster.chars().nth(1).is_some_and(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+                let apart = has_sound_mark(cluster);
                 let parts = if apart { cluster.char_indices().count() } else { 1 };
                 let mut rest = cluster;
                 for _ in 0..parts {
@@ -184,6 +184,25 @@ impl<'a> Canvas<'a> {
     pub(super) fn tint(&mut self, area: Area, role: Role) {
         let style = term_style(self.theme.style(role));
         self.buffer.set_style(Rect::new(area.x, area.y, area.w, area.h).intersection(self.area()), style);
+    }
+
+    /// Writes a line of a list; on the selected one too, what is looked for stands out.
+    pub(super) fn list_row(&mut self, area: Area, y: u16, line: &[Span], selected: bool) {
+        self.line(area.x, y, area.w, line, Role::Text);
+        if !selected {
+            return;
+        }
+        self.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
+        let (mut x, end) = (area.x, area.x + area.w);
+        for one in line {
+            let cells = self.cells(&one.text);
+            if one.role == Role::Match {
+                let room = end.saturating_sub(x);
+                let shown = self.width.truncate(&one.text, usize::from(room)).into_owned();
+                self.put(x, y, room, &shown, Role::Match);
+            }
+            x = x.saturating_add(cells);
+        }
     }
 
     /// Draws a frame around an area's edge, with a title.
@@ -302,12 +321,6 @@ impl Row<'_> {
             }
         }
     }
-}
-
-/// Whether a character never joins a neighbour of its kind into one cluster.
-fn stands_alone(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{2500}'..='\u{259f}' | '\u{3000}'..='\u{3029}' | 'ぁ'..='ゖ' | 'ァ'..='ヾ'
-        | '一'..='鿿' | '！'..='～' | '｡'..='ﾝ' | '①'..='⑳' | '○' | '●' | '△' | '▶' | '×')
 }
 
 /// Cells of a line.
@@ -465,5 +478,17 @@ mod tests {
             canvas.line(0, 0, 8, &[span("山田太郎", Role::Title), span("b", Role::Text)], Role::Text);
         };
         assert_eq!(row(8, false, two), "山_田_太_ …");
+    }
+
+    proptest::proptest! {
+        /// Columns are laid out by the width of a text: it is drawn over just as many cells.
+        #[test]
+        fn a_text_takes_the_cells_it_is_measured_with(text in "[\\PC👍🏽🇯🇵각क्षﾊﾟﾞ葛か①\u{e0100}]{0,20}", ambiguous_wide: bool) {
+            let (shown, width) = (crate::compare::visible(&text).into_owned(), CellWidth { ambiguous_wide });
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 400, 1));
+            let theme = theme("mono");
+            let end = Canvas::new(&mut buffer, &theme, width).put(0, 0, 400, &shown, Role::Text);
+            proptest::prop_assert_eq!(usize::from(end), width.of(&shown), "{}", shown);
+        }
     }
 }

@@ -59,19 +59,7 @@ fn rows(
         let holds = model.finds_here() && model.holds(row);
         let mut shown = vec![span(pointer, if holds { Role::Match } else { Role::Title })];
         shown.extend(highlight(line(width, row, room), if holds { &model.find.query } else { "" }));
-        canvas.line(area.x, y, area.w, &shown, Role::Text);
-        if here {
-            canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
-            // What is looked for stands out on the selected line too.
-            let mut x = area.x;
-            for one in &shown {
-                let cells = canvas.cells(&one.text);
-                if one.role == Role::Match {
-                    canvas.put(x, y, (area.x + area.w).saturating_sub(x), &one.text, Role::Match);
-                }
-                x = x.saturating_add(cells);
-            }
-        }
+        canvas.list_row(area, y, &shown, here);
     }
 }
 
@@ -81,11 +69,30 @@ pub(super) fn text(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &
     let reach = lines.len().saturating_sub(height);
     model.shared.reach.set(reach);
     let top = top.min(reach);
+    part(canvas, area, lines, model, top);
+    canvas.more(area, lines.len().saturating_sub(top + height));
+}
+
+/// Draws two texts beside each other that are scrolled together, and the rule between them.
+pub(super) fn texts(canvas: &mut Canvas<'_>, frame: Area, sides: [(Area, &[Line]); 2], model: &Model, top: usize) {
+    let [(left, first), (right, second)] = sides;
+    let height = usize::from(right.h);
+    let rows = first.len().max(second.len());
+    let reach = rows.saturating_sub(height);
+    model.shared.reach.set(reach);
+    let top = top.min(reach);
+    divide(canvas, frame, Area { w: left.w + 1, ..left }, right, true);
+    part(canvas, left, first, model, top);
+    part(canvas, right, second, model, top);
+    canvas.more(right, rows.saturating_sub(top + height));
+}
+
+/// Draws the lines from one on that an area holds.
+fn part(canvas: &mut Canvas<'_>, area: Area, lines: &[Line], model: &Model, top: usize) {
     let query = if model.finds_here() { model.find.query.as_str() } else { "" };
     for (line, y) in lines.iter().skip(top).zip(area.y..area.y + area.h) {
         canvas.line(area.x, y, area.w, &highlight(line.clone(), query), Role::Text);
     }
-    canvas.more(area, lines.len().saturating_sub(top + height));
 }
 
 /// Lines of a detail being put together: words and texts that wrap under themselves.

@@ -13,6 +13,8 @@ mod modal;
 mod screen;
 
 #[cfg(test)]
+mod panel_tests;
+#[cfg(test)]
 mod picture;
 #[cfg(test)]
 mod tests;

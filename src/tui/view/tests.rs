@@ -202,7 +202,7 @@ fn windows_and_prompts() {
 const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 50)];
 
 /// A workstation after some work: decisions of three kinds, one of them changed and one taken back.
-fn worked(size: (u16, u16)) -> Bench {
+pub(super) fn worked(size: (u16, u16)) -> Bench {
     let mut bench = Bench::new(12, size);
     bench.press("j");
     for key in ["s", "d", "m", "x", "enter"] {
@@ -219,38 +219,40 @@ fn worked(size: (u16, u16)) -> Bench {
     bench
 }
 
+/// Every screen and everything that stands above one, with the keys that open it.
+pub(super) const SCREENS: [(&str, &[&str]); 26] = [
+    ("review", &[]),
+    ("danger", &["j", "j", "j", "j"]),
+    ("status", &["F4"]),
+    ("output", &["F5"]),
+    ("output-sent", &["F5", "G", "k", "k"]),
+    ("output-report", &["F5", "G"]),
+    ("output-asks", &["F5", "w"]),
+    ("history", &["F6"]),
+    ("history-all", &["F6", "tab", "j"]),
+    ("history-asks", &["F6", "enter"]),
+    ("quarantine", &["F7"]),
+    ("views", &["V"]),
+    ("mapping", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter"]),
+    ("help", &["?"]),
+    ("palette", &[":"]),
+    ("search", &["/", "1", "3"]),
+    ("filter", &["f", "c", "l"]),
+    ("characters", &["i"]),
+    ("related", &["o"]),
+    ("note", &["e"]),
+    ("evidence", &["]", "2 3"]),
+    ("date", &["]", "2 1"]),
+    ("confirm", &["]", "x"]),
+    ("differing", &["w"]),
+    ("plain", &["w", "w"]),
+    ("mapping-asks", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter", "enter"]),
+];
+
 /// Every screen at every size: its letters, and how they look in colour and without.
 #[test]
 fn every_screen_at_every_size() {
-    let screens: [(&str, &[&str]); 26] = [
-        ("review", &[]),
-        ("danger", &["j", "j", "j", "j"]),
-        ("status", &["F4"]),
-        ("output", &["F5"]),
-        ("output-sent", &["F5", "G", "k", "k"]),
-        ("output-report", &["F5", "G"]),
-        ("output-asks", &["F5", "w"]),
-        ("history", &["F6"]),
-        ("history-all", &["F6", "tab", "j"]),
-        ("history-asks", &["F6", "enter"]),
-        ("quarantine", &["F7"]),
-        ("views", &["V"]),
-        ("mapping", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter"]),
-        ("help", &["?"]),
-        ("palette", &[":"]),
-        ("search", &["/", "1", "3"]),
-        ("filter", &["f", "c", "l"]),
-        ("characters", &["i"]),
-        ("related", &["o"]),
-        ("note", &["e"]),
-        ("evidence", &["]", "2 3"]),
-        ("date", &["]", "2 1"]),
-        ("confirm", &["]", "x"]),
-        ("differing", &["w"]),
-        ("plain", &["w", "w"]),
-        ("mapping-asks", &["F8", "u", "n", "m", "a", "p", "p", "e", "d", "enter", "enter"]),
-    ];
-    for (name, keys) in screens {
+    for (name, keys) in SCREENS {
         for size in SIZES {
             let mut bench = worked(size);
             for key in keys {
@@ -547,7 +549,7 @@ fn found_words_stand_out_with_and_without_colour() {
             let buffer = frame(&bench.model, &theme, NARROW);
             let cells = buffer.content().iter();
             match name {
-                "mono" => cells.filter(|cell| cell.modifier.contains(Modifier::REVERSED)).count(),
+                "mono" => cells.filter(|cell| cell.modifier == Modifier::REVERSED | Modifier::UNDERLINED).count(),
                 _ => {
                     assert_eq!(role.bg, Some(crate::config::theme::Color::LightYellow));
                     cells.filter(|cell| cell.bg == Color::LightYellow).count()
@@ -574,8 +576,8 @@ fn found_words_stand_out_with_and_without_colour() {
         let plain = count(&bench);
         bench.model.find.query = query;
         assert!(plain.0 == 0 && found.0 >= least, "{screen}: {plain:?} {found:?} {}", bench.message());
-        // Without colour the selected line is set off in the same way.
-        assert!(found.1 > plain.1, "{screen}: {plain:?} {found:?} {}", bench.message());
+        // Without colour it stands out on the selected line too, which is reversed as a whole.
+        assert_eq!((plain.1, found.1), (plain.0, found.0), "{screen}: {}", bench.message());
         assert!(text(&bench).contains(&format!("「{word}」")), "{}", text(&bench));
         if screen == "?" {
             let first = text(&bench);
@@ -612,4 +614,64 @@ fn the_help_lists_every_field_and_the_signs() {
         lines.iter().any(|line| line.contains("ファイルの判定結果"))
             && lines.iter().any(|line| line.contains("△ 表記ゆれ"))
     );
+}
+
+/// A hit of the search in the queue is told from the line that is selected, in every theme.
+#[test]
+fn a_hit_stands_out_on_the_selected_line() {
+    for (name, _) in crate::config::embedded::THEMES {
+        let theme = theme(name);
+        assert_ne!(theme.style(Role::Match), theme.style(Role::Selection), "{name}");
+        let mut bench = Bench::new(12, (80, 24));
+        let looks = |bench: &Bench| {
+            let buffer = frame(&bench.model, &theme, NARROW);
+            let row = (0..24).find(|y| buffer[(1, *y)].symbol() == "▶").unwrap();
+            let look = |x: u16| (buffer[(x, row)].fg, buffer[(x, row)].bg, buffer[(x, row)].modifier);
+            (look(1), look(2))
+        };
+        let plain = looks(&bench);
+        assert_eq!(plain.0.1, plain.1.1, "{name}: one line");
+        bench.press("/");
+        bench.type_text("1377");
+        bench.press("enter");
+        let hit = looks(&bench);
+        assert!(hit.1 != plain.1 && hit.0 == plain.0, "{name}: {plain:?} {hit:?}");
+    }
+}
+
+/// A question that does not fit is read to its end by the keys that else move the record below it.
+#[test]
+fn a_long_question_is_scrolled() {
+    for size in [(40, 10), (60, 16), (80, 24), (100, 30)] {
+        for screen in ["", "F4", "F5"] {
+            let mut bench = Bench::new(12, size);
+            if !screen.is_empty() {
+                bench.press(screen);
+            }
+            let lines: Vec<String> = (1..=40).map(|n| format!("行{n:02}")).collect();
+            let source = crate::app::job::ImportSource::of("a.csv");
+            let outcome = crate::app::job::Outcome { lines, ..Default::default() };
+            bench.send(crate::app::Msg::Done(crate::app::job::Job::Check(source), Ok(outcome)));
+            let first = text(&bench);
+            assert!(first.contains("行01") && first.contains("▼ あと") && !first.contains("行40"), "{size:?}\n{first}");
+            assert!(first.contains("はい") && (size.0 < 60 || first.contains("続きを読む")), "{size:?}\n{first}");
+            let mut read = String::new();
+            for _ in 0..50 {
+                read.push_str(&text(&bench));
+                bench.press("pgdn");
+                assert!(matches!(bench.model.shared.modal, Some(crate::app::modal::Modal::Confirm(_))));
+            }
+            assert!((1..=40).all(|n| read.contains(&format!("行{n:02}"))), "{size:?}\n{read}");
+            let last = text(&bench);
+            assert!(last.contains("取り込みますか") && last.contains("はい"), "{last}");
+            let hint = |shown: &str| size.0 < 60 || shown.contains("続きを読む");
+            assert!(hint(&last), "{last}");
+            // From beyond the end the first step back is seen.
+            bench.press("pgup");
+            assert_ne!(text(&bench), last);
+            (0..50).for_each(|_| bench.press("pgup"));
+            assert_eq!(text(&bench), first);
+            assert_eq!(bench.model.review.scroll, 0, "the record stays");
+        }
+    }
 }

@@ -18,7 +18,7 @@ const WINDOWS: &[&str] = &["?", ":", "i", "o", "2 3", "x", "4", "2 1", "/", "f",
 
 /// Every cell is a character of one cell, or the first of two whose second is empty.
 #[track_caller]
-fn assert_whole(buffer: &Buffer, width: CellWidth, what: &str) {
+pub(super) fn assert_whole(buffer: &Buffer, width: CellWidth, what: &str) {
     let area = *buffer.area();
     for y in 0..area.height {
         let mut x = 0;

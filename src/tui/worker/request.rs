@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::Effect;
 use crate::app::msg::Msg;
 use crate::desk::{DeskError, Seat, Service};
-use crate::domain::event::EventId;
+use crate::domain::event::{EventId, UndoRefusal};
 use crate::domain::request::{Caller, RequestId};
 use crate::jobs;
 use crate::service::{Answer, Ask, Command, Done, Query, UndoTarget};
@@ -55,7 +55,12 @@ pub(super) fn carry_out(
         Effect::Protect { request, seen, on, reason } => run(request, Command::Protect { seen, on, reason })?,
         Effect::Annotate { request, seen, note } => run(request, Command::Annotate { seen, note })?,
         Effect::Undo { request } => run(request, Command::Undo(UndoTarget::Newest { known: Some(known) }))?,
-        Effect::UndoStep { request, seq } => run(request, Command::Undo(UndoTarget::Step(EventId::first(seq))))?,
+        Effect::UndoStep { request, seq, reason } => {
+            let step = EventId::first(seq);
+            let target =
+                if reason.is_empty() { UndoTarget::Step(step) } else { UndoTarget::StepBecause { step, reason } };
+            run(request, Command::Undo(target))?
+        }
         Effect::Redo { request } => run(request, Command::Redo { known: Some(known) })?,
         Effect::KeepSession(bytes) => {
             service.run(who, id, &Command::KeepSession(bytes))?;
@@ -148,6 +153,9 @@ fn changed(request: u64, result: Result<Done, DeskError>) -> Result<Msg, DeskErr
             None => Err(DeskError::unexpected()),
         },
         Err(DeskError::Refused(refusal)) => Ok(Msg::Refused { request, refusal }),
+        Err(DeskError::LastStep { id, refusal: UndoRefusal::NeedsReason(step) }) => {
+            Ok(Msg::NeedsReason { request, id, seq: step.n })
+        }
         Err(error @ DeskError::Stale { .. }) => {
             let message = error.to_string();
             let DeskError::Stale { record, case, .. } = error else { return Err(error) };

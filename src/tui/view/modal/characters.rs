@@ -19,7 +19,7 @@ const MOST: usize = 12;
 const FORMS: usize = 6;
 
 /// The fields that differ: first the characters that differ, then all of them with their code points.
-pub(in crate::tui::view) fn lines(view: &RecordView, width: CellWidth) -> Vec<Line> {
+pub(in crate::tui::view) fn lines(view: &RecordView, width: CellWidth, w: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for (field, comparison) in view.comparisons.iter() {
         if comparison.verdict == Verdict::Same {
@@ -33,7 +33,7 @@ pub(in crate::tui::view) fn lines(view: &RecordView, width: CellWidth) -> Vec<Li
             lines.push(vec![span(format!("  {} {}", reason.code, reason.text), Role::Info)]);
         }
         for (side, text) in [("加入者", texts.0), ("J-LIS ", texts.1)] {
-            all(&mut lines, side, text, width);
+            all(&mut lines, side, text, width, w);
         }
         bytes(&mut lines, view, field, width);
     }
@@ -67,7 +67,7 @@ fn differing(lines: &mut Vec<Line>, field: FieldKind, comparison: &Comparison, t
 fn character(side: &str, found: &Inspection, width: CellWidth) -> Line {
     vec![
         span(format!("  {side} "), Role::Dim),
-        span(width.pad(&found.shown, 8), Role::Special),
+        span(width.column(&found.shown, width.of(&found.shown).clamp(7, LONGEST) + 1), Role::Special),
         span(format!("{:<8} ", found.points), Role::Popup),
         span(found.kind.clone(), Role::Popup),
     ]
@@ -124,16 +124,31 @@ fn bytes(lines: &mut Vec<Line>, view: &RecordView, field: FieldKind, width: Cell
     }
 }
 
-/// All characters of a value with their code points, three in a line.
-fn all(lines: &mut Vec<Line>, side: &str, text: &str, width: CellWidth) {
-    let units = visible_units(text);
-    for (no, three) in units.chunks(3).enumerate() {
-        let mut line = vec![span(if no == 0 { format!("  {side} ") } else { " ".repeat(9) }, Role::Dim)];
-        for unit in three {
-            let found = inspect(&text[unit.range.clone()]);
-            let role = if unit.special { Role::Special } else { Role::Popup };
-            line.push(span(width.pad(&found.shown, 7), role));
-            line.push(span(format!("{:<9}", found.points), Role::Dim));
+/// Maximum number of characters of a value in a line, and the minimum cells of one and of its code points.
+const IN_LINE: usize = 3;
+const LEAST: (usize, usize) = (7, 9);
+
+/// Maximum cells of one character as it is shown.
+const LONGEST: usize = 20;
+
+/// All characters of a value with their code points, as many in a line as fit in columns that never touch.
+fn all(lines: &mut Vec<Line>, side: &str, text: &str, width: CellWidth, w: usize) {
+    let head = width.pad(&format!("  {side} "), 9);
+    let units: Vec<_> =
+        visible_units(text).into_iter().map(|unit| (unit.special, inspect(&text[unit.range]))).collect();
+    let widest = |cells: fn(&Inspection) -> &str, least: usize, most: usize| {
+        units.iter().map(|(_, found)| width.of(cells(found)) + 1).max().unwrap_or(0).clamp(least, most)
+    };
+    let shown = widest(|found| &found.shown, LEAST.0, LONGEST + 1);
+    let room = w.saturating_sub(width.of(&head) + shown + 2).max(LEAST.1);
+    let points = widest(|found| &found.points, LEAST.1, room);
+    let fits = w.saturating_sub(width.of(&head) + 2) / (shown + points);
+    for (no, chunk) in units.chunks(fits.clamp(1, IN_LINE)).enumerate() {
+        let mut line = vec![span(if no == 0 { head.clone() } else { " ".repeat(width.of(&head)) }, Role::Dim)];
+        for (special, found) in chunk {
+            let role = if *special { Role::Special } else { Role::Popup };
+            line.push(span(width.column(&found.shown, shown), role));
+            line.push(span(width.column(&found.points, points), Role::Dim));
         }
         lines.push(line);
     }

@@ -40,12 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
         lines.push(vec![span(format!("【{}】", layer.title()), Role::Title)]);
         let items: Vec<Line> = rows
             .into_iter()
-            .map(|(keys, desc)| {
-                vec![
-                    span(canvas.width.pad(&format!("  {}", keys.join(" ")), 14), Role::HintKey),
-                    span(desc, Role::Popup),
-                ]
-            })
+            .map(|(keys, desc)| vec![span(key_column(canvas.width, &keys), Role::HintKey), span(desc, Role::Popup)])
             .collect();
         lines.extend(columns(canvas.width, items, usize::from(room(model).0)));
     }
@@ -55,6 +50,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, top: usize) {
     *model.find.help.borrow_mut() = lines.iter().map(plain).collect();
     let lines: Vec<Line> = lines.into_iter().map(|line| highlight(line, &model.find.query)).collect();
     scrolled(canvas, model, "説明", &lines, top);
+}
+
+/// The keys of a line; many keys take the room that they need.
+fn key_column(width: CellWidth, keys: &[String]) -> String {
+    let keys = format!("  {} ", keys.join(" "));
+    width.pad(&keys, width.of(&keys).max(14))
 }
 
 /// What the signs of the queue say, and what those of the record.
@@ -80,8 +81,8 @@ fn fields(width: CellWidth) -> Vec<Line> {
     lines.extend(FIELDS.iter().map(|field| {
         let names = format!("  {}: {}:", field.key, field.aliases.first().copied().unwrap_or_default());
         vec![
-            span(width.pad(&names, 22), Role::HintKey),
-            span(width.pad(field.example, 22), Role::Popup),
+            span(width.column(&names, 22), Role::HintKey),
+            span(width.column(field.example, 22), Role::Popup),
             span(field.about, Role::Popup),
         ]
     }));

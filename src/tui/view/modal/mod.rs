@@ -21,6 +21,7 @@ use crate::view::words::state_word;
 
 /// Draws what stands above the screen, but prompts, which stand in the last line.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+    model.shared.question_reach.set((0, 0));
     match &model.shared.modal {
         Some(Modal::Help { top }) => help::draw(canvas, model, *top),
         Some(Modal::Palette(palette)) => self::palette(canvas, model, palette),
@@ -73,6 +74,9 @@ fn palette(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     }
 }
 
+/// Cells of the word before a value of the selected row.
+const WORD: usize = 13;
+
 /// Rows of related people: the list, and below it what the selected one holds.
 fn related(canvas: &mut Canvas<'_>, model: &Model, found: &RelatedRecords, chosen: usize) {
     let (w, h) = room(model);
@@ -82,9 +86,9 @@ fn related(canvas: &mut Canvas<'_>, model: &Model, found: &RelatedRecords, chose
     let room = usize::from(w.saturating_sub(2));
     let mut detail: Vec<Line> = Vec::new();
     for (word, text) in rows.get(chosen).map_or(&[][..], |row| &row.detail) {
-        let head = canvas.width.pad(word, 13);
-        for (n, range) in canvas.width.wrap(text, room.saturating_sub(13).max(8)).into_iter().enumerate() {
-            let head = if n == 0 { head.clone() } else { " ".repeat(13) };
+        let head = canvas.width.column(word, WORD);
+        for (n, range) in canvas.width.wrap(text, room.saturating_sub(WORD).max(8)).into_iter().enumerate() {
+            let head = if n == 0 { head.clone() } else { " ".repeat(WORD) };
             detail.push(vec![span(head, Role::Dim), span(text[range].to_owned(), Role::Popup)]);
         }
     }
@@ -131,7 +135,7 @@ fn info(canvas: &mut Canvas<'_>, model: &Model, title: &str, top: usize, body: &
     }
     let lines = match body {
         InfoBody::Characters(no) => match model.review.cache.records.get(no) {
-            Some(view) => characters::lines(view, canvas.width),
+            Some(view) => characters::lines(view, canvas.width, usize::from(self::room(model).0)),
             None => Vec::new(),
         },
         InfoBody::Text(text) => {

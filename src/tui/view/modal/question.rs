@@ -36,7 +36,14 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let asked = laid.lines.len() - laid.answers;
     let kept = asked.min(height.saturating_sub(laid.answers));
     let first = laid.chosen.map_or(0, |(line, ..)| (line + 1 - asked).saturating_sub(height - kept));
-    let shown = (0..kept).chain(asked + first..laid.lines.len());
+    let mut top = 0;
+    if let Some(Modal::Confirm(question)) = &model.shared.modal {
+        let reach = asked - kept;
+        model.shared.question_reach.set((reach, kept));
+        top = question.top.min(reach);
+        canvas.more(area, reach - top);
+    }
+    let shown = (top..top + kept).chain(asked + first..laid.lines.len());
     for (n, y) in shown.zip(area.y..area.y + area.h) {
         canvas.line(area.x + 1, y, area.w.saturating_sub(1), &laid.lines[n], Role::Popup);
         if let Some((_, x, w)) = laid.chosen.filter(|(line, ..)| *line == n) {
@@ -118,7 +125,8 @@ fn choice(canvas: &Canvas<'_>, model: &Model, choice: &Choice, w: usize) -> Laid
         let (row, column) = (n % rows.max(1), n / rows.max(1));
         let line = &mut answers[row];
         let from = column * COLUMN;
-        line.push(span(" ".repeat(from.saturating_sub(cells(canvas.width, line))), Role::Popup));
+        let gap = from.saturating_sub(cells(canvas.width, line)).max(usize::from(column > 0));
+        line.push(span(" ".repeat(gap), Role::Popup));
         line.push(span(format!("{} ", Choice::number(*code)), Role::HintKey));
         line.push(span(code.label(), Role::Popup));
         if Some(n) == choice.chosen {

@@ -55,8 +55,8 @@ fn line(width: CellWidth, entry: &Entry<'_>) -> Line {
     let at = |at| japan_time(at).strftime("%Y-%m-%d %H:%M").to_string();
     match entry {
         Entry::Next(next) => vec![
-            span(width.pad(&format!("解除 第{}回", next.number), 14), Role::Title),
-            span(width.pad(&format!("{:>6} 件", next.rows), 10), Role::Text),
+            span(width.column(&format!("解除 第{}回", next.number), 14), Role::Title),
+            span(format!("{:>6} 件 ", next.rows), Role::Text),
             span(format!("これから作成  締切 {}", next.cutoff.at.strftime("%m/%d %H:%M")), Role::Info),
         ],
         Entry::Sent(sent) => {
@@ -65,8 +65,8 @@ fn line(width: CellWidth, entry: &Entry<'_>) -> Line {
                 n => format!("  取下げ {n}"),
             };
             vec![
-                span(width.pad(&format!("解除 第{}回", sent.number), 14), Role::Text),
-                span(width.pad(&format!("{:>6} 件", sent.rows), 10), Role::Text),
+                span(width.column(&format!("解除 第{}回", sent.number), 14), Role::Text),
+                span(format!("{:>6} 件 ", sent.rows), Role::Text),
                 span(format!("作成 {} {}{withdrawn}", at(sent.made_at), visible(&sent.operator)), Role::Dim),
             ]
         }
@@ -77,7 +77,7 @@ fn line(width: CellWidth, entry: &Entry<'_>) -> Line {
                 Some(_) => format!("確定 {} {}", at(count.as_of), visible(&count.operator)),
             };
             vec![
-                span(width.pad(&name, 14), if count.number.is_none() { Role::Title } else { Role::Text }),
+                span(width.column(&name, 14), if count.number.is_none() { Role::Title } else { Role::Text }),
                 span(width.pad(&format!("未了 {:>4}", count.report.backlog), 10), Role::Text),
                 span(format!(" {what}"), if count.number.is_none() { Role::Info } else { Role::Dim }),
             ]

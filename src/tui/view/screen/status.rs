@@ -21,14 +21,6 @@ use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::tui::view::list;
 use crate::view::StatusView;
 
-/// Minimum cells with blocks in two columns.
-const TWO_COLUMNS: usize = 116;
-
-/// The line of [`work`] with all classes together.
-fn whole(status_view: &StatusView) -> usize {
-    2 + usize::from(status_view.status.changed > 0)
-}
-
 /// Rows of a chart over time.
 const CHART: u16 = 4;
 
@@ -45,55 +37,56 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let title = format!("状況 {}", as_of.unwrap_or_default());
     canvas.frame(frame, &title, Role::Border);
     let inside = Area { x: page.x + 1, w: page.w.saturating_sub(1), ..page };
-    let w = usize::from(inside.w);
-    let lines = match &model.status.view {
-        Some(status_view) if w >= TWO_COLUMNS => {
-            let half = w / 2 - 1;
-            let mut left = work(canvas, status_view, half);
-            left.push(Vec::new());
-            left.extend(categories(canvas, status_view));
-            let mut right = over_time(canvas, status_view, half);
-            right.extend(expected(canvas, status_view));
-            right.push(Vec::new());
-            right.extend(waiting(canvas, status_view, half));
-            right.extend(operators(canvas, status_view, half));
-            beside(canvas.width, left, right, half + 2)
-        }
-        Some(status_view) => {
-            let mut lines = work(canvas, status_view, w);
-            let file = lines.pop();
-            lines.extend(expected(canvas, status_view));
-            lines.extend(over_time(canvas, status_view, w));
-            lines.extend(waiting(canvas, status_view, w));
-            lines.extend(operators(canvas, status_view, w));
-            lines.extend(categories(canvas, status_view));
-            lines.extend(file);
-            if lines.len() > usize::from(inside.h) {
-                canvas.frame(frame, &format!("{title}  取込 {}", visible(&status_view.file)), Role::Border);
-                lines = compact(canvas, status_view, w, true);
-                if lines.len() > usize::from(inside.h) {
-                    // The header shows the whole as well.
-                    lines.remove(whole(status_view));
-                }
-                if lines.len() > usize::from(inside.h) {
-                    lines = compact(canvas, status_view, w, false);
-                    lines.remove(whole(status_view));
-                }
-            }
-            lines
-        }
-        None => vec![vec![span("集計しています…", Role::Dim)]],
+    let Some(status_view) = &model.status.view else {
+        return list::text(canvas, inside, &[vec![span("集計しています…", Role::Dim)]], model, 0);
     };
+    if let Some((left, right)) = layout::columns(inside) {
+        let (first, second) = two_columns(canvas, status_view, usize::from(left.w), usize::from(right.w));
+        return list::texts(canvas, frame, [(left, &first[..]), (right, &second[..])], model, model.status.top);
+    }
+    let w = usize::from(inside.w);
+    let mut lines = counts(canvas, status_view, w);
+    lines.extend(gauges(canvas, status_view, w));
+    lines.extend(expected(canvas, status_view, w));
+    lines.extend(over_time(canvas, status_view, w));
+    lines.extend(waiting(canvas, status_view, w));
+    lines.extend(operators(canvas, status_view, w));
+    lines.extend(categories(canvas, status_view, w));
+    lines.push(file(status_view));
+    if lines.len() > usize::from(inside.h) {
+        canvas.frame(frame, &format!("{title}  取込 {}", visible(&status_view.file)), Role::Border);
+        // The header shows the whole as well; then the hours of the days are what can be missed.
+        for (whole, hourly) in [(true, true), (false, true), (false, false)] {
+            lines = compact(canvas, status_view, w, whole, hourly);
+            if lines.len() <= usize::from(inside.h) {
+                break;
+            }
+        }
+    }
     list::text(canvas, inside, &lines, model, model.status.top);
 }
 
-/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list; the
-/// hours of the days are what can be missed first.
-fn compact(canvas: &Canvas<'_>, status_view: &StatusView, w: usize, hourly: bool) -> Vec<Line> {
-    let mut lines = work(canvas, status_view, w);
-    // The file stands in the frame.
-    lines.pop();
-    lines.extend(expected(canvas, status_view));
+/// What stands on the left and on the right of a wide screen.
+fn two_columns(canvas: &Canvas<'_>, status_view: &StatusView, left: usize, right: usize) -> (Vec<Line>, Vec<Line>) {
+    let mut first = counts(canvas, status_view, left);
+    first.extend(gauges(canvas, status_view, left));
+    first.push(file(status_view));
+    first.push(Vec::new());
+    first.extend(categories(canvas, status_view, left));
+    let mut second = over_time(canvas, status_view, right);
+    second.extend(expected(canvas, status_view, right));
+    second.push(Vec::new());
+    second.extend(waiting(canvas, status_view, right));
+    second.extend(operators(canvas, status_view, right));
+    (first, second)
+}
+
+/// The same for a screen of 80×24, where nothing should have to be scrolled for: a line for each chart and each list, with
+/// or without the gauge of the whole and the hours of the days. The file stands in the frame.
+fn compact(canvas: &Canvas<'_>, status_view: &StatusView, w: usize, whole: bool, hourly: bool) -> Vec<Line> {
+    let mut lines = counts(canvas, status_view, w);
+    lines.extend(gauges(canvas, status_view, w).into_iter().skip(usize::from(!whole)));
+    lines.extend(expected(canvas, status_view, w));
     let trend = &status_view.trend;
     let today: u32 = trend.days.last().copied().unwrap_or(0);
     let hour = |back: usize| format!("{:02}時", (i64::from(trend.now.hour()) - back as i64).rem_euclid(24));
@@ -168,20 +161,28 @@ fn sparkline(canvas: &Canvas<'_>, head: &str, words: &str, values: &[u32], end: 
     ]
 }
 
-/// Lays two blocks beside each other.
-fn beside(width: CellWidth, left: Vec<Line>, right: Vec<Line>, column: usize) -> Vec<Line> {
-    let rows = left.len().max(right.len());
-    let (mut left, mut right) = (left.into_iter(), right.into_iter());
-    (0..rows)
-        .map(|_| {
-            let mut line = left.next().unwrap_or_default();
-            let used = cells(width, &line);
-            line.push(span(" ".repeat(column.saturating_sub(used)), Role::Text));
-            line.extend(right.next().unwrap_or_default());
-            line
-        })
-        .collect()
+/// A line in parts, broken between them where it is too long, and within one that is too long itself; what follows the
+/// first line is indented.
+fn flowed(width: CellWidth, parts: Line, w: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for part in parts {
+        let fits = |line: &Line| cells(width, line) + width.of(part.text.trim_end()) <= w;
+        if let Some(line) = lines.last_mut().filter(|line| fits(line)) {
+            line.push(part);
+            continue;
+        }
+        let alone = lines.is_empty() && width.of(part.text.trim_end()) <= w;
+        let room = if alone { w } else { w.saturating_sub(INDENT).max(2) };
+        for range in width.wrap(&part.text, room) {
+            let indent = if lines.is_empty() { 0 } else { INDENT };
+            lines.push(vec![span(" ".repeat(indent), Role::Text), span(&part.text[range], part.role)]);
+        }
+    }
+    lines
 }
+
+/// Cells before what goes on from the line above.
+const INDENT: usize = 2;
 
 fn gauge(canvas: &Canvas<'_>, done: u64, total: u64, room: usize) -> Line {
     let part = |all: usize| usize::try_from(u128::from(done) * all as u128 / u128::from(total.max(1))).unwrap_or(all);
@@ -194,44 +195,60 @@ fn gauge(canvas: &Canvas<'_>, done: u64, total: u64, room: usize) -> Line {
     ]
 }
 
-/// The counts and a gauge per class.
-fn work(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
+/// The counts: what is to be done and what was reported.
+fn counts(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
     let status = &status_view.status;
-    let mut lines: Vec<Line> = vec![
-        vec![
-            span(format!("確認対象 {}  ", status.in_item1), Role::Title),
-            span(format!("決定 {}  返信待ち {}  ", status.decided, status.waiting), Role::Text),
-            span(format!("未了 {}  ", status.remaining), Role::Warning),
-            span(format!("対象外 {}  隔離 {}", status.out_of_scope, status_view.quarantined), Role::Dim),
-        ],
-        vec![
-            span(format!("解除 報告済 {}  未報告 {}  ", status.reported, status.unreported), Role::Text),
-            span(
-                format!("第{}回 締切 {}", status_view.cutoff.round, status_view.cutoff.at.strftime("%Y-%m-%d %H:%M")),
-                Role::Info,
-            ),
-        ],
+    let counts = vec![
+        span(format!("確認対象 {}  ", status.in_item1), Role::Title),
+        span(format!("決定 {}  ", status.decided), Role::Text),
+        span(format!("返信待ち {}  ", status.waiting), Role::Text),
+        span(format!("未了 {}  ", status.remaining), Role::Warning),
+        span(format!("対象外 {}  ", status.out_of_scope), Role::Dim),
+        span(format!("隔離 {}", status_view.quarantined), Role::Dim),
     ];
+    let release = vec![
+        span(format!("解除 報告済 {}  ", status.reported), Role::Text),
+        span(format!("未報告 {}  ", status.unreported), Role::Text),
+        span(
+            format!("第{}回 締切 {}", status_view.cutoff.round, status_view.cutoff.at.strftime("%Y-%m-%d %H:%M")),
+            Role::Info,
+        ),
+    ];
+    let mut lines = [flowed(canvas.width, counts, w), flowed(canvas.width, release, w)].concat();
     if status.changed > 0 {
-        let text = format!("報告後に内容が変わった記録 {}  ", status.changed);
-        lines.push(vec![
-            span(text, Role::Danger),
+        let changed = vec![
+            span(format!("報告後に内容が変わった記録 {}  ", status.changed), Role::Danger),
             span(format!("確認画面の f batch:{CHANGED} か F5 出力で一覧"), Role::Text),
-        ]);
+        ];
+        lines.extend(flowed(canvas.width, changed, w));
     }
-    let room = w.saturating_sub(35).clamp(4, 60);
+    lines
+}
+
+/// Cells of the name of a gauge.
+const NAME: usize = 10;
+
+/// A gauge for the whole and one for each class.
+fn gauges(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
+    let status = &status_view.status;
+    let mut lines: Vec<Line> = Vec::new();
+    let digits = status.in_item1.to_string().len().max(6);
+    let room = w.saturating_sub(NAME + 13 + 2 * digits).clamp(4, 60);
     let mut row = |name: &str, role, done: u64, total: u64| {
-        let mut line = vec![span(format!("{} ", canvas.width.pad(name, 9)), role)];
+        let mut line = vec![span(canvas.width.column(name, NAME), role)];
         line.extend(gauge(canvas, done, total, room));
-        line.push(span(format!(" 残{:>6} /{:>6}", total - done, total), Role::Text));
+        line.push(span(format!(" 残{:>digits$} /{total:>digits$}", total - done), Role::Text));
         lines.push(line);
     };
     row("全体", Role::Title, status.in_item1 - status.remaining, status.in_item1);
     for (class, count) in &status.by_class {
         row(class.label(), class_role(*class), count.total - count.remaining, count.total);
     }
-    lines.push(vec![span(format!("取込 {}", visible(&status_view.file)), Role::Dim)]);
     lines
+}
+
+fn file(status_view: &StatusView) -> Line {
+    vec![span(format!("取込 {}", visible(&status_view.file)), Role::Dim)]
 }
 
 fn day_words(outlook: &Outlook) -> String {
@@ -244,30 +261,30 @@ fn day_words(outlook: &Outlook) -> String {
 }
 
 /// What the rate of late means for the cut-off and the end dates.
-fn expected(canvas: &Canvas<'_>, status_view: &StatusView) -> Vec<Line> {
+fn expected(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
     let Forecast { at_cutoff, release_by, finish_by, done_on, remaining, .. } = &status_view.forecast;
     let per_day = status_view.trend.per_day();
     let rate = format!("最近 1日 {per_day:.0} 件(作業1時間 {:.0} 件)", status_view.trend.per_hour());
     let words = match done_on {
-        _ if *remaining == 0 => "すべて決定しました".to_owned(),
-        Some(day) => format!("{day} ごろ終了  {rate}"),
-        None => "最近7日間に決定がないため、出せません".to_owned(),
+        _ if *remaining == 0 => vec!["すべて決定しました".to_owned()],
+        Some(day) => vec![format!("{day} ごろ終了  "), rate],
+        None => vec!["最近7日間に決定がないため、出せません".to_owned()],
     };
-    let mut lines: Vec<Line> = vec![vec![span("見込み ", Role::Title), span(words, Role::Text)]];
+    let words = words.into_iter().map(|words| span(words, Role::Text));
+    let mut lines = flowed(canvas.width, [span("見込み ", Role::Title)].into_iter().chain(words).collect(), w);
     for (name, outlook) in [("次の締切", at_cutoff), ("解除期限", release_by), ("完了期限", finish_by)] {
-        let (words, role) = match (outlook.short, outlook.days_left, outlook.needed(*remaining)) {
-            (0, ..) => ("○ 間に合う見込み".to_owned(), Role::MarkOk),
-            (short, ..0, _) => (format!("× 期日を過ぎて未了 {short} 件"), Role::MarkNg),
-            (short, _, Some(needed)) => {
-                (format!("× {short} 件が残る見込み (1日 {needed} 件で間に合う)"), Role::Warning)
-            }
-            (short, ..) => (format!("× {short} 件が残る見込み"), Role::Warning),
+        let (words, role, more) = match (outlook.short, outlook.days_left, outlook.needed(*remaining)) {
+            (0, ..) => ("○ 間に合う見込み".to_owned(), Role::MarkOk, None),
+            (short, ..0, _) => (format!("× 期日を過ぎて未了 {short} 件"), Role::MarkNg, None),
+            (short, _, needed) => (format!("× {short} 件が残る見込み"), Role::Warning, needed),
         };
-        lines.push(vec![
+        let mut parts = vec![
             span(format!("  {name} "), Role::Text),
-            span(canvas.width.pad(&day_words(outlook), 22), Role::Text),
+            span(canvas.width.column(&day_words(outlook), 22), Role::Text),
             span(words, role),
-        ]);
+        ];
+        parts.extend(more.map(|needed| span(format!(" (1日 {needed} 件で間に合う)"), role)));
+        lines.extend(flowed(canvas.width, parts, w));
     }
     lines
 }
@@ -282,16 +299,13 @@ fn over_time(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Lin
         trend.hours.iter().enumerate().map(|(at, count)| (name(last - 1 - at), *count)).collect()
     };
     let today: u32 = trend.days.last().copied().unwrap_or(0);
-    let mut lines: Vec<Line> = vec![vec![
-        span("時間ごとの決定 ", Role::Title),
-        span(format!("今日 {today} 件、直近24時間 {} 件", last_of(&trend.hours, 24)), Role::Text),
-    ]];
+    let mut lines: Vec<Line> = Vec::new();
+    let words = format!("今日 {today} 件、直近24時間 {} 件", last_of(&trend.hours, 24));
+    lines.extend(flowed(canvas.width, vec![span("時間ごとの決定 ", Role::Title), span(words, Role::Text)], w));
     lines.extend(chart(canvas, &hours, w));
     let days: Vec<(String, u32)> = days(trend);
-    lines.push(vec![
-        span("日ごとの決定 ", Role::Title),
-        span(format!("直近7日間 {} 件", last_of(&trend.days, 7)), Role::Text),
-    ]);
+    let words = format!("直近7日間 {} 件", last_of(&trend.days, 7));
+    lines.extend(flowed(canvas.width, vec![span("日ごとの決定 ", Role::Title), span(words, Role::Text)], w));
     lines.extend(chart(canvas, &days, w));
     lines.push(Vec::new());
     lines
@@ -379,15 +393,16 @@ fn waiting(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line>
     let mut lines: Vec<Line> = Vec::new();
     for (name, ageing) in [("保留・照会", &status_view.trend.holds), ("送付の返信待ち", &status_view.trend.letters)]
     {
-        lines.push(ageing_head(name, ageing));
+        lines.extend(flowed(canvas.width, ageing_head(name, ageing), w));
         if ageing.total() == 0 {
             continue;
         }
-        let room = w.saturating_sub(26).clamp(4, 30);
+        let digits = ageing.total().to_string().len().max(6);
+        let room = w.saturating_sub(20 + digits).clamp(4, 30);
         for (label, count) in Ageing::LABELS.into_iter().zip(ageing.since) {
             let part = usize::try_from(count * room as u64 / ageing.total()).unwrap_or(0);
             lines.push(vec![
-                span(format!("  {}{count:>6} ", canvas.width.pad(label, 11)), Role::Text),
+                span(format!("  {}{count:>digits$} ", canvas.width.column(label, 11)), Role::Text),
                 span(canvas.glyphs.fill.repeat(part / canvas.width.of(canvas.glyphs.fill).max(1)), Role::GaugeFill),
             ]);
         }
@@ -403,12 +418,13 @@ fn operators(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Lin
         return Vec::new();
     }
     let most = status.operators.values().copied().max().unwrap_or(1).max(1);
-    let room = w.saturating_sub(32).clamp(4, 40);
+    let digits = most.to_string().len().max(6);
+    let room = w.saturating_sub(26 + digits).clamp(4, 40);
     let mut lines: Vec<Line> = vec![vec![span("担当者", Role::Title)]];
     for (name, count) in &status.operators {
         let part = usize::try_from(count * room as u64 / most).unwrap_or(0);
         lines.push(vec![
-            span(format!("  {}{count:>7} ", canvas.width.pad(&visible(name), 16)), Role::Text),
+            span(format!("  {}{count:>digits$} ", canvas.width.column(&visible(name), 17)), Role::Text),
             span(canvas.glyphs.fill.repeat(part / canvas.width.of(canvas.glyphs.fill).max(1)), Role::GaugeFill),
         ]);
     }
@@ -417,22 +433,24 @@ fn operators(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Lin
 }
 
 /// Records by category and state.
-fn categories(canvas: &Canvas<'_>, status_view: &StatusView) -> Vec<Line> {
+fn categories(canvas: &Canvas<'_>, status_view: &StatusView, w: usize) -> Vec<Line> {
     let status = &status_view.status;
+    let digits = status.in_item1.to_string().len().max(6);
+    let room = w.saturating_sub(6 + digits).clamp(4, 33);
     let mut lines: Vec<Line> = vec![vec![span("区分", Role::Title)]];
     for category in Category::ALL {
         if let Some(count) = status.by_category.get(&category).filter(|count| **count > 0) {
             lines.push(vec![
                 span(format!("  {} ", category.code()), Role::HintKey),
-                span(canvas.width.pad(category.label(), 32), Role::Text),
-                span(format!("{count:>7}"), Role::Text),
+                span(canvas.width.column(category.label(), room), Role::Text),
+                span(format!("{count:>digits$}"), Role::Text),
             ]);
         }
     }
     if status.by_category.values().all(|count| *count == 0) {
         lines.push(vec![span("  まだ決定がありません", Role::Dim)]);
     }
-    let states: Vec<String> = status.by_state.iter().map(|(kind, count)| format!("{} {count}", kind.label())).collect();
-    lines.push(vec![span("状態 ", Role::Title), span(states.join("  "), Role::Text)]);
+    let states = status.by_state.iter().map(|(kind, count)| span(format!("{} {count}  ", kind.label()), Role::Text));
+    lines.extend(flowed(canvas.width, [span("状態 ", Role::Title)].into_iter().chain(states).collect(), w));
     lines
 }

@@ -120,3 +120,43 @@ fn a_note_over_a_colleagues_note_is_asked_again() {
     bench.press("enter");
     assert_eq!(bench.world.case(RecordNo(1)).note, "不在");
 }
+
+/// 支援措置 is never taken away without a reason, by undo neither.
+#[test]
+fn undo_of_protection_asks_for_a_reason() {
+    let mut bench = bench(6);
+    let facts = bench.model.view().unwrap().record.facts;
+    let is_on = |bench: &Bench| bench.world.case(RecordNo(1)).is_protected(&facts);
+    bench.press("P");
+    bench.type_text("本人の申出");
+    bench.press("enter");
+    assert!(is_on(&bench));
+    for way in ["u", "F6"] {
+        bench.press(way);
+        if way == "F6" {
+            bench.press("enter enter");
+        }
+        assert!(is_on(&bench), "nothing is taken back yet");
+        let Some(Modal::Prompt(Prompt { purpose: Purpose::UndoReason { id, .. }, .. })) = &bench.model.shared.modal
+        else {
+            panic!("{way}: not asked: {}", bench.message())
+        };
+        assert_eq!(id, "0001377");
+        assert!(bench.model.shared.changes.unsaved.is_empty());
+        bench.press("enter");
+        assert!(bench.model.shared.modal.is_some() && is_on(&bench), "an empty reason is none");
+        bench.press("esc");
+        assert!(bench.model.shared.modal.is_none() && is_on(&bench));
+        bench.press("F2");
+    }
+    bench.press("u");
+    bench.press("tab enter");
+    assert!(!is_on(&bench) && bench.message().contains("支援措置"), "{}", bench.message());
+    bench.press("ctrl-r");
+    assert!(is_on(&bench), "what protects needs no word more");
+    // Other steps are taken back as ever.
+    bench.press("d");
+    bench.press("u");
+    assert_eq!(category(&bench, 1), None);
+    assert!(is_on(&bench) && bench.model.shared.modal.is_none());
+}

@@ -1,6 +1,6 @@
 //! Two values under each other: spans of the comparison side by side, wrapped together, with markers that need no colour.
 
-use crate::compare::{Aligned, CellWidth, Code, Comparison, SpanKind, VisibleUnit, visible_units};
+use crate::compare::{Aligned, CellWidth, Code, Comparison, SpanKind, VisibleUnit, holds_together, visible_units};
 use crate::config::theme::Role;
 use crate::tui::view::canvas::{Line, Span, span};
 
@@ -33,9 +33,24 @@ pub(in crate::tui::view) fn rows(
         };
         let left = pick(&left_units, &aligned.left);
         let right = pick(&right_units, &aligned.right);
-        out.add(aligned.kind, &left, &right, n + 1 == spans.len());
+        let tails = [rest_of_number(&left_units, aligned.left.end), rest_of_number(&right_units, aligned.right.end)];
+        let tails = tails.map(|units| units.iter().map(|unit| width.of(&unit.shown)).sum());
+        out.add(aligned.kind, (&left, &right), tails, n + 1 == spans.len());
     }
     out.finish()
+}
+
+/// The units that go on behind a place with the number that ends there.
+fn rest_of_number(units: &[VisibleUnit], end: usize) -> &[VisibleUnit] {
+    let from = units.partition_point(|unit| unit.range.start < end);
+    let goes_on = |at: &usize| *at > 0 && *at < units.len() && together(&units[at - 1..=*at]);
+    let to = (from..units.len()).find(|at| !goes_on(at)).unwrap_or(units.len());
+    &units[from..to]
+}
+
+/// Whether two units stand in one number or word.
+fn together(pair: &[VisibleUnit]) -> bool {
+    matches!(pair, [before, after] if holds_together(&before.shown, &after.shown))
 }
 
 /// Two values that share little more than single characters are shown whole, one above the other: pulled apart so that these
@@ -77,12 +92,19 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Adds a span, breaking it where the row is full.
-    fn add(&mut self, kind: SpanKind, mut left: &[VisibleUnit], mut right: &[VisibleUnit], last: bool) {
+    /// Adds a span, breaking it where the row is full; `tails` are the cells of the numbers that go on in the next spans.
+    fn add(&mut self, kind: SpanKind, sides: (&[VisibleUnit], &[VisibleUnit]), tails: [usize; 2], last: bool) {
+        let (mut left, mut right) = sides;
         while !left.is_empty() || !right.is_empty() {
             let room = self.cells - self.used;
-            let (taken_left, cells_left) = self.fitting(left, room);
-            let (taken_right, cells_right) = self.fitting(right, room);
+            let most = self.fitting(left, room, 0).1.max(self.fitting(right, room, 0).1);
+            // What goes on begins behind the longer side.
+            let fitting = |units: &[VisibleUnit], tail: usize| {
+                let own = self.fitting(units, room, 0).1;
+                self.fitting(units, room, if tail > 0 { tail + most - own } else { 0 })
+            };
+            let (taken_left, cells_left) = fitting(left, tails[0]);
+            let (taken_right, cells_right) = fitting(right, tails[1]);
             let cells = cells_left.max(cells_right);
             if cells == 0 && self.used > 0 {
                 self.close();
@@ -112,17 +134,28 @@ impl Rows<'_> {
     }
 
     /// How many units fit into some cells, and the cells they take; one that never fits stands alone.
-    fn fitting(&self, units: &[VisibleUnit], room: usize) -> (usize, usize) {
-        let mut used = 0;
-        for (n, unit) in units.iter().enumerate() {
-            let cells = self.width.of(&unit.shown);
-            if used + cells > room {
-                let alone = n == 0 && self.used == 0;
-                return if alone { (1, room) } else { (n, used) };
+    ///
+    /// A number that would be broken goes to the next row whole where that leaves no more than half of this one empty.
+    fn fitting(&self, units: &[VisibleUnit], room: usize, tail: usize) -> (usize, usize) {
+        let cells = |units: &[VisibleUnit]| units.iter().map(|unit| self.width.of(&unit.shown)).sum::<usize>();
+        let (mut fits, mut used) = (0, 0);
+        for unit in units {
+            let next = used + self.width.of(&unit.shown);
+            if next > room {
+                break;
             }
-            used += cells;
+            (fits, used) = (fits + 1, next);
         }
-        (units.len(), used)
+        if fits == units.len() && (tail == 0 || used + tail <= room) {
+            return (fits, used);
+        }
+        let torn = |at: usize| at > 0 && (at == units.len() || together(&units[at - 1..=at]));
+        let whole = (0..=fits).rev().find(|at| !torn(*at)).unwrap_or(0);
+        let before = self.used + cells(&units[..whole]);
+        if whole < fits && before > 0 && 2 * before >= self.cells {
+            return (whole, cells(&units[..whole]));
+        }
+        if fits == 0 && self.used == 0 && !units.is_empty() { (1, room) } else { (fits, used) }
     }
 
     fn fill_gap(&mut self, left: bool, cells: usize) {
@@ -230,10 +263,34 @@ mod tests {
         assert_eq!((rows.len(), rows[0].marks.as_str()), (1, "^^  ~~^^^^"));
     }
 
+    /// A row ends between a number and a text, also where the number goes on in the next span.
+    #[test]
+    fn numbers_stay_in_one_row() {
+        for (left, right, cells, expected) in [
+            // The whole number moves to the next row.
+            ("東京都港区赤坂１２３４番地", "東京都港区赤坂１２３４番地", 20, ["東京都港区赤坂", "１２３４番地"]),
+            // Its last digit differs: a span of its own.
+            ("東京都港区赤坂１２３４番地", "東京都港区赤坂１２３５番地", 20, ["東京都港区赤坂", "１２３４番地"]),
+            (
+                "東京都港区赤坂五丁目二十三番地",
+                "東京都港区赤坂五丁目二十四番地",
+                24,
+                ["東京都港区赤坂五丁目", "二十三番地"],
+            ),
+            // More than half a row would stay empty.
+            ("赤坂１２３４５６７８", "赤坂１２３４５６７９", 12, ["赤坂１２３４", "５６７８"]),
+        ] {
+            let comparison = compare(FieldKind::Address, left, right);
+            let rows = rows((left, right), &comparison, NARROW, cells, "·");
+            let shown: Vec<String> = rows.iter().map(|row| text(&row.left).replace('·', "")).collect();
+            assert_eq!(shown, expected, "{left} {right} {:?}", comparison.aligned);
+        }
+    }
+
     proptest::proptest! {
         /// Nothing of either value is lost, and no row is wider than asked.
         #[test]
-        fn every_character_is_shown(left in "[a-z山田\u{200b}ﾊﾟ　]{0,20}", right in "[a-z山田●　]{0,20}", cells in 10usize..40) {
+        fn every_character_is_shown(left in "[a-z山田1２－二十\u{200b}ﾊﾟ　]{0,20}", right in "[a-z山田1２－二十●　]{0,20}", cells in 10usize..40) {
             let rows = laid(&left, &right, cells);
             let without_gaps = |side: &dyn Fn(&Row) -> &Line| -> String {
                 rows.iter().flat_map(|row| side(row).iter()).filter(|s| s.role != Role::Dim).map(|s| s.text.as_str()).collect()

@@ -29,10 +29,7 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: A
     for row in visible_rows {
         if let Some(entry) = model.review.queue.entry(row) {
             let line = line(canvas, model, entry, id_cells, usize::from(area.w), row == model.review.viewport.cursor);
-            canvas.line(area.x, y, area.w, &line, Role::Text);
-            if row == model.review.viewport.cursor {
-                canvas.tint(Area { x: area.x, y, w: area.w, h: 1 }, Role::Selection);
-            }
+            canvas.list_row(area, y, &line, row == model.review.viewport.cursor);
         }
         y += 1;
     }
@@ -67,7 +64,7 @@ fn line(canvas: &Canvas<'_>, model: &Model, entry: &QueueEntry, id_cells: usize,
     if w >= WITH_OPERATOR {
         tail.push(span("  ", Role::Text));
         let who = known.map(|line| (visible(&line.operator).into_owned(), line.due)).unwrap_or_default();
-        tail.push(span(width.pad(&who.0, 8), Role::Dim));
+        tail.push(span(width.column(&who.0, 9), Role::Dim));
         let due = who.1.map(|due| due.strftime("%m/%d").to_string()).unwrap_or_default();
         tail.push(span(width.pad(&due, 6), Role::Dim));
     }

@@ -1,5 +1,7 @@
 //! The record: flags, the five fields, suggestion, case, note and the other columns.
 
+use std::ops::Range;
+
 use super::field::draw_field;
 use super::needs::{details, needs};
 use super::text::{Out, shown};
@@ -18,7 +20,7 @@ use crate::domain::suspension::Suspension;
 use crate::tui::view::canvas::{Canvas, Line, cells, span};
 use crate::view::trail::change_words;
 use crate::view::words::case_words;
-use crate::view::{CellChange, DangerView, RecordView};
+use crate::view::{DangerView, RecordView};
 
 /// Draws the record at the cursor.
 pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut area: Area) {
@@ -26,9 +28,9 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut are
         Some(view) => {
             // The record keeps its width whatever stands beside it: nothing jumps, and a move stays small.
             let mut whole = true;
-            if area.w >= BESIDE.0 {
-                area.w -= BESIDE.1 + 2;
-                let right = Area { x: area.x + area.w + 2, w: BESIDE.1, ..area };
+            if let Some(gap) = gap(area) {
+                area.w = gap.start - area.x;
+                let right = Area { x: gap.end, w: BESIDE.1, ..area };
                 let beside = beside(model, view, canvas.width);
                 whole = beside.len() > usize::from(right.h);
                 for (line, y) in beside.iter().zip(right.y..right.y + right.h).filter(|_| !whole) {
@@ -54,6 +56,12 @@ pub(in crate::tui::view) fn draw(canvas: &mut Canvas<'_>, model: &Model, mut are
         canvas.line(area.x, y, area.w, line, Role::Text);
     }
     canvas.more(area, lines.len().saturating_sub(top + height));
+}
+
+/// The blank columns between a record and what stands beside it, where there is room for that.
+pub(in crate::tui::view) fn gap(area: Area) -> Option<Range<u16>> {
+    let start = (area.x + area.w).checked_sub(BESIDE.1 + 2).filter(|_| area.w >= BESIDE.0)?;
+    Some(start..start + 2)
 }
 
 /// In the place of a record that cannot be read: why, and what to do.
@@ -193,11 +201,7 @@ fn warnings(model: &Model, view: &RecordView, out: &mut Out) {
         };
         out.wrapped("解除 ", role, &text, role);
     }
-    for CellChange { column, values } in view.changed.iter().flatten() {
-        let text = match values {
-            None => format!("{}が変わりました", column.name()),
-            Some((old, new)) => format!("{}: {} → {}", column.name(), shown(old), shown(new)),
-        };
+    for text in view.change_words() {
         out.wrapped("更新 ", Role::Warning, &text, Role::Text);
     }
 }

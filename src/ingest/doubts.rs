@@ -181,12 +181,22 @@ pub(super) fn names(cells: &RowCells<'_>, doubts: &mut RowDoubts) {
 const KANA_LEADS: RangeInclusive<u8> = 0xE3..=0xE3;
 const KANJI_LEADS: RangeInclusive<u8> = 0xE3..=0xE9;
 
-/// Whether a name is made of such characters alone and does not begin with a space.
+/// Whether a name is made of such characters, half-width kana and spaces alone, and does not begin with a space.
 fn is_plain_name(text: &str, leads: &RangeInclusive<u8>) -> bool {
-    let (chars, rest) = text.as_bytes().as_chunks::<3>();
-    rest.is_empty()
-        && chars.first().is_some_and(|first| first != "　".as_bytes())
-        && chars.iter().all(|c| leads.contains(&c[0]))
+    let mut rest = text.as_bytes();
+    if rest.is_empty() || text.starts_with([' ', '　']) {
+        return false;
+    }
+    loop {
+        rest = match rest {
+            [] => return true,
+            [b' ', rest @ ..] => rest,
+            [lead, _, _, rest @ ..] if leads.contains(lead) => rest,
+            // U+FF40–FFBF: neither digits nor kanji.
+            [0xEF, 0xBD | 0xBE, _, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
 }
 
 fn name(field: FieldKind, text: &str, doubts: &mut RowDoubts) {

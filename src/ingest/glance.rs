@@ -2,6 +2,9 @@
 
 use crate::compare::visible::is_hidden;
 
+/// Bytes that are looked at together.
+const LANES: usize = 16;
+
 /// What a row may contain, by its bytes alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Glance {
@@ -40,23 +43,43 @@ fn is_damage(b: u8) -> bool {
 }
 
 impl Glance {
-    /// Scans every byte.
+    /// Scans every byte of text that may hold any character.
     pub(super) fn at(text: &str) -> Self {
         let bytes = text.as_bytes();
+        if Self::finds_any(bytes, bytes.get(1..).unwrap_or_default()) { Self::of(bytes) } else { Self::default() }
+    }
+
+    /// Scans every byte of text from a CP932 file: of the doubtful characters it can hold only control characters and 外字,
+    /// which a single byte tells.
+    pub(super) fn at_cp932(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        if Self::finds_any_of_cp932(bytes) { Self::of(bytes) } else { Self::default() }
+    }
+
+    /// Tells what was found.
+    fn of(bytes: &[u8]) -> Self {
         let next = bytes.get(1..).unwrap_or_default();
-        if !Self::finds_any(bytes, next) {
-            return Self::default();
-        }
         Self {
             damage: bytes.iter().any(|&b| is_damage(b)),
-            question: text.contains('?'),
+            question: bytes.contains(&b'?'),
             odd: bytes.iter().any(|&b| is_odd(b)) || bytes.iter().zip(next).any(|(&a, &b)| is_odd_pair(a, b)),
         }
     }
 
+    fn finds_any_of_cp932(bytes: &[u8]) -> bool {
+        let any = |b: u8| is_damage(b) | (b == b'?') | (b < 0x20) | (b == 0x7F) | (b == 0xC2) | (b == 0xEE);
+        let (chunks, rest) = bytes.as_chunks::<LANES>();
+        let mut found = [false; LANES];
+        for chunk in chunks {
+            for lane in 0..LANES {
+                found[lane] |= any(chunk[lane]);
+            }
+        }
+        found.contains(&true) | rest.iter().fold(false, |found, &b| found | any(b))
+    }
+
     /// Sixteen bytes at a time and without an early exit, so that the compiler can vectorise it.
     fn finds_any(bytes: &[u8], next: &[u8]) -> bool {
-        const LANES: usize = 16;
         let any = |a: u8, b: u8| is_damage(a) | (a == b'?') | is_odd(a) | is_odd_pair(a, b);
         let Some((&last, firsts)) = bytes.split_last() else { return false };
         let (chunks, rest) = firsts.as_chunks::<LANES>();
@@ -159,6 +182,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Whatever a CP932 file can hold is found by the scan for such files as well.
+    #[test]
+    fn the_scan_of_cp932_misses_nothing() {
+        let codes = (0..=0xFFu8).flat_map(|a| std::iter::once(vec![a]).chain((0..=0xFFu8).map(move |b| vec![a, b])));
+        let mut doubtful = 0;
+        for code in codes {
+            let (text, _, broken) = encoding_rs::SHIFT_JIS.decode(&code);
+            if broken {
+                continue;
+            }
+            for text in [format!("{text}"), format!("山田　太郎,東京都港区{text}赤坂一丁目")] {
+                let odd = CharDoubts::of(&text, false) != CharDoubts::default();
+                doubtful += usize::from(odd);
+                assert!(Glance::at_cp932(&text) == Glance::at(&text) || !odd, "{code:X?}");
+                let (quick, full) = (Glance::at_cp932(&text), Glance::at(&text));
+                assert_eq!((quick.damage, quick.question), (full.damage, full.question), "{code:X?}");
+            }
+        }
+        assert!(doubtful > 60);
     }
 
     #[test]

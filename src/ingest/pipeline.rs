@@ -344,7 +344,7 @@ fn read(
 
 /// A working thread: slabs → batches.
 fn prepare(work: &Receiver<Handed<Slab>>, mut preparer: Preparer<'_>, today: Date, done: &SyncSender<Handed<Batch>>) {
-    let mut validator = Validator::new(preparer.layout, today);
+    let mut validator = Validator::new(preparer.layout, today, preparer.encoding);
     let mut cutter = Cutter::new(preparer.separator);
     for slab in work {
         let batch = slab.and_then(|slab| preparer.batch(slab, &mut cutter, &mut validator));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::doubts::{self, BirthLimits, RowDoubts, is_blank};
+use super::encoding::Encoding;
 use super::glance::Glance;
 use super::layout::Layout;
 use super::row::{Rejection, RowCells};
@@ -23,6 +24,8 @@ use crate::domain::suspension::classify;
 /// Checks rows and counts warnings.
 pub(crate) struct Validator<'l> {
     layout: &'l Layout,
+    /// How the bytes of a row are scanned.
+    glance: fn(&str) -> Glance,
     /// Warnings so far.
     pub(crate) warnings: Warnings,
     /// Cache of the last 保険者番号 and its warning: a file holds few.
@@ -40,10 +43,11 @@ pub(crate) struct Validator<'l> {
 
 impl<'l> Validator<'l> {
     /// A validator without warnings. Where the layout lacks 判定結果 columns, marks are recomputed (the layout was accepted on that condition).
-    /// `today` is the day of the import.
-    pub(crate) fn new(layout: &'l Layout, today: Date) -> Self {
+    /// `today` is the day of the import, `encoding` that of the file.
+    pub(crate) fn new(layout: &'l Layout, today: Date, encoding: Encoding) -> Self {
         Self {
             layout,
+            glance: if encoding == Encoding::Cp932 { Glance::at_cp932 } else { Glance::at },
             warnings: Warnings::default(),
             insurer: (String::new(), None),
             insurers: BTreeMap::new(),
@@ -59,7 +63,7 @@ impl<'l> Validator<'l> {
     pub(crate) fn check(&mut self, line: u32, cells: &RowCells<'_>, text: &str) -> Result<Facts, Rejection> {
         let cell = |column: Column| cells[column.index()];
         let keys = [Column::Id, Column::InsurerNo, Column::Symbol, Column::Number, Column::Branch, Column::MyNumber];
-        let glance = Glance::at(text);
+        let glance = (self.glance)(text);
         let number = MyNumber::parse(cell(Column::MyNumber));
         for column in keys {
             let text = cell(column);

@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench trail`; `MEKEN_BENCH_EVENTS` (default `10000,1000000`) sets the two lengths. The events are notes of
 //! colleagues, made many at a time; below all of them lies one step of the operator who then undoes. A hundredth of the events
-//! are about one record. Each figure is the median of its runs; a handle of the store is opened anew where it says so, as a new
+//! are about one record. Each figure is the median of its runs, which both stores take in
+//! turns; a handle of the store is opened anew where it says so, as a new
 //! process does. The larger store takes about a kilobyte of disk for each event.
 
 #![allow(
@@ -15,7 +16,7 @@
 )]
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -51,102 +52,141 @@ fn main() {
     let sizes = std::env::var("MEKEN_BENCH_EVENTS").unwrap_or_else(|_| "10000,1000000".to_owned());
     let sizes: Vec<u64> = sizes.split(',').map(|events| events.trim().parse().unwrap()).collect();
     let [short, long] = sizes[..] else { panic!("two lengths with a comma, not {sizes:?}") };
-    let (few, many) = (measure(short), measure(long));
+    let sites = [short, long].map(Site::make);
+    // Nobody pays for what was written while the stores were made.
+    rustix::fs::sync();
     println!("| what | {short} events | {long} events | ratio |\n|---|---|---|---|");
-    for ((what, few), (_, many)) in few.into_iter().zip(many) {
-        println!("| {what} | {few:.2} | {many:.2} | {:.2} |", many / few);
+    let row = |what: &str, [few, many]: [f64; 2]| println!("| {what} | {few:.2} | {many:.2} | {:.2} |", many / few);
+    for (what, work) in COLD {
+        row(what, in_turns(&sites, |site| milliseconds(work(site))));
+    }
+    let seats = [seat(&sites[0].work), seat(&sites[1].work)];
+    let desks = [(&sites[0], &seats[0]), (&sites[1], &seats[1])];
+    for (what, work) in WARM {
+        row(what, in_turns(&desks, |(site, seat)| milliseconds(work(site, seat))));
+    }
+    row(LOG_OF_ONE, in_turns(&desks, |(site, seat)| log_of_one(site, seat)));
+    drop(seats);
+    let logs = [log_of_all(&sites[0]), log_of_all(&sites[1])];
+    row("meken log of all: µs for each event", logs.map(|(each, _)| each));
+    row("meken log of all: peak memory, MB", logs.map(|(_, peak)| peak));
+}
+
+/// A workspace with a trail.
+struct Site {
+    _folder: tempfile::TempDir,
+    work: PathBuf,
+    events: u64,
+    /// The record with a hundredth of the events.
+    busy: RecordNo,
+    busy_id: String,
+    /// A record with few.
+    quiet: RecordNo,
+}
+
+impl Site {
+    /// Imports a file and makes so many events.
+    fn make(events: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (csv, work) = (folder.path().join("sample.csv"), folder.path().join("work"));
+        meken(&["sample", "--rows", ROWS, "-o", csv.to_str().unwrap()], &work);
+        meken(&["-q", "import", csv.to_str().unwrap()], &work);
+        std::fs::remove_file(&csv).unwrap();
+        let records = fill(&work, events);
+        let (busy, quiet) = (records[0], records[2]);
+        let busy_id = seat(&work).view(busy).unwrap().record.row.id();
+        Self { _folder: folder, work, events, busy, busy_id, quiet }
     }
 }
 
-/// Makes a store with so many events and gives every measurement.
-fn measure(events: u64) -> Vec<(&'static str, f64)> {
-    let place = tempfile::tempdir().unwrap();
-    let (csv, work) = (place.path().join("sample.csv"), place.path().join("work"));
-    meken(&["sample", "--rows", ROWS, "-o", csv.to_str().unwrap()], &work);
-    meken(&["-q", "import", csv.to_str().unwrap()], &work);
-    std::fs::remove_file(&csv).unwrap();
-    let records = fill(&work, events);
-    let (busy, quiet) = (records[0], records[2]);
-    let busy_id = seat(&work).view(busy).unwrap().record.row.id();
-    let mut rows = Vec::new();
+/// A measurement that opens the store itself.
+type Cold = fn(&Site) -> Duration;
 
-    rows.push((
-        "open the store and the workstation, ms",
-        milliseconds(|| {
-            let begun = Instant::now();
-            let seat = seat(&work);
-            seat.desk().ask(seat.caller(), &Ask::Open, &mut |_| true).unwrap();
-            begun.elapsed()
-        }),
-    ));
-    rows.push((
-        "first undo with a new handle, opening apart, ms",
-        milliseconds(|| {
-            let seat = seat(&work);
-            let took = timed(|| run(&seat, Command::Undo(UndoTarget::Newest { known: None })));
-            run(&seat, Command::Redo { known: None });
-            took
-        }),
-    ));
-    let seat = seat(&work);
-    rows.push((
-        "the next redo, ms",
-        milliseconds(|| {
-            run(&seat, Command::Undo(UndoTarget::Newest { known: None }));
-            timed(|| run(&seat, Command::Redo { known: None }))
-        }),
-    ));
-    let decide = |seat: &Seat, no: RecordNo| {
-        let version = seat.snapshot().unwrap().case(no).unwrap().version;
-        let note = format!("{version}");
-        run(seat, Command::Annotate { seen: Seen { record: no, version }, note })
-    };
-    rows.push(("a durable change, ms", milliseconds(|| timed(|| decide(&seat, quiet)))));
-    rows.push((
-        "undo of one record by its number of events, ms",
-        milliseconds(|| {
-            decide(&seat, busy);
-            timed(|| run(&seat, Command::Undo(UndoTarget::Of(busy))))
-        }),
-    ));
-    rows.push((
-        "undo of a step by its number, ms",
-        milliseconds(|| {
-            let step = decide(&seat, busy);
-            timed(|| run(&seat, Command::Undo(UndoTarget::Step(step))))
-        }),
-    ));
-    rows.push((
-        "why an old step is not undone, ms",
-        milliseconds(|| timed(|| assert!(seat.step(EventId::first(3)).unwrap().1.is_some()))),
-    ));
-    rows.push((
-        "a page of 履歴 of all, the newest, ms",
-        milliseconds(|| timed(|| assert_eq!(seat.history(None, None, PAGE).unwrap().steps.len(), PAGE))),
-    ));
-    rows.push((
-        "a page of 履歴 of all, from the middle, ms",
-        milliseconds(|| timed(|| assert_eq!(seat.history(None, Some(events / 2), PAGE).unwrap().steps.len(), PAGE))),
-    ));
-    rows.push((
-        "a page of 履歴 of the record with a hundredth of them, ms",
-        milliseconds(|| timed(|| assert_eq!(seat.history(Some(busy), None, PAGE).unwrap().steps.len(), PAGE))),
-    ));
-    rows.push(("that record with its last changes, ms", milliseconds(|| timed(|| drop(seat.view(busy).unwrap())))));
-    let told = seat.snapshot().unwrap().events(0..u64::MAX, Some(busy)).unwrap().len();
-    rows.push((
-        "log of that record: µs for each event",
-        1e3 / told as f64
-            * milliseconds(|| {
-                let query = Query::Log { id: Some(busy_id.clone()) };
-                timed(|| seat.answer(&query, &mut |_| true).unwrap())
-            }),
-    ));
-    drop(seat);
-    let (seconds, peak) = peak(&["log"], &work);
-    rows.push(("meken log of all: µs for each event", seconds.as_secs_f64() * 1e6 / events as f64));
-    rows.push(("meken log of all: peak memory, MB", peak / 1e3));
-    rows
+/// A measurement at a store that is open.
+type Warm = fn(&Site, &Seat) -> Duration;
+
+const COLD: [(&str, Cold); 2] = [
+    ("open the store and the workstation, ms", |site| {
+        let begun = Instant::now();
+        let seat = seat(&site.work);
+        seat.desk().ask(seat.caller(), &Ask::Open, &mut |_| true).unwrap();
+        begun.elapsed()
+    }),
+    ("first undo with a new handle, opening apart, ms", |site| {
+        let seat = seat(&site.work);
+        let took = timed(|| run(&seat, Command::Undo(UndoTarget::Newest { known: None })));
+        run(&seat, Command::Redo { known: None });
+        took
+    }),
+];
+
+const WARM: [(&str, Warm); 9] = [
+    ("the next redo, ms", |_, seat| {
+        run(seat, Command::Undo(UndoTarget::Newest { known: None }));
+        timed(|| run(seat, Command::Redo { known: None }))
+    }),
+    ("a durable change, ms", |site, seat| timed(|| annotate_anew(seat, site.quiet))),
+    ("undo of the record with a hundredth of the events, ms", |site, seat| {
+        annotate_anew(seat, site.busy);
+        timed(|| run(seat, Command::Undo(UndoTarget::Of(site.busy))))
+    }),
+    ("undo of a step by its number, ms", |site, seat| {
+        let step = annotate_anew(seat, site.busy);
+        timed(|| run(seat, Command::Undo(UndoTarget::Step(step))))
+    }),
+    ("why an old step is not undone, ms", |_, seat| {
+        timed(|| assert!(seat.step(EventId::first(3)).unwrap().1.is_some()))
+    }),
+    ("a page of 履歴 of all, the newest, ms", |_, seat| page(seat, None, None)),
+    ("a page of 履歴 of all, from the middle, ms", |site, seat| page(seat, None, Some(site.events / 2))),
+    ("a page of 履歴 of that record, ms", |site, seat| page(seat, Some(site.busy), None)),
+    ("that record with its last changes, ms", |site, seat| timed(|| seat.view(site.busy).unwrap())),
+];
+
+const LOG_OF_ONE: &str = "log of that record: µs for each event";
+
+/// Microseconds for each event in the log of the record with a hundredth of them.
+fn log_of_one(site: &Site, seat: &Seat) -> f64 {
+    let mut told = 0;
+    let query = Query::Log { id: Some(site.busy_id.clone()) };
+    let took = timed(|| {
+        seat.answer(&query, &mut |_| {
+            told += 1;
+            true
+        })
+        .unwrap();
+    });
+    1e6 * took.as_secs_f64() / f64::from(told)
+}
+
+/// Microseconds for each event in the log of all, as a process, and its peak memory in MB.
+fn log_of_all(site: &Site) -> (f64, f64) {
+    let (took, peak) = peak(&["log"], &site.work);
+    (1e6 * took.as_secs_f64() / site.events as f64, peak / 1e3)
+}
+
+fn page(seat: &Seat, record: Option<RecordNo>, below: Option<u64>) -> Duration {
+    timed(|| assert_eq!(seat.history(record, below, PAGE).unwrap().steps.len(), PAGE))
+}
+
+/// Changes the note of a record; gives the step.
+fn annotate_anew(seat: &Seat, no: RecordNo) -> EventId {
+    let version = seat.snapshot().unwrap().case(no).unwrap().version;
+    run(seat, Command::Annotate { seen: Seen { record: no, version }, note: version.to_string() })
+}
+
+/// The medians of a measurement that both sites take in turns.
+fn in_turns<S>(sites: &[S; 2], mut work: impl FnMut(&S) -> f64) -> [f64; 2] {
+    let mut measured = [Vec::new(), Vec::new()];
+    for _ in 0..RUNS {
+        for (site, measured) in sites.iter().zip(&mut measured) {
+            measured.push(work(site));
+        }
+    }
+    measured.map(|mut all| {
+        all.sort_by(f64::total_cmp);
+        all[RUNS / 2]
+    })
 }
 
 /// Makes the events; gives the records, the one with a hundredth of the events first.
@@ -197,11 +237,8 @@ fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     begun.elapsed()
 }
 
-/// The median of some runs.
-fn milliseconds(mut work: impl FnMut() -> Duration) -> f64 {
-    let mut times: Vec<Duration> = (0..RUNS).map(|_| work()).collect();
-    times.sort();
-    times[RUNS / 2].as_secs_f64() * 1e3
+fn milliseconds(took: Duration) -> f64 {
+    took.as_secs_f64() * 1e3
 }
 
 fn meken(args: &[&str], work: &Path) {

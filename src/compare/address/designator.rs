@@ -58,7 +58,7 @@ const DESIGNATOR_WORDS: [&str; 15] = [
 ];
 
 /// Characters that are not a name by themselves, besides [`DESIGNATOR_CHARS`], [`BUILDING_COUNTERS`], digits and letters. The full-width
-/// letters are those of [`SIDE_WORDS`].
+/// letters are those of the words for sides in `building_name`.
 const CONNECTING_CHARS: &str = "#.ノの-ＥＷＳＮＣ";
 
 /// Returns whether a building name is not a name: one character, or only designators, counters and words for a part of a building.

@@ -58,6 +58,11 @@ pub enum Msg {
     Opened(Box<Opened>),
     /// A page of the queue was read.
     Queue(QueuePage),
+    /// A page of the queue cannot be read.
+    UnreadPage {
+        /// Why, for the operator.
+        message: String,
+    },
     /// Records were read.
     Loaded {
         /// Queue lines.

@@ -3,7 +3,9 @@
 use super::args::{FlagArgs, FlagKind, ReopenArgs, Switch, UndoArgs};
 use super::context::Context;
 use crate::compare::visible;
+use crate::desk::DeskError;
 use crate::domain::case::State;
+use crate::domain::event::UndoRefusal;
 use crate::domain::request::Seen;
 use crate::error::Failure;
 use crate::service::{Command, UndoTarget};
@@ -15,7 +17,13 @@ pub(super) fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failure> {
         // The command names no step: it takes back whatever is the newest.
         None => UndoTarget::Newest { known: None },
     };
-    let event = desk.run(&Command::Undo(target))?.events().pop();
+    let done = match (desk.run(&Command::Undo(target)), &args.reason) {
+        (Err(DeskError::LastStep { refusal: UndoRefusal::NeedsReason(step), .. }), Some(reason)) => {
+            desk.run(&Command::Undo(UndoTarget::StepBecause { step, reason: reason.clone() }))
+        }
+        (done, _) => done,
+    };
+    let event = done?.events().pop();
     let id = match event.as_ref().and_then(|event| event.record()) {
         Some(no) => desk.view(no)?.record.row.id(),
         None => String::new(),

@@ -421,5 +421,8 @@ fn undo_takes_no_protection_away_without_a_reason() {
     let cleared = desk.protect(one, false, "終了を確認").unwrap();
     assert_eq!(desk.undo_step(cleared.id.n).unwrap().reason, "");
     assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, Some(true));
+    let redone = desk.redo().unwrap_err();
+    assert!(matches!(redone, DeskError::LastStep { refusal: UndoRefusal::RedoNeedsReason, .. }), "{redone:?}");
+    assert_eq!(desk.snapshot().unwrap().case(one).unwrap().protected, Some(true));
     sound(desk);
 }

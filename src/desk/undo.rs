@@ -35,7 +35,13 @@ impl Desk {
     pub(super) fn redo(&self, who: &Request<'_>, known: Option<u64>) -> Result<Event, DeskError> {
         let snapshot = self.snapshot()?;
         let id = own_steps(&snapshot, who, known)?.redo.ok_or(UndoRefusal::Nothing)?;
-        let change = self.inverse(&snapshot, id, event::redo)?;
+        let change =
+            because(&snapshot, self.inverse(&snapshot, id, event::redo)?, "").map_err(|error| match error {
+                DeskError::LastStep { id, refusal: UndoRefusal::NeedsReason(_) } => {
+                    DeskError::LastStep { id, refusal: UndoRefusal::RedoNeedsReason }
+                }
+                error => error,
+            })?;
         drop(snapshot);
         self.apply_one(who, change)
     }

@@ -107,6 +107,7 @@ impl Worker<'_> {
         let change = change_of(&effect);
         self.unsettled |= change.is_some();
         let is_session = matches!(effect, Effect::KeepSession(_));
+        let is_page = matches!(effect, Effect::Queue(_));
         if let Effect::Do(task) = effect {
             return self.job(task);
         }
@@ -131,7 +132,10 @@ impl Worker<'_> {
                     // The operator is told what was done elsewhere: the next key takes it back.
                     self.known = self.known.max(newest);
                 }
-                self.send(not_done(change, &error))
+                self.send(match is_page {
+                    true => Msg::UnreadPage { message: error.to_string() },
+                    false => not_done(change, &error),
+                })
             }
         }
     }

@@ -23,6 +23,7 @@ fn next(model: &mut Model, msg: Msg) -> Next {
     match msg {
         Msg::Opened(opened) => return opening::open(model, *opened),
         Msg::Queue(page) => return opening::on_page(model, page),
+        Msg::UnreadPage { message } => review.on_unread_page(shared, &message),
         Msg::Loaded { lines, records, faults } => {
             review.on_loaded(shared, lines, records);
             review.on_unreadable(shared, faults);

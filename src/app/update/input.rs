@@ -15,6 +15,8 @@ use crate::config::keys::{Key, KeyCode, label};
 /// Takes a key press in.
 pub(super) fn key(model: &mut Model, key: Key, at: u64, repeat: bool, effects: &mut Vec<Effect>) {
     quiet(model, at, effects);
+    // Whoever presses another key does not wait any more.
+    model.review.awaited = None;
     if model.shared.input.lock.swallows(Some(key), at) {
         // A chord that was begun before is not gone on with.
         model.shared.input.pressed.clear();

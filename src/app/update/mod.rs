@@ -78,6 +78,7 @@ fn paste(model: &mut Model, text: &str) {
 
 /// Keeps the visible parts on what they show, and asks for what comes into sight.
 fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    opening::settle(model, effects);
     effects.extend(model.review.next_page(&model.shared));
     effects.extend(model.review.settle(&model.shared));
     find::came(model);

@@ -41,7 +41,22 @@ pub(super) fn renewed(model: &mut Model, opened: Opened) -> Next {
 /// A page of the queue was read.
 pub(super) fn on_page(model: &mut Model, page: QueuePage) -> Next {
     let queue = model.review.coming.as_mut().unwrap_or(&mut model.review.queue);
-    if queue.fill(page) { arrive(model) } else { Next::Stay }
+    let expected = queue.is_of(&page) && !queue.is_complete();
+    if queue.fill(page) {
+        return arrive(model);
+    }
+    if expected {
+        model.review.on_unread_page(&mut model.shared, "件数が合いません");
+    }
+    Next::Stay
+}
+
+/// Goes on with what waited for a question to be closed.
+pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.returning.is_some() && model.shared.modal.is_none() && model.review.queue.is_complete() {
+        let next = arrive(model);
+        dispatch::apply(model, next, effects);
+    }
 }
 
 fn set_workspace(model: &mut Model, opened: Opened) {
@@ -58,7 +73,7 @@ fn arrive(model: &mut Model) -> Next {
     }
     if let Some(mut returning) = model.returning.take() {
         place(model, &mut returning);
-        match model.review.queue.is_complete() {
+        match model.review.queue.is_complete() && model.shared.modal.is_none() {
             true => restore(model, returning, &mut effects),
             false => model.returning = Some(returning),
         }
@@ -77,7 +92,8 @@ fn arrive(model: &mut Model) -> Next {
 fn place(model: &mut Model, returning: &mut Returning) {
     let Some(row) = returning.row else { return };
     let queue = &model.review.queue;
-    if model.review.viewport.cursor != row {
+    // Work goes on where the operator is: under a question the record on the screen stays.
+    if model.review.viewport.cursor != row || model.shared.modal.is_some() {
         returning.row = None;
         return;
     }
@@ -104,19 +120,19 @@ fn restore(model: &mut Model, returning: Returning, effects: &mut Vec<Effect>) {
         model.review.asked_texts = true;
         effects.push(Effect::SearchTexts);
     }
-    if !session.filter.is_empty() && model.review.filter.pending.is_none() {
+    let restores_filter = !session.filter.is_empty() && model.review.filter.pending.is_none();
+    if restores_filter {
         model.review.filter.pending = Some(session.filter.clone());
         effects.push(Effect::Filter(session.filter.clone()));
     }
     if let Some((no, text)) = &session.note
-        && model.shared.modal.is_none()
         && model.review.queue.entry_of(*no).is_some()
     {
         let purpose = Purpose::Note(Seen { record: *no, version: session.note_version });
         let line = TextInput::of(text.clone());
         model.shared.set_modal(Some(Modal::Prompt(Prompt::with(purpose, line))));
     }
-    if model.review.filter.pending.is_some() {
+    if restores_filter {
         model.restoring = Some(session);
     }
 }

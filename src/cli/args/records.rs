@@ -102,6 +102,9 @@ pub(in crate::cli) struct DecideArgs {
 pub(in crate::cli) struct UndoArgs {
     /// 整理番号(省略すると自分の直前の操作)
     pub(in crate::cli) id: Option<String>,
+    /// 取り消す理由(支援措置の印を外す取消で必要)
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

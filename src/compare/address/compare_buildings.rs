@@ -171,9 +171,11 @@ fn compare_building_names(draft: &mut ComparisonDraft<'_>, left: &StreetAddress,
         let of_building = if same_designator { &long[..long.len() - 1] } else { long };
         if is_wing(of_building) {
             step(Code::A3, StepClass::B, "棟の有無");
+        } else if names_care_of_or_floor(of_building) {
+            step(Code::A3, StepClass::B, "方書・階の有無");
         } else if !same_designator && (has_only_designators(long) || (attached && designator.is_some())) {
             step(Code::A3, StepClass::B, "棟・部屋の記号の有無");
-        } else if continues_address(long) {
+        } else if longer.number_behind_joint || continues_address(long) {
             step(Code::A3, StepClass::B, "建物名か、番地の続きか");
         } else if longer.lot_letter.is_empty() && may_begin_with_lot_letter(long) {
             step(Code::A3, StepClass::B, "建物名か、番地の後の文字か");
@@ -189,8 +191,22 @@ fn compare_building_names(draft: &mut ComparisonDraft<'_>, left: &StreetAddress,
     }
 }
 
-/// Returns whether the text in place of a building name may continue the address: 8番地3, 字北, a second lot (・2 コーポ).
+/// Returns whether the text in place of a building name may continue the address: 8番地3, 字北, a second lot (・2 コーポ), a branch number
+/// (3号 桜荘, の三山田ビル), a letter alone behind the number (い 桜荘).
 fn continues_address(units: &[Unit]) -> bool {
-    let second_lot = units.first().is_some_and(|u| !u.c.is_alphanumeric());
-    second_lot || units.iter().any(|u| matches!(u.c, '番' | '字' | '丁'))
+    let begins_as_lot = units.first().is_some_and(|u| !u.c.is_alphanumeric() || u.c.is_ascii_digit() || u.c == 'ノ');
+    let letter_alone = matches!(units, [first, second, ..] if !first.spaced && second.spaced);
+    begins_as_lot || letter_alone || units.iter().any(|u| matches!(u.c, '番' | '字' | '丁'))
+}
+
+/// Returns whether a building name holds a 方書 or a floor that was not read as one: 鈴木方 桜荘, 山田ビル3階.
+fn names_care_of_or_floor(units: &[Unit]) -> bool {
+    let ends = |at: usize| units.get(at + 1).is_none_or(|next| next.spaced || !next.c.is_alphanumeric());
+    let after_digit = |at: usize| at > 0 && units[at - 1].c.is_ascii_digit();
+    units.iter().enumerate().any(|(at, u)| match u.c {
+        '方' => at > 0 && ends(at),
+        '階' => true,
+        'F' => after_digit(at) && ends(at),
+        _ => false,
+    })
 }

@@ -22,6 +22,8 @@ pub(super) fn compare_numbers(draft: &mut ComparisonDraft<'_>, left: &StreetAddr
             draft.step_at(Code::A1, StepClass::B, "先頭の0の有無", true, l, r);
         } else if let Some(class) = pairs.iter().filter_map(|pair| conflict(*pair)).max() {
             draft.step_at(Code::A1, class, "丁目・番・号の食い違い", true, l, r);
+        } else if pairs.iter().skip(1).any(|pair| is_chome_or_lot_letter(draft, *pair)) {
+            draft.step_at(Code::A1, StepClass::B, "丁目か、番地の後の丁か", true, l, r);
         } else if pairs.iter().any(|pair| is_numeral_doubtful(draft, *pair)) {
             draft.step_at(Code::A1, StepClass::B, "数字か、漢数字の名か", true, l, r);
         } else if (chained && too_few_levels) || (!chained && may_be_spaced_room(left, right)) {
@@ -53,6 +55,17 @@ pub(super) fn compare_numbers(draft: &mut ComparisonDraft<'_>, left: &StreetAddr
         draft.hint = Some(Hint::NumbersRegrouped);
     }
     draft.step_at(Code::A5, StepClass::Difference, "番号が異なる", true, l, r);
+}
+
+/// Returns whether 丁, without 目, stands on one side only behind a number that is not the first: there it is the letter after 丙
+/// rather than 丁目.
+fn is_chome_or_lot_letter(draft: &ComparisonDraft<'_>, (left, right): (&Number, &Number)) -> bool {
+    let cho = |text: &str, number: &Number| {
+        let behind = text.get(number.end..).unwrap_or_default().trim_start();
+        number.counter == Some(Counter::Chome) && behind.starts_with('丁') && !behind.starts_with("丁目")
+    };
+    let chome = |number: &Number| number.counter == Some(Counter::Chome);
+    (cho(draft.left, left) && !chome(right)) || (cho(draft.right, right) && !chome(left))
 }
 
 /// Minimum value of a number that is a 番地 and no 丁目: the largest 丁目 of the country are below 50.

@@ -95,7 +95,14 @@ pub(super) fn has_only_designators(units: &[Unit]) -> bool {
 
 /// Returns whether a building name says which wing or which of several rooms is meant: 棟, ２号館, 東館, Ａ塔, １０１・１０２.
 pub(super) fn is_wing(units: &[Unit]) -> bool {
-    units.iter().any(|u| u.c == '棟')
+    // 東館 桜荘
+    let wing_before_name = (1..units.len()).any(|at| {
+        matches!(units[at].c, '館' | '塔' | '側')
+            && units.get(at + 1).is_some_and(|next| next.spaced)
+            && (units[at - 1].c.is_numeric() || DESIGNATOR_CHARS.contains(units[at - 1].c))
+    });
+    wing_before_name
+        || units.iter().any(|u| u.c == '棟')
         || match units {
             [.., last] if !last.c.is_alphanumeric() => true,
             [.., before, last] if matches!(last.c, '館' | '塔' | '側' | '号' | '期') => {

@@ -23,6 +23,7 @@ pub(super) fn read_premises(street: &mut StreetAddress, units: &[Unit]) {
         joint = (letter || first.c == '-').then_some(first.c);
         rest = others;
     }
+    street.number_behind_joint = joint.is_some() && rest.first().is_some_and(is_numeral);
     if rest.first().is_some_and(|u| !u.spaced) || rest.len() == 1 {
         let (lot, others) = rest.split_at(lot_letter_len(rest, joint));
         street.lot_letter = lot.to_vec();

@@ -43,6 +43,8 @@ pub(crate) struct StreetAddress {
     pub(crate) chain: (usize, usize),
     /// Letter behind the last number that tells one lot from the next: 10番地イ, 10-A, 5番地乙.
     pub(crate) lot_letter: Vec<Unit>,
+    /// Whether a numeral follows the hyphen or の behind the last number, so that the building may begin with a branch number: 1-2-三桜荘.
+    pub(crate) number_behind_joint: bool,
     /// Name behind 丁目 where a building could stand: 7丁目北町.
     pub(crate) quarter: Vec<Unit>,
     /// Building name with its 棟.

@@ -298,3 +298,54 @@ proptest! {
         prop_assert!(found.verdict != Verdict::Different);
     }
 }
+
+/// What may be a branch number, the letter of a lot, a 方書, a floor or a wing is never left out as part of a building name.
+#[test]
+fn no_part_of_a_place_is_left_out_with_the_building_name() {
+    let head = "東京都港区赤坂";
+    let mut wrong = Vec::new();
+    for (left, right) in [
+        ("10番地イの5 桜荘201号室", "10番地イ 201号室"),
+        ("10番地のAの5 桜荘201", "10番地のA 201"),
+        ("10番地イの5号 コーポ201", "10番地イ 201号"),
+        ("10番地イ-5 桜荘201", "10番地イ 201"),
+        ("10A-5 コーポ201", "10A 201"),
+        ("20番地5丁コーポ桜", "20番地5コーポ桜"),
+        ("1-2-3丁コーポ201", "1-2-3コーポ201"),
+        ("5番3丁コーポ", "5番3コーポ"),
+        ("10-2丁", "10-2"),
+        ("20 A2", "20 鈴木方A2"),
+        ("20 A101", "20 鈴木方A101"),
+        ("20 鈴木方 桜荘201", "20 201"),
+        ("20番地A3", "20番地 山田ビル3階A3"),
+        ("20 A101", "20 桜荘3階A101"),
+        ("3番地の三山田ビル 1001", "3番地 1001"),
+        ("3番地の十二桜荘 101", "3番地 101"),
+        ("1-2-三桜荘 101", "1-2 101"),
+        ("1丁目2番の十三桜荘 3階", "1丁目2番 3階"),
+        ("1丁目2番地 3号 桜荘201", "1丁目2番地 201"),
+        ("10番地 5-6 コーポ201", "10番地 201"),
+        ("1-2 の3 コーポ201", "1-2 201"),
+        ("10番地の 3 コーポ201", "10番地 201"),
+        ("10番地の戊桜荘3号室", "10番地 3号室"),
+        ("10番地の子桜荘3号室", "10番地 3号室"),
+        ("10番地い 桜荘101", "10番地 101"),
+        ("10番地のヨコーポ101", "10番地 101"),
+        ("10番地のワパークハイツ101", "10番地 101"),
+        ("1-2 2号館桜荘201", "1-2 201"),
+        ("1-2-3 東館 桜荘 201", "1-2-3 201"),
+        ("1-2-3 5街区若葉ハイツ 305", "1-2-3 305"),
+    ] {
+        for (a, b) in [(left, right), (right, left)] {
+            let found = compare(&format!("{head}{a}"), &format!("{head}{b}")).verdict;
+            if matches!(found, Verdict::Same | Verdict::Notation) {
+                wrong.push(format!("{a} / {b}: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (left, right) in [("1-2-3 桜荘 201", "1-2-3 201"), ("1-2-3 コーポ桜A201", "1-2-3 A201")] {
+        let found = compare(&format!("{head}{left}"), &format!("{head}{right}")).verdict;
+        assert_eq!(found, Verdict::Notation, "{left} / {right}");
+    }
+}

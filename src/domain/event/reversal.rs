@@ -34,9 +34,12 @@ pub enum UndoRefusal {
     AlreadyUndone,
     /// It would take 支援措置 away, for which a reason is needed; the event is named so that it can be given.
     #[error(
-        "支援措置の印を外すには理由が必要です。確認画面の取消で理由を入力するか、meken flag ID dv off --reason 理由 で外してください"
+        "支援措置の印を外すには理由が必要です。確認画面の取消で理由を入力するか、meken undo --reason 理由 で取り消してください"
     )]
     NeedsReason(EventId),
+    /// Bringing it back would take 支援措置 away, for which a reason is needed.
+    #[error("支援措置の印を外すには理由が必要なため、やり直しでは外せません。理由を付けて外してください")]
+    RedoNeedsReason,
     /// Another operator did it.
     #[error("{0} さんの操作です。変えるには、確認画面で理由を付けて決定し直してください")]
     Other(String),

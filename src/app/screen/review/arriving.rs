@@ -6,9 +6,23 @@ use crate::app::message::Weight;
 use crate::app::next::Next;
 use crate::app::shared::Shared;
 
+/// Said where a part of the queue cannot be read.
+const UNREADABLE: &str =
+    "一覧の一部を読めません。読めた記録だけ表示しています。終了して meken verify で確かめてください";
+
 impl Review {
+    /// A page of the queue cannot be read: what is read can be worked on, and nothing waits any more.
+    pub(in crate::app) fn on_unread_page(&mut self, shared: &mut Shared, why: &str) {
+        self.awaited = None;
+        self.coming.as_mut().unwrap_or(&mut self.queue).give_up();
+        shared.say(Weight::Error, format!("{UNREADABLE}({why})"));
+    }
+
     /// Lets something wait for the rest of the queue.
     pub(in crate::app) fn wait_for(&mut self, shared: &mut Shared, what: Awaited) {
+        if self.queue.is_unreadable() {
+            return shared.say(Weight::Error, UNREADABLE);
+        }
         self.awaited = Some(what);
         shared.say(Weight::Info, "一覧を読み込んでいます…");
     }
@@ -26,8 +40,11 @@ impl Review {
         page.map(Effect::Queue)
     }
 
-    /// Goes on with what waited for the whole queue.
+    /// Goes on with what waited for the whole queue; a question that was opened meanwhile is about the record on the screen.
     pub(in crate::app) fn resume(&mut self, shared: &mut Shared) -> Next {
+        if shared.modal.is_some() {
+            self.awaited = None;
+        }
         match self.awaited.take() {
             None => return Next::Stay,
             Some(Awaited::Move(action)) => {

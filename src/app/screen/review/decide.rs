@@ -124,6 +124,10 @@ impl Review {
             return Next::Stay;
         }
         let Some(view) = self.cache.records.get(&attempt.record).map(Arc::clone) else { return Next::Stay };
+        if self.record() != Some(attempt.record) {
+            shared.refuse("表示している記録が変わったため、決定していません。もう一度選んでください");
+            return Next::Stay;
+        }
         let next = match transition::decide(&view.case, &attempt.decision, &Self::context(shared, &view)) {
             Ok(next) => next,
             Err(refusal) => {

@@ -31,6 +31,8 @@ pub struct Queue {
     open: BTreeMap<Class, usize>,
     /// The page that was asked for and has not come yet.
     asked: Option<u32>,
+    /// Whether a page cannot be read, so that none is asked for any more.
+    unreadable: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -117,7 +119,7 @@ impl Queue {
 
     /// The page to ask for next: that of the cursor, then the visible ones, then those behind them, going round.
     pub(in crate::app) fn ask(&mut self, cursor: usize, top: usize) -> Option<u32> {
-        if self.asked.is_some() {
+        if self.asked.is_some() || self.unreadable {
             return None;
         }
         let (cursor, first) = (cursor / PAGE, (top / PAGE).min(self.pages.len()));
@@ -130,6 +132,22 @@ impl Queue {
     /// Asks again for what has not come.
     pub(in crate::app) fn forget_asked(&mut self) {
         self.asked = None;
+        self.unreadable = false;
+    }
+
+    /// Asks for no more pages.
+    pub(in crate::app) fn give_up(&mut self) {
+        self.unreadable = true;
+    }
+
+    /// Whether a part of it cannot be read.
+    pub(in crate::app) fn is_unreadable(&self) -> bool {
+        self.unreadable
+    }
+
+    /// Whether a page belongs to it.
+    pub(in crate::app) fn is_of(&self, page: &QueuePage) -> bool {
+        page.edition == self.edition
     }
 
     fn at(&self, place: usize) -> Option<(&QueueEntry, State)> {

@@ -26,6 +26,17 @@ fn answer_page(bench: &mut Bench) -> Option<u32> {
     None
 }
 
+/// Lets the world answer until the record at the cursor is read and drawn.
+fn read_record(bench: &mut Bench) {
+    while bench.model.view().is_none() {
+        let at = bench.world.open_questions.iter().position(|effect| matches!(effect, Effect::Load { .. })).unwrap();
+        let effect = bench.world.open_questions.remove(at).unwrap();
+        let msg = bench.world.answer(&effect);
+        msg.into_iter().for_each(|msg| drop(bench.send(msg)));
+    }
+    bench.send(Msg::Drawn);
+}
+
 fn pages(bench: &mut Bench) -> Vec<u32> {
     std::iter::from_fn(|| answer_page(bench)).collect()
 }
@@ -94,13 +105,7 @@ fn a_decision_moves_on_once_it_is_known_where_to() {
     (6..=20).for_each(|no| world.decide(no, Category::C23));
     let mut bench = opening(world);
     answer_page(&mut bench);
-    // The record at the cursor is read and drawn.
-    while !matches!(bench.world.open_questions.pop_front(), Some(effect) if {
-        let is_load = matches!(effect, Effect::Load { .. });
-        bench.world.answer(&effect).into_iter().for_each(|msg| drop(bench.send(msg)));
-        is_load
-    }) {}
-    bench.send(Msg::Drawn);
+    read_record(&mut bench);
     bench.press("d");
     assert_eq!((bench.here(), bench.decisions()), (5, 1));
     pages(&mut bench);
@@ -173,4 +178,79 @@ fn a_newer_queue_takes_the_place_of_the_old_one_as_a_whole() {
     });
     late.into_iter().for_each(|msg| drop(bench.send(msg)));
     assert_eq!(bench.model.review.queue.remaining(), 39);
+}
+
+/// A question is about the record that was on the screen when it was opened, whatever arrives while it is open.
+#[test]
+fn nothing_that_arrives_moves_the_record_under_a_question() {
+    let mut world = left_at(40, 5);
+    (6..=20).for_each(|no| world.decide(no, Category::C23));
+    let mut bench = opening(world);
+    answer_page(&mut bench);
+    read_record(&mut bench);
+    bench.press("]");
+    bench.press("e");
+    bench.type_text("電話で");
+    assert!(bench.model.shared.modal.is_some());
+    pages(&mut bench);
+    assert_eq!(bench.here(), 5);
+    bench.press("enter");
+    bench.answer_all();
+    assert_eq!((bench.here(), bench.world.case(RecordNo(5)).note.as_str()), (5, "電話で"));
+}
+
+#[test]
+fn an_attempt_on_a_record_that_is_not_on_the_screen_is_refused() {
+    let mut bench = Bench::new(12, SIZE);
+    bench.press("2");
+    bench.press("3");
+    assert!(bench.model.shared.modal.is_some(), "{}", bench.message());
+    bench.model.review.viewport.cursor = 3;
+    bench.press("1");
+    bench.press("enter");
+    assert_eq!(bench.decisions(), 0);
+}
+
+#[test]
+fn a_page_that_cannot_be_read_leaves_the_rest_to_be_worked_on() {
+    let mut bench = opening(left_at(40, 5));
+    answer_page(&mut bench);
+    bench.press("G");
+    bench.send(Msg::UnreadPage { message: "列データが壊れています".into() });
+    assert!(bench.message().contains("meken verify"), "{}", bench.message());
+    bench.world.open_questions.clear();
+    bench.press("g");
+    bench.press("g");
+    bench.press("[");
+    assert!(bench.message().contains("meken verify"), "{}", bench.message());
+    assert!(!bench.world.open_questions.iter().any(|effect| matches!(effect, Effect::Queue(_))));
+}
+
+#[test]
+fn a_filter_typed_while_the_session_returns_is_not_taken_for_the_one_of_the_session() {
+    let mut world = left_at(40, 30);
+    world.session = Some(r#"{"record":30,"place":29,"filter":"class:①"}"#.into());
+    let mut bench = opening(world);
+    answer_page(&mut bench);
+    bench.press("f");
+    bench.type_text("class:②");
+    bench.press("enter");
+    pages(&mut bench);
+    bench.answer_all();
+    assert_eq!(bench.model.review.filter.expression, "class:②");
+    assert!(bench.message().contains("絞り込みました"), "{}", bench.message());
+}
+
+#[test]
+fn a_half_typed_note_comes_back_once_no_question_is_open() {
+    let mut world = left_at(40, 30);
+    world.session = Some(r#"{"record":30,"place":29,"note":[30,"電話で"]}"#.into());
+    let mut bench = opening(world);
+    answer_page(&mut bench);
+    bench.press("f");
+    pages(&mut bench);
+    bench.press("esc");
+    bench.answer_all();
+    let open = format!("{:?}", bench.model.shared.modal);
+    assert!(open.contains("Note") && open.contains("電話で"), "{open}");
 }

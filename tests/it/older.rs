@@ -1,5 +1,6 @@
 //! A store of layout 4, written by the release before layout 5, is read for ever: with decisions, undos, letters, a reopened
-//! record, 支援措置, two batches, a withdrawal, two reports, a newer file that changed a reported record, and rows held back.
+//! record, 支援措置, two batches, a withdrawal, two reports, a newer file that changed a reported record, and rows held back. So is
+//! one of layout 5, made in the same way by the release before layout 6.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use jiff::civil::date;
 use meken::domain::case::{Case, State, annotate};
 use meken::domain::category::Category;
 use meken::domain::event::{Actor, CaseChange, Change, Detail, Event, EventKind, Subject, UndoStack};
+use meken::domain::tally::Status;
 use meken::store::{FILE_NAME, Snapshot, Store, open};
 use meken::view::{Step, json};
 
@@ -36,20 +38,50 @@ fn case_of(snapshot: &Snapshot<'_>, id: &str) -> Case {
     snapshot.case(snapshot.find(id).unwrap().unwrap()).unwrap()
 }
 
-#[test]
-fn it_opens_verifies_and_tells_the_same_trail() {
-    let folder = copy();
-    let store = open(folder.path()).unwrap();
+/// Opens a copy of a store in a workspace of its own: it is raised, sound, and tells the trail that its release told.
+fn raised(data: &Path, folder: &Path) -> Store {
+    std::fs::copy(data.join("meken.redb"), folder.join(FILE_NAME)).unwrap();
+    let store = open(folder).unwrap();
     sound(&store);
     let snapshot = store.snapshot().unwrap();
     assert_eq!(snapshot.meta().unwrap().schema, 6);
-    let told = std::fs::read_to_string(data().join("log.json")).unwrap();
+    let told = std::fs::read_to_string(data.join("log.json")).unwrap();
     let events = events(&snapshot);
     assert_eq!(events.len(), told.lines().count());
     for (event, told) in events.into_iter().zip(told.lines()) {
         let id = event.record().map(|no| snapshot.records(&[no]).unwrap()[0].row.id()).unwrap_or_default();
         let step = Step { event, id, awaits_second: false };
         assert_eq!(json::step(&step).to_string(), told);
+    }
+    drop(snapshot);
+    store
+}
+
+#[test]
+fn it_opens_verifies_and_tells_the_same_trail() {
+    raised(&data(), tempfile::tempdir().unwrap().path());
+}
+
+/// The store of the release before layout 6, made in the same way, counts what its release counted.
+#[test]
+fn a_store_of_layout_5_tells_the_same_trail_and_counts() {
+    let (data, folder) = (data().with_file_name("layout5"), tempfile::tempdir().unwrap());
+    let store = raised(&data, folder.path());
+    let told: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(data.join("status.json")).unwrap()).unwrap();
+    let status = Status::of(&store.snapshot().unwrap().counts().unwrap());
+    for (name, count) in [
+        ("/in_item1", status.in_item1),
+        ("/decided", status.decided),
+        ("/waiting", status.waiting),
+        ("/remaining", status.remaining),
+        ("/out_of_scope", status.out_of_scope),
+        ("/release/reported", status.reported),
+        ("/release/unreported", status.unreported),
+        ("/release/changed", status.changed),
+        ("/operators/0/decided", status.operators["root"]),
+    ] {
+        assert_eq!(told.pointer(name).and_then(serde_json::Value::as_u64), Some(count), "{name}");
     }
 }
 

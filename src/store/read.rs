@@ -4,12 +4,12 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::engine::{Direction, Key, KeyRange, Table, View};
+use super::engine::{Direction, Key, Table, View};
 use super::envelope::{self, ValueKind};
 use super::guarded::Guarded;
 use super::lookup::{self, Headers, RowReader};
 use super::schema::{ColumnId, FACTS_PER_CHUNK};
-use super::{Meta, QuarantineRow, StoreError, audit, codec, queue, requests, states, tally};
+use super::{Meta, QuarantineRow, StoreError, codec, queue, requests, states, tally};
 use crate::domain::batch::{Batch, Withdrawal};
 use crate::domain::case::{Case, State};
 use crate::domain::counter::Counts;
@@ -101,32 +101,6 @@ impl<'s> Snapshot<'s> {
         }
         found.sort_unstable_by_key(|(place, _)| *place);
         Ok(found.into_iter().map(|(_, record)| record).collect())
-    }
-
-    fn events_in(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
-        let mut found = Vec::new();
-        let Some(no) = record else {
-            let keys = KeyRange::between(Key::Seq(seqs.start), Key::Seq(seqs.end));
-            self.view.range(Table::Audit, keys, Direction::Ascending, &mut |key, sealed| {
-                let Key::Seq(seq) = key else { return Err(ValueKind::Audit.corrupt()) };
-                found.push(audit::open_entry(seq, sealed)?.event);
-                Ok(true)
-            })?;
-            return Ok(found);
-        };
-        let mut numbers = Vec::new();
-        let keys = KeyRange::between(Key::Event(no.0, seqs.start), Key::Event(no.0, seqs.end));
-        self.view.range(Table::History, keys, Direction::Ascending, &mut |key, _| {
-            let Key::Event(_, seq) = key else { return Err(ValueKind::Audit.corrupt()) };
-            numbers.push(seq);
-            Ok(true)
-        })?;
-        let keys: Vec<Key<'_>> = numbers.iter().map(|seq| Key::Seq(*seq)).collect();
-        self.view.get_many(Table::Audit, &keys, &mut |place, sealed| {
-            found.push(audit::open_entry(numbers[place], sealed)?.event);
-            Ok(())
-        })?;
-        if found.len() == numbers.len() { Ok(found) } else { Err(ValueKind::Audit.corrupt()) }
     }
 
     fn search(&self) -> Result<Vec<(RecordNo, String)>, StoreError> {
@@ -255,7 +229,7 @@ impl Snapshot<'_> {
 
     /// Audit events with numbers in a range, oldest first; `record` narrows to one record.
     pub fn events(&self, seqs: Range<u64>, record: Option<RecordNo>) -> Result<Vec<Event>, StoreError> {
-        self.store.guard(|| self.events_in(seqs, record))
+        self.store.guard(|| self.page(seqs.start, seqs.end, record, usize::MAX, Direction::Ascending))
     }
 
     /// The events of a request that was carried out; `None` for one that was not.

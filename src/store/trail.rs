@@ -69,7 +69,8 @@ impl Snapshot<'_> {
         Ok(numbers)
     }
 
-    fn page(
+    /// At most `limit` events from a number up to below another one, of one record or of all.
+    pub(super) fn page(
         &self,
         from: u64,
         below: u64,
@@ -92,6 +93,12 @@ impl Snapshot<'_> {
         };
         let keys = KeyRange::between(Key::Event(no.0, from), Key::Event(no.0, below));
         let numbers = self.numbers(keys, limit, order)?;
+        self.events_numbered(&numbers)
+    }
+
+    /// The events with these numbers, in the order asked; a number without an event is a fault.
+    fn events_numbered(&self, numbers: &[u64]) -> Result<Vec<Event>, StoreError> {
+        let mut found = Vec::with_capacity(numbers.len());
         let keys: Vec<Key<'_>> = numbers.iter().map(|seq| Key::Seq(*seq)).collect();
         self.view.get_many(Table::Audit, &keys, &mut |place, sealed| {
             found.push(audit::open_entry(numbers[place], sealed)?.event);
